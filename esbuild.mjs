@@ -1,0 +1,78 @@
+// Builds: `bundle` makes the four shipped CommonJS bundles in dist/, `modules` transpiles every source
+// file into out/ for tests. `--watch` keeps bundling. Types are checked by `tsc`, not here.
+import { build, context } from 'esbuild';
+import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const rooms = ['runtime', 'debug-adapter', 'language-server', 'extension', 'test'];
+
+const bundle = {
+  entryPoints: {
+    extension: 'extension/main.ts',
+    'debug-adapter': 'debug-adapter/main.ts',
+    'language-server': 'language-server/main.ts',
+    cantrip: 'runtime/cli/main.ts',
+  },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode'],
+  sourcemap: true,
+  sourcesContent: false,
+  minifySyntax: true,
+  logLevel: 'warning',
+};
+
+/** Writes only what changed, by rename, so that two builds at once never see half a file. */
+export async function modules() {
+  const entryPoints = (await Promise.all(rooms.map(sourcesIn))).flat();
+  const result = await build({
+    entryPoints,
+    outdir: 'out',
+    outbase: '.',
+    bundle: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    write: false,
+    logLevel: 'warning',
+  });
+  await Promise.all(result.outputFiles.map(writeChanged));
+}
+
+async function sourcesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+async function writeChanged(file) {
+  const old = await readFile(file.path).catch(() => undefined);
+  if (old !== undefined && Buffer.compare(old, file.contents) === 0) return;
+  await mkdir(path.dirname(file.path), { recursive: true });
+  const temporary = `${file.path}.${process.pid}`;
+  await writeFile(temporary, file.contents);
+  await rename(temporary, file.path);
+}
+
+if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith('esbuild.mjs')) {
+  const [what] = process.argv.slice(2);
+  if (what === 'modules') await modules();
+  else if (process.argv.includes('--watch')) await (await context(bundle)).watch();
+  else {
+    await build(bundle);
+    const sizes = await Promise.all(
+      Object.keys(bundle.entryPoints).map(async (name) => {
+        const { size } = await stat(`dist/${name}.cjs`);
+        return `${name} ${Math.round(size / 1024)} KiB`;
+      }),
+    );
+    console.error(`Bundled into dist/: ${sizes.join(', ')}.`);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * A board that is powered on: harts, memory, bus, devices and virtual time. It is hardware and
+ * nothing else (D2): it knows no kernel, no image and no debugger.
+ */
+import type { PhysAddr, VirtAddr } from '../base/address.js';
+import type { Result } from '../base/result.js';
+import type { Board } from './boards/board.js';
+import type {
+  Clock,
+  PhysicalMemory,
+  SupervisedHart,
+  Supervisor,
+  SupervisorInterrupts,
+  SupervisorTimer,
+} from './ports.js';
+
+export interface Machine {
+  readonly board: Board;
+  readonly harts: readonly Hart[];
+  readonly memory: PhysicalMemory;
+  readonly clock: Clock;
+  readonly supervisorTimer: SupervisorTimer;
+  readonly supervisorInterrupts: SupervisorInterrupts;
+  /** Instructions retired by all harts since reset. */
+  readonly instructions: number;
+  readonly cycles: number;
+  /** Physical addresses of instructions before which `run` stops. */
+  readonly breakpoints: BreakpointSet;
+
+  /** From then on, a trap that would enter S-mode calls `supervisor` and delegation is its business. */
+  attachSupervisor(supervisor: Supervisor): void;
+
+  /**
+   * Runs until a limit or a stop. Exact: `maxInstructions` more instructions retire, or fewer with
+   * a reason. A breakpoint at the first instruction does not stop, so that a run can go on from one.
+   */
+  run(maxInstructions: number): MachineStop;
+
+  /** Makes the `run` in progress return `requested` at the next instruction boundary. For observers. */
+  requestStop(): void;
+
+  /** Access through the bus as a debugger: no side effects on devices, no traps. Undefined where nothing answers. */
+  inspectByte(address: PhysAddr): number | undefined;
+
+  /** Bytes for the board's console UART, as if they came in over the wire now. */
+  receive(bytes: Uint8Array): void;
+
+  reset(): void;
+  save(): Snapshot;
+  load(snapshot: Snapshot): void;
+}
+
+export interface Hart extends SupervisedHart {
+  /** 0 user, 1 supervisor, 3 machine. */
+  privilege: 0 | 1 | 3;
+  readonly isWaiting: boolean;
+  readonly instructions: number;
+  /** As `csrr` in M-mode would read, without side effects; undefined for a CSR that is not there. */
+  readCsr(number: number): number | undefined;
+  /** As `csrw` in M-mode; false when the CSR is absent or read-only. */
+  writeCsr(number: number, value: number): boolean;
+  /**
+   * Where a virtual address leads in the hart's present address space at its present privilege;
+   * `rootTable` asks about another Sv32 table. Changes nothing: no A/D bits, no TLB entry.
+   */
+  translate(
+    address: VirtAddr,
+    access: 'fetch' | 'load' | 'store',
+    rootTable?: PhysAddr,
+  ): Result<PhysAddr, TranslationFault>;
+}
+
+export interface TranslationFault {
+  /** The cause that the access would raise: 1, 5, 7 (access fault) or 12, 13, 15 (page fault). */
+  readonly cause: number;
+}
+
+export interface BreakpointSet {
+  add(address: PhysAddr): void;
+  delete(address: PhysAddr): void;
+  clear(): void;
+  has(address: PhysAddr): boolean;
+}
+
+export type MachineStop =
+  /** The instruction budget is used up. */
+  | { readonly kind: 'limit' }
+  /** `hart.pc` is at a breakpoint that has not executed. */
+  | { readonly kind: 'breakpoint'; readonly hart: number; readonly address: PhysAddr }
+  | { readonly kind: 'requested' }
+  /** Every hart waits for an interrupt and no event is scheduled: only input can wake it. */
+  | { readonly kind: 'idle' }
+  /** The test device, HTIF or the kernel switched the machine off; 0 is success. */
+  | { readonly kind: 'poweredOff'; readonly code: number };
+
+/** Everything that `load` needs to continue to the last register; a plain value, equal when the state is. */
+export interface Snapshot {
+  readonly memory: Uint8Array;
+  readonly devices: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,10 @@
+/**
+ * The port through which front ends see files. The command line gives the disk, the language server
+ * its open buffers, tests a map. A path is what the caller used, or joined from an `.include` relative
+ * to the including file; separators are `/`.
+ */
+export interface SourceFiles {
+  /** Undefined when there is no such file or it cannot be read. */
+  readText(path: string): string | undefined;
+  readBytes(path: string): Uint8Array | undefined;
+}
