@@ -21,7 +21,9 @@ const chosen = all.filter(
   (file) => prefixes.length === 0 || prefixes.some((prefix) => file.startsWith(prefix)),
 );
 if (chosen.length === 0) {
-  console.error(`No test file starts with ${prefixes.join(' or ')}; test files are test/**/*.test.ts.`);
+  console.error(
+    `No test file starts with ${prefixes.join(' or ')}; test files are test/**/*.test.ts.`,
+  );
   process.exit(2);
 }
 

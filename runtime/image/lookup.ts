@@ -62,10 +62,7 @@ function rank(symbol: ImageSymbol | undefined): number {
   return symbol.binding === 'local' ? kind : kind + 0.5;
 }
 
-function lastAtOrBelow(
-  rows: readonly { readonly address: VirtAddr }[],
-  address: VirtAddr,
-): number {
+function lastAtOrBelow(rows: readonly { readonly address: VirtAddr }[], address: VirtAddr): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {

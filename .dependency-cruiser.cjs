@@ -1,0 +1,93 @@
+// The layers, one readable table: what each room may import beside itself. Everything else is an
+// error, and so is a cycle between files. ARCHITECTURE.md draws the same picture.
+const base = 'runtime/base';
+const may = {
+  'runtime/base': [],
+  'runtime/abi': [base],
+  'runtime/isa': [base],
+  'runtime/image': [base],
+  'runtime/toolchain': [base, 'runtime/image', 'runtime/isa'],
+  'runtime/machine': [base, 'runtime/isa'],
+  'runtime/kernel': [
+    base,
+    'runtime/abi',
+    'runtime/image',
+    'runtime/isa',
+    'runtime/machine/ports.ts',
+    'runtime/machine/boards',
+  ],
+  'runtime/inspect': [
+    base,
+    'runtime/abi',
+    'runtime/isa',
+    'runtime/image',
+    'runtime/machine',
+    'runtime/kernel',
+    'runtime/platform.ts',
+  ],
+  'runtime/platform.ts': [base, 'runtime/image', 'runtime/machine', 'runtime/kernel'],
+  'runtime/cli': ['runtime'],
+  'debug-adapter': [
+    base,
+    'runtime/image',
+    'runtime/isa',
+    'runtime/inspect',
+    'runtime/platform.ts',
+    'runtime/toolchain',
+  ],
+  'language-server': [base, 'runtime/image', 'runtime/isa', 'runtime/toolchain'],
+  extension: [],
+};
+const start = (room) =>
+  room.endsWith('.ts') ? `^${room.replace('.', '\\.')}$` : `^${room}(/|\\.ts$)`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'toolchain-serves-language-server-not-back',
+      severity: 'error',
+      from: { path: '^runtime/' },
+      to: { path: '^(language-server|debug-adapter|extension)/' },
+    },
+    {
+      name: 'extension-sees-adapter-types-only',
+      severity: 'error',
+      from: { path: '^extension/' },
+      to: { path: '^debug-adapter/protocol\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'extension-imports-nothing-else',
+      severity: 'error',
+      from: { path: '^extension/' },
+      to: {
+        path: '^(runtime|language-server|debug-adapter)/',
+        pathNot: '^debug-adapter/protocol\\.ts$',
+      },
+    },
+    ...Object.entries(may)
+      .filter(([room]) => room !== 'extension')
+      .map(([room, allowed]) => ({
+        name: `layer-${room.replace(/\W/g, '-')}`,
+        severity: 'error',
+        comment: `${room} may import ${allowed.join(', ') || 'nothing of ours'}.`,
+        from: { path: start(room) },
+        to: {
+          path: '^(runtime|debug-adapter|language-server|extension|test)/',
+          pathNot: [room, ...allowed].map(start),
+        },
+      })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};
