@@ -2,14 +2,7 @@
  * The shape of one row of the instruction table. Everything that knows an instruction (decoder,
  * encoder, printer, interpreter, translator, hover) reads it from there and nowhere else.
  */
-export type Extension =
-  | 'I'
-  | 'M'
-  | 'A'
-  | 'C'
-  | 'Zicsr'
-  | 'Zifencei'
-  | 'Privileged';
+export type Extension = 'I' | 'M' | 'A' | 'C' | 'Zicsr' | 'Zifencei' | 'Privileged';
 
 /** How operand values sit in the instruction word; one packing function pair each in `format.ts`. */
 export type Format =

@@ -1,0 +1,30 @@
+/**
+ * From an instruction word to its row and operands. Total: a word that is reserved or belongs to an
+ * extension that is not here gives undefined, which a hart answers with an illegal-instruction trap.
+ */
+import { unpackOperands } from './format.js';
+import type { Decoded, Instruction } from './instruction.js';
+import { instructions } from './table.js';
+
+/** Rows by what every row of the same length fixes: the opcode, or quadrant and funct3. In table order. */
+const rowsByKey: ReadonlyMap<number, readonly Instruction[]> = new Map(
+  instructions.map(({ match }) => [
+    keyOf(match),
+    instructions.filter((row) => keyOf(row.match) === keyOf(match)),
+  ]),
+);
+
+/** Unprivileged manual 1.5: the two lowest bits are 11 for a 32-bit instruction. */
+export const instructionLength = (word: number): 2 | 4 => ((word & 3) === 3 ? 4 : 2);
+
+/** `word` is the 32 bits at pc; the upper half does not matter to a 16-bit instruction. */
+export function decode(word: number): Decoded | undefined {
+  const own = instructionLength(word) === 4 ? word : word & 0xffff;
+  const row = rowsByKey.get(keyOf(own))?.find(({ mask, match }) => (own & mask) === match);
+  const operands = row && unpackOperands(row.format, own);
+  return operands && { row, ...operands };
+}
+
+function keyOf(word: number): number {
+  return instructionLength(word) === 4 ? word & 0x7f : 0x80 | (word & 3) | ((word >>> 11) & 0x1c);
+}
