@@ -15,7 +15,7 @@ export function symbolAt(image: SystemImage, address: VirtAddr): SymbolAt | unde
   while (index >= 0) {
     const symbol = image.symbols[index];
     if (symbol === undefined || (best !== undefined && symbol.address !== best.address)) break;
-    if (symbol.kind !== 'section' && symbol.kind !== 'file' && rank(symbol) > rank(best)) {
+    if (namesPlace(symbol) && rank(symbol) > rank(best)) {
       const offset = address - symbol.address;
       if (symbol.sizeBytes === 0 || offset < symbol.sizeBytes) best = symbol;
     }
@@ -55,6 +55,9 @@ export function addressesOfLine(
   const addresses = rows.filter((row) => row.line === actual).map((row) => row.address);
   return { line: actual, addresses: [...new Set(addresses)] };
 }
+
+const namesPlace = ({ kind }: ImageSymbol): boolean =>
+  kind === 'function' || kind === 'object' || kind === 'label';
 
 function rank(symbol: ImageSymbol | undefined): number {
   if (symbol === undefined) return 0;

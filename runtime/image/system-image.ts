@@ -12,7 +12,7 @@ export interface SystemImage {
   readonly segments: readonly Segment[];
   /** Sorted by address, then by name. */
   readonly symbols: readonly ImageSymbol[];
-  /** Sorted by address. Empty for an image without debug information. */
+  /** Sorted by address, ends of sequences first. Empty for an image without debug information. */
   readonly lines: readonly LineRow[];
 }
 
@@ -33,7 +33,8 @@ export interface ImageSymbol {
   readonly address: VirtAddr;
   /** 0 when the producer did not say; a lookup then reaches to the next symbol. */
   readonly sizeBytes: number;
-  readonly kind: 'function' | 'object' | 'label' | 'section' | 'file';
+  /** `absolute` is a number with a name (`.equ`): its `address` is a value and names no place in memory. */
+  readonly kind: 'function' | 'object' | 'label' | 'absolute' | 'section' | 'file';
   readonly binding: 'local' | 'global' | 'weak';
 }
 

@@ -89,6 +89,7 @@ export const relocationTypes = {
   R_RISCV_SET8: 54,
   R_RISCV_SET16: 55,
   R_RISCV_SET32: 56,
+  R_RISCV_32_PCREL: 57,
 } as const;
 
 export type RelocationType = keyof typeof relocationTypes;
