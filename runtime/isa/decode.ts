@@ -6,6 +6,9 @@ import { unpackOperands } from './format.js';
 import type { Decoded, Instruction } from './instruction.js';
 import { instructions } from './table.js';
 
+/** Unprivileged manual 1.5: the two lowest bits are 11 for a 32-bit instruction. */
+export const instructionLength = (word: number): 2 | 4 => ((word & 3) === 3 ? 4 : 2);
+
 /** Rows by what every row of the same length fixes: the opcode, or quadrant and funct3. In table order. */
 const rowsByKey: ReadonlyMap<number, readonly Instruction[]> = new Map(
   instructions.map(({ match }) => [
@@ -13,9 +16,6 @@ const rowsByKey: ReadonlyMap<number, readonly Instruction[]> = new Map(
     instructions.filter((row) => keyOf(row.match) === keyOf(match)),
   ]),
 );
-
-/** Unprivileged manual 1.5: the two lowest bits are 11 for a 32-bit instruction. */
-export const instructionLength = (word: number): 2 | 4 => ((word & 3) === 3 ? 4 : 2);
 
 /** `word` is the 32 bits at pc; the upper half does not matter to a 16-bit instruction. */
 export function decode(word: number): Decoded | undefined {
