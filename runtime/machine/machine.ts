@@ -31,8 +31,18 @@ export interface Machine {
   attachSupervisor(supervisor: Supervisor): void;
 
   /**
-   * Runs until a limit or a stop. Exact: `maxInstructions` more instructions retire, or fewer with
-   * a reason. A breakpoint at the first instruction does not stop, so that a run can go on from one.
+   * An image with a `tohost` symbol ends its run by a store there (HTIF); the run stops right after that
+   * store. Stays attached over `reset` and `load`.
+   */
+  attachHtif(tohost: PhysAddr, fromhost?: PhysAddr): void;
+
+  /** Switches the machine off: the `run` in progress, and every later one, returns `poweredOff`. */
+  powerOff(code: number): void;
+
+  /**
+   * Runs until a limit or a stop. Exact: `maxInstructions` more steps happen, or fewer with a reason. A
+   * step is an instruction that retires or a trap that is taken, so that a guest which only traps is
+   * bounded too. A breakpoint at the first instruction does not stop, so that a run can go on from one.
    */
   run(maxInstructions: number): MachineStop;
 
@@ -45,6 +55,7 @@ export interface Machine {
   /** Bytes for the board's console UART, as if they came in over the wire now. */
   receive(bytes: Uint8Array): void;
 
+  /** To the state after power-on: RAM is zero, pc is at the start of RAM. Breakpoints and ports stay. */
   reset(): void;
   save(): Snapshot;
   load(snapshot: Snapshot): void;
@@ -90,6 +101,11 @@ export type MachineStop =
   | { readonly kind: 'requested' }
   /** Every hart waits for an interrupt and no event is scheduled: only input can wake it. */
   | { readonly kind: 'idle' }
+  /**
+   * The first instruction of a hart's trap handler in M-mode cannot be fetched, so it would trap for ever.
+   * `hart.pc` is the handler; mepc, mcause and mtval describe the trap that led there.
+   */
+  | { readonly kind: 'lockedUp'; readonly hart: number }
   /** The test device, HTIF or the kernel switched the machine off; 0 is success. */
   | { readonly kind: 'poweredOff'; readonly code: number };
 

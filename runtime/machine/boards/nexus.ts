@@ -1,0 +1,50 @@
+/**
+ * Nexus: the SMC core of Sparrow's FPGA target of 2023, with 4 MiB of RAM. Addresses and interrupt numbers
+ * are those that its software uses. Its core clock is not published: 100 MHz is our assumption, forty
+ * times the 2.5 MHz of its UART and timers.
+ */
+import { physAddr } from '../../base/address.js';
+import type { Board } from './board.js';
+
+const mebibyte = 1024 * 1024;
+
+export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
+  return {
+    name: 'nexus',
+    ram: { base: physAddr(0x5000_0000), sizeBytes: memoryBytes },
+    harts: 1,
+    cyclesPerSecond: 100_000_000,
+    timeTicksPerSecond: 2_500_000,
+    interruptCount: 42,
+    devices: [
+      {
+        name: 'uart',
+        base: physAddr(0x5400_0000),
+        sizeBytes: 0x1000,
+        interrupts: [1, 2, 3, 4, 5, 6, 7, 8],
+        kernelOwned: false,
+      },
+      {
+        name: 'rv_timer',
+        base: physAddr(0x5401_0000),
+        sizeBytes: 0x1000,
+        interrupts: [],
+        kernelOwned: true,
+      },
+      {
+        name: 'user_timer',
+        base: physAddr(0x5401_1000),
+        sizeBytes: 0x1000,
+        interrupts: [38],
+        kernelOwned: false,
+      },
+      {
+        name: 'plic',
+        base: physAddr(0x6000_0000),
+        sizeBytes: 0x800_0000,
+        interrupts: [],
+        kernelOwned: true,
+      },
+    ],
+  };
+}

@@ -1,0 +1,272 @@
+/**
+ * Puts a board together and runs it. The run loop owns virtual time: each hart has its own, all of them
+ * advance to the next boundary (an event, or the end of a quantum) before any goes past it. Which hart
+ * runs next follows from those times alone, so a run that is cut into pieces is the same run.
+ */
+import type { PhysAddr } from '../base/address.js';
+import { physAddr } from '../base/address.js';
+import type { Board } from './boards/board.js';
+import { createBoardDevices } from './boards/board-devices.js';
+import type { StatefulPart } from './boards/board-devices.js';
+import { createBus } from './bus/bus.js';
+import { createEventQueue } from './clock.js';
+import { createHart } from './cpu/hart.js';
+import type { HartLines, MachineHart } from './cpu/hart.js';
+import { createHtif } from './devices/htif.js';
+import type { Htif } from './devices/htif.js';
+import type { Machine, MachineStop } from './machine.js';
+import { createLinearMemory } from './memory/linear-memory.js';
+import type { ByteSink, IrqLine } from './ports.js';
+import { loadSnapshot, saveSnapshot } from './snapshot.js';
+
+export interface MachinePorts {
+  /** What the board's console UART sends. */
+  readonly console: ByteSink;
+}
+
+/** Harts of one board take turns after so many cycles. */
+const quantumCycles = 1000;
+/** A hart's budget is below 2^31. */
+const longestSlice = 0x4000_0000;
+/** Events of devices have the ranks that the board gave them, then HTIF, then whoever is outside. */
+const rank = { htif: 100, outside: 101 } as const;
+
+export function createMachine(board: Board, ports: MachinePorts): Machine {
+  const memory = createLinearMemory(board);
+  /** Cycles since reset, for each hart; while a hart runs, its time at the start of the slice. */
+  const times = Array.from({ length: board.harts }, () => 0);
+  let running: MachineHart | undefined;
+  let isInRun = false;
+  let stopRequested = false;
+  /** A guest asked for a reset; it happens when the instruction that asked has retired. */
+  let resetRequested = false;
+  let exitCode: number | undefined;
+  let htif: Htif | undefined;
+
+  const now = (): number =>
+    running === undefined ? Math.min(...times) : (times[running.id] ?? 0) + running.elapsedCycles;
+  const cutShort = (): void => {
+    running?.requestStop();
+  };
+  const events = createEventQueue(now, (cycle) => {
+    // The slice that runs was cut for the events that were known at its start.
+    if (cycle < sliceEnd) cutShort();
+  });
+  let sliceEnd = 0;
+
+  const powerOff = (code: number): void => {
+    exitCode = code;
+    cutShort();
+  };
+  const devices = createBoardDevices(board, {
+    console: ports.console,
+    lines: linesOf(() => harts[0]),
+    clock: (deviceRank) => events.clock(deviceRank),
+    powerOff,
+    resetBoard() {
+      resetRequested = true;
+      cutShort();
+    },
+  });
+  const bus = createBus(devices.regions);
+  const harts = times.map((_time, id) =>
+    createHart({
+      id,
+      memory,
+      bus,
+      clock: { now, ticks: () => devices.ticks() },
+      resetAddress: board.ram.base,
+    }),
+  );
+
+  /** What is neither in linear memory nor in a device. */
+  const ownPart: StatefulPart = {
+    reset() {
+      times.fill(0);
+      exitCode = undefined;
+    },
+    save: () => ({ times: [...times], exitCode: exitCode ?? null }),
+    load(state) {
+      (state['times'] as readonly number[]).forEach((time, id) => {
+        times[id] = time;
+      });
+      exitCode = (state['exitCode'] as number | null) ?? undefined;
+    },
+  };
+  /** Time comes first, since devices schedule in it. */
+  const parts = (): ReadonlyMap<string, StatefulPart> =>
+    new Map<string, StatefulPart>([
+      ['machine', ownPart],
+      ...devices.parts,
+      ...(htif === undefined ? [] : [['htif', htif] as const]),
+    ]);
+
+  const resetKeepingMemory = (): void => {
+    events.clear();
+    for (const part of parts().values()) part.reset();
+    for (const hart of harts) hart.reset();
+  };
+
+  /** Runs one hart until `boundary`, or for `budget` steps. */
+  const runSlice = (hart: MachineHart, boundary: number, budget: number): SliceEnd => {
+    const start = times[hart.id] ?? 0;
+    sliceEnd = boundary;
+    running = hart;
+    const stop = hart.run(Math.min(boundary - start, budget, longestSlice));
+    running = undefined;
+    times[hart.id] = start + hart.elapsedCycles;
+    return stop;
+  };
+  type SliceEnd = ReturnType<MachineHart['run']>;
+
+  const steps = (): number => harts.reduce((sum, hart) => sum + hart.steps, 0);
+
+  const runUntilStop = (maxInstructions: number): MachineStop => {
+    const firstStep = steps();
+    /** Harts that wait since the last boundary with an event; only an event or another hart wakes them. */
+    const waiting = new Set<MachineHart>();
+    /** Harts that have run in this call: a breakpoint at their pc is no longer "the first instruction". */
+    const started = new Set<MachineHart>();
+    for (;;) {
+      if (resetRequested) {
+        resetRequested = false;
+        resetKeepingMemory();
+        waiting.clear();
+      }
+      if (exitCode !== undefined) return { kind: 'poweredOff', code: exitCode };
+      if (stopRequested) return { kind: 'requested' };
+
+      const earliest = Math.min(...times);
+      if (events.nextCycle() <= earliest) {
+        events.runDue(earliest);
+        waiting.clear();
+        continue;
+      }
+      if (waiting.size === harts.length) {
+        const next = events.nextCycle();
+        if (next === Infinity) return { kind: 'idle' };
+        times.fill(next);
+        continue;
+      }
+      const remaining = maxInstructions - (steps() - firstStep);
+      if (remaining <= 0) return { kind: 'limit' };
+
+      const quantumEnd =
+        harts.length === 1 ? Infinity : (Math.floor(earliest / quantumCycles) + 1) * quantumCycles;
+      const boundary = Math.min(events.nextCycle(), quantumEnd);
+      const hart = harts.find(({ id }) => (times[id] ?? 0) < boundary);
+      if (hart === undefined) continue;
+
+      const address = started.has(hart) ? breakpointAt(hart) : undefined;
+      if (address !== undefined) return { kind: 'breakpoint', hart: hart.id, address };
+      const stepsBefore = hart.steps;
+      const stop = runSlice(hart, boundary, remaining);
+      if (hart.steps !== stepsBefore) started.add(hart);
+      if (stop !== 'wait') waiting.clear();
+      switch (stop) {
+        case 'budget':
+        case 'requested':
+          break;
+        case 'breakpoint':
+          return { kind: 'breakpoint', hart: hart.id, address: fetchAddress(hart) };
+        case 'wait':
+          waiting.add(hart);
+          if (boundary !== Infinity && waiting.size < harts.length) times[hart.id] = boundary;
+          break;
+      }
+    }
+  };
+
+  const fetchAddress = (hart: MachineHart): PhysAddr => {
+    const translated = hart.translate(hart.pc, 'fetch');
+    return translated.ok ? translated.value : physAddr(hart.pc);
+  };
+  const breakpointAt = (hart: MachineHart): PhysAddr | undefined => {
+    const address = fetchAddress(hart);
+    return memory.breakpoints.has(address) ? address : undefined;
+  };
+
+  const machine: Machine = {
+    board,
+    harts,
+    memory,
+    clock: events.clock(rank.outside),
+    supervisorTimer: devices.supervisorTimer,
+    supervisorInterrupts: devices.supervisorInterrupts,
+    get instructions() {
+      return harts.reduce((sum, hart) => sum + hart.instructions, 0);
+    },
+    get cycles() {
+      return now();
+    },
+    breakpoints: memory.breakpoints,
+    attachSupervisor(supervisor) {
+      for (const hart of harts) hart.attachSupervisor(supervisor);
+    },
+    attachHtif(tohost, fromhost) {
+      const attached = createHtif(
+        { memory, clock: events.clock(rank.htif), console: ports.console, powerOff },
+        tohost,
+        fromhost,
+      );
+      htif = attached;
+      memory.unwatchAll();
+      memory.watchStores(tohost, (address) => {
+        attached.stored(address);
+      });
+    },
+    powerOff,
+    run(maxInstructions) {
+      isInRun = true;
+      stopRequested = false;
+      const stop = runUntilStop(maxInstructions);
+      isInRun = false;
+      return stop;
+    },
+    requestStop() {
+      if (!isInRun) return;
+      stopRequested = true;
+      cutShort();
+    },
+    inspectByte: (address) =>
+      memory.contains(address, 1) ? memory.read8(address) : inspectDevice(address),
+    receive: devices.receive,
+    reset() {
+      memory.state.fill(0);
+      memory.stateReplaced();
+      resetKeepingMemory();
+    },
+    save: () => saveSnapshot(memory.state, parts()),
+    load(snapshot) {
+      events.clear();
+      loadSnapshot(snapshot, memory.state, parts(), () => {
+        memory.stateReplaced();
+        for (const hart of harts) hart.stateReplaced();
+      });
+    },
+  };
+  // A device register is a word: a byte of it is what the word's peek has at its place.
+  const inspectDevice = (address: number): number | undefined => {
+    const word = bus.peek(physAddr(address & ~3), 4);
+    return word === undefined ? bus.peek(address, 1) : (word >>> (8 * (address & 3))) & 0xff;
+  };
+  resetKeepingMemory();
+  return machine;
+}
+
+/** Wires into a hart that may be built later than the device that drives them. */
+function linesOf(hart: () => MachineHart | undefined): HartLines {
+  const line = (name: keyof HartLines): IrqLine => ({
+    set(level) {
+      hart()?.lines[name].set(level);
+    },
+  });
+  return {
+    msip: line('msip'),
+    mtip: line('mtip'),
+    meip: line('meip'),
+    ssip: line('ssip'),
+    stip: line('stip'),
+    seip: line('seip'),
+  };
+}
