@@ -45,3 +45,19 @@ export function expand(decoded: Decoded): Decoded {
 /** The rows that may stand for a wide instruction, in the order of preference. */
 export const compressedForms = (wide: Instruction): readonly Instruction[] =>
   formsByWideName.get(wide.name) ?? [];
+
+/** Compressed words without an effect, which are free for hints to the hardware; assemblers avoid them. 16.6. */
+export function isHint({ row, rd, imm }: Decoded): boolean {
+  switch (row.format) {
+    case 'CI':
+      return row.name === 'c.nop' ? imm !== 0 : rd === 0 || (row.name === 'c.addi' && imm === 0);
+    case 'CR':
+    case 'CLUI':
+      return rd === 0;
+    case 'CSHIFT':
+    case 'CBSHIFT':
+      return rd === 0 || imm === 0;
+    default:
+      return false;
+  }
+}

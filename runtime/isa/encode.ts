@@ -4,7 +4,7 @@
  */
 import { fail, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
-import { compressedForms } from './compressed.js';
+import { compressedForms, isHint } from './compressed.js';
 import { decode } from './decode.js';
 import { layouts, packOperands } from './format.js';
 import type { Field } from './format.js';
@@ -46,13 +46,17 @@ export function encode(row: Instruction, operands: Partial<Operands>): Result<nu
   return ok(word >>> 0);
 }
 
-/** The 16-bit form that GNU as chooses under `.option rvc`, or undefined where it keeps the wide one. */
+/**
+ * The 16-bit form that GNU as chooses under `.option rvc`, or undefined where it keeps the wide one. GNU as
+ * compresses jal and jalr only where the source writes an alias (`j x`, `jal x`, `jr a0`, `jalr a0`, `ret`);
+ * the spelling is the caller's to know.
+ */
 export function compress(row: Instruction, operands: Operands): number | undefined {
   for (const same of equivalents(row, operands)) {
     for (const form of compressedForms(same.row)) {
       const encoded = encode(form, same);
       const meaning = encoded.ok ? decode(encoded.value) : undefined;
-      if (encoded.ok && meaning && sameOperands(meaning, same) && !isHint(form, same)) {
+      if (encoded.ok && meaning && sameOperands(meaning, same) && !isHint(meaning)) {
         return encoded.value;
       }
     }
@@ -73,7 +77,8 @@ function equivalents(
     case 'and':
     case 'or':
     case 'xor':
-      return [written, { ...written, rs1: rs2, rs2: rs1 }];
+      // With zero on the right GNU as sees no copy in it, so neither do we.
+      return rs2 === 0 ? [written] : [written, { ...written, rs1: rs2, rs2: rs1 }];
     case 'addi':
       // A register copy: GNU as spells mv as addi, and the compressed copy expands to add.
       return operands.imm === 0 && rs1 !== 0 && add !== undefined
@@ -86,23 +91,6 @@ function equivalents(
 
 const sameOperands = (a: Operands, b: Operands): boolean =>
   a.rd === b.rd && a.rs1 === b.rs1 && a.rs2 === b.rs2 && a.imm === b.imm;
-
-/** Encodings that do nothing are free for hints to the hardware, so a compiler's choice never makes one. */
-function isHint(form: Instruction, operands: Operands): boolean {
-  switch (form.format) {
-    case 'CI':
-      if (form.name === 'c.nop') return operands.imm !== 0;
-      return operands.rd === 0 || (form.name === 'c.addi' && operands.imm === 0);
-    case 'CR':
-    case 'CLUI':
-      return operands.rd === 0;
-    case 'CSHIFT':
-    case 'CBSHIFT':
-      return operands.rd === 0 || operands.imm === 0;
-    default:
-      return false;
-  }
-}
 
 /** The value of a field; upper constants may also be given unsigned, as assemblers compute them. */
 function valueOf(row: Instruction, operands: Partial<Operands>, { operand }: Field): number {
