@@ -1,0 +1,65 @@
+/**
+ * Which console belongs to which session. A console outlives its session, so that what a machine
+ * printed before it died stays readable; the next run of the same configuration goes on in it.
+ */
+import * as vscode from 'vscode';
+import type { CustomRequests } from '../../debug-adapter/protocol.js';
+import type { SessionWatcher } from '../debug/session-watcher.js';
+import { UartConsole } from './uart-console.js';
+
+export function registerConsoles(watcher: SessionWatcher): vscode.Disposable {
+  const consoles = new Consoles();
+  return vscode.Disposable.from(
+    consoles,
+    watcher.onDidStart((session) => consoles.start(session)),
+    watcher.onDidPrint(({ session, bytes }) => consoles.start(session).print(bytes)),
+    watcher.onDidEnd((session) => consoles.end(session)),
+    vscode.commands.registerCommand('cantrip.openConsole', () => consoles.open()),
+  );
+}
+
+class Consoles implements vscode.Disposable {
+  private readonly bySession = new Map<string, UartConsole>();
+  /** Consoles whose session ended, by the name of its configuration. */
+  private readonly idle = new Map<string, UartConsole>();
+  private latest: UartConsole | undefined;
+
+  start(session: vscode.DebugSession): UartConsole {
+    const running = this.bySession.get(session.id);
+    if (running !== undefined) return running;
+    const uart = this.idle.get(session.name) ?? new UartConsole(session.name);
+    this.idle.delete(session.name);
+    this.bySession.set(session.id, uart);
+    this.latest = uart;
+    void vscode.commands.executeCommand('setContext', 'cantrip.hasConsole', true);
+    uart.connect((text) => send(session, text));
+    return uart;
+  }
+
+  end(session: vscode.DebugSession): void {
+    const uart = this.bySession.get(session.id);
+    if (uart === undefined) return;
+    this.bySession.delete(session.id);
+    this.idle.set(session.name, uart);
+    uart.disconnect();
+  }
+
+  open(): void {
+    const active = vscode.debug.activeDebugSession;
+    const uart = active === undefined ? undefined : this.bySession.get(active.id);
+    (uart ?? this.latest)?.show();
+  }
+
+  dispose(): void {
+    for (const uart of [...this.bySession.values(), ...this.idle.values()]) uart.dispose();
+  }
+}
+
+function send(session: vscode.DebugSession, text: string): void {
+  const input: CustomRequests['cantrip/console input']['arguments'] = { text };
+  session.customRequest('cantrip/console input', input).then(undefined, (error: unknown) => {
+    void vscode.window.showWarningMessage(
+      `What you typed did not reach the UART: ${String(error)}`,
+    );
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * Tells the views when a machine starts, stops, runs on and ends, and what its UART prints. It reads
+ * the messages that pass between VS Code and the adapter and asks nothing itself.
+ */
+import * as vscode from 'vscode';
+import type { CustomEvents } from '../../debug-adapter/protocol.js';
+
+export interface ConsoleOutput {
+  readonly session: vscode.DebugSession;
+  readonly bytes: Uint8Array;
+}
+
+export class SessionWatcher implements vscode.Disposable {
+  private readonly started = new vscode.EventEmitter<vscode.DebugSession>();
+  private readonly stopped = new vscode.EventEmitter<vscode.DebugSession>();
+  private readonly resumed = new vscode.EventEmitter<vscode.DebugSession>();
+  private readonly ended = new vscode.EventEmitter<vscode.DebugSession>();
+  private readonly printed = new vscode.EventEmitter<ConsoleOutput>();
+  readonly onDidStart = this.started.event;
+  readonly onDidStop = this.stopped.event;
+  readonly onDidResume = this.resumed.event;
+  readonly onDidEnd = this.ended.event;
+  readonly onDidPrint = this.printed.event;
+  private readonly subscriptions = vscode.Disposable.from(
+    this.started,
+    this.stopped,
+    this.resumed,
+    this.ended,
+    this.printed,
+    vscode.debug.registerDebugAdapterTrackerFactory('cantrip', {
+      createDebugAdapterTracker: (session) => ({
+        onWillStartSession: () => this.started.fire(session),
+        onDidSendMessage: (message: unknown) => this.read(session, message),
+        onWillStopSession: () => this.ended.fire(session),
+      }),
+    }),
+  );
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private read(session: vscode.DebugSession, message: unknown): void {
+    if (!isEvent(message)) return;
+    switch (message.event) {
+      case 'cantrip/console': {
+        const { data } = message.body as CustomEvents['cantrip/console'];
+        this.printed.fire({ session, bytes: Buffer.from(data, 'base64') });
+        break;
+      }
+      case 'cantrip/state changed': {
+        const { running } = message.body as CustomEvents['cantrip/state changed'];
+        (running ? this.resumed : this.stopped).fire(session);
+        break;
+      }
+    }
+  }
+}
+
+function isEvent(message: unknown): message is { event: string; body: unknown } {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'type' in message &&
+    message.type === 'event' &&
+    'event' in message
+  );
+}

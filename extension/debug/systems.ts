@@ -1,0 +1,73 @@
+/**
+ * What of a workspace can be booted. A system is a folder with a `cantrip.json`; an assembly file or
+ * an ELF file that belongs to no such folder is one of its own, but only while it is open in the
+ * editor: a folder of fifty `.S` files is not fifty systems.
+ */
+import * as vscode from 'vscode';
+
+export interface System {
+  /** The folder or the file, as `program` of a launch configuration takes it. */
+  readonly uri: vscode.Uri;
+  /** The name of the folder or file. */
+  readonly name: string;
+}
+
+/** At most this many `cantrip.json` are offered; a workspace with more has a launch.json. */
+const mostSystems = 100;
+
+export async function findSystems(): Promise<System[]> {
+  const settings = await vscode.workspace.findFiles(
+    '**/cantrip.json',
+    '**/{node_modules,out,dist}/**',
+    mostSystems,
+  );
+  const folders = settings.map((uri) => system(vscode.Uri.joinPath(uri, '..')));
+  folders.sort((a, b) => a.uri.path.localeCompare(b.uri.path));
+  const open = openProgram();
+  if (open !== undefined && !folders.some((folder) => isIn(open, folder.uri))) {
+    folders.unshift(system(open));
+  }
+  return folders;
+}
+
+/**
+ * The one system that F5 means: that of the file in front, or the only one of the workspace. When
+ * neither decides, the user does. Undefined when there is none or the user chose none.
+ */
+export async function chooseSystem(): Promise<System | undefined> {
+  const systems = await findSystems();
+  const front = vscode.window.activeTextEditor?.document.uri;
+  const ofFront = systems.filter(({ uri }) => front !== undefined && isIn(front, uri));
+  // The innermost folder has the longest path.
+  ofFront.sort((a, b) => b.uri.path.length - a.uri.path.length);
+  if (ofFront[0] !== undefined) return ofFront[0];
+  if (systems.length <= 1) return systems[0];
+  const picked = await vscode.window.showQuickPick(
+    systems.map((found) => ({
+      label: found.name,
+      description: vscode.workspace.asRelativePath(found.uri),
+      found,
+    })),
+    { title: 'CantripOS', placeHolder: 'Which system do you want to boot?' },
+  );
+  return picked?.found;
+}
+
+function openProgram(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId === 'riscv-asm' && document.uri.scheme === 'file') return document.uri;
+  // A binary file has a tab but no text editor.
+  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText) {
+    if (input.uri.scheme === 'file' && input.uri.path.endsWith('.elf')) return input.uri;
+  }
+  return undefined;
+}
+
+function system(uri: vscode.Uri): System {
+  return { uri, name: uri.path.slice(uri.path.lastIndexOf('/') + 1) };
+}
+
+function isIn(uri: vscode.Uri, folder: vscode.Uri): boolean {
+  return uri.path === folder.path || uri.path.startsWith(`${folder.path}/`);
+}

@@ -1,0 +1,27 @@
+/**
+ * Where VS Code enters. It only wires: each part registers what it offers and returns a disposable.
+ * The debugger and the language server are bundles of their own; no code of theirs is loaded here.
+ */
+import type * as vscode from 'vscode';
+import { registerConsoles } from './console/consoles.js';
+import { registerDebugAdapter } from './debug/debug-adapter.js';
+import { registerDebugConfigurations } from './debug/debug-configuration.js';
+import { SessionWatcher } from './debug/session-watcher.js';
+import { startLanguageClient } from './language-client.js';
+import { registerSample } from './sample.js';
+import { registerBuildTasks } from './tasks/build-tasks.js';
+import { registerCapabilities } from './views/capabilities-view.js';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const watcher = new SessionWatcher();
+  context.subscriptions.push(
+    watcher,
+    registerDebugAdapter(context.extensionUri),
+    registerDebugConfigurations(),
+    registerConsoles(watcher),
+    registerCapabilities(watcher),
+    registerBuildTasks(context.extensionUri),
+    registerSample(context.extensionUri),
+    startLanguageClient(context.extensionUri),
+  );
+}
