@@ -1,0 +1,138 @@
+/**
+ * A thin page object over the workbench's DOM: what a test does is what a person does, by mouse and
+ * keys. The selectors were checked with VS Code 1.139 and 1.100; each stands in one place.
+ */
+import type { Browser, Locator, Page } from 'playwright-core';
+
+const loadTimeoutMs = 120_000;
+const stepTimeoutMs = 30_000;
+
+export class Workbench {
+  readonly page: Page;
+  /** Errors and warnings of the page, for the report of a failure. */
+  readonly messages: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(browser: Browser, address: string): Promise<Workbench> {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
+    page.setDefaultTimeout(stepTimeoutMs);
+    const workbench = new Workbench(page);
+    page.on('console', (message) => {
+      if (message.type() === 'error') workbench.messages.push(message.text());
+    });
+    await page.goto(address);
+    await page
+      .locator('.monaco-workbench .part.statusbar .statusbar-item')
+      .first()
+      .waitFor({ timeout: loadTimeoutMs });
+    // `window.driver` is there because of --enable-smoke-test-driver.
+    await page.evaluate('window.driver?.whenWorkbenchRestored()');
+    return workbench;
+  }
+
+  /** Runs a command through the command palette, by the text that the palette shows. */
+  async run(label: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('input.input');
+    await input.waitFor();
+    await input.fill(`>${label}`);
+    await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click();
+    await widget.waitFor({ state: 'hidden' });
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`);
+  }
+
+  line(text: string | RegExp): Locator {
+    return this.page.locator('.editor-instance .view-line').filter({ hasText: text }).first();
+  }
+
+  /** Scrolls the editor to a line that counts from one, and puts the cursor there. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.lineNumber(line).waitFor();
+  }
+
+  lineNumber(line: number): Locator {
+    return this.page
+      .locator('.editor-instance .margin-view-overlays .line-numbers')
+      .filter({ hasText: new RegExp(`^${line}$`) })
+      .first();
+  }
+
+  /** Clicks the glyph margin, which lies left of the line's number. */
+  async clickGutter(line: number): Promise<void> {
+    const box = await this.lineNumber(line).boundingBox();
+    if (box === null) throw new Error(`Line ${line} is not on the screen.`);
+    await this.page.mouse.click(box.x - 12, box.y + box.height / 2);
+  }
+
+  /** Waits until the arrow of the stopped frame stands at a line other than `not`; returns that line. */
+  async stoppedLine(not?: number): Promise<number> {
+    const read = `(() => {
+      const arrow = document.querySelector('.editor-instance .codicon-debug-stackframe');
+      if (!arrow) return null;
+      const top = arrow.style.top || arrow.parentElement.style.top;
+      const numbers = [...document.querySelectorAll('.editor-instance .margin-view-overlays .line-numbers')];
+      const number = numbers.find((element) => element.parentElement.style.top === top);
+      const line = number ? Number(number.textContent) : null;
+      return line === ${String(not ?? null)} ? null : line;
+    })()`;
+    const handle = await this.page.waitForFunction(read);
+    return Number(await handle.jsonValue());
+  }
+
+  /** A view of the side bar by its title. */
+  pane(title: string): Locator {
+    return this.page.locator(`.pane:has(> .pane-header[aria-label*="${title} Section"])`);
+  }
+
+  async expandPane(title: string): Promise<void> {
+    const header = this.pane(title).locator('> .pane-header');
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+  }
+
+  row(pane: string, text: RegExp): Locator {
+    return this.pane(pane).locator('.monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  async expandRow(pane: string, text: RegExp): Promise<void> {
+    const row = this.row(pane, text);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** What the hover that is open now says. */
+  hover(): Locator {
+    return this.page.locator('.monaco-hover:visible, .workbench-hover:visible').first();
+  }
+
+  /** The text on the screen of the terminal in front, read from its rendered rows. */
+  async terminalText(): Promise<string> {
+    return (await this.page.locator('.terminal-wrapper.active .xterm-rows').allInnerTexts()).join(
+      '',
+    );
+  }
+
+  /** Waits until the terminal in front shows a text. */
+  async waitTerminal(text: RegExp): Promise<void> {
+    await this.page
+      .locator('.terminal-wrapper.active .xterm-rows')
+      .filter({ hasText: text })
+      .first()
+      .waitFor();
+  }
+}
