@@ -230,7 +230,9 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
     },
     inspectByte: (address) =>
       memory.contains(address, 1) ? memory.read8(address) : inspectDevice(address),
-    receive: devices.receive,
+    receive(bytes) {
+      devices.receive(bytes);
+    },
     reset() {
       memory.state.fill(0);
       memory.stateReplaced();

@@ -9,7 +9,7 @@ import type { IrqLine, SupervisorInterrupts } from '../ports.js';
 export interface InterruptSources {
   readonly count: number;
   /** The wire from a device into the gateway of `source`. */
-  line(source: number): IrqLine;
+  readonly line: (source: number) => IrqLine;
   isPending(source: number): boolean;
   priority(source: number): number;
   setPriority(source: number, priority: number): void;

@@ -8,35 +8,35 @@ import type { AccessSize } from '../bus/bus.js';
 import { fieldMask, registerOffset } from './registers.js';
 import type { RegisterRow, RegisterTable } from './registers.js';
 
+type Handlers<Name extends string, Handler> = Readonly<Partial<Record<Name, Handler>>>;
+
 /** Behaviour of a device, by register name. `index` counts the elements of an array, else 0. */
 export interface RegisterBehaviour<Name extends string> {
   /** Computes what is read. May change state only where the row says `rc`, and then `peek` is required. */
-  readonly onRead?: { readonly [Key in Name]?: (index: number) => number };
+  readonly onRead?: Handlers<Name, (index: number) => number>;
   /** What `onRead` would give, without the effect. */
-  readonly peek?: { readonly [Key in Name]?: (index: number) => number };
+  readonly peek?: Handlers<Name, (index: number) => number>;
   /**
    * After the table's rule stored the value: `written` is what software wrote (existing bits only),
    * `before` what the register held. Software's ones of a `w1c` register are already cleared.
    */
-  readonly onWrite?: {
-    readonly [Key in Name]?: (written: number, before: number, index: number) => void;
-  };
+  readonly onWrite?: Handlers<Name, (written: number, before: number, index: number) => void>;
   /** Which bank answers now; needed when the table has banks. */
   readonly bank?: () => string;
 }
 
 export interface RegisterFile<Name extends string> {
   /** Unsigned; undefined is a bus error. */
-  read(offset: number, size: AccessSize): number | undefined;
-  write(offset: number, size: AccessSize, value: number): boolean;
-  peek(offset: number, size: AccessSize): number | undefined;
+  readonly read: (offset: number, size: AccessSize) => number | undefined;
+  readonly write: (offset: number, size: AccessSize, value: number) => boolean;
+  readonly peek: (offset: number, size: AccessSize) => number | undefined;
   /** The stored value, without behaviour. */
-  get(name: Name, index?: number): number;
+  readonly get: (name: Name, index?: number) => number;
   /** Stores as the hardware would: read-only registers too, without behaviour. */
-  set(name: Name, value: number, index?: number): void;
-  reset(): void;
-  save(): Record<string, readonly number[]>;
-  load(state: unknown): void;
+  readonly set: (name: Name, value: number, index?: number) => void;
+  readonly reset: () => void;
+  readonly save: () => Record<string, readonly number[]>;
+  readonly load: (state: unknown) => void;
 }
 
 interface Cell {
@@ -79,7 +79,7 @@ export function createRegisterFile<Name extends string>(
     cells.get(offset)?.find(({ row }) => row.bank === undefined || row.bank === behaviour.bank?.());
   const startOf = (offset: number): number => offset - (offset % table.widthBytes);
   const called = <Handler>(
-    handlers: { readonly [Key in Name]?: Handler } | undefined,
+    handlers: Handlers<Name, Handler> | undefined,
     row: RegisterRow,
   ): Handler | undefined => handlers?.[row.name as Name];
 

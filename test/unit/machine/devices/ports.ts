@@ -1,0 +1,68 @@
+/** Ports for devices under test: wires that remember their level, bytes that come out, a clock by hand. */
+import type { BoardPorts } from '../../../../runtime/machine/boards/board-devices.js';
+import { createEventQueue } from '../../../../runtime/machine/clock.js';
+import type { Clock, IrqLine } from '../../../../runtime/machine/ports.js';
+
+export interface Wire extends IrqLine {
+  level: boolean;
+}
+
+export function wire(): Wire {
+  return {
+    level: false,
+    set(level) {
+      this.level = level;
+    },
+  };
+}
+
+export interface ManualClock extends Clock {
+  /** Lets time pass, and happen what is due on the way. */
+  advanceTo(cycle: number): void;
+  forgetEvents(): void;
+}
+
+export function manualClock(): ManualClock {
+  let cycle = 0;
+  const events = createEventQueue(
+    () => cycle,
+    () => undefined,
+  );
+  const { now, schedule } = events.clock(0);
+  return {
+    now,
+    schedule,
+    advanceTo(target) {
+      while (events.nextCycle() <= target) {
+        cycle = events.nextCycle();
+        events.runDue(cycle);
+      }
+      cycle = target;
+    },
+    forgetEvents: events.clear,
+  };
+}
+
+export function sink(): { readonly text: () => string; write(byte: number): void } {
+  let text = '';
+  return {
+    text: () => text,
+    write(byte) {
+      text += String.fromCharCode(byte);
+    },
+  };
+}
+
+/** For a board whose devices nobody watches. */
+export function boardPorts(): BoardPorts {
+  const clock = manualClock();
+  return {
+    console: sink(),
+    lines: { msip: wire(), mtip: wire(), meip: wire(), stip: wire(), seip: wire() },
+    clock: () => clock,
+    powerOff: () => undefined,
+    resetBoard: () => undefined,
+  };
+}
+
+export const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
