@@ -8,8 +8,8 @@ import { fail, ok } from '../../base/result.js';
 import { compareLineRows } from '../../image/line-order.js';
 import type { ImageSymbol, LineRow, Segment, SystemImage } from '../../image/system-image.js';
 import { compareSymbols } from '../../image/symbol-order.js';
+import { readDebugLines } from '../dwarf/debug-lines.js';
 import type { LineSequence } from '../dwarf/line-program.js';
-import { readLineTables } from '../dwarf/line-program.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { ElfFile, ElfSegment, ElfSymbol } from './elf-file.js';
 import { sectionFlag, sectionIndex, segmentFlag, symbolBinding, symbolType } from './elf-file.js';
@@ -108,16 +108,14 @@ function bindingOf(binding: number): ImageSymbol['binding'] {
 
 /**
  * Sequences of code that the linker dropped stay in the table, at address 0 or another tombstone;
- * only those that begin in a loaded executable segment count.
+ * only those that begin in a loaded segment count.
  */
 function linesOf(elf: ElfFile, segments: readonly ElfSegment[]): LineRow[] {
-  const isCode = (sequence: LineSequence): boolean => {
+  const isLoaded = (sequence: LineSequence): boolean => {
     const address = sequence[0]?.address ?? -1;
     return segments.some(
-      (segment) =>
-        (segment.flags & segmentFlag.executable) !== 0 &&
-        address >= segment.virtualAddress &&
-        address < segment.virtualAddress + segment.memorySizeBytes,
+      ({ virtualAddress, memorySizeBytes }) =>
+        address >= virtualAddress && address < virtualAddress + memorySizeBytes,
     );
   };
   const bytesOf = (name: string): Uint8Array | undefined => {
@@ -125,12 +123,5 @@ function linesOf(elf: ElfFile, segments: readonly ElfSegment[]): LineRow[] {
     const isCompressed = section !== undefined && (section.flags & sectionFlag.compressed) !== 0;
     return isCompressed ? undefined : section?.bytes;
   };
-  return readLineTables({
-    line: bytesOf('.debug_line') ?? new Uint8Array(0),
-    lineStrings: bytesOf('.debug_line_str'),
-    strings: bytesOf('.debug_str'),
-  })
-    .sequences.filter(isCode)
-    .flat()
-    .sort(compareLineRows);
+  return readDebugLines(bytesOf).sequences.filter(isLoaded).flat().sort(compareLineRows);
 }

@@ -223,6 +223,11 @@ function tooLarge(objects: readonly ObjectFile[], layout: Layout): Diagnostic {
   };
 }
 
+/** A wider gap, made by a large alignment, is left out of the file by starting another segment. */
+const longestGapBytes = 0x1_0000;
+
+const endOf = (segment: LinkedSegment): number => segment.address + segmentSizeBytes(segment);
+
 function segmentsOf(
   layout: Layout,
   sections: ReadonlyMap<OutputSection, LinkedSection>,
@@ -233,7 +238,13 @@ function segmentsOf(
     if (section === undefined || output.sizeBytes === 0) continue;
     const { writable, executable } = output;
     const last = segments.at(-1);
-    if (last?.writable === writable && last.executable === executable) last.sections.push(section);
+    const gapBytes = output.address - (last === undefined ? 0 : endOf(last));
+    if (
+      last?.writable === writable &&
+      last.executable === executable &&
+      gapBytes <= longestGapBytes
+    )
+      last.sections.push(section);
     else segments.push({ address: output.address, writable, executable, sections: [section] });
   }
   return segments;
@@ -298,7 +309,7 @@ function linesOf(layout: Layout): LineRow[] {
   const rows: LineRow[] = [];
   for (const output of layout.outputs)
     for (const { section, address } of output.parts) {
-      if (section.lines.length === 0) continue;
+      if (section.lines.length === 0 || section.sizeBytes === 0) continue;
       for (const { offset, file, line, column } of section.lines)
         rows.push({
           address: virtAddr(address + offset),
