@@ -3,7 +3,7 @@
  * included. Backwards is a guess by nature, since lengths are mixed: the walk starts at a place that
  * is certain (the nearest symbol or line below, found through the image) and goes forward from there.
  */
-import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
+import { virtAddr, type VirtAddr } from '../base/address.js';
 import { lineAt, symbolAt } from '../image/lookup.js';
 import type { LineRow } from '../image/system-image.js';
 import { decode, instructionLength } from '../isa/decode.js';
@@ -189,6 +189,3 @@ export const instructionBytes = (row: InstructionView): string =>
     .reverse()
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join(' ');
-
-/** What to show for an address outside any symbol. */
-export const addressLabel = (row: InstructionView): string => formatAddress(row.address);
