@@ -14,27 +14,39 @@ export function registerDebugAdapter(extensionUri: vscode.Uri): vscode.Disposabl
   });
 }
 
+interface Request extends vscode.DebugProtocolMessage {
+  readonly type: 'request';
+  readonly seq: number;
+  readonly command: string;
+}
+
 class WorkerDebugAdapter extends vscode.Disposable implements vscode.DebugAdapter {
   private readonly messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
   readonly onDidSendMessage = this.messages.event;
   private readonly worker: Worker;
+  /** Requests without a response yet; VS Code waits for each of them. */
+  private readonly pending = new Map<number, Request>();
+  private failure: string | undefined;
   private disposed = false;
 
   constructor(bundle: string) {
     super(() => undefined);
     this.worker = new Worker(bundle, { name: 'cantrip debug adapter' });
-    this.worker.on('message', (message: vscode.DebugProtocolMessage) => {
-      this.messages.fire(message);
-    });
+    this.worker.on('message', (message: vscode.DebugProtocolMessage) => this.receive(message));
     this.worker.on('error', (error) => {
-      this.fail(`The debug adapter stopped because of a fault of its own: ${error.message}`);
+      this.fail(`The debug adapter stopped because of a fault of its own: ${error.message}.`);
     });
-    this.worker.on('exit', (code) => {
-      if (code !== 0) this.fail(`The debug adapter ended with code ${code}.`);
-    });
+    this.worker.on('exit', (code) => this.fail(`The debug adapter ended with code ${code}.`));
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
+    if (isRequest(message)) {
+      this.pending.set(message.seq, message);
+      if (this.failure !== undefined) {
+        this.refuse(message, this.failure);
+        return;
+      }
+    }
     this.worker.postMessage(message);
   }
 
@@ -44,15 +56,40 @@ class WorkerDebugAdapter extends vscode.Disposable implements vscode.DebugAdapte
     void this.worker.terminate();
   }
 
-  /** Says so where the user looks, and ends the session; `seq` 0 is what other adapters use too. */
+  private receive(message: vscode.DebugProtocolMessage): void {
+    if ('request_seq' in message) this.pending.delete(Number(message.request_seq));
+    this.messages.fire(message);
+  }
+
+  /** Answers what VS Code waits for and ends the session, which would hang otherwise. */
   private fail(reason: string): void {
-    if (this.disposed) return;
-    const output = { category: 'stderr', output: `${reason}\nStart the session again with F5.\n` };
+    if (this.disposed || this.failure !== undefined) return;
+    this.failure = `${reason} Start the session again with F5.`;
+    for (const request of [...this.pending.values()]) this.refuse(request, this.failure);
+    const output = { category: 'stderr', output: `${this.failure}\n` };
     this.messages.fire(event('output', output));
     this.messages.fire(event('terminated', {}));
   }
+
+  private refuse(request: Request, reason: string): void {
+    this.pending.delete(request.seq);
+    this.messages.fire({
+      type: 'response',
+      seq: 0,
+      request_seq: request.seq,
+      command: request.command,
+      success: false,
+      message: reason,
+      body: { error: { id: 1, format: reason, showUser: true } },
+    });
+  }
 }
 
+function isRequest(message: vscode.DebugProtocolMessage): message is Request {
+  return 'type' in message && message.type === 'request';
+}
+
+/** The worker is gone, so nobody counts sequence numbers; clients take 0 for unknown. */
 function event(name: string, body: object): vscode.DebugProtocolMessage {
   return { type: 'event', seq: 0, event: name, body };
 }
