@@ -12,14 +12,7 @@ export function vsixUnderTest(given: string | undefined): string {
   const vsix = path.resolve('test-results/vscode/cantripos.vsix');
   mkdirSync(path.dirname(vsix), { recursive: true });
   rmSync(vsix, { force: true });
-  bundleExtension();
-  run(path.resolve('node_modules/.bin/vsce'), [
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--out',
-    vsix,
-  ]);
+  run('npm', ['run', 'package', '--', '--out', vsix]);
   return vsix;
 }
 

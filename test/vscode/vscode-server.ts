@@ -156,7 +156,11 @@ export function installExtension(install: VSCodeInstall, home: string, vsix: str
     status === 0
       ? readdirSync(extensions).find((name) => name.startsWith('cantripos.cantripos-'))
       : undefined;
-  if (folder === undefined) throw new Error(`VS Code refused ${vsix}:\n${stdout}${stderr}`);
+  if (folder === undefined) {
+    // Loggers that were not compiled complain first, at length.
+    const lines = `${stdout}${stderr}`.split('\n').filter((line) => /extension|vsix/i.test(line));
+    throw new Error(`VS Code refused ${vsix}:\n${lines.join('\n')}`);
+  }
   return path.join(extensions, folder);
 }
 
