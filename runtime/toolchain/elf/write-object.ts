@@ -56,7 +56,7 @@ export function writeObject(
   // Each section gets a symbol, which relocations of the debug sections refer to.
   const sectionSymbols = [...own, ...debugOwn].map((_, index) => sectionSymbol(index + 1));
   const named = object.symbols.map(symbolOf);
-  const symbols = symbolOrder([...sectionSymbols, ...named]);
+  const symbols = symbolOrder([...sectionSymbols, ...named.filter((symbol) => !isNull(symbol))]);
   const numberOf = new Map(symbols.map((symbol, index) => [symbol, index + 1]));
   const sectionNumber = (section: number): number =>
     numberOf.get(sectionSymbols[section - 1] ?? sectionSymbol(0)) ?? 0;
@@ -147,6 +147,10 @@ function rowsOf(section: ObjectSection | undefined): LineRow[] {
   }));
   return [...rows, endRow(section?.sizeBytes ?? 0)];
 }
+
+/** The null symbol of an object that was read from disk: relocations without a symbol name index 0. */
+const isNull = (symbol: NewSymbol): boolean =>
+  symbol.name === '' && symbol.type === symbolType.none && symbol.value === 0;
 
 const sectionSymbol = (section: number): NewSymbol => ({
   name: '',

@@ -1,0 +1,187 @@
+/**
+ * From a source to an image: a `.S` file, an ELF file, or a folder with a `cantrip.json` that names one
+ * of them. Total: a file that is missing or foreign is a diagnostic like any other. Which boards exist
+ * comes in as data, since the toolchain knows no machine.
+ */
+import { virtAddr } from '../base/address.js';
+import type { SystemImage } from '../image/system-image.js';
+import { assemble } from './assembly/assemble.js';
+import { imageFromElf } from './elf/image-from-elf.js';
+import { isElf, readElf } from './elf/read.js';
+import { writeExecutable } from './elf/write-executable.js';
+import { link } from './linker/link.js';
+import type { BoardName, KernelChoice } from './settings/cantrip-json.js';
+import { readCantripJson } from './settings/cantrip-json.js';
+import { noRange } from './text/diagnostic.js';
+import type { Diagnostic, Range } from './text/diagnostic.js';
+import type { SourceFiles } from './text/source-files.js';
+
+export interface BuildOptions {
+  /** The boards there are; the first one is the default. */
+  readonly boards: readonly BoardMemory[];
+  /** The caller's choices go before those of a `cantrip.json`. */
+  readonly board?: BoardName;
+  readonly kernel?: KernelChoice;
+  readonly memoryBytes?: number;
+  readonly textBase?: number;
+  /** What relative paths in the ELF's debug information are relative to. */
+  readonly compilationDirectory?: string;
+}
+
+export interface BoardMemory {
+  readonly name: BoardName;
+  readonly ram: { readonly base: number; readonly sizeBytes: number };
+}
+
+/** What to give to the platform: options, settings and defaults put together. */
+export interface BuildSettings {
+  readonly board: BoardName;
+  readonly kernel: KernelChoice;
+  readonly memoryBytes?: number;
+}
+
+export interface Built {
+  /** Undefined when there are errors. */
+  readonly image?: SystemImage;
+  /** The image as an ELF file. */
+  readonly elf?: Uint8Array;
+  readonly settings: BuildSettings;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every file that was read, so that a caller can watch them. */
+  readonly files: readonly string[];
+}
+
+/** Where a root task begins: above the pages that catch null pointers. */
+export const rootTaskTextBase = 0x1_0000;
+
+export function build(source: string, files: SourceFiles, options: BuildOptions): Built {
+  const read: string[] = [];
+  const recording: SourceFiles = {
+    readText: (path) => recorded(read, path, files.readText(path)),
+    readBytes: (path) => recorded(read, path, files.readBytes(path)),
+  };
+  const folder = source.replace(/(?<=.)\/+$/, '');
+  const settingsPath = /(^|\/)cantrip\.json$/.test(source) ? source : `${folder}/cantrip.json`;
+  const settingsText = recording.readText(settingsPath);
+  const built =
+    settingsText === undefined
+      ? buildFile(source, recording, options, undefined)
+      : buildFolder(settingsPath, settingsText, recording, options);
+  return { ...built, files: [...new Set(read)] };
+}
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error');
+
+function recorded<T>(read: string[], path: string, found: T | undefined): T | undefined {
+  if (found !== undefined) read.push(path);
+  return found;
+}
+
+type Unlisted = Omit<Built, 'files'>;
+
+function buildFolder(
+  path: string,
+  text: string,
+  files: SourceFiles,
+  options: BuildOptions,
+): Unlisted {
+  const { settings, diagnostics } = readCantripJson(path, text);
+  const { program, ...choices } = settings;
+  const merged: BuildOptions = { ...choices, ...options };
+  if (program === undefined || hasErrors(diagnostics))
+    return { settings: settingsOf(merged, undefined), diagnostics };
+  const folder = path.slice(0, -'cantrip.json'.length);
+  const programPath = program.path.startsWith('/') ? program.path : folder + program.path;
+  const built = buildFile(programPath, files, merged, { file: path, range: program.range });
+  return { ...built, diagnostics: [...diagnostics, ...built.diagnostics] };
+}
+
+/** `namedAt` is where a settings file names the source: a missing file is reported there. */
+function buildFile(
+  source: string,
+  files: SourceFiles,
+  options: BuildOptions,
+  namedAt: { readonly file: string; readonly range: Range } | undefined,
+): Unlisted {
+  const failed = (code: string, message: string): Unlisted => ({
+    settings: settingsOf(options, undefined),
+    diagnostics: [
+      { ...(namedAt ?? { file: source, range: noRange }), severity: 'error', code, message },
+    ],
+  });
+  const bytes = files.readBytes(source);
+  if (bytes === undefined)
+    return failed(
+      'missing-file',
+      namedAt === undefined
+        ? 'There is no such file, and no such folder with a cantrip.json.'
+        : `The program ${source} is not there or cannot be read.`,
+    );
+  if (isElf(bytes)) return buildElf(source, bytes, options);
+  if (/\.[sS]$/.test(source)) return buildAssembly(source, files, options);
+  return failed(
+    'unknown-source',
+    `${source} is neither an ELF file nor assembly (.S), so there is nothing to build from it.`,
+  );
+}
+
+function buildElf(source: string, bytes: Uint8Array, options: BuildOptions): Unlisted {
+  const elf = readElf(source, bytes);
+  const image = elf.ok ? imageFromElf(elf.value) : elf;
+  if (!image.ok) return { settings: settingsOf(options, undefined), diagnostics: [image.error] };
+  return {
+    image: image.value,
+    elf: bytes,
+    settings: settingsOf(options, image.value),
+    diagnostics: [],
+  };
+}
+
+function buildAssembly(source: string, files: SourceFiles, options: BuildOptions): Unlisted {
+  const settings = settingsOf(options, undefined);
+  const board = options.boards.find(({ name }) => name === settings.board);
+  const defaultBase = settings.kernel === 'none' ? (board?.ram.base ?? 0) : rootTaskTextBase;
+  const assembled = assemble(source, files);
+  // With errors in the source, names that were not understood would be reported as undefined too.
+  if (hasErrors(assembled.diagnostics)) return { settings, diagnostics: assembled.diagnostics };
+  const result = link([assembled.object], {
+    entry: '_start',
+    textBase: virtAddr(options.textBase ?? defaultBase),
+  });
+  const diagnostics = [...assembled.diagnostics, ...result.diagnostics];
+  if (hasErrors(diagnostics)) return { settings, diagnostics };
+  const { compilationDirectory } = options;
+  return {
+    image: result.image,
+    elf: writeExecutable(
+      result.linked,
+      compilationDirectory === undefined ? {} : { compilationDirectory },
+    ),
+    settings,
+    diagnostics,
+  };
+}
+
+/**
+ * An ELF whose first segment lies in a board's RAM is a bare-metal program of that board; everything
+ * else is a root task of the kernel.
+ */
+function settingsOf(options: BuildOptions, elf: SystemImage | undefined): BuildSettings {
+  const start = elf?.segments[0]?.physicalAddress;
+  const home = options.boards.find(
+    ({ name, ram }) =>
+      start !== undefined &&
+      (options.board === undefined || options.board === name) &&
+      start >= ram.base &&
+      start < ram.base + ram.sizeBytes,
+  );
+  const kernel = options.kernel ?? (home === undefined ? 'builtin' : 'none');
+  const bareHome = kernel === 'none' ? home?.name : undefined;
+  const board = options.board ?? bareHome ?? options.boards[0]?.name ?? 'nexus';
+  return {
+    board,
+    kernel,
+    ...(options.memoryBytes === undefined ? {} : { memoryBytes: options.memoryBytes }),
+  };
+}

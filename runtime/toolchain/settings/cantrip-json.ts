@@ -1,0 +1,120 @@
+/**
+ * A folder's `cantrip.json`: which program it holds and what it runs on. Every wrong setting is a
+ * diagnostic at its own characters, and the others still count.
+ *   { "program": "hello.S", "board": "nexus", "kernel": "builtin", "memory": "4M", "textBase": "0x10000" }
+ */
+import { noRange } from '../text/diagnostic.js';
+import type { Diagnostic, Range } from '../text/diagnostic.js';
+import type { JsonMember, JsonValue } from './json-text.js';
+import { readJson } from './json-text.js';
+import { parseSize } from './size.js';
+
+export interface CantripSettings {
+  /** As written, relative to the file's folder, with where it stands. */
+  readonly program?: { readonly path: string; readonly range: Range };
+  readonly board?: BoardName;
+  readonly kernel?: KernelChoice;
+  readonly memoryBytes?: number;
+  readonly textBase?: number;
+}
+
+export type BoardName = 'nexus' | 'virt';
+export type KernelChoice = 'builtin' | 'none';
+
+export const boardNames: readonly BoardName[] = ['nexus', 'virt'];
+export const kernelChoices: readonly KernelChoice[] = ['builtin', 'none'];
+
+export function readCantripJson(
+  path: string,
+  text: string,
+): { readonly settings: CantripSettings; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (range, code, message) => {
+    diagnostics.push({ file: path, range, severity: 'error', code, message });
+    return {};
+  };
+  const json = readJson(text);
+  if (!json.ok) {
+    report(json.error.range, 'json-syntax', `Expected ${json.error.message} here.`);
+    return { settings: {}, diagnostics };
+  }
+  if (json.value.kind !== 'object') {
+    report(
+      json.value.range,
+      'bad-setting',
+      'The settings must be an object: { "program": "hello.S" }.',
+    );
+    return { settings: {}, diagnostics };
+  }
+  let settings: CantripSettings = {};
+  for (const member of json.value.members) {
+    const read = Object.hasOwn(readers, member.name) ? readers[member.name] : undefined;
+    if (read === undefined)
+      report(
+        member.nameRange,
+        'unknown-setting',
+        `There is no setting "${member.name}"; there are ${listOf(Object.keys(readers))}.`,
+      );
+    else settings = { ...settings, ...read(member, report) };
+  }
+  if (!json.value.members.some((member) => member.name === 'program'))
+    report(
+      noRange,
+      'missing-setting',
+      'The setting "program" is missing; it names the source or ELF file to run.',
+    );
+  return { settings, diagnostics };
+}
+
+/** Gives back the settings that a wrong value makes: none. */
+type Report = (range: Range, code: string, message: string) => CantripSettings;
+type Read = (member: JsonMember, report: Report) => CantripSettings;
+
+const readers: Readonly<Record<string, Read>> = {
+  program: ({ value }, report) =>
+    value.kind === 'string' && value.value !== ''
+      ? { program: { path: value.value, range: value.range } }
+      : report(value.range, 'bad-setting', 'The program must be a path in double quotes.'),
+  board: ({ value }, report) => {
+    const board = boardNames.find((name) => name === textOf(value));
+    return board === undefined
+      ? report(value.range, 'bad-setting', `The board must be ${oneOf(boardNames)}.`)
+      : { board };
+  },
+  kernel: ({ value }, report) => {
+    const kernel = kernelChoices.find((name) => name === textOf(value));
+    return kernel === undefined
+      ? report(value.range, 'bad-setting', `The kernel must be ${oneOf(kernelChoices)}.`)
+      : { kernel };
+  },
+  memory: ({ value }, report) => {
+    const memoryBytes = parseSize(`${numberOrText(value)}`);
+    return memoryBytes === undefined
+      ? report(
+          value.range,
+          'bad-setting',
+          'The memory must be a size such as "4M" or "512K", a multiple of 4 KiB.',
+        )
+      : { memoryBytes };
+  },
+  textBase: ({ value }, report) => {
+    const textBase = Number(numberOrText(value));
+    const isAddress = Number.isInteger(textBase) && textBase >= 0 && textBase < 2 ** 32;
+    return !isAddress || textBase % 4096 !== 0 || numberOrText(value) === ''
+      ? report(
+          value.range,
+          'bad-setting',
+          'The text base must be a 32-bit address such as "0x10000", a multiple of 4 KiB.',
+        )
+      : { textBase };
+  },
+};
+
+const textOf = (value: JsonValue): string | undefined =>
+  value.kind === 'string' ? value.value : undefined;
+
+const numberOrText = (value: JsonValue): string | number =>
+  value.kind === 'string' || value.kind === 'number' ? value.value : '';
+
+const listOf = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+const oneOf = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' or ');
