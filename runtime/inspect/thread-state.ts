@@ -6,7 +6,7 @@
  */
 import { tcbBits } from '../abi/object-types.js';
 import type { SavedRegister } from '../abi/user-context.js';
-import { physAddr, virtAddr, type VirtAddr } from '../base/address.js';
+import { formatAddress, physAddr, virtAddr, type VirtAddr } from '../base/address.js';
 import { registers } from '../isa/registers.js';
 import {
   mappedBase,
@@ -16,13 +16,13 @@ import {
   tagOf,
 } from '../kernel/capabilities/capability.js';
 import { KernelState } from '../kernel/kernel-state.js';
+import { nameOf } from '../kernel/objects/thread-name.js';
 import {
   emptyPageTable,
   globals,
   registerOffset,
   tcb,
   tcbDebug,
-  tcbNameBytes,
   tcbObjectBase,
   tcbOffset,
   tcbSlot,
@@ -81,12 +81,9 @@ export function currentThread(platform: Platform): number | undefined {
 
 export function threadName(platform: Platform, thread: number): string {
   if (!hasKernel(platform)) return `hart ${thread - 1}`;
-  const start = physAddr(thread + tcbDebug.name);
-  if (!platform.machine.memory.contains(start, tcbNameBytes)) return 'no thread';
-  const bytes = platform.machine.memory.copyOut(start, tcbNameBytes);
-  const end = bytes.indexOf(0);
-  const name = new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytes.length : end));
-  return name === '' ? `thread 0x${thread.toString(16)}` : name;
+  if (!isThread(platform, thread)) return 'no thread';
+  const name = nameOf(kernelState(platform), pointerTo(thread));
+  return name === '' ? `thread ${formatAddress(thread)}` : name;
 }
 
 export function threadStateOf(platform: Platform, thread: number): ThreadStateName {
@@ -163,6 +160,12 @@ export function isBlocked(platform: Platform, thread: number): boolean {
   const state = threadState[threadStateOf(platform, thread)];
   return state >= threadState.blockedOnReceive && state <= threadState.blockedOnNotification;
 }
+
+/** Whether a TCB object can lie there at all; ids of clients may be old or made up. */
+export const isThread = (platform: Platform, thread: number): boolean =>
+  hasKernel(platform)
+    ? isTcb(platform, pointerTo(thread))
+    : platform.machine.harts[thread - 1] !== undefined;
 
 /** The hart whose registers are the thread's now. */
 export function hartOf(platform: Platform, thread: number): Hart | undefined {
