@@ -1,0 +1,132 @@
+/**
+ * From pc to a decoded instruction. Whole pages of RAM are decoded as they are executed and kept in the
+ * code cache; an instruction that crosses pages, lies in a device, or in a page that PMP splits, is
+ * fetched each time into a scratch page of its own. Fetches are in halfwords, each translated and
+ * checked; the second is looked at only when the first says that there is one.
+ */
+import { physAddr } from '../../base/address.js';
+import { decode } from '../../isa/decode.js';
+import { firstDecodedPage } from '../memory/code-cache.js';
+import { hartWord, pageBytes } from '../memory/layout.js';
+import { access, accessFault } from './access.js';
+import type { HartCore } from './hart-core.js';
+import { op, writeEntry } from './interpreter/entry.js';
+import { pmpPageIsUniform } from './pmp.js';
+import { keepFetch, translate } from './tlb.js';
+import { raise } from './trap.js';
+
+/** Entry of the pool that makes the interpreter look pc up. */
+export const reloadEntry = 0;
+/** The page of which only the entry fetched last is an instruction; all others end the page. */
+export const scratchPage = 16;
+
+/** Fills the entries of the pool that belong to no page of RAM. */
+export function prepareScratch(entries: Int32Array): void {
+  entries[reloadEntry] = op.reload;
+  entries.fill(op.pageEnd, scratchPage, firstDecodedPage);
+}
+
+/**
+ * The decoded page that holds the instruction at pc, by its first entry: a kept page, or `scratchPage`.
+ * -1 when the fetch trapped.
+ */
+export function fetchPage(core: HartCore): number {
+  const pc = core.block[hartWord.pc]!;
+  const privilege = core.block[hartWord.privilege]!;
+  const physical = translate(core, pc, 2, access.fetch, privilege);
+  if (physical < 0) {
+    raise(core, -physical, pc);
+    return -1;
+  }
+  const page = physical - (physical & (pageBytes - 1));
+  const offset = core.ramOffsetOf(page, pageBytes);
+  if (offset < 0 || !pmpPageIsUniform(core.block, page)) return fetchSingle(core);
+  const firstEntry = core.code.pageAt(offset, op.pageEnd);
+  keepFetch(core, pc, firstEntry);
+  return firstEntry;
+}
+
+/** Decodes the one instruction at pc into the scratch page. -1 when the fetch trapped. */
+export function fetchSingle(core: HartCore): number {
+  const pc = core.block[hartWord.pc]!;
+  const low = fetchHalf(core, pc);
+  if (low < 0) return -1;
+  // The second half's walk overwrites the result.
+  const physical = core.walkResult.physical;
+  let word = low;
+  if ((low & 3) === 3) {
+    const high = fetchHalf(core, pc + 2);
+    if (high < 0) return -1;
+    word |= high << 16;
+  }
+  const { entries } = core.code;
+  entries[core.code.scratchEntry] = op.pageEnd;
+  const entry = scratchPage + (pc & (pageBytes - 1));
+  core.code.scratchEntry = entry;
+  if (core.code.breakpoints.has(physAddr(physical)) && !mayPassBreakpoint(core)) {
+    entries[entry] = op.breakpoint;
+  } else writeEntry(entries, entry, decode(word), word);
+  return scratchPage;
+}
+
+/** Decodes the entry `index` of the kept page that starts at `page`. */
+export function decodeInPlace(core: HartCore, index: number, page: number): void {
+  const { code, halves } = core;
+  const offset = code.ramOffsetOfPage(page) + (index - page);
+  const low = halves[offset >>> 1]!;
+  if ((low & 3) !== 3) {
+    code.markCode(offset, 2);
+    writeEntry(code.entries, index, decode(low), low);
+  } else if (index - page === pageBytes - 2) {
+    code.markCode(offset, 2);
+    code.entries[index] = op.single;
+    return;
+  } else {
+    code.markCode(offset, 4);
+    const word = low | (halves[(offset >>> 1) + 1]! << 16);
+    writeEntry(code.entries, index, decode(word), word);
+  }
+  if (code.hasBreakpointAt(offset)) code.entries[index] = op.breakpoint;
+}
+
+/** The run that has just begun goes on from a breakpoint. */
+export const mayPassBreakpoint = (core: HartCore): boolean =>
+  core.passBreakpoint && core.elapsed === 0;
+
+/** An entry `breakpoint` was reached: the page to execute its instruction from, or -1 with the stop noted. */
+export function reachBreakpoint(core: HartCore): number {
+  if (mayPassBreakpoint(core)) return fetchSingle(core);
+  core.stop = 'breakpoint';
+  core.leaveInterpreter();
+  return -1;
+}
+
+/** The bits of the instruction at pc, which was fetched just now: for a trap value. */
+export function fetchedWord(core: HartCore): number {
+  const pc = core.block[hartWord.pc]!;
+  const low = peekHalf(core, pc);
+  return (low & 3) === 3 ? low | (peekHalf(core, pc + 2) << 16) : low;
+}
+
+function peekHalf(core: HartCore, address: number): number {
+  const privilege = core.block[hartWord.privilege]!;
+  const physical = translate(core, address, 2, access.fetch, privilege);
+  const offset = physical < 0 ? -1 : core.ramOffsetOf(physical, 2);
+  if (offset >= 0) return core.halves[offset >>> 1]!;
+  return core.bus.peek(physical, 2) ?? 0;
+}
+
+/** An unsigned halfword, or -1 with the trap raised; the trap value is the address of the halfword. */
+function fetchHalf(core: HartCore, address: number): number {
+  const privilege = core.block[hartWord.privilege]!;
+  const physical = translate(core, address, 2, access.fetch, privilege);
+  if (physical < 0) {
+    raise(core, -physical, address | 0);
+    return -1;
+  }
+  const offset = core.ramOffsetOf(physical, 2);
+  const half = offset >= 0 ? core.halves[offset >>> 1]! : core.bus.read(physical, 2);
+  if (half !== undefined) return half;
+  raise(core, accessFault(access.fetch), address | 0);
+  return -1;
+}

@@ -1,0 +1,195 @@
+/**
+ * Decoded instructions by physical page, shared by all harts, and the line flags that keep them true.
+ * A decoded page is an array indexed by the low bits of pc: two words for each halfword, so that pc
+ * itself is the index. A line flag says what a store to those 64 bytes must do beyond storing, so data
+ * next to code stays fast. What the words of an entry mean is `cpu/interpreter/entry.ts`.
+ */
+import { physAddr, type PhysAddr } from '../../base/address.js';
+import type { BreakpointSet } from '../machine.js';
+import { hartBlockWords, hartWord, lineBits, pageBits, pageBytes, ramOffset } from './layout.js';
+
+/** Line flags. */
+export const lineHasCode = 1;
+export const lineIsReserved = 2;
+export const lineIsWatched = 4;
+
+/** The op of an entry that nobody has decoded: zero, so fresh pages need no initialisation. */
+export const undecoded = 0;
+
+/** The last words of a decoded page catch a pc that runs off the page by 0 or 2 bytes. */
+export const decodedPageWords = pageBytes + 4;
+
+/** Entries below this index are not of any page of RAM; the interpreter keeps its own there: 16 and a page. */
+export const firstDecodedPage = 16 + decodedPageWords;
+
+/** Decoded pages that exist at once; 16 MiB. When all are used, all are dropped: rare, and simple. */
+const poolPages = 1024;
+
+type StoreWatcher = (address: PhysAddr) => void;
+
+export class CodeCache {
+  readonly entries: Int32Array;
+  readonly lines: Uint8Array;
+  /** Calls when the indices of decoded pages became invalid: a hart's fetch translations name them. */
+  readonly onPagesDropped: (() => void)[] = [];
+  readonly breakpoints: BreakpointSet;
+  /** The entry of the interpreter's own page that was decoded last. */
+  scratchEntry = firstDecodedPage - 2;
+  private readonly ramBase: number;
+  private readonly words: Int32Array;
+  private readonly harts: number;
+  /** First entry of the decoded page of each page of RAM; 0 where there is none. */
+  private readonly firstEntry: Int32Array;
+  private readonly capacity: number;
+  /** The reverse of `firstEntry`, by decoded page. */
+  private readonly ramOffsets: Int32Array;
+  private used = 0;
+  private readonly breakpointAddresses = new Set<PhysAddr>();
+  private readonly watchers = new Map<number, StoreWatcher[]>();
+
+  constructor(
+    words: Int32Array,
+    lines: Uint8Array,
+    ram: { readonly base: number; readonly sizeBytes: number },
+    harts: number,
+  ) {
+    this.words = words;
+    this.lines = lines;
+    this.ramBase = ram.base;
+    this.harts = harts;
+    this.firstEntry = new Int32Array(ram.sizeBytes >>> pageBits);
+    this.capacity = Math.min(poolPages, this.firstEntry.length);
+    this.ramOffsets = new Int32Array(this.capacity);
+    this.entries = new Int32Array(firstDecodedPage + this.capacity * decodedPageWords);
+    const addresses = this.breakpointAddresses;
+    this.breakpoints = {
+      add: (address) => {
+        addresses.add(address);
+        this.forget(address);
+      },
+      delete: (address) => {
+        addresses.delete(address);
+        this.forget(address);
+      },
+      clear: () => {
+        const old = [...addresses];
+        addresses.clear();
+        for (const address of old) this.forget(address);
+      },
+      has: (address) => addresses.has(address),
+    };
+  }
+
+  /** Index of the first entry of the decoded page that holds RAM offset `offset`. `endEntry` goes behind its end. */
+  pageAt(offset: number, endEntry: number): number {
+    const page = (offset - ramOffset) >>> pageBits;
+    const known = this.firstEntry[page]!;
+    if (known !== 0) return known;
+    if (this.used === this.capacity) this.dropPages();
+    const first = firstDecodedPage + this.used * decodedPageWords;
+    this.ramOffsets[this.used] = offset & -pageBytes;
+    this.used += 1;
+    this.firstEntry[page] = first;
+    this.entries[first + pageBytes] = endEntry;
+    this.entries[first + pageBytes + 2] = endEntry;
+    return first;
+  }
+
+  /** Offset in linear memory of the page of RAM whose decoded page starts at this entry. */
+  ramOffsetOfPage(first: number): number {
+    return this.ramOffsets[(first - firstDecodedPage) / decodedPageWords]!;
+  }
+
+  hasBreakpointAt(offset: number): boolean {
+    return (
+      this.breakpointAddresses.size > 0 &&
+      this.breakpointAddresses.has(physAddr(offset - ramOffset + this.ramBase))
+    );
+  }
+
+  /** Stores to the lines of these bytes now drop the entry that was decoded from them. */
+  markCode(offset: number, sizeBytes: number): void {
+    this.lines[offset >>> lineBits]! |= lineHasCode;
+    this.lines[(offset + sizeBytes - 1) >>> lineBits]! |= lineHasCode;
+  }
+
+  markReserved(offset: number): void {
+    this.lines[offset >>> lineBits]! |= lineIsReserved;
+  }
+
+  /** A flagged line was written by somebody other than a hart. */
+  lineWritten(line: number): void {
+    const flags = this.lines[line]!;
+    if ((flags & lineHasCode) !== 0) this.forgetLine(line);
+    if ((flags & lineIsReserved) !== 0) this.endReservations(line, -1);
+  }
+
+  /** Hart `writer` stored to bytes at `offset`, in a flagged line. */
+  storedBy(writer: number, offset: number): void {
+    const line = offset >>> lineBits;
+    const flags = this.lines[line]!;
+    if ((flags & lineHasCode) !== 0) this.forgetLine(line);
+    if ((flags & lineIsReserved) !== 0) this.endReservations(line, writer);
+    if ((flags & lineIsWatched) !== 0) {
+      const address = physAddr(offset - ramOffset + this.ramBase);
+      for (const watcher of this.watchers.get(line) ?? []) watcher(address);
+    }
+  }
+
+  watchStores(offset: number, watcher: StoreWatcher): void {
+    const line = offset >>> lineBits;
+    this.watchers.set(line, [...(this.watchers.get(line) ?? []), watcher]);
+    this.lines[line]! |= lineIsWatched;
+  }
+
+  unwatchAll(): void {
+    for (const line of this.watchers.keys()) this.lines[line]! &= ~lineIsWatched;
+    this.watchers.clear();
+  }
+
+  /** Forgets everything that was derived from memory that has been replaced. */
+  dropAll(): void {
+    this.dropPages();
+    for (let hart = 0; hart < this.harts; hart++) {
+      const reservation = this.words[hart * hartBlockWords + hartWord.reservation]!;
+      if (reservation !== 0) this.markReserved(reservation);
+    }
+  }
+
+  private dropPages(): void {
+    this.entries.fill(0, firstDecodedPage, firstDecodedPage + this.used * decodedPageWords);
+    this.firstEntry.fill(0);
+    this.used = 0;
+    for (let line = 0; line < this.lines.length; line++) this.lines[line]! &= ~lineHasCode;
+    for (const listener of this.onPagesDropped) listener();
+  }
+
+  /** The entry of the instruction at a physical address is decoded afresh. */
+  private forget(address: PhysAddr): void {
+    const offset = address - this.ramBase + ramOffset;
+    const first = this.firstEntry[(offset - ramOffset) >>> pageBits] ?? 0;
+    if (first !== 0) this.entries[first + (offset & (pageBytes - 2))] = undecoded;
+  }
+
+  private forgetLine(line: number): void {
+    this.lines[line]! &= ~lineHasCode;
+    const offset = line << lineBits;
+    const first = this.firstEntry[(offset - ramOffset) >>> pageBits]!;
+    if (first === 0) return;
+    // A 4-byte instruction may begin in the last halfword of the line before. One that begins in the
+    // page before is never kept.
+    const start = first + Math.max((offset & (pageBytes - 1)) - 2, 0);
+    this.entries.fill(undecoded, start, first + (offset & (pageBytes - 1)) + (1 << lineBits));
+  }
+
+  private endReservations(line: number, writer: number): void {
+    let kept = false;
+    for (let hart = 0; hart < this.harts; hart++) {
+      const word = hart * hartBlockWords + hartWord.reservation;
+      if (this.words[word]! >>> lineBits !== line) continue;
+      if (hart === writer) kept = true;
+      else this.words[word] = 0;
+    }
+    if (!kept) this.lines[line]! &= ~lineIsReserved;
+  }
+}
