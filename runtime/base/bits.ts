@@ -22,4 +22,7 @@ export const alignUp = (value: number, sizeBits: number): number => {
 };
 
 /** Zero for an argument with bit 0 clear; 32 for 0xffff_ffff. */
-export const countTrailingOnes = (word: number): number => 31 - Math.clz32(~word & -~word);
+export const countTrailingOnes = (word: number): number => {
+  const zeros = ~word;
+  return zeros === 0 ? 32 : 31 - Math.clz32(zeros & -zeros);
+};
