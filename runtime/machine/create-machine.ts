@@ -11,7 +11,7 @@ import type { StatefulPart } from './boards/board-devices.js';
 import { createBus } from './bus/bus.js';
 import { createEventQueue } from './clock.js';
 import { createHart } from './cpu/hart.js';
-import type { HartLines, MachineHart } from './cpu/hart.js';
+import type { HartLines, HartStop, MachineHart } from './cpu/hart.js';
 import { createHtif } from './devices/htif.js';
 import type { Htif } from './devices/htif.js';
 import type { Machine, MachineStop } from './machine.js';
@@ -103,21 +103,25 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
 
   const resetKeepingMemory = (): void => {
     events.clear();
-    for (const part of parts().values()) part.reset();
     for (const hart of harts) hart.reset();
+    for (const part of parts().values()) part.reset();
   };
 
   /** Runs one hart until `boundary`, or for `budget` steps. */
-  const runSlice = (hart: MachineHart, boundary: number, budget: number): SliceEnd => {
+  const runSlice = (
+    hart: MachineHart,
+    boundary: number,
+    budget: number,
+    first: 'skipBreakpoint' | 'stopAtBreakpoint',
+  ): HartStop => {
     const start = times[hart.id] ?? 0;
     sliceEnd = boundary;
     running = hart;
-    const stop = hart.run(Math.min(boundary - start, budget, longestSlice));
+    const stop = hart.run(Math.min(boundary - start, budget, longestSlice), first);
     running = undefined;
     times[hart.id] = start + hart.elapsedCycles;
     return stop;
   };
-  type SliceEnd = ReturnType<MachineHart['run']>;
 
   const steps = (): number => harts.reduce((sum, hart) => sum + hart.steps, 0);
 
@@ -157,10 +161,9 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
       const hart = harts.find(({ id }) => (times[id] ?? 0) < boundary);
       if (hart === undefined) continue;
 
-      const address = started.has(hart) ? breakpointAt(hart) : undefined;
-      if (address !== undefined) return { kind: 'breakpoint', hart: hart.id, address };
       const stepsBefore = hart.steps;
-      const stop = runSlice(hart, boundary, remaining);
+      const first = started.has(hart) ? 'stopAtBreakpoint' : 'skipBreakpoint';
+      const stop = runSlice(hart, boundary, remaining, first);
       if (hart.steps !== stepsBefore) started.add(hart);
       if (stop !== 'wait') waiting.clear();
       switch (stop) {
@@ -169,6 +172,8 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
           break;
         case 'breakpoint':
           return { kind: 'breakpoint', hart: hart.id, address: fetchAddress(hart) };
+        case 'lockedUp':
+          return { kind: 'lockedUp', hart: hart.id };
         case 'wait':
           waiting.add(hart);
           if (boundary !== Infinity && waiting.size < harts.length) times[hart.id] = boundary;
@@ -181,11 +186,6 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
     const translated = hart.translate(hart.pc, 'fetch');
     return translated.ok ? translated.value : physAddr(hart.pc);
   };
-  const breakpointAt = (hart: MachineHart): PhysAddr | undefined => {
-    const address = fetchAddress(hart);
-    return memory.breakpoints.has(address) ? address : undefined;
-  };
-
   const machine: Machine = {
     board,
     harts,

@@ -13,7 +13,7 @@ function openTitan() {
     external,
     software,
     plic,
-    enable(source: number, priority: number) {
+    enable: (source: number, priority: number) => {
       const word = 0x2000 + 4 * Math.floor(source / 32);
       plic.write(4 * source, 4, priority);
       plic.write(word, 4, ((plic.read(word, 4) ?? 0) | (1 << (source % 32))) >>> 0);

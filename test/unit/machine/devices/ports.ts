@@ -8,18 +8,18 @@ export interface Wire extends IrqLine {
 }
 
 export function wire(): Wire {
-  return {
+  const made: Wire = {
     level: false,
     set(level) {
-      this.level = level;
+      made.level = level;
     },
   };
+  return made;
 }
 
 export interface ManualClock extends Clock {
   /** Lets time pass, and happen what is due on the way. */
   advanceTo(cycle: number): void;
-  forgetEvents(): void;
 }
 
 export function manualClock(): ManualClock {
@@ -28,10 +28,10 @@ export function manualClock(): ManualClock {
     () => cycle,
     () => undefined,
   );
-  const { now, schedule } = events.clock(0);
+  const clock = events.clock(0);
   return {
-    now,
-    schedule,
+    now: () => clock.now(),
+    schedule: (at, action) => clock.schedule(at, action),
     advanceTo(target) {
       while (events.nextCycle() <= target) {
         cycle = events.nextCycle();
@@ -39,7 +39,6 @@ export function manualClock(): ManualClock {
       }
       cycle = target;
     },
-    forgetEvents: events.clear,
   };
 }
 

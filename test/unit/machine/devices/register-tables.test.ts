@@ -85,7 +85,7 @@ for (const board of [nexusBoard(), virtBoard()]) {
         for (const row of table.rows) {
           if (!reads(row) || (row.bank !== undefined && row.bank !== 'data')) continue;
           for (let index = 0; index < (row.count ?? 1); index += 1) {
-            const address = region.base + registerOffset(table, row, index);
+            const address: number = region.base + registerOffset(table, row, index);
             assert.equal(bus.peek(address, table.widthBytes), row.reset, `${row.name} by peek`);
             assert.equal(bus.read(address, table.widthBytes), row.reset, row.name);
           }

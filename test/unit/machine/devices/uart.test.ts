@@ -35,7 +35,7 @@ function fixture() {
     write: (name: keyof typeof at, value: number) => {
       assert.equal(uart.write(at[name], 4, value), true);
     },
-    type(text: string) {
+    type: (text: string) => {
       input.push(ascii(text));
       uart.inputArrived();
     },
@@ -80,11 +80,11 @@ describe('the OpenTitan UART', () => {
     const { write, interrupts } = fixture();
     write('INTR_ENABLE', causes.txEmpty);
     write('CTRL', ctrl.tx);
-    assert.equal(interrupts[2]?.level, false);
+    assert.equal(interrupts.at(2)?.level, false);
     write('WDATA', 0x41);
-    assert.equal(interrupts[2]?.level, true);
+    assert.equal(interrupts.at(2)?.level, true);
     write('INTR_STATE', causes.txEmpty);
-    assert.equal(interrupts[2]?.level, false);
+    assert.equal(interrupts.at(2)?.level, false);
   });
 
   it('raises rx_watermark when the FIFO rises to its level, not while it is above', () => {
@@ -93,12 +93,12 @@ describe('the OpenTitan UART', () => {
     write('INTR_ENABLE', causes.rxWatermark);
     write('FIFO_CTRL', 1 << 2);
     type('abc');
-    assert.equal(interrupts[1]?.level, false);
+    assert.equal(interrupts.at(1)?.level, false);
     type('d');
-    assert.equal(interrupts[1]?.level, true);
+    assert.equal(interrupts.at(1)?.level, true);
     write('INTR_STATE', causes.rxWatermark);
     type('e');
-    assert.equal(interrupts[1]?.level, false);
+    assert.equal(interrupts.at(1)?.level, false);
     assert.equal(read('FIFO_STATUS') >>> 16, 5);
   });
 
@@ -170,9 +170,9 @@ describe('the OpenTitan UART', () => {
     write('TIMEOUT_CTRL', (0x8000_0000 | 10) >>> 0);
     type('a');
     clock.advanceTo(12_799);
-    assert.equal(interrupts[6]?.level, false);
+    assert.equal(interrupts.at(6)?.level, false);
     clock.advanceTo(12_800);
-    assert.equal(interrupts[6]?.level, true);
+    assert.equal(interrupts.at(6)?.level, true);
   });
 
   it('continues from a saved state as the original does', () => {
@@ -186,9 +186,9 @@ describe('the OpenTitan UART', () => {
     const other = fixture();
     other.uart.load(saved);
     assert.deepEqual(other.uart.save(), saved);
-    assert.equal(other.interrupts[1]?.level, true);
+    assert.equal(other.interrupts.at(1)?.level, true);
     other.clock.advanceTo(20_000);
-    assert.equal(other.interrupts[6]?.level, true);
+    assert.equal(other.interrupts.at(6)?.level, true);
     assert.equal(other.read('RDATA'), 0x78);
   });
 });

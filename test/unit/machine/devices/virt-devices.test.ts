@@ -17,7 +17,7 @@ const serial = () => {
     uart,
     read: (offset: number) => uart.read(offset, 1),
     write: (offset: number, value: number) => uart.write(offset, 1, value),
-    type(text: string) {
+    type: (text: string) => {
       input.push(ascii(text));
       uart.inputArrived();
     },
