@@ -50,7 +50,7 @@ const machineIdentity = { mvendorid: 0xf11, mhartid: 0xf14, mconfigptr: 0xf15 } 
 
 /**
  * mstatush, menvcfgh, mcountinhibit, the counters 3…31 and their events, and the PMP entries 16…63
- * exist, read 0 and ignore writes.
+ * exist, read 0 and ignore writes. So do tselect and tdata1…3: type 0 says that there is no trigger.
  */
 const isHardwiredZero = (number: number): boolean =>
   number === 0x310 ||
@@ -61,6 +61,7 @@ const isHardwiredZero = (number: number): boolean =>
   (number >= 0xb83 && number <= 0xb9f) ||
   (number >= 0xc03 && number <= 0xc1f) ||
   (number >= 0xc83 && number <= 0xc9f) ||
+  (number >= 0x7a0 && number <= 0x7a3) ||
   (number >= 0x3a4 && number <= 0x3af) ||
   (number >= 0x3c0 && number <= 0x3ef) ||
   (number >= machineIdentity.mvendorid && number <= machineIdentity.mconfigptr);
@@ -123,9 +124,6 @@ export function readCsr(core: HartCore, number: number): number | undefined {
 /** As machine mode writes it, for a number that `readCsr` knows and that is not read-only. */
 export function writeCsr(core: HartCore, number: number, value: number): Written {
   const { block } = core;
-  // "Any CSR write takes effect after the writing instruction has otherwise completed": the next
-  // instruction, one count later, reads what was written. A debugger's write is no instruction.
-  const inFlight = core.running ? 1 : 0;
   const plain = plainCsrs.get(number);
   if (plain !== undefined) {
     block[plain.word] = value & plain.writable;
@@ -160,16 +158,16 @@ export function writeCsr(core: HartCore, number: number, value: number): Written
       block[hartWord.mipSoftware] = value & supervisorInterrupts;
       return 'same';
     case 0xb00:
-      writeCounter(core.clock.now() + inFlight, block, hartWord.cycleOffset, 0, value);
+      writeCounter(core, core.clock.now(), hartWord.cycleOffset, 0, value);
       return 'same';
     case 0xb80:
-      writeCounter(core.clock.now() + inFlight, block, hartWord.cycleOffset, 1, value);
+      writeCounter(core, core.clock.now(), hartWord.cycleOffset, 1, value);
       return 'same';
     case 0xb02:
-      writeCounter(core.retired + inFlight, block, hartWord.instretOffset, 0, value);
+      writeCounter(core, core.retired, hartWord.instretOffset, 0, value);
       return 'same';
     case 0xb82:
-      writeCounter(core.retired + inFlight, block, hartWord.instretOffset, 1, value);
+      writeCounter(core, core.retired, hartWord.instretOffset, 1, value);
       return 'same';
     default:
       break;
@@ -281,18 +279,23 @@ function counterWord(count: number, block: Int32Array, offset: number, word: 0 |
   return (Math.floor(count / 0x100000000) + block[offset + 1]! + carry) | 0;
 }
 
-/** From `count` on, the counter shows what was written. */
+/**
+ * "Any CSR write takes effect after the writing instruction has otherwise completed": the writing
+ * instruction does not count, and the next one reads what was written. A debugger's write is no instruction.
+ */
 function writeCounter(
+  core: HartCore,
   count: number,
-  block: Int32Array,
   offset: number,
   word: 0 | 1,
   value: number,
 ): void {
+  const { block } = core;
   const low = word === 0 ? value : counterWord(count, block, offset, 0);
   const high = word === 1 ? value : counterWord(count, block, offset, 1);
-  const lowOffset = (low >>> 0) - (count >>> 0);
+  const from = core.running ? count + 1 : count;
+  const lowOffset = (low >>> 0) - (from >>> 0);
   const borrow = lowOffset < 0 ? 1 : 0;
   block[offset] = lowOffset | 0;
-  block[offset + 1] = (high - Math.floor(count / 0x100000000) - borrow) | 0;
+  block[offset + 1] = (high - Math.floor(from / 0x100000000) - borrow) | 0;
 }
