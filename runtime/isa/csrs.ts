@@ -165,9 +165,9 @@ const vectorFields: readonly CsrField[] = [
 
 const counterFields: readonly CsrField[] = [
   field('HPM', 31, 3, 'One bit for each of hpmcounter3 to hpmcounter31.'),
-  flag('IR', 2, 'instret may be read in the next less privileged mode.'),
-  flag('TM', 1, 'time may be read in the next less privileged mode.'),
-  flag('CY', 0, 'cycle may be read in the next less privileged mode.'),
+  flag('IR', 2, 'The instret counter may be read in the next less privileged mode.'),
+  flag('TM', 1, 'The time counter may be read in the next less privileged mode.'),
+  flag('CY', 0, 'The cycle counter may be read in the next less privileged mode.'),
 ];
 
 const environmentFields: readonly CsrField[] = [
@@ -362,8 +362,8 @@ const machineRows: readonly Row[] = [
     'Counters that stand still.',
     [
       field('HPM', 31, 3, 'One bit for each of mhpmcounter3 to mhpmcounter31.'),
-      flag('IR', 2, 'minstret does not count.'),
-      flag('CY', 0, 'mcycle does not count.'),
+      flag('IR', 2, 'The counter minstret stands still.'),
+      flag('CY', 0, 'The counter mcycle stands still.'),
     ],
   ],
   ...through(3, 31).map((n): Row => [
