@@ -271,6 +271,46 @@ describe('the console UART of nexus', () => {
   });
 });
 
+describe('several harts', () => {
+  /** Each hart adds to one counter, and to one of its own, without atomics: the interleaving shows. */
+  const race = (): Powered =>
+    powered(
+      { ...virtBoard(64 * kibibyte), harts: 2 },
+      `
+      csrrs t0, mhartid, zero
+      slli t0, t0, 2
+      li s0, 0x80001000
+      add s1, s0, t0
+    again:
+      lw t1, 16(s0)
+      addi t1, t1, 1
+      sw t1, 16(s0)
+      lw t1, 0(s1)
+      addi t1, t1, 1
+      sw t1, 0(s1)
+      jal zero, again`,
+    );
+  const counter = ({ machine }: Powered, offset: number): number =>
+    machine.memory.read32(physAddr(0x8000_1000 + offset));
+
+  it('take turns in quanta', () => {
+    const both = race();
+    both.run(20_000);
+    assert.equal(both.machine.instructions, 20_000);
+    assert.equal(both.machine.cycles, 10_000);
+    assert.equal(counter(both, 0), counter(both, 4));
+    assert.ok(counter(both, 16) < counter(both, 0) + counter(both, 4), 'no update was lost');
+  });
+
+  it('interleave in the same way however the run is cut into pieces', () => {
+    const whole = race();
+    whole.run(10_007);
+    const pieces = race();
+    for (let left = 10_007; left > 0; left -= 13) pieces.run(Math.min(left, 13));
+    assert.deepEqual(pieces.machine.save(), whole.machine.save());
+  });
+});
+
 describe('the supervisor ports', () => {
   for (const make of [virt, nexus]) {
     it(`raise the timer interrupt at the deadline on ${make('wfi').machine.board.name}`, () => {
