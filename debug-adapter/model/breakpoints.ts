@@ -1,0 +1,197 @@
+/**
+ * The user's breakpoints, and the machine addresses that they mean. They outlive a restart and may be
+ * set before there is a machine. An address in the machine is physical, so a breakpoint in code hits
+ * in every address space that maps it.
+ */
+import { virtAddr, type PhysAddr } from '../../runtime/base/address.js';
+import { addressesOfLine, symbolNamed } from '../../runtime/image/lookup.js';
+import { translate, type AddressSpace } from '../../runtime/inspect/address-space.js';
+import { evaluate, formatValue } from '../../runtime/inspect/evaluate.js';
+import { spaceOf } from '../../runtime/inspect/thread-state.js';
+import type { Platform } from '../../runtime/platform.js';
+import { isSameFile } from './source-paths.js';
+
+/** Where the user put it. */
+export type Location =
+  | { readonly kind: 'source'; readonly path: string; readonly line: number }
+  | { readonly kind: 'function'; readonly name: string }
+  | { readonly kind: 'instruction'; readonly address: number; readonly space: AddressSpace };
+
+export interface BreakpointWish {
+  readonly location: Location;
+  /** An expression: stop only where it is not 0. */
+  readonly condition?: string;
+  /** `5`, `>= 3`, `% 10`: stop only at such visits. */
+  readonly hitCondition?: string;
+  /** Print this instead of a stop; `{expression}` is replaced. */
+  readonly logMessage?: string;
+}
+
+export interface Breakpoint extends BreakpointWish {
+  readonly id: number;
+  addresses: readonly PhysAddr[];
+  /** The line with code that was taken instead of one without. */
+  line: number | undefined;
+  /** Why it has no address; a sentence. */
+  problem: string | undefined;
+  hits: number;
+}
+
+export interface Hit {
+  readonly stops: readonly Breakpoint[];
+  /** Texts of logpoints and of conditions that cannot be evaluated. */
+  readonly messages: readonly string[];
+}
+
+type Group = 'function' | 'instruction' | `source ${string}`;
+
+export class Breakpoints {
+  private readonly groups = new Map<Group, Breakpoint[]>();
+  private nextId = 1;
+
+  all(): Breakpoint[] {
+    return [...this.groups.values()].flat();
+  }
+
+  /** Replaces a group, as DAP does; what was there already keeps its identity and count. */
+  set(group: Group, wishes: readonly BreakpointWish[]): Breakpoint[] {
+    const old = this.groups.get(group) ?? [];
+    const made = wishes.map((wish): Breakpoint => {
+      const same = old.find((candidate) => isSameWish(candidate, wish));
+      return (
+        same ?? {
+          ...wish,
+          id: this.nextId++,
+          addresses: [],
+          line: undefined,
+          problem: undefined,
+          hits: 0,
+        }
+      );
+    });
+    this.groups.set(group, made);
+    return made;
+  }
+
+  /** Finds the addresses of all breakpoints and puts them into the machine. */
+  apply(platform: Platform, sourceRoot: string): void {
+    const { breakpoints } = platform.machine;
+    breakpoints.clear();
+    for (const breakpoint of this.all()) {
+      resolve(breakpoint, platform, sourceRoot);
+      for (const address of breakpoint.addresses) breakpoints.add(address);
+    }
+  }
+
+  /** Counts start again with the machine. */
+  restart(): void {
+    for (const breakpoint of this.all()) breakpoint.hits = 0;
+  }
+
+  /** Counts a visit and says what it means. */
+  visit(platform: Platform, thread: number, address: PhysAddr): Hit {
+    const stops: Breakpoint[] = [];
+    const messages: string[] = [];
+    for (const breakpoint of this.all()) {
+      if (!breakpoint.addresses.includes(address)) continue;
+      const met = meetsCondition(breakpoint, platform, thread);
+      if (typeof met === 'string') messages.push(met);
+      if (met === false) continue;
+      breakpoint.hits += 1;
+      if (!meetsHitCondition(breakpoint.hitCondition, breakpoint.hits)) continue;
+      if (breakpoint.logMessage === undefined) stops.push(breakpoint);
+      else messages.push(expandMessage(breakpoint.logMessage, platform, thread));
+    }
+    return { stops, messages };
+  }
+}
+
+/** A condition that cannot be evaluated stops, with the reason: silence would look like "never true". */
+function meetsCondition(
+  { condition }: Breakpoint,
+  platform: Platform,
+  thread: number,
+): boolean | string {
+  if (condition === undefined || condition.trim() === '') return true;
+  const value = evaluate(condition, { platform, thread });
+  return value.ok
+    ? value.value.value !== 0
+    : `The condition "${condition}" cannot be evaluated. ${value.error}`;
+}
+
+const hitPattern = /^\s*(==|>=|<=|>|<|%)?\s*(\d+)\s*$/;
+
+export const isHitCondition = (text: string): boolean => hitPattern.test(text);
+
+function meetsHitCondition(text: string | undefined, hits: number): boolean {
+  const parts = hitPattern.exec(text ?? '');
+  if (parts === null) return true;
+  const wanted = Number(parts[2]);
+  switch (parts[1]) {
+    case '>=':
+      return hits >= wanted;
+    case '>':
+      return hits > wanted;
+    case '<=':
+      return hits <= wanted;
+    case '<':
+      return hits < wanted;
+    case '%':
+      return wanted > 0 && hits % wanted === 0;
+    default:
+      return hits === wanted;
+  }
+}
+
+function expandMessage(text: string, platform: Platform, thread: number): string {
+  const space = spaceOf(platform, thread);
+  return text.replace(/\{([^{}]*)\}/g, (_, expression: string) => {
+    const value = evaluate(expression, { platform, thread });
+    return value.ok
+      ? formatValue(platform, space, value.value.value, value.value.format)
+      : `{${value.error}}`;
+  });
+}
+
+function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string): void {
+  breakpoint.addresses = [];
+  breakpoint.line = undefined;
+  breakpoint.problem = undefined;
+  const { location } = breakpoint;
+  switch (location.kind) {
+    case 'source': {
+      const isFile = (file: string): boolean => isSameFile(file, location.path, sourceRoot);
+      const found = addressesOfLine(platform.image, isFile, location.line);
+      if (found === undefined) {
+        breakpoint.problem = `${platform.image.name} has no code at or after this line of this file.`;
+        return;
+      }
+      breakpoint.line = found.line;
+      breakpoint.addresses = found.addresses.flatMap((at) => platform.imageToPhysical(at) ?? []);
+      return;
+    }
+    case 'function': {
+      const symbol = symbolNamed(platform.image, location.name);
+      const physical = symbol && platform.imageToPhysical(symbol.address);
+      if (physical === undefined) {
+        breakpoint.problem = `${platform.image.name} has no symbol ${location.name}.`;
+      } else breakpoint.addresses = [physical];
+      return;
+    }
+    case 'instruction': {
+      const found = translate(platform, location.space, virtAddr(location.address));
+      if (found === undefined) breakpoint.problem = 'No memory is mapped at this address.';
+      else breakpoint.addresses = [found.physical];
+      return;
+    }
+  }
+}
+
+function isSameWish(a: BreakpointWish, b: BreakpointWish): boolean {
+  return (
+    a.condition === b.condition &&
+    a.hitCondition === b.hitCondition &&
+    a.logMessage === b.logMessage &&
+    JSON.stringify(a.location) === JSON.stringify(b.location)
+  );
+}

@@ -1,0 +1,248 @@
+/**
+ * Runs the machine towards a goal in slices of a few milliseconds and gives the host its turn in
+ * between, so that a pause is answered at once even by a guest that loops for ever. The machine is
+ * synchronous: between two slices it stands still and may be looked at. An idle machine costs nothing.
+ */
+import { physAddr, type PhysAddr } from '../../runtime/base/address.js';
+import type { Disposable } from '../../runtime/base/disposable.js';
+import { translate, hartSpace } from '../../runtime/inspect/address-space.js';
+import { currentThread, threadAt } from '../../runtime/inspect/thread-state.js';
+import type { KernelEvent } from '../../runtime/kernel/events.js';
+import type { MachineStop } from '../../runtime/machine/machine.js';
+import type { Platform } from '../../runtime/platform.js';
+import type { Goal, Leg } from './goal.js';
+
+/** Time and turns of the host, so that tests can give their own. */
+export interface Host {
+  /** Milliseconds from any origin. */
+  now(): number;
+  /** Calls back soon, after the messages that wait. */
+  soon(action: () => void): void;
+}
+
+/** Why the machine stands still. */
+export type LoopStop =
+  | { readonly kind: 'reached' }
+  | { readonly kind: 'paused' }
+  /** `listener.breakpointHit` said that this one counts. */
+  | { readonly kind: 'breakpoint'; readonly address: PhysAddr }
+  /** `listener.kernelEvent` said that this one counts. */
+  | { readonly kind: 'event'; readonly event: KernelEvent }
+  | { readonly kind: 'lockedUp' }
+  | { readonly kind: 'poweredOff'; readonly code: number };
+
+export interface LoopListener {
+  stopped(stop: LoopStop): void;
+  /** Whether a breakpoint there stops, conditions included. Asked once a visit. */
+  breakpointHit(address: PhysAddr): boolean;
+  kernelEvent(event: KernelEvent): boolean;
+  /** The machine waits for input, or goes on after some. */
+  waiting(isWaiting: boolean): void;
+}
+
+export type LoopState = 'stopped' | 'running' | 'waiting' | 'off';
+
+const sliceMilliseconds = 8;
+/** Steps between two looks at the clock: at most a few milliseconds, trap by trap. */
+const stepsPerLook = 100_000;
+
+export class RunLoop implements Disposable {
+  private current: LoopState = 'stopped';
+  private goal: Goal | undefined;
+  private leg: Leg | undefined;
+  /** Breakpoints of the leg that the user has not set. */
+  private temporary: PhysAddr[] = [];
+  private pauseRequested = false;
+  private event: KernelEvent | undefined;
+  private switched = false;
+  /** The breakpoint at the next instruction was dealt with. */
+  private passed = true;
+  private turn = 0;
+
+  private readonly platform: Platform;
+  private readonly host: Host;
+  private readonly listener: LoopListener;
+  private readonly subscription: Disposable;
+
+  constructor(platform: Platform, host: Host, listener: LoopListener) {
+    this.platform = platform;
+    this.host = host;
+    this.listener = listener;
+    this.subscription = platform.onKernelEvent((event) => this.observe(event));
+  }
+
+  get state(): LoopState {
+    return this.current;
+  }
+
+  get isRunning(): boolean {
+    return this.current === 'running' || this.current === 'waiting';
+  }
+
+  start(goal: Goal): void {
+    if (this.isRunning || this.current === 'off') return;
+    this.goal = goal;
+    this.pauseRequested = false;
+    this.event = undefined;
+    this.passed = true;
+    this.current = 'running';
+    this.nextLeg();
+    this.schedule();
+  }
+
+  pause(): void {
+    if (!this.isRunning) return;
+    this.pauseRequested = true;
+    if (this.current === 'waiting') this.finish({ kind: 'paused' });
+  }
+
+  /** After input: an idle machine has something to do again. */
+  wake(): void {
+    if (this.current !== 'waiting') return;
+    this.current = 'running';
+    this.listener.waiting(false);
+    this.schedule();
+  }
+
+  /** Forgets the run without a word, for a restart or the end. */
+  abandon(): void {
+    this.turn += 1;
+    this.endLeg();
+    this.goal = undefined;
+    this.current = 'stopped';
+  }
+
+  dispose(): void {
+    this.abandon();
+    this.current = 'off';
+    this.subscription.dispose();
+  }
+
+  private schedule(): void {
+    const turn = this.turn;
+    this.host.soon(() => {
+      // A run that was abandoned must not go on beside the next one.
+      if (turn === this.turn) this.slice();
+    });
+  }
+
+  private slice(): void {
+    const deadline = this.host.now() + sliceMilliseconds;
+    while (this.current === 'running') {
+      if (this.pauseRequested) {
+        this.finish({ kind: 'paused' });
+        return;
+      }
+      this.step();
+      if (this.current === 'running' && this.host.now() >= deadline) {
+        this.schedule();
+        return;
+      }
+    }
+  }
+
+  /** One run of the machine, and what follows from how it ended. */
+  private step(): void {
+    const { leg } = this;
+    if (leg === undefined) return;
+    if (!this.passed && this.meetsBreakpoint()) return;
+    if (this.leg !== leg) return;
+    this.passed = false;
+    this.switched = false;
+    const stop = this.platform.run(leg.kind === 'one' ? 1 : stepsPerLook);
+    if (this.endsRun(stop)) return;
+    if (leg.kind === 'one' || (leg.kind === 'switch' && this.switched)) {
+      this.nextLeg();
+    } else if (stop.kind === 'idle') {
+      this.current = 'waiting';
+      this.listener.waiting(true);
+    }
+  }
+
+  private endsRun(stop: MachineStop): boolean {
+    if (stop.kind === 'poweredOff') {
+      this.finish({ kind: 'poweredOff', code: stop.code }, 'off');
+      return true;
+    }
+    if (this.event !== undefined) {
+      this.finish({ kind: 'event', event: this.event });
+      return true;
+    }
+    if (stop.kind === 'lockedUp') {
+      this.finish({ kind: 'lockedUp' });
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Looks at the next instruction before it runs: `Machine.run` does not stop at its first one, and a
+   * slice may have ended right there.
+   */
+  private meetsBreakpoint(): boolean {
+    const address = nextInstruction(this.platform);
+    if (address === undefined || !this.platform.machine.breakpoints.has(address)) return false;
+    this.passed = true;
+    const isLegs = this.leg?.kind === 'until' && this.leg.stops.includes(address);
+    const isUsers = !this.temporary.includes(address);
+    if (isUsers && this.listener.breakpointHit(address)) {
+      this.finish({ kind: 'breakpoint', address });
+      return true;
+    }
+    if (isLegs) this.nextLeg();
+    return false;
+  }
+
+  private nextLeg(): void {
+    this.endLeg();
+    const next = this.goal?.next();
+    if (next === undefined || next.done === true) {
+      this.finish({ kind: 'reached' });
+      return;
+    }
+    this.leg = next.value;
+    if (next.value.kind !== 'until') return;
+    const { breakpoints } = this.platform.machine;
+    this.temporary = next.value.stops.filter((address) => !breakpoints.has(address));
+    for (const address of this.temporary) breakpoints.add(address);
+  }
+
+  private endLeg(): void {
+    for (const address of this.temporary) this.platform.machine.breakpoints.delete(address);
+    this.temporary = [];
+    this.leg = undefined;
+  }
+
+  private finish(stop: LoopStop, state: LoopState = 'stopped'): void {
+    this.turn += 1;
+    this.endLeg();
+    this.goal = undefined;
+    this.event = undefined;
+    this.current = state;
+    this.listener.stopped(stop);
+  }
+
+  /** Inside the trap that caused the event; the machine goes on to the next instruction boundary. */
+  private observe(event: KernelEvent): void {
+    const counts = this.listener.kernelEvent(event);
+    if (!this.isRunning) return;
+    if (counts) {
+      this.event = event;
+      this.platform.machine.requestStop();
+    }
+    if (event.kind === 'switched' && this.leg?.kind === 'switch') {
+      if (threadAt(event.to) !== this.leg.thread) return;
+      this.switched = true;
+      this.platform.machine.requestStop();
+    }
+  }
+}
+
+/** Physical address of the instruction that runs next; undefined while the hart waits or cannot fetch. */
+export function nextInstruction(platform: Platform): PhysAddr | undefined {
+  const hart = platform.machine.harts[0];
+  if (hart === undefined || hart.isWaiting || currentThread(platform) === undefined)
+    return undefined;
+  const found = translate(platform, hartSpace(platform), hart.pc);
+  return found && physAddr(found.physical);
+}

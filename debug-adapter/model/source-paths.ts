@@ -1,0 +1,27 @@
+/**
+ * Source paths as the image records them and as the client names them. An image holds whatever its
+ * producer wrote: an absolute path, or one relative to the folder where it was built.
+ */
+
+/** `/`-separated, without `.` and `..` where they can be resolved; a drive letter in lower case. */
+export function normalizePath(path: string): string {
+  const parts: string[] = [];
+  const unified = path.replaceAll('\\', '/').replace(/^[A-Z]:/, (drive) => drive.toLowerCase());
+  for (const part of unified.split('/')) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..' && parts.at(-1) !== '') {
+      parts.pop();
+    } else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
+  }
+  return parts.join('/');
+}
+
+const isAbsolute = (path: string): boolean => path.startsWith('/') || /^[a-z]:\//i.test(path);
+
+/** Where the client finds a file that the image records. */
+export function clientPath(recorded: string, sourceRoot: string): string {
+  const path = normalizePath(recorded);
+  return isAbsolute(path) ? path : normalizePath(`${sourceRoot}/${path}`);
+}
+
+export const isSameFile = (recorded: string, path: string, sourceRoot: string): boolean =>
+  clientPath(recorded, sourceRoot) === normalizePath(path);

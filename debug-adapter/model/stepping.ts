@@ -1,0 +1,146 @@
+/**
+ * The step verbs for one thread. Other threads run as the kernel likes: a step over a system call ends
+ * when the same thread comes back from it. A step that cannot know where it ends stops early rather
+ * than run away.
+ */
+import { virtAddr, type VirtAddr } from '../../runtime/base/address.js';
+import type { LineRow } from '../../runtime/image/system-image.js';
+import { translate } from '../../runtime/inspect/address-space.js';
+import { imageAddress, lineFor } from '../../runtime/inspect/symbols.js';
+import {
+  currentThread,
+  hasKernel,
+  readPc,
+  readRegister,
+  spaceOf,
+} from '../../runtime/inspect/thread-state.js';
+import { decodedAt, isCall, unwind } from '../../runtime/inspect/unwind.js';
+import type { Platform } from '../../runtime/platform.js';
+import type { Goal } from './goal.js';
+
+const stackPointer = 2;
+const mcause = 0x342;
+
+/** One instruction of the thread; a system call counts as one, however long it blocks. */
+export function* stepInstruction(platform: Platform, thread: number): Goal {
+  const from = readPc(platform, thread);
+  while (true) {
+    if (currentThread(platform) !== thread) {
+      yield { kind: 'switch', thread };
+      if (readPc(platform, thread) !== from) return;
+      continue;
+    }
+    const { instructions } = platform.machine;
+    yield { kind: 'one' };
+    if (platform.machine.instructions !== instructions) return;
+    // It trapped. Where the thread was, it goes on: an interrupt came first, and the step is still to do.
+    if (currentThread(platform) !== thread || readPc(platform, thread) === from) continue;
+    // The handler of a bare program is part of the step, except for interrupts.
+    if (hasKernel(platform) || !tookInterrupt(platform)) return;
+    yield* runTo(platform, thread, from, 0);
+  }
+}
+
+/** Like `stepInstruction`, but a call runs until it returns. */
+export function* nextInstruction(platform: Platform, thread: number): Goal {
+  const callee = calledFrom(platform, thread);
+  if (callee === undefined) yield* stepInstruction(platform, thread);
+  else yield* stepOver(platform, thread, callee);
+}
+
+/** Until another source line begins, here or in a caller; calls run until they return. */
+export function* nextLine(platform: Platform, thread: number): Goal {
+  yield* stepLine(platform, thread, nextInstruction);
+}
+
+/** As `nextLine`, but enters a called function, if its source is known. */
+export function* stepIntoLine(platform: Platform, thread: number): Goal {
+  yield* stepLine(platform, thread, stepIntoSource);
+}
+
+/** Until the function that runs now returns; undefined when its caller cannot be told. */
+export function stepOut(platform: Platform, thread: number): Goal | undefined {
+  const [inner, outer] = unwind(platform, thread);
+  if (inner === undefined || outer === undefined) return undefined;
+  return runTo(platform, thread, outer.pc, inner.callerSp);
+}
+
+function* stepLine(
+  platform: Platform,
+  thread: number,
+  step: (platform: Platform, thread: number) => Goal,
+): Goal {
+  let start = lineOf(platform, thread);
+  const firstAddress = readPc(platform, thread);
+  while (true) {
+    const before = readPc(platform, thread);
+    yield* step(platform, thread);
+    const pc = readPc(platform, thread);
+    const line = lineOf(platform, thread);
+    if (start === undefined || line === undefined) return;
+    if (!isSameLine(line, start)) {
+      if (beginsLine(platform, thread, line)) return;
+      // A return into the middle of a line: the rest of that line belongs to this step.
+      start = line;
+    } else if (pc <= before && (pc === firstAddress || beginsLine(platform, thread, line))) {
+      // A jump back to where the line begins is the next pass of a loop: one pass, one step.
+      return;
+    }
+  }
+}
+
+function* stepIntoSource(platform: Platform, thread: number): Goal {
+  const callee = calledFrom(platform, thread);
+  const hadSource = lineOf(platform, thread) !== undefined;
+  yield* stepInstruction(platform, thread);
+  if (callee === undefined || !hadSource || lineOf(platform, thread) !== undefined) return;
+  yield* runTo(platform, thread, callee.returnsTo, callee.sp);
+}
+
+interface Callee {
+  readonly returnsTo: VirtAddr;
+  /** sp at the call: a recursive call returns to the same place with a lower one. */
+  readonly sp: number;
+}
+
+/** What a step over has to wait for; undefined when the next instruction is no call. */
+function calledFrom(platform: Platform, thread: number): Callee | undefined {
+  const pc = readPc(platform, thread);
+  const decoded = decodedAt(platform, spaceOf(platform, thread), pc);
+  if (decoded === undefined) return undefined;
+  // Without our kernel the handler of an environment call is the program's own code.
+  const isBareCall = !hasKernel(platform) && decoded.row.name === 'ecall';
+  if (!isCall(decoded) && !isBareCall) return undefined;
+  return {
+    returnsTo: virtAddr(pc + decoded.row.lengthBytes),
+    sp: readRegister(platform, thread, stackPointer),
+  };
+}
+
+const stepOver = (platform: Platform, thread: number, callee: Callee): Goal =>
+  runTo(platform, thread, callee.returnsTo, callee.sp);
+
+/** Until this thread is about to execute `address` with sp at or above `lowestSp`. */
+function* runTo(platform: Platform, thread: number, address: VirtAddr, lowestSp: number): Goal {
+  while (true) {
+    const found = translate(platform, spaceOf(platform, thread), address);
+    if (found === undefined) return;
+    yield { kind: 'until', stops: [found.physical] };
+    const isThere = currentThread(platform) === thread && readPc(platform, thread) === address;
+    if (isThere && readRegister(platform, thread, stackPointer) >= lowestSp) return;
+  }
+}
+
+function tookInterrupt(platform: Platform): boolean {
+  return ((platform.machine.harts[0]?.readCsr(mcause) ?? 0) | 0) < 0;
+}
+
+const lineOf = (platform: Platform, thread: number): LineRow | undefined =>
+  lineFor(platform, spaceOf(platform, thread), readPc(platform, thread));
+
+const isSameLine = (a: LineRow, b: LineRow): boolean => a.line === b.line && a.file === b.file;
+
+function beginsLine(platform: Platform, thread: number, line: LineRow): boolean {
+  const at = imageAddress(platform, spaceOf(platform, thread), readPc(platform, thread));
+  return at === line.address && line.isStatement;
+}
