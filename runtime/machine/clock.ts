@@ -78,7 +78,8 @@ export function createEventQueue(
     clock: (rank) => ({
       now,
       schedule(cycle, action) {
-        const event: ScheduledEvent = { cycle, rank, sequence, action };
+        // Instruction boundaries are at whole cycles.
+        const event: ScheduledEvent = { cycle: Math.ceil(cycle), rank, sequence, action };
         sequence += 1;
         push(event);
         onSchedule(cycle);

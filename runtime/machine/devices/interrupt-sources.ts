@@ -93,6 +93,7 @@ export function createInterruptSources(
     count,
     line: (source) => ({
       set(high) {
+        if (level[source] === Number(high)) return;
         level[source] = Number(high);
         sample(source);
         update();
