@@ -8,14 +8,14 @@
 # When the machine starts, the kernel makes one thread and gives it the keys to everything that is left.
 # That thread is this program, the *root task*. It builds the rest of the system:
 #
-#     1  greet, and read what the kernel has handed over
-#     2  choose a piece of untyped memory, and turn it into kernel objects
-#     3  fill the CSpace of a second thread, the *pinger*: it may call us, and end itself, and that is all
-#     4  build its address space: its code, its stack, its IPC buffer
-#     5  give it processor time and start it
-#     6  answer its ten calls, told apart from anybody else's by their badge
-#     7  try something that is not allowed, and look at the answer
-#     8  drive the UART: wait for its interrupt, and echo what is typed
+#     (1) greet, and read what the kernel has handed over
+#     (2) choose a piece of untyped memory, and turn it into kernel objects
+#     (3) fill the CSpace of a second thread, the *pinger*: it may call us, and end itself, and that is all
+#     (4) build its address space: its code, its stack, its IPC buffer
+#     (5) give it processor time and start it
+#     (6) answer its ten calls, told apart from anybody else's by their badge
+#     (7) try something that is not allowed, and look at the answer
+#     (8) drive the UART: wait for its interrupt, and echo what is typed
 #
 # Register use: s0 BootInfo, s1 our first empty slot, s2 our IPC buffer, s11 the step we are at.
 
@@ -243,8 +243,8 @@ _start:
     call    map_frame
 
 # === Step 5: give the pinger time, and start it =========================================================
-# Processor time is handed out by capability, too. Ours to SchedControl lets us fill a scheduling context:
-# 1 ms in every 10 ms, both in microseconds, each as two words with the low one first.
+# Processor time is handed out by capability, too. Ours to SchedControl lets us fill a scheduling context: one
+# millisecond in every ten. Both are in microseconds, each in two words with the low one first.
     step    5
     lw      a0, BootInfo_schedControl(s0)
     li      a2, 1000                        # words 0 and 1: the budget
