@@ -1,0 +1,20 @@
+/**
+ * The language server's process: `--stdio` for any editor, Node IPC when VS Code starts it. It only
+ * opens the connection; server.ts answers.
+ */
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { serve } from './server.js';
+
+// Without a transport in the arguments the library throws; a person who tries the file wants a sentence.
+const transports = ['--stdio', '--node-ipc'];
+const named = process.argv.some(
+  (argument) => transports.includes(argument) || /^--(socket|pipe)\b/.test(argument),
+);
+if (named) {
+  serve(createConnection(ProposedFeatures.all)).listen();
+} else {
+  process.stderr.write(
+    'Start the language server with --stdio: it speaks LSP on stdin and stdout.\n',
+  );
+  process.exitCode = 2;
+}
