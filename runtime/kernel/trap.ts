@@ -1,0 +1,111 @@
+/**
+ * One trap in, one decision, one return: saves the registers of the current thread, does what the trap
+ * asks, chooses a thread and loads its registers. Event-driven: the kernel never blocks, and waits for an
+ * interrupt by returning `wait`.
+ */
+import { virtAddr } from '../base/address.js';
+import type { SupervisedHart, SupervisorTrap } from '../machine/ports.js';
+import { costs } from './costs.js';
+import { handleDebugSyscall } from './debug-syscalls.js';
+import type { Fault } from './faults/fault.js';
+import { handleFault } from './faults/handle.js';
+import { completeYieldTo } from './ipc/yield-to.js';
+import type { KernelState } from './kernel-state.js';
+import { globals } from './layout.js';
+import { activateAddressSpace } from './objects/address-space.js';
+import { deliverInterrupt } from './objects/irq.js';
+import { register } from './objects/thread.js';
+import { checkBudget, checkBudgetOrRestart } from './scheduler/budget.js';
+import { prepareCurrent, schedule, takeTime } from './scheduler/scheduler.js';
+import { handleSyscall } from './syscalls.js';
+
+/** scause values. Privileged spec, table 4.2. */
+const cause = {
+  userEcall: 8,
+  timerInterrupt: 0x8000_0005,
+  externalInterrupt: 0x8000_0009,
+} as const;
+
+export function handleTrap(
+  k: KernelState,
+  hart: SupervisedHart,
+  trap: SupervisorTrap,
+): 'resume' | 'wait' {
+  k.hart = hart;
+  const scause = trap.cause >>> 0;
+  const isEcall = scause === cause.userEcall;
+  k.charge(costs.entry);
+  k.setGlobal(globals.workUnits, 0);
+  saveRegisters(k, hart, scause, isEcall);
+
+  if (isEcall) {
+    const number = k.read(k.currentThread + register.a7) | 0;
+    // Debug calls return to the caller at once, whatever its budget.
+    if (handleDebugSyscall(k, number)) return returnToUser(k, hart);
+    takeTime(k);
+    if (checkBudgetOrRestart(k) && !handleSyscall(k, number)) {
+      handleFault(k, k.currentThread, { kind: 'UnknownSyscall', number: number >>> 0 });
+    }
+  } else if (scause >= 0x8000_0000) {
+    takeTime(k);
+    checkBudget(k);
+    if (scause === cause.externalInterrupt) deliverInterrupt(k);
+    // The timer stays raised until it gets a new deadline.
+    else k.setGlobal(globals.reprogram, 1);
+  } else {
+    takeTime(k);
+    if (checkBudgetOrRestart(k)) {
+      handleFault(k, k.currentThread, exceptionFault(scause, trap.value >>> 0));
+    }
+  }
+  schedule(k);
+  completeYieldTo(k, k.currentThread);
+  prepareCurrent(k);
+  return returnToUser(k, hart);
+}
+
+/** Page faults count as the access faults of the same access. */
+function exceptionFault(scause: number, value: number): Fault {
+  switch (scause) {
+    case 1:
+    case 12:
+      return { kind: 'VMFault', address: value, access: 1 };
+    case 5:
+    case 13:
+      return { kind: 'VMFault', address: value, access: 5 };
+    case 7:
+    case 15:
+      return { kind: 'VMFault', address: value, access: 7 };
+    default:
+      return { kind: 'UserException', cause: scause, code: 0 };
+  }
+}
+
+function saveRegisters(
+  k: KernelState,
+  hart: SupervisedHart,
+  scause: number,
+  isEcall: boolean,
+): void {
+  const thread = k.currentThread;
+  if (thread === k.idleThread) return;
+  const { x } = hart;
+  for (let index = 1; index < 32; index += 1) {
+    k.write(thread + 4 * (index - 1), (x[index] ?? 0) >>> 0);
+  }
+  const pc: number = hart.pc;
+  k.write(thread + register.scause, scause);
+  k.write(thread + register.faultIp, pc);
+  k.write(thread + register.nextIp, isEcall ? (pc + 4) >>> 0 : pc);
+}
+
+/** Loads the current thread into the hart. */
+export function returnToUser(k: KernelState, hart: SupervisedHart): 'resume' | 'wait' {
+  const thread = k.currentThread;
+  activateAddressSpace(k, thread);
+  if (thread === k.idleThread) return 'wait';
+  const { x } = hart;
+  for (let index = 1; index < 32; index += 1) x[index] = k.read(thread + 4 * (index - 1));
+  hart.pc = virtAddr(k.read(thread + register.nextIp));
+  return 'resume';
+}
