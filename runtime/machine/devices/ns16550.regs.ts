@@ -157,9 +157,10 @@ export const ns16550Registers = registerTable({
       access: 'ro',
       reset: 0xb0,
       fields: [
-        { name: 'CTS', high: 4, low: 4, doc: 'Clear to send: always.' },
-        { name: 'DSR', high: 5, low: 5, doc: 'Data set ready: always.' },
-        { name: 'DCD', high: 7, low: 7, doc: 'Carrier detected: always.' },
+        { name: 'CTS', high: 4, low: 4, doc: 'Clear to send: always; in loopback RTS.' },
+        { name: 'DSR', high: 5, low: 5, doc: 'Data set ready: always; in loopback DTR.' },
+        { name: 'RI', high: 6, low: 6, doc: 'Ring indicator: never; in loopback OUT1.' },
+        { name: 'DCD', high: 7, low: 7, doc: 'Carrier detected: always; in loopback OUT2.' },
       ],
       doc: 'Modem status.',
     },

@@ -52,6 +52,14 @@ export function createNs16550(ports: Ns16550Ports): Ns16550 {
   const lineStatus = (): number =>
     Number(receiveFifo.length > 0) | (Number(overrun) << 1) | (1 << 5) | (1 << 6);
 
+  /** On the wire the other side is always ready; in loopback the outputs of MCR come back as inputs. */
+  const modemStatus = (): number => {
+    if (!loopback()) return 0xb0;
+    const outputs = registers.get('MCR');
+    const [dtr, rts, out1, out2] = [0, 1, 2, 3].map((index) => (outputs >>> index) & 1);
+    return ((rts ?? 0) << 4) | ((dtr ?? 0) << 5) | ((out1 ?? 0) << 6) | ((out2 ?? 0) << 7);
+  };
+
   /** Takes from the wire what there is room for. */
   const pull = (): void => {
     while (!loopback() && receiveFifo.length < capacity()) {
@@ -98,6 +106,7 @@ export function createNs16550(ports: Ns16550Ports): Ns16550 {
         update();
         return value;
       },
+      MSR: modemStatus,
     },
     peek: { RBR: () => receiveFifo[0] ?? 0, IIR: identification, LSR: lineStatus },
     onWrite: {

@@ -88,6 +88,13 @@ describe('the NS16550 UART', () => {
     assert.equal(read(data), 0x61);
   });
 
+  it('sees its own modem outputs as inputs in loopback', () => {
+    const { write, read } = serial();
+    assert.equal(read(6), 0xb0);
+    write(mcr, 0x15);
+    assert.equal(read(6), 0x60);
+  });
+
   it('is peeked without effect and restored from its record', () => {
     const one = serial();
     one.write(iir, 1);
