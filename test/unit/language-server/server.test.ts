@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type {
+  CompletionItem,
+  DocumentSymbol,
+  Hover,
+  Location,
+  MarkupContent,
+} from 'vscode-languageserver/node';
+import type { ServerClient } from './server-client.js';
+import { startServer } from './server-client.js';
+
+describe('the language server over stdio', () => {
+  let server: ServerClient;
+  let documents = 0;
+
+  before(async () => {
+    server = await startServer();
+  });
+  after(() => server.stop());
+
+  /** Opens a document of its own; `|` marks the place that the request is about. */
+  async function open(marked: string): Promise<{ name: string; position: object; clean: string }> {
+    documents += 1;
+    const name = `document-${documents}.S`;
+    const offset = marked.indexOf('|');
+    const before = marked.slice(0, Math.max(offset, 0)).split('\n');
+    const clean = marked.replace('|', '');
+    await server.open(name, clean);
+    const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+    return { name, position, clean };
+  }
+
+  async function hover(marked: string): Promise<string> {
+    const { name, position } = await open(marked);
+    const found = await server.request<Hover | null>('textDocument/hover', name, { position });
+    return (found?.contents as MarkupContent | undefined)?.value ?? '';
+  }
+
+  it('announces what it answers and nothing else', () => {
+    assert.deepEqual(Object.keys(server.capabilities).sort(), [
+      'completionProvider',
+      'definitionProvider',
+      'documentSymbolProvider',
+      'hoverProvider',
+      'referencesProvider',
+      'textDocumentSync',
+    ]);
+  });
+
+  describe('diagnostics', () => {
+    it('mark an unknown instruction at its exact columns', async () => {
+      await server.open('columns.S', '_start:\n        addi a0, a0, 1\n        bogus a0\n');
+      const [first, ...rest] = await server.diagnostics('columns.S');
+      assert.deepEqual(rest, []);
+      assert.deepEqual(first?.range, {
+        start: { line: 2, character: 8 },
+        end: { line: 2, character: 13 },
+      });
+      assert.equal(first.code, 'unknown-instruction');
+      assert.equal(first.source, 'cantrip');
+      assert.match(first.message, /bogus/);
+    });
+
+    it('come and go as the text changes', async () => {
+      await server.open('typing.S', 'nop\n');
+      assert.deepEqual(await server.diagnostics('typing.S'), []);
+      await server.edit('typing.S', 'nop\naddi a0, a1\n');
+      assert.equal((await server.diagnostics('typing.S')).length, 1);
+      await server.edit('typing.S', 'nop\naddi a0, a1, 4\n');
+      assert.deepEqual(await server.diagnostics('typing.S'), []);
+    });
+
+    it('count UTF-16 code units after a character outside the basic plane', async () => {
+      await server.open('units.S', '/* 😀 */ bogus\n');
+      const [first] = await server.diagnostics('units.S');
+      assert.deepEqual(first?.range.start, { line: 0, character: 9 });
+    });
+
+    it('point from a symbol that is defined twice to the first definition', async () => {
+      await server.open('twice.S', 'here:\n nop\nhere:\n nop\n');
+      const [first] = await server.diagnostics('twice.S');
+      assert.equal(first?.range.start.line, 2);
+      assert.equal(first.relatedInformation?.[0]?.location.range.start.line, 0);
+      assert.equal(first.relatedInformation[0].location.uri, server.uri('twice.S'));
+    });
+
+    it('find an undefined symbol in the program of a cantrip.json, as the linker would', async () => {
+      await server.write('cantrip.json', '{ "program": "program.S" }');
+      await server.open('program.S', '.globl _start\n_start:\n  call nowhere\n');
+      const [first] = await server.diagnostics('program.S');
+      assert.match(first?.message ?? '', /nowhere/);
+      assert.equal(first?.range.start.line, 2);
+    });
+
+    it('see an included file as the program that includes it does', async () => {
+      await server.write('part.S', '  twice nop\n  bogus\n');
+      await server.edit(
+        'program.S',
+        '.globl _start\n_start:\n.macro twice what\n \\what\n \\what\n.endm\n.include "part.S"\n',
+      );
+      const [only, ...rest] = await server.diagnostics('part.S');
+      assert.deepEqual(rest, []);
+      assert.equal(only?.range.start.line, 1);
+    });
+
+    it('mark a wrong setting of a cantrip.json', async () => {
+      await server.open('cantrip.json', '{ "program": "program.S", "board": "moon" }');
+      const [first] = await server.diagnostics('cantrip.json');
+      assert.match(first?.message ?? '', /board/);
+    });
+  });
+
+  describe('a hover', () => {
+    it('says what an instruction does, and shows its bits and bytes here', async () => {
+      const text = await hover('.option norvc\n ad|di a1, a0, -4\n');
+      assert.match(text, /\*\*addi\*\* `rd, rs1, imm`/);
+      assert.match(text, /31:20 +19:15 14:12 +11:7 +6:0/);
+      assert.match(text, /imm\[11:0\] +rs1 +000 +rd +0010011/);
+      assert.match(text, /111111111100 +01010 +000 +01011 0010011/);
+      assert.match(text, /`93 05 c5 ff`/);
+    });
+
+    it('shows the compressed form that the assembler chose', async () => {
+      const text = await hover(' ad|di sp, sp, -16\n');
+      assert.match(text, /c\.addi/);
+      assert.match(text, /`41 11`/);
+    });
+
+    it('shows the instructions of a pseudo-instruction', async () => {
+      const text = await hover('.option norvc\n l|i a0, 0x12345678\n');
+      assert.match(text, /pseudo-instruction/);
+      assert.match(text, /`lui a0,0x12345`/);
+      assert.match(text, /`addi a0,a0,1656`/);
+    });
+
+    it('shows what a macro became', async () => {
+      const text = await hover('.macro twice\n nop\n nop\n.endm\n twi|ce\n');
+      assert.match(text, /is a macro/);
+      assert.equal(text.match(/01 00/g)?.length, 2);
+    });
+
+    it('says what a register is for and who saves it', async () => {
+      const text = await hover(' mv s|0, a0\n');
+      assert.match(text, /\*\*s0\*\* \(x8\)/);
+      assert.match(text, /Saved by the callee/);
+    });
+
+    it('shows a CSR with its fields', async () => {
+      const text = await hover(' csrr a0, mst|atus\n');
+      assert.match(text, /CSR 0x300/);
+      assert.match(text, /\| 12:11 \| MPP \|/i);
+    });
+
+    it('explains a directive', async () => {
+      assert.match(await hover('.asc|iz "text"\n'), /zero byte/);
+    });
+
+    it('shows a number in the other bases', async () => {
+      const text = await hover(' li a0, 0x|41\n');
+      assert.match(text, /`65`/);
+      assert.match(text, /`0b100_0001`/);
+      assert.match(text, /`'A'`/);
+    });
+
+    it('shows where a label is and what is written above it', async () => {
+      const text = await hover('# Waits for ever.\nhere:\n j he|re\n');
+      assert.match(text, /label at `\.text\+0x0`/);
+      assert.match(text, /Waits for ever\\?\./);
+      assert.match(text, /:2$/);
+    });
+
+    it('shows the value of a constant', async () => {
+      assert.match(await hover('.equ answer, 42\n li a0, ans|wer\n'), /`42` = `0x2a`/);
+    });
+
+    it('says nothing in a comment or on an empty place', async () => {
+      assert.equal(await hover(' nop # ad|di\n'), '');
+      assert.equal(await hover(' nop // ad|di\n'), '');
+      assert.equal(await hover('\n|\n'), '');
+    });
+  });
+
+  describe('definition and references', () => {
+    const lines = (locations: Location[]): number[] =>
+      locations.map(({ range }) => range.start.line);
+
+    it('lead from a use to the label', async () => {
+      const { name, position } = await open(' j th|ere\n nop\nthere:\n nop\n');
+      const found = await server.request<Location[]>('textDocument/definition', name, { position });
+      assert.deepEqual(lines(found), [2]);
+    });
+
+    it('lead from `1b` to the last label 1 before it', async () => {
+      const { name, position } = await open('1: nop\n1: nop\n j 1|b\n1: nop\n');
+      const found = await server.request<Location[]>('textDocument/definition', name, { position });
+      assert.deepEqual(lines(found), [1]);
+    });
+
+    it('list every use, with the definition where that is asked for', async () => {
+      const { name, position } = await open('he|re: j here\n la a0, here\n');
+      const ask = (includeDeclaration: boolean): Promise<Location[]> =>
+        server.request('textDocument/references', name, {
+          position,
+          context: { includeDeclaration },
+        });
+      assert.deepEqual(lines(await ask(true)), [0, 0, 1]);
+      assert.deepEqual(lines(await ask(false)), [0, 1]);
+    });
+  });
+
+  describe('completion', () => {
+    async function labels(marked: string): Promise<string[]> {
+      const { name, position } = await open(marked);
+      const items = await server.request<CompletionItem[]>('textDocument/completion', name, {
+        position,
+      });
+      return items.map(({ label }) => label);
+    }
+
+    it('offers mnemonics, directives and macros at the start of a statement', async () => {
+      const found = await labels('.macro twice\n.endm\nhere:\n a|');
+      for (const label of ['addi', 'li', '.asciz', 'twice'])
+        assert.ok(found.includes(label), label);
+      assert.equal(found.includes('here'), false);
+      assert.equal(new Set(found).size, found.length);
+    });
+
+    it('offers registers and symbols as operands', async () => {
+      const found = await labels('here:\n la a0, |');
+      for (const label of ['a0', 'sp', 'here']) assert.ok(found.includes(label), label);
+      assert.equal(found.includes('mstatus'), false);
+    });
+
+    it('offers CSRs to a CSR instruction', async () => {
+      assert.ok((await labels(' csrr a0, |')).includes('mstatus'));
+    });
+  });
+
+  it('outlines labels, constants and macros', async () => {
+    const { name } = await open('.equ size, 4\n.macro twice\n.endm\n_start:\n1: nop\n');
+    const found = await server.request<DocumentSymbol[]>('textDocument/documentSymbol', name, {});
+    assert.deepEqual(
+      found.map((symbol) => symbol.name),
+      ['size', 'twice', '_start'],
+    );
+  });
+});
