@@ -1,0 +1,45 @@
+/** Builds a command's source and boots it; all that is wrong on the way is printed once, as diagnostics. */
+import type { Platform } from '../platform.js';
+import { createPlatform } from '../platform.js';
+import type { BuildSettings, Built } from '../toolchain/build.js';
+import type { Diagnostic } from '../toolchain/text/diagnostic.js';
+import { noRange } from '../toolchain/text/diagnostic.js';
+import type { ParsedArguments } from './arguments.js';
+import { displayPath } from './disk.js';
+import { buildSource } from './platform-options.js';
+
+export interface Booted {
+  /** Undefined when something is wrong; then `diagnostics` has an error. */
+  readonly platform: Platform | undefined;
+  readonly settings: BuildSettings;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function bootSource(parsed: ParsedArguments): Booted {
+  const built = buildSource(parsed);
+  const { settings, diagnostics } = built;
+  if (built.image === undefined) return { platform: undefined, settings, diagnostics };
+  const platform = createPlatform(built.image, settings);
+  if (platform.ok) return { platform: platform.value, settings, diagnostics };
+  return {
+    platform: undefined,
+    settings,
+    diagnostics: [...diagnostics, refusal(parsed, built, platform.error)],
+  };
+}
+
+function refusal(
+  parsed: ParsedArguments,
+  { files }: Built,
+  error: { readonly code: string; readonly message: string },
+): Diagnostic {
+  return {
+    // The program itself is read last; a cantrip.json before it only names it.
+    file:
+      files.find((file) => !file.endsWith('cantrip.json')) ?? displayPath(parsed.operands[0] ?? ''),
+    range: noRange,
+    severity: 'error',
+    code: error.code,
+    message: error.message,
+  };
+}

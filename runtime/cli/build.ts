@@ -1,0 +1,55 @@
+/** `cantrip build`: makes the image and says what is wrong with its sources; `-o` writes it as ELF. */
+import { formatAddress } from '../base/address.js';
+import { hasErrors } from '../toolchain/build.js';
+import type { ParsedArguments } from './arguments.js';
+import type { Command, ExitCode } from './command.js';
+import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
+import { displayPath, writeOutput } from './disk.js';
+import { printError, printJson } from './output.js';
+import { buildSource, platformOptions } from './platform-options.js';
+
+export const buildCommand: Command = {
+  name: 'build',
+  summary: 'Build a .S file or a folder with a cantrip.json into an ELF file.',
+  operands: '<source>',
+  operandCount: { least: 1, most: 1 },
+  options: [
+    { name: '-o', value: 'FILE', help: 'Write the ELF file; without it nothing is written.' },
+    ...platformOptions,
+    { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
+  ],
+  run: (parsed) => Promise.resolve(runBuild(parsed)),
+};
+
+function runBuild(parsed: ParsedArguments): ExitCode {
+  const built = buildSource(parsed);
+  const { image, elf, settings, diagnostics, files } = built;
+  const isDone = image !== undefined && elf !== undefined && !hasErrors(diagnostics);
+  const output = parsed.options.get('-o');
+  if (isDone && output !== undefined) writeOutput(output, elf);
+  if (parsed.options.has('--json')) {
+    printJson({
+      exit: isDone ? 0 : 1,
+      ...settings,
+      output: isDone && output !== undefined ? displayPath(output) : null,
+      entry: isDone ? formatAddress(image.entry) : null,
+      segments: (image?.segments ?? []).map((segment) => ({
+        address: formatAddress(segment.virtualAddress),
+        fileBytes: segment.bytes.length,
+        memoryBytes: segment.memorySizeBytes,
+        rights: `${segment.readable ? 'r' : '-'}${segment.writable ? 'w' : '-'}${segment.executable ? 'x' : '-'}`,
+      })),
+      files: files.map(displayPath),
+      diagnostics: diagnostics.map(jsonDiagnostic),
+    });
+    return isDone ? 0 : 1;
+  }
+  printDiagnostics(diagnostics);
+  if (!isDone) return 1;
+  const bytes = image.segments.reduce((sum, segment) => sum + segment.memorySizeBytes, 0);
+  const where = output === undefined ? 'use -o FILE to write it' : `written to ${output}`;
+  printError(
+    `${image.name} takes ${bytes} bytes in ${image.segments.length} segments, entry ${formatAddress(image.entry)}; ${where}.`,
+  );
+  return 0;
+}

@@ -1,0 +1,85 @@
+/**
+ * Where the guest's console input comes from: nowhere, given bytes, or the process's stdin. On a terminal
+ * stdin is raw, every key goes to the guest, and Ctrl-A x leaves (Ctrl-A Ctrl-A sends one Ctrl-A).
+ */
+export interface ConsoleInput {
+  /** What arrived since the last call. */
+  take(): Uint8Array;
+  /** There is something to take. */
+  readonly isWaiting: boolean;
+  /** The user asked to leave. */
+  readonly hasLeft: boolean;
+  /** Resolves to false when there will never be more, else when there is more or the user left. */
+  more(): Promise<boolean>;
+  close(): void;
+}
+
+export function fixedInput(bytes: Uint8Array): ConsoleInput {
+  let rest = bytes;
+  return {
+    get isWaiting() {
+      return rest.length > 0;
+    },
+    hasLeft: false,
+    take: () => {
+      const taken = rest;
+      rest = new Uint8Array(0);
+      return taken;
+    },
+    more: () => Promise.resolve(rest.length > 0),
+    close: () => undefined,
+  };
+}
+
+const escapeByte = 1; // Ctrl-A
+
+export function stdinInput(): ConsoleInput {
+  const { stdin } = process;
+  const isTerminal = stdin.isTTY;
+  let pending: number[] = [];
+  let hasEnded = false;
+  let hasLeft = false;
+  let isEscaped = false;
+  let wake: (() => void) | undefined;
+  const arrive = (chunk: Uint8Array): void => {
+    for (const byte of chunk) {
+      if (isTerminal && isEscaped) {
+        isEscaped = false;
+        if (byte === escapeByte) pending.push(byte);
+        else if (byte === 0x78) hasLeft = true;
+      } else if (isTerminal && byte === escapeByte) isEscaped = true;
+      else pending.push(byte);
+    }
+    wake?.();
+  };
+  const end = (): void => {
+    hasEnded = true;
+    wake?.();
+  };
+  if (isTerminal) stdin.setRawMode(true);
+  stdin.on('data', arrive).on('end', end).on('error', end).on('close', end);
+  return {
+    get isWaiting() {
+      return pending.length > 0;
+    },
+    get hasLeft() {
+      return hasLeft;
+    },
+    take: () => {
+      const taken = Uint8Array.from(pending);
+      pending = [];
+      return taken;
+    },
+    more: async () => {
+      while (pending.length === 0 && !hasEnded && !hasLeft)
+        await new Promise<void>((resolve) => (wake = resolve));
+      return pending.length > 0 || hasLeft;
+    },
+    close: () => {
+      if (isTerminal) stdin.setRawMode(false);
+      stdin.off('data', arrive).off('end', end).off('error', end).off('close', end);
+      // An open pipe would keep the process alive.
+      stdin.destroy();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * The disk as the front ends see it. A path that cannot be read is absent; why does not matter to them.
+ * Names in messages are relative to the current folder where they lie in it.
+ */
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { SourceFiles } from '../toolchain/text/source-files.js';
+
+export const diskFiles: SourceFiles = {
+  readText: (file) => tryRead(file)?.toString('utf8'),
+  readBytes: (file) => {
+    const buffer = tryRead(file);
+    return buffer && new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  },
+};
+
+function tryRead(file: string): Buffer | undefined {
+  try {
+    return statSync(file).isFile() ? readFileSync(file) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws as the host does when the file cannot be written. */
+export function writeOutput(file: string, bytes: Uint8Array | string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+}
+
+/** `/` separators; relative to the current folder unless it lies elsewhere. */
+export function displayPath(file: string): string {
+  const relative = path.relative(process.cwd(), path.resolve(file));
+  const isInside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+  return slashed(isInside ? relative : file);
+}
+
+export const currentFolder = (): string => slashed(process.cwd());
+
+const slashed = (file: string): string => (path.sep === '\\' ? file.replaceAll('\\', '/') : file);

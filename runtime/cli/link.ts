@@ -1,0 +1,89 @@
+/** `cantrip link`: objects and assembly files to one executable. */
+import path from 'node:path';
+import { virtAddr } from '../base/address.js';
+import { fail, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import { assemble } from '../toolchain/assembly/assemble.js';
+import { hasErrors, rootTaskTextBase } from '../toolchain/build.js';
+import { objectFromElf } from '../toolchain/elf/object-from-elf.js';
+import { readElf } from '../toolchain/elf/read.js';
+import { writeExecutable } from '../toolchain/elf/write-executable.js';
+import { link } from '../toolchain/linker/link.js';
+import type { ObjectFile } from '../toolchain/object-file.js';
+import type { Diagnostic } from '../toolchain/text/diagnostic.js';
+import { noRange } from '../toolchain/text/diagnostic.js';
+import { numberOption } from './arguments.js';
+import type { ParsedArguments } from './arguments.js';
+import { UsageError } from './command.js';
+import type { Command, ExitCode } from './command.js';
+import { printDiagnostics } from './diagnostics-output.js';
+import { currentFolder, diskFiles, displayPath, writeOutput } from './disk.js';
+
+export const linkCommand: Command = {
+  name: 'link',
+  summary: 'Link ELF objects and assembly files into an executable.',
+  operands: '<file.o…>',
+  operandCount: { least: 1, most: Infinity },
+  options: [
+    { name: '-o', value: 'FILE', help: 'The executable; without it the first name with .elf.' },
+    { name: '--entry', value: 'SYMBOL', help: 'Where it starts; _start without it.' },
+    {
+      name: '--text-base',
+      value: 'ADDRESS',
+      help: `Its first address; 0x${rootTaskTextBase.toString(16)}, a root task's, without it.`,
+    },
+  ],
+  run: (parsed) => Promise.resolve(runLink(parsed)),
+};
+
+function runLink(parsed: ParsedArguments): ExitCode {
+  const textBase = numberOption(parsed, '--text-base') ?? rootTaskTextBase;
+  if (textBase >= 2 ** 32)
+    throw new UsageError('The value of --text-base is an address below 0x100000000.');
+  const objects: ObjectFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const operand of parsed.operands) {
+    const read = readInput(displayPath(operand));
+    if (read.ok) objects.push(read.value);
+    else diagnostics.push(...read.error);
+  }
+  const output =
+    parsed.options.get('-o') ??
+    `${path.basename(parsed.operands[0] ?? '').replace(/\.[^.]+$/, '')}.elf`;
+  if (!hasErrors(diagnostics)) {
+    const result = link(objects, {
+      name: path.basename(output),
+      entry: parsed.options.get('--entry') ?? '_start',
+      textBase: virtAddr(textBase),
+    });
+    diagnostics.push(...result.diagnostics);
+    if (!hasErrors(diagnostics))
+      writeOutput(
+        output,
+        writeExecutable(result.linked, { compilationDirectory: currentFolder() }),
+      );
+  }
+  printDiagnostics(diagnostics);
+  return hasErrors(diagnostics) ? 1 : 0;
+}
+
+function readInput(file: string): Result<ObjectFile, readonly Diagnostic[]> {
+  const bytes = diskFiles.readBytes(file);
+  if (bytes === undefined)
+    return fail([
+      {
+        file,
+        range: noRange,
+        severity: 'error',
+        code: 'missing-file',
+        message: 'There is no such file.',
+      },
+    ]);
+  if (/\.[sS]$/.test(file)) {
+    const { object, diagnostics } = assemble(file, diskFiles);
+    return hasErrors(diagnostics) ? fail(diagnostics) : ok(object);
+  }
+  const elf = readElf(file, bytes);
+  const object = elf.ok ? objectFromElf(elf.value) : elf;
+  return object.ok ? object : fail([object.error]);
+}

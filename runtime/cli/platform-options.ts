@@ -1,0 +1,67 @@
+/** The options that say what a program runs on, shared by every command that boots one. */
+import { nexusBoard } from '../machine/boards/nexus.js';
+import { virtBoard } from '../machine/boards/virt.js';
+import type { BuildOptions, Built } from '../toolchain/build.js';
+import { build } from '../toolchain/build.js';
+import { boardNames, kernelChoices } from '../toolchain/settings/cantrip-json.js';
+import { parseSize } from '../toolchain/settings/size.js';
+import { choiceOption } from './arguments.js';
+import type { ParsedArguments } from './arguments.js';
+import { UsageError } from './command.js';
+import type { OptionSpec } from './command.js';
+import { currentFolder, diskFiles, displayPath } from './disk.js';
+
+export const boardOption: OptionSpec = {
+  name: '--board',
+  value: 'BOARD',
+  help: `The board: ${boardNames.join(' or ')}.`,
+};
+
+export const platformOptions: readonly OptionSpec[] = [
+  boardOption,
+  { name: '--memory', value: 'SIZE', help: 'How much RAM the board has, such as 4M.' },
+  {
+    name: '--kernel',
+    value: 'KERNEL',
+    help: 'builtin: the program is a root task; none: it runs bare, in M-mode.',
+  },
+];
+
+/** Builds the command's first operand with what the options say. */
+export function buildSource(parsed: ParsedArguments): Built {
+  return build(displayPath(parsed.operands[0] ?? '.'), diskFiles, buildOptions(parsed));
+}
+
+export function buildOptions(parsed: ParsedArguments): BuildOptions {
+  const board = choiceOption(parsed, '--board', boardNames);
+  const kernel = kernelOption(parsed);
+  const memoryBytes = memoryOption(parsed);
+  return {
+    boards: [nexusBoard(), virtBoard()],
+    compilationDirectory: currentFolder(),
+    ...(board === undefined ? {} : { board }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  };
+}
+
+function kernelOption(parsed: ParsedArguments): BuildOptions['kernel'] {
+  const text = parsed.options.get('--kernel');
+  const isChoice = kernelChoices.some((choice) => choice === text);
+  if (text !== undefined && !isChoice)
+    throw new UsageError(
+      `--kernel ${text}: a kernel image from a file cannot be booted yet; use builtin or none.`,
+    );
+  return choiceOption(parsed, '--kernel', kernelChoices);
+}
+
+function memoryOption({ options }: ParsedArguments): number | undefined {
+  const text = options.get('--memory');
+  if (text === undefined) return undefined;
+  const bytes = parseSize(text);
+  if (bytes === undefined)
+    throw new UsageError(
+      `The value of --memory is a size such as 4M or 512K, a multiple of 4 KiB below 4 GiB, not ${text}.`,
+    );
+  return bytes;
+}

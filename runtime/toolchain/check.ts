@@ -1,0 +1,37 @@
+/**
+ * What an editor shows about one file, without building a system: the diagnostics of its front end. An
+ * assembly file that defines the entry `_start` is a whole program, so its undefined symbols count too.
+ */
+import type { BuildOptions } from './build.js';
+import { build, hasErrors, rootTaskTextBase } from './build.js';
+import { virtAddr } from '../base/address.js';
+import { assemble } from './assembly/assemble.js';
+import { readElf } from './elf/read.js';
+import { link } from './linker/link.js';
+import type { Diagnostic } from './text/diagnostic.js';
+import type { SourceFiles } from './text/source-files.js';
+
+export function check(
+  path: string,
+  files: SourceFiles,
+  options: BuildOptions,
+): readonly Diagnostic[] {
+  if (/\.[sS]$/.test(path)) {
+    if (files.readText(path) !== undefined) return checkAssembly(path, files);
+  } else if (path.endsWith('.o')) {
+    const bytes = files.readBytes(path);
+    const elf = bytes && readElf(path, bytes);
+    if (elf !== undefined) return elf.ok ? [] : [elf.error];
+  }
+  return build(path, files, options).diagnostics;
+}
+
+function checkAssembly(path: string, files: SourceFiles): readonly Diagnostic[] {
+  const { object, diagnostics } = assemble(path, files);
+  const isProgram = object.symbols.some(
+    ({ name, definition }) => name === '_start' && definition.kind !== 'undefined',
+  );
+  if (!isProgram || hasErrors(diagnostics)) return diagnostics;
+  const linked = link([object], { entry: '_start', textBase: virtAddr(rootTaskTextBase) });
+  return [...diagnostics, ...linked.diagnostics];
+}
