@@ -7,9 +7,9 @@ import { physAddr, type PhysAddr } from '../../runtime/base/address.js';
 import type { Disposable } from '../../runtime/base/disposable.js';
 import { translate, hartSpace } from '../../runtime/inspect/address-space.js';
 import { currentThread, threadAt } from '../../runtime/inspect/thread-state.js';
-import type { KernelEvent } from '../../runtime/kernel/events.js';
-import type { MachineStop } from '../../runtime/machine/machine.js';
+import type { KernelEvent, MachineStop } from '../../runtime/inspect/events.js';
 import type { Platform } from '../../runtime/platform.js';
+import type { ExceptionRecord } from './exception.js';
 import type { Goal, Leg } from './goal.js';
 
 /** Time and turns of the host, so that tests can give their own. */
@@ -26,8 +26,7 @@ export type LoopStop =
   | { readonly kind: 'paused' }
   /** `listener.breakpointHit` said that this one counts. */
   | { readonly kind: 'breakpoint'; readonly address: PhysAddr }
-  /** `listener.kernelEvent` said that this one counts. */
-  | { readonly kind: 'event'; readonly event: KernelEvent }
+  | { readonly kind: 'exception'; readonly exception: ExceptionRecord }
   | { readonly kind: 'lockedUp' }
   | { readonly kind: 'poweredOff'; readonly code: number };
 
@@ -35,7 +34,8 @@ export interface LoopListener {
   stopped(stop: LoopStop): void;
   /** Whether a breakpoint there stops, conditions included. Asked once a visit. */
   breakpointHit(address: PhysAddr): boolean;
-  kernelEvent(event: KernelEvent): boolean;
+  /** The exception that the event is, if it is one that stops. */
+  kernelEvent(event: KernelEvent): ExceptionRecord | undefined;
   /** The machine waits for input, or goes on after some. */
   waiting(isWaiting: boolean): void;
 }
@@ -53,7 +53,7 @@ export class RunLoop implements Disposable {
   /** Breakpoints of the leg that the user has not set. */
   private temporary: PhysAddr[] = [];
   private pauseRequested = false;
-  private event: KernelEvent | undefined;
+  private exception: ExceptionRecord | undefined;
   private switched = false;
   /** The breakpoint at the next instruction was dealt with. */
   private passed = true;
@@ -83,7 +83,7 @@ export class RunLoop implements Disposable {
     if (this.isRunning || this.current === 'off') return;
     this.goal = goal;
     this.pauseRequested = false;
-    this.event = undefined;
+    this.exception = undefined;
     this.passed = true;
     this.current = 'running';
     this.nextLeg();
@@ -93,7 +93,7 @@ export class RunLoop implements Disposable {
   pause(): void {
     if (!this.isRunning) return;
     this.pauseRequested = true;
-    if (this.current === 'waiting') this.finish({ kind: 'paused' });
+    this.wake();
   }
 
   /** After input: an idle machine has something to do again. */
@@ -109,6 +109,11 @@ export class RunLoop implements Disposable {
     this.turn += 1;
     this.endLeg();
     this.goal = undefined;
+    this.current = 'stopped';
+  }
+
+  /** After the machine was reset, even from power-off. */
+  powerOn(): void {
     this.current = 'stopped';
   }
 
@@ -164,8 +169,8 @@ export class RunLoop implements Disposable {
       this.finish({ kind: 'poweredOff', code: stop.code }, 'off');
       return true;
     }
-    if (this.event !== undefined) {
-      this.finish({ kind: 'event', event: this.event });
+    if (this.exception !== undefined) {
+      this.finish({ kind: 'exception', exception: this.exception });
       return true;
     }
     if (stop.kind === 'lockedUp') {
@@ -217,17 +222,18 @@ export class RunLoop implements Disposable {
     this.turn += 1;
     this.endLeg();
     this.goal = undefined;
-    this.event = undefined;
+    this.exception = undefined;
     this.current = state;
     this.listener.stopped(stop);
   }
 
   /** Inside the trap that caused the event; the machine goes on to the next instruction boundary. */
   private observe(event: KernelEvent): void {
-    const counts = this.listener.kernelEvent(event);
+    const exception = this.listener.kernelEvent(event);
     if (!this.isRunning) return;
-    if (counts) {
-      this.event = event;
+    if (exception !== undefined) {
+      // The first one tells what went wrong; others in the same trap follow from it.
+      this.exception ??= exception;
       this.platform.machine.requestStop();
     }
     if (event.kind === 'switched' && this.leg?.kind === 'switch') {

@@ -14,7 +14,7 @@ import { translate, type AddressSpace } from './address-space.js';
 import { instructionAt } from './disassembly.js';
 import { readNumber } from './memory.js';
 import { imageAddress } from './symbols.js';
-import { readPc, readRegister, spaceOf } from './thread-state.js';
+import { hartOf, hasKernel, readPc, readRegister, spaceOf } from './thread-state.js';
 
 export interface FrameView {
   readonly pc: VirtAddr;
@@ -40,6 +40,11 @@ export function* unwind(platform: Platform, thread: number): Generator<FrameView
     ra: readRegister(platform, thread, ra),
     fp: readRegister(platform, thread, fp),
   };
+  const trapped = trappedAt(platform, space, thread, state.pc);
+  if (trapped !== undefined) {
+    yield { pc: state.pc, callerSp: state.sp ?? 0, lookupAddress: state.pc };
+    state = { ...state, pc: trapped };
+  }
   for (let depth = 0; depth < mostFrames; depth += 1) {
     const lookupAddress = depth === 0 ? state.pc : virtAddr(state.pc - 1);
     const frame = frameOf(platform, space, state, lookupAddress, depth === 0);
@@ -51,6 +56,24 @@ export function* unwind(platform: Platform, thread: number): Generator<FrameView
     if (isSame || (caller.sp ?? 0) < (state.sp ?? 0)) return;
     state = caller;
   }
+}
+
+const mtvec = 0x305;
+const mepc = 0x341;
+
+/** Where a bare program was when it trapped into a handler that is not there. */
+function trappedAt(
+  platform: Platform,
+  space: AddressSpace,
+  thread: number,
+  pc: VirtAddr,
+): VirtAddr | undefined {
+  if (hasKernel(platform) || instructionAt(platform, space, pc) !== undefined) return undefined;
+  const hart = hartOf(platform, thread);
+  const vector = hart?.readCsr(mtvec);
+  const from = hart?.readCsr(mepc);
+  if (vector === undefined || from === undefined) return undefined;
+  return virtAddr(vector & ~3) === pc ? virtAddr(from) : undefined;
 }
 
 interface Registers {
@@ -100,7 +123,12 @@ function frameOf(
     };
     return { caller };
   }
-  if (start === undefined) return unknown;
+  if (start === undefined) {
+    // Outside the image, as after a jump through a bad pointer: ra is all there is.
+    return isInnermost && state.ra !== undefined
+      ? { caller: { ...unknown.caller, pc: virtAddr(state.ra) } }
+      : unknown;
+  }
 
   const prologue = prologueOf(platform, space, start.address, state.pc);
   const entrySp =

@@ -1,0 +1,63 @@
+/** Going on, stopping, and the step verbs. */
+import { fail, ok } from '../../runtime/base/result.js';
+import { isThread } from '../../runtime/inspect/thread-state.js';
+import { flag, integer, oneOf, optional, shape } from '../arguments.js';
+import { done, machineRequest, stoppedRequest, type Answer, type Handlers } from '../context.js';
+import type { Debuggee } from '../model/debuggee.js';
+import { forever, type Goal } from '../model/goal.js';
+import {
+  nextInstruction,
+  nextLine,
+  stepInstruction,
+  stepIntoLine,
+  stepOut,
+} from '../model/stepping.js';
+
+const stepArguments = shape({
+  threadId: integer,
+  singleThread: optional(flag),
+  granularity: optional(oneOf('statement', 'line', 'instruction')),
+});
+
+export const executionHandlers: Handlers = {
+  continue: stoppedRequest(shape({ threadId: integer }), (debuggee) => {
+    if (debuggee.loop.state === 'off') return fail(poweredOff);
+    debuggee.run(forever());
+    return ok({ allThreadsContinued: true });
+  }),
+
+  pause: machineRequest(shape({ threadId: integer }), (debuggee) => {
+    debuggee.loop.pause();
+    return done;
+  }),
+
+  next: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }) =>
+    step(debuggee, threadId, granularity === 'instruction' ? nextInstruction : nextLine),
+  ),
+
+  stepIn: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }) =>
+    step(debuggee, threadId, granularity === 'instruction' ? stepInstruction : stepIntoLine),
+  ),
+
+  stepOut: stoppedRequest(stepArguments, (debuggee, { threadId }) =>
+    step(debuggee, threadId, stepOut),
+  ),
+};
+
+const poweredOff = 'The machine is powered off: restart it.';
+
+function step(
+  debuggee: Debuggee,
+  thread: number,
+  verb: (platform: Debuggee['platform'], thread: number) => Goal | undefined,
+): Answer {
+  if (debuggee.loop.state === 'off') return fail(poweredOff);
+  if (!isThread(debuggee.platform, thread)) return fail(`There is no thread ${thread}.`);
+  const goal = verb(debuggee.platform, thread);
+  if (goal === undefined) {
+    return fail('The caller of this function cannot be told, so there is nowhere to step out to.');
+  }
+  debuggee.focus = thread;
+  debuggee.run(goal);
+  return done;
+}

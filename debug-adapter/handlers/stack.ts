@@ -1,0 +1,88 @@
+/** Threads, their call stacks, and why one of them stopped. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { formatAddress } from '../../runtime/base/address.js';
+import { fail, ok } from '../../runtime/base/result.js';
+import { codeSymbolFor, lineFor } from '../../runtime/inspect/symbols.js';
+import { isThread, spaceOf } from '../../runtime/inspect/thread-state.js';
+import { viewThreads } from '../../runtime/inspect/threads.js';
+import { unwind, type FrameView } from '../../runtime/inspect/unwind.js';
+import { integer, nothing, optional, shape } from '../arguments.js';
+import {
+  machineRequest,
+  stoppedRequest,
+  toClientColumn,
+  toClientLine,
+  type Context,
+  type Handlers,
+} from '../context.js';
+import { exceptionFor, type Debuggee } from '../model/debuggee.js';
+import { clientPath } from '../model/source-paths.js';
+
+export const stackHandlers: Handlers = {
+  threads: machineRequest(nothing, ({ platform }) => {
+    const threads = viewThreads(platform).map(({ id, name, state }) => ({
+      id,
+      name: `${name} · ${state}`,
+    }));
+    return ok({ threads });
+  }),
+
+  stackTrace: stoppedRequest(
+    shape({ threadId: integer, startFrame: optional(integer), levels: optional(integer) }),
+    (debuggee, { threadId, startFrame = 0, levels = 0 }, context) => {
+      const { platform } = debuggee;
+      if (!isThread(platform, threadId)) return fail(`There is no thread ${threadId}.`);
+      const end = levels > 0 ? startFrame + levels : Infinity;
+      const stackFrames: DebugProtocol.StackFrame[] = [];
+      let depth = 0;
+      for (const frame of unwind(platform, threadId)) {
+        if (depth >= startFrame && depth < end) {
+          stackFrames.push(stackFrame(context, debuggee, threadId, depth, frame));
+        }
+        depth += 1;
+        // One more than asked for is counted, so that the client learns whether there is more.
+        if (depth > end) break;
+      }
+      return ok({ stackFrames, totalFrames: depth });
+    },
+  ),
+
+  exceptionInfo: stoppedRequest(shape({ threadId: integer }), (debuggee, { threadId }) => {
+    const record = exceptionFor(debuggee, threadId);
+    if (record === undefined) return fail('This thread did not stop because of an exception.');
+    const { id, description, breakMode } = record;
+    return ok({
+      exceptionId: id,
+      description,
+      breakMode,
+      details: { message: description, typeName: id },
+    });
+  }),
+};
+
+function stackFrame(
+  context: Context,
+  debuggee: Debuggee,
+  thread: number,
+  depth: number,
+  frame: FrameView,
+): DebugProtocol.StackFrame {
+  const { platform, launch, variables } = debuggee;
+  const space = spaceOf(platform, thread);
+  const symbol = codeSymbolFor(platform, space, frame.lookupAddress);
+  const line = lineFor(platform, space, frame.lookupAddress);
+  const path = line && clientPath(line.file, launch.sourceRoot);
+  const hasSource = path !== undefined && context.files.readBytes(path) !== undefined;
+  return {
+    id: variables.frameHandle({ thread, depth }),
+    name: symbol?.symbol.name ?? formatAddress(frame.pc),
+    instructionPointerReference: formatAddress(frame.pc),
+    line: line === undefined || !hasSource ? 0 : toClientLine(context.client, line.line),
+    column: line === undefined || !hasSource ? 0 : toClientColumn(context.client, line.column),
+    ...(hasSource ? { source: sourceOf(path) } : {}),
+  };
+}
+
+export function sourceOf(path: string): DebugProtocol.Source {
+  return { name: path.slice(path.lastIndexOf('/') + 1), path };
+}

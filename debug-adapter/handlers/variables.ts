@@ -1,0 +1,292 @@
+/**
+ * Scopes of a frame and their variables: registers, CSRs, message registers and the IPC buffer of its
+ * thread. They are the thread's as it stands; outer frames show the same, because no unwind table says
+ * what they were.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { formatAddress, virtAddr } from '../../runtime/base/address.js';
+import { fail, ok, type Result } from '../../runtime/base/result.js';
+import {
+  assign,
+  evaluate,
+  formatValue,
+  type EvaluationContext,
+  type Place,
+} from '../../runtime/inspect/evaluate.js';
+import {
+  badgeRegister,
+  infoRegister,
+  ipcBufferAddress,
+  ipcBufferMember,
+  messageRegister,
+  viewCsrs,
+  viewIpcBuffer,
+  viewMessage,
+  viewRegisters,
+  type FieldView,
+  type RegisterView,
+} from '../../runtime/inspect/registers.js';
+import { hasKernel, spaceOf } from '../../runtime/inspect/thread-state.js';
+import { viewMemory } from '../../runtime/inspect/memory.js';
+import { findCsr } from '../../runtime/isa/csrs.js';
+import { findRegister } from '../../runtime/isa/registers.js';
+import { flag, integer, oneOf, optional, shape, text } from '../arguments.js';
+import { stoppedRequest, type Answer, type Handlers } from '../context.js';
+import type { Debuggee } from '../model/debuggee.js';
+import type { Container, Scope } from '../model/variables.js';
+
+const valueFormat = optional(shape({ hex: optional(flag) }));
+
+export const variableHandlers: Handlers = {
+  scopes: stoppedRequest(shape({ frameId: integer }), (debuggee, { frameId }) => {
+    const frame = debuggee.variables.frame(frameId);
+    if (frame === undefined) return fail(`There is no frame ${frameId} in this stop.`);
+    const { thread } = frame;
+    // Plain memory references of the client belong to what it looks at.
+    debuggee.focus = thread;
+    const scopes = scopesOf(debuggee, thread).map(
+      ({ scope, name, hint, count }): DebugProtocol.Scope => ({
+        name,
+        variablesReference: debuggee.variables.containerHandle({ kind: 'scope', scope, thread }),
+        namedVariables: count,
+        expensive: scope !== 'registers',
+        ...(hint === undefined ? {} : { presentationHint: hint }),
+      }),
+    );
+    return ok({ scopes });
+  }),
+
+  variables: stoppedRequest(
+    shape({
+      variablesReference: integer,
+      filter: optional(oneOf('indexed', 'named')),
+      start: optional(integer),
+      count: optional(integer),
+      format: valueFormat,
+    }),
+    (debuggee, { variablesReference, filter, start = 0, count = 0 }) => {
+      const container = debuggee.variables.container(variablesReference);
+      if (container === undefined) return fail(staleHandle);
+      const rows = filter === 'indexed' ? [] : rowsOf(debuggee, container);
+      const page = rows.slice(start, count > 0 ? start + count : undefined);
+      return ok({ variables: page });
+    },
+  ),
+
+  setVariable: stoppedRequest(
+    shape({ variablesReference: integer, name: text, value: text, format: valueFormat }),
+    (debuggee, { variablesReference, name, value }) => {
+      const container = debuggee.variables.container(variablesReference);
+      if (container === undefined) return fail(staleHandle);
+      const context = { platform: debuggee.platform, thread: container.thread };
+      const number = evaluate(value, context);
+      if (!number.ok) return number;
+      const word = number.value.value;
+      const stored =
+        container.kind === 'scope'
+          ? store(context, placeOf(debuggee, container, name), word)
+          : storeField(debuggee, container, name, word);
+      if (!stored.ok) return stored;
+      return answerWithValue(debuggee, container, name);
+    },
+  ),
+
+  setExpression: stoppedRequest(
+    shape({
+      expression: text,
+      value: text,
+      frameId: optional(integer),
+      format: valueFormat,
+    }),
+    (debuggee, { expression, value, frameId }) => {
+      const thread = threadOfFrame(debuggee, frameId);
+      const context = { platform: debuggee.platform, thread };
+      const target = evaluate(expression, context);
+      if (!target.ok) return target;
+      const number = evaluate(value, context);
+      if (!number.ok) return number;
+      const stored = store(context, target.value.place, number.value.value);
+      if (!stored.ok) return stored;
+      const now = evaluate(expression, context);
+      if (!now.ok) return now;
+      changed(debuggee);
+      const space = spaceOf(debuggee.platform, thread);
+      const shown = formatValue(debuggee.platform, space, now.value.value, now.value.format);
+      return ok({ value: shown });
+    },
+  ),
+};
+
+const staleHandle = 'These variables belong to an earlier stop: ask for the scopes again.';
+
+/** A frame of this stop; without one the thread in focus. */
+export function threadOfFrame(debuggee: Debuggee, frameId: number | undefined): number {
+  const frame = frameId === undefined ? undefined : debuggee.variables.frame(frameId);
+  return frame?.thread ?? debuggee.focus;
+}
+
+interface ScopeRow {
+  readonly scope: Scope;
+  readonly name: string;
+  readonly hint?: string;
+  readonly count: number;
+}
+
+function scopesOf({ platform }: Debuggee, thread: number): ScopeRow[] {
+  const registers = viewRegisters(platform, thread).length;
+  const rows: ScopeRow[] = [
+    { scope: 'registers', name: 'Registers', hint: 'registers', count: registers },
+    { scope: 'csrs', name: 'CSRs', count: viewCsrs(platform, thread).length },
+  ];
+  if (!hasKernel(platform)) return rows;
+  rows.push({
+    scope: 'message',
+    name: 'Message registers',
+    count: viewMessage(platform, thread).length,
+  });
+  if (ipcBufferAddress(platform, thread) !== undefined) {
+    const count = viewIpcBuffer(platform, thread).length;
+    rows.push({ scope: 'ipcBuffer', name: 'IPC buffer', count });
+  }
+  return rows;
+}
+
+function registersOf({ platform }: Debuggee, scope: Scope, thread: number): RegisterView[] {
+  switch (scope) {
+    case 'registers':
+      return viewRegisters(platform, thread);
+    case 'csrs':
+      return viewCsrs(platform, thread);
+    case 'message':
+      return viewMessage(platform, thread);
+    case 'ipcBuffer':
+      return viewIpcBuffer(platform, thread);
+  }
+}
+
+function rowsOf(debuggee: Debuggee, container: Container): DebugProtocol.Variable[] {
+  const { scope, thread } = container;
+  const registers = registersOf(debuggee, scope, thread);
+  if (container.kind === 'scope') {
+    return registers.map((register) => registerRow(debuggee, scope, thread, register));
+  }
+  const register = registers.find(({ name }) => name === container.register);
+  return (register?.fields ?? []).map(fieldRow);
+}
+
+function registerRow(
+  debuggee: Debuggee,
+  scope: Scope,
+  thread: number,
+  register: RegisterView,
+): DebugProtocol.Variable {
+  const { platform, variables } = debuggee;
+  const { name, value, doc, fields } = register;
+  const space = spaceOf(platform, thread);
+  const isMemory = viewMemory(platform, space, virtAddr(value), 1).bytes.length === 1;
+  const expression = expressionOf(scope, name);
+  return {
+    name,
+    value: formatValue(platform, space, value),
+    type: doc,
+    variablesReference:
+      fields.length === 0
+        ? 0
+        : variables.containerHandle({ kind: 'fields', scope, thread, register: name }),
+    ...(fields.length === 0 ? {} : { namedVariables: fields.length }),
+    ...(isMemory && value !== 0 ? { memoryReference: formatAddress(value) } : {}),
+    ...(expression === undefined ? {} : { evaluateName: expression }),
+  };
+}
+
+const fieldRow = ({ name, value, high, low, doc }: FieldView): DebugProtocol.Variable => ({
+  name,
+  value: `${value}`,
+  type: `Bit${high === low ? ` ${high}` : `s ${high}:${low}`}. ${doc}`,
+  variablesReference: 0,
+});
+
+/** What the Watch view evaluates for a row. */
+function expressionOf(scope: Scope, name: string): string | undefined {
+  switch (scope) {
+    case 'registers':
+    case 'csrs':
+      return name;
+    case 'message':
+      if (name === 'message info') return '$info';
+      return name === 'badge' ? '$badge' : `$${name.toLowerCase()}`;
+    case 'ipcBuffer':
+      return undefined;
+  }
+}
+
+function placeOf(debuggee: Debuggee, container: Container, name: string): Place | undefined {
+  const { platform } = debuggee;
+  switch (container.scope) {
+    case 'registers': {
+      if (name === 'pc') return { kind: 'pc' };
+      const register = findRegister(name);
+      return register && { kind: 'register', number: register.number };
+    }
+    case 'csrs': {
+      const csr = findCsr(name);
+      return csr && { kind: 'csr', number: csr.number };
+    }
+    case 'message': {
+      if (name === 'message info') return { kind: 'register', number: infoRegister };
+      if (name === 'badge') return { kind: 'register', number: badgeRegister };
+      const index = Number(/^MR(\d+)$/.exec(name)?.[1] ?? NaN);
+      if (index < 4) return { kind: 'register', number: messageRegister(index) };
+      return inBuffer(platform, container.thread, `msg[${index}]`);
+    }
+    case 'ipcBuffer':
+      return inBuffer(platform, container.thread, name);
+  }
+}
+
+function inBuffer(platform: Debuggee['platform'], thread: number, name: string): Place | undefined {
+  const address = ipcBufferMember(platform, thread, name);
+  return address === undefined ? undefined : { kind: 'memory', address, sizeBytes: 4 };
+}
+
+function store(
+  context: EvaluationContext,
+  place: Place | undefined,
+  value: number,
+): Result<undefined, string> {
+  return assign(context, place, value);
+}
+
+function storeField(
+  debuggee: Debuggee,
+  container: Extract<Container, { kind: 'fields' }>,
+  name: string,
+  value: number,
+): Result<undefined, string> {
+  const { scope, thread } = container;
+  const register = registersOf(debuggee, scope, thread).find(
+    (candidate) => candidate.name === container.register,
+  );
+  const field = register?.fields.find((candidate) => candidate.name === name);
+  if (register === undefined || field === undefined) return fail(`There is no field ${name}.`);
+  const width = field.high - field.low + 1;
+  const limit = 2 ** width;
+  if (value >= limit) return fail(`${name} has ${width} bits: at most ${limit - 1} fits.`);
+  const cleared = register.value - field.value * 2 ** field.low;
+  const word = (cleared + value * 2 ** field.low) >>> 0;
+  const place = placeOf(debuggee, container, container.register);
+  return store({ platform: debuggee.platform, thread }, place, word);
+}
+
+function answerWithValue(debuggee: Debuggee, container: Container, name: string): Answer {
+  const row = rowsOf(debuggee, container).find((candidate) => candidate.name === name);
+  if (row === undefined) return fail(`There is no variable ${name} here.`);
+  changed(debuggee);
+  const { value, variablesReference } = row;
+  return ok({ value, variablesReference });
+}
+
+/** One register is seen in several places: a2 is MR0, pc moves the frame. */
+export function changed(debuggee: Debuggee): void {
+  debuggee.invalidate(['stacks', 'variables']);
+}

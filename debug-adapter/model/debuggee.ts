@@ -1,0 +1,243 @@
+/**
+ * One launched program: its platform, its run loop, and what the debugger remembers about it between
+ * requests. It turns what happens in the machine into protocol events.
+ */
+import type { PhysAddr } from '../../runtime/base/address.js';
+import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
+import type { KernelEvent } from '../../runtime/inspect/events.js';
+import {
+  currentThread,
+  isThread,
+  threadAt,
+  threadsOf,
+} from '../../runtime/inspect/thread-state.js';
+import type { SystemImage } from '../../runtime/image/system-image.js';
+import type { Platform } from '../../runtime/platform.js';
+import type { ExceptionFilter } from '../capabilities.js';
+import type { Context } from '../context.js';
+import type { Breakpoint } from './breakpoints.js';
+import { ConsoleRelay } from './console-relay.js';
+import { exceptionOf, lockUpException, standingFault, type ExceptionRecord } from './exception.js';
+import { forever, type Goal } from './goal.js';
+import { RunLoop, type LoopListener, type LoopStop } from './run-loop.js';
+import { VariableStore } from './variables.js';
+
+export interface Launch {
+  readonly platform: Platform;
+  /** The executable, to see at a restart whether anything changed. */
+  readonly elf: Uint8Array | undefined;
+  /** Relative source paths of the image are relative to it. */
+  readonly sourceRoot: string;
+  readonly console: 'event' | 'output';
+  readonly stopOnEntry: boolean;
+  readonly noDebug: boolean;
+  readonly input: string;
+}
+
+export class Debuggee implements Disposable, LoopListener {
+  readonly launch: Launch;
+  readonly loop: RunLoop;
+  readonly variables = new VariableStore();
+  exception: ExceptionRecord | undefined;
+
+  private readonly context: Context;
+  private readonly console: ConsoleRelay;
+  private readonly owned = new DisposableStore();
+  private focused: number | undefined;
+  private hit: readonly Breakpoint[] = [];
+
+  constructor(context: Context, launch: Launch) {
+    this.context = context;
+    this.launch = launch;
+    this.loop = this.owned.add(new RunLoop(launch.platform, context.host, this));
+    this.console = this.owned.add(new ConsoleRelay(context, launch));
+  }
+
+  get platform(): Platform {
+    return this.launch.platform;
+  }
+
+  get image(): SystemImage {
+    return this.platform.image;
+  }
+
+  /** The thread that plain addresses belong to: the one asked about last, the current one, or any. */
+  get focus(): number {
+    const { platform } = this;
+    if (this.focused !== undefined && isThread(platform, this.focused)) return this.focused;
+    return currentThread(platform) ?? threadsOf(platform)[0] ?? 0;
+  }
+
+  set focus(thread: number) {
+    this.focused = thread;
+  }
+
+  /** From the first instruction: stops there, or runs. */
+  begin(): void {
+    const { input, stopOnEntry, noDebug } = this.launch;
+    this.applyBreakpoints();
+    for (const thread of threadsOf(this.platform)) this.sendThread('started', thread);
+    if (input !== '') this.platform.machine.receive(new TextEncoder().encode(input));
+    if (stopOnEntry && !noDebug) this.sendStopped('entry', currentThread(this.platform));
+    else this.run(forever());
+  }
+
+  run(goal: Goal): void {
+    this.variables.clear();
+    this.exception = undefined;
+    this.loop.start(goal);
+  }
+
+  /** Power off and on: the same image from its first instruction; breakpoints stay. */
+  restart(): void {
+    this.loop.abandon();
+    this.variables.clear();
+    this.exception = undefined;
+    this.focused = undefined;
+    for (const thread of threadsOf(this.platform)) this.sendThread('exited', thread);
+    this.platform.reset();
+    this.loop.powerOn();
+    this.context.breakpoints.restart();
+  }
+
+  applyBreakpoints(): void {
+    if (this.launch.noDebug) this.platform.machine.breakpoints.clear();
+    else this.context.breakpoints.apply(this.platform, this.launch.sourceRoot);
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.platform.machine.receive(bytes);
+    this.loop.wake();
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  // ---- what the run loop tells
+
+  stopped(stop: LoopStop): void {
+    this.console.flush();
+    const current = currentThread(this.platform);
+    switch (stop.kind) {
+      case 'reached':
+        this.sendStopped('step', current);
+        return;
+      case 'paused':
+        this.sendStopped('pause', current ?? this.focus);
+        return;
+      case 'breakpoint':
+        this.sendStopped(reasonOf(this.hit), current, {
+          hitBreakpointIds: this.hit.map(({ id }) => id),
+        });
+        return;
+      case 'exception':
+        this.sendException(stop.exception);
+        return;
+      case 'lockedUp':
+        this.sendException(lockUpException(this.platform));
+        return;
+      case 'poweredOff':
+        this.context.send('exited', { exitCode: stop.code });
+        this.context.send('terminated');
+        return;
+    }
+  }
+
+  breakpointHit(address: PhysAddr): boolean {
+    const thread = currentThread(this.platform);
+    if (thread === undefined) return false;
+    const { stops, messages } = this.context.breakpoints.visit(this.platform, thread, address);
+    for (const message of messages) this.print(`${message}\n`);
+    this.hit = stops;
+    return stops.length > 0;
+  }
+
+  kernelEvent(event: KernelEvent): ExceptionRecord | undefined {
+    switch (event.kind) {
+      case 'threadCreated':
+        this.sendThread('started', threadAt(event.thread));
+        return undefined;
+      case 'threadDeleted':
+        this.sendThread('exited', threadAt(event.thread));
+        return undefined;
+      case 'fault':
+        return this.exceptionIf(event.handled ? 'handled' : 'unhandled', event);
+      case 'refused':
+        return this.exceptionIf('refused', event);
+      case 'halted':
+        this.print(`${event.message}\n`);
+        return undefined;
+      case 'threadNamed':
+      case 'switched':
+        return undefined;
+    }
+  }
+
+  waiting(isWaiting: boolean): void {
+    this.console.flush();
+    this.context.send('cantrip/state changed', {
+      running: true,
+      reason: isWaiting ? 'waiting for input' : 'input',
+    });
+  }
+
+  // ---- what the client is told
+
+  /** After an edit by the user: what the client shows in these areas is old. */
+  invalidate(areas: readonly string[]): void {
+    this.context.send('invalidated', { areas });
+    this.context.send('cantrip/state changed', { running: this.loop.isRunning, reason: 'edit' });
+  }
+
+  memoryChanged(memoryReference: string, offset: number, count: number): void {
+    this.context.send('memory', { memoryReference, offset, count });
+    this.invalidate(['stacks', 'variables']);
+  }
+
+  print(text: string): void {
+    this.context.send('output', { category: 'console', output: text });
+  }
+
+  private exceptionIf(filter: ExceptionFilter, event: KernelEvent): ExceptionRecord | undefined {
+    const stops = !this.launch.noDebug && this.context.exceptions.has(filter);
+    return stops ? exceptionOf(this.platform, event) : undefined;
+  }
+
+  private sendException(record: ExceptionRecord): void {
+    this.exception = record;
+    this.sendStopped('exception', record.thread, {
+      description: record.description,
+      text: record.id,
+    });
+  }
+
+  private sendStopped(reason: string, thread: number | undefined, more: object = {}): void {
+    if (thread !== undefined) this.focus = thread;
+    this.context.send('stopped', {
+      reason,
+      threadId: this.focus,
+      allThreadsStopped: true,
+      ...more,
+    });
+    this.context.send('cantrip/state changed', { running: false, reason });
+  }
+
+  private sendThread(reason: 'started' | 'exited', threadId: number): void {
+    this.context.send('thread', { reason, threadId });
+  }
+}
+
+const reasons = {
+  source: 'breakpoint',
+  function: 'function breakpoint',
+  instruction: 'instruction breakpoint',
+} as const;
+
+const reasonOf = (hit: readonly Breakpoint[]): string => reasons[hit[0]?.location.kind ?? 'source'];
+
+/** What `exceptionInfo` answers: the stop's own record, or the fault that a thread still stands with. */
+export const exceptionFor = (debuggee: Debuggee, thread: number): ExceptionRecord | undefined =>
+  debuggee.exception?.thread === thread
+    ? debuggee.exception
+    : standingFault(debuggee.platform, thread);
