@@ -24,27 +24,34 @@ import { dueInterrupt, raise } from './trap.js';
 /** How a write goes on: the next instruction may be fetched and accessed as before, or not. */
 type Written = 'same' | 'changed';
 
-/** CSRs that are a word of the block as it is, with the bits that a write keeps. */
-const plainCsrs: ReadonlyMap<number, { readonly word: number; readonly writable: number }> =
-  new Map([
-    [0x105, { word: hartWord.stvec, writable: ~2 }],
-    // Cycle, time and instret; the counters 3…31 are hardwired to 0, and so are their enables.
-    [0x106, { word: hartWord.scounteren, writable: 7 }],
-    [0x10a, { word: hartWord.senvcfg, writable: 1 }],
-    [0x140, { word: hartWord.sscratch, writable: -1 }],
-    // "On an implementation with IALIGN=16, sepc[0] is always zero."
-    [0x141, { word: hartWord.sepc, writable: ~1 }],
-    [0x142, { word: hartWord.scause, writable: -1 }],
-    [0x143, { word: hartWord.stval, writable: -1 }],
-    [0x302, { word: hartWord.medeleg, writable: delegableExceptions }],
-    [0x305, { word: hartWord.mtvec, writable: ~2 }],
-    [0x306, { word: hartWord.mcounteren, writable: 7 }],
-    [0x30a, { word: hartWord.menvcfg, writable: 1 }],
-    [0x340, { word: hartWord.mscratch, writable: -1 }],
-    [0x341, { word: hartWord.mepc, writable: ~1 }],
-    [0x342, { word: hartWord.mcause, writable: -1 }],
-    [0x343, { word: hartWord.mtval, writable: -1 }],
-  ]);
+/** CSRs that are a word of the block as it is: number, word, and the bits that a write keeps. */
+const plainCsrs: readonly (readonly [number: number, word: number, writable: number])[] = [
+  [0x105, hartWord.stvec, ~2],
+  // Cycle, time and instret; the counters 3…31 are hardwired to 0, and so are their enables.
+  [0x106, hartWord.scounteren, 7],
+  [0x10a, hartWord.senvcfg, 1],
+  [0x140, hartWord.sscratch, -1],
+  // "On an implementation with IALIGN=16, sepc[0] is always zero."
+  [0x141, hartWord.sepc, ~1],
+  [0x142, hartWord.scause, -1],
+  [0x143, hartWord.stval, -1],
+  [0x302, hartWord.medeleg, delegableExceptions],
+  [0x305, hartWord.mtvec, ~2],
+  [0x306, hartWord.mcounteren, 7],
+  [0x30a, hartWord.menvcfg, 1],
+  [0x340, hartWord.mscratch, -1],
+  [0x341, hartWord.mepc, ~1],
+  [0x342, hartWord.mcause, -1],
+  [0x343, hartWord.mtval, -1],
+];
+
+/** The same by number, for the hot path: the word, or 0 (x0, which no CSR is) for any other CSR. */
+const plainWord = new Uint8Array(0x1000);
+const plainWritable = new Int32Array(0x1000);
+for (const [number, word, writable] of plainCsrs) {
+  plainWord[number] = word;
+  plainWritable[number] = writable;
+}
 
 const machineIdentity = { mvendorid: 0xf11, mhartid: 0xf14, mconfigptr: 0xf15 } as const;
 
@@ -72,8 +79,8 @@ const pendingInterrupts = (block: Int32Array): number =>
 /** As machine mode reads it; undefined for a number that is no CSR here. Signed. */
 export function readCsr(core: HartCore, number: number): number | undefined {
   const { block } = core;
-  const plain = plainCsrs.get(number);
-  if (plain !== undefined) return block[plain.word]!;
+  const plain = plainWord[number]!;
+  if (plain !== 0) return block[plain]!;
   switch (number) {
     case 0x100:
       return block[hartWord.mstatus]! & sstatusMask;
@@ -124,9 +131,9 @@ export function readCsr(core: HartCore, number: number): number | undefined {
 /** As machine mode writes it, for a number that `readCsr` knows and that is not read-only. */
 export function writeCsr(core: HartCore, number: number, value: number): Written {
   const { block } = core;
-  const plain = plainCsrs.get(number);
-  if (plain !== undefined) {
-    block[plain.word] = value & plain.writable;
+  const plain = plainWord[number]!;
+  if (plain !== 0) {
+    block[plain] = value & plainWritable[number]!;
     return 'same';
   }
   switch (number) {
@@ -178,6 +185,7 @@ export function writeCsr(core: HartCore, number: number, value: number): Written
     const entry = number - 0x3b0;
     if (pmpAddressIsLocked(block, entry)) return 'same';
     block[hartWord.pmpaddr + entry] = value;
+    core.pmp.update(block);
     flushEverything(core);
     return 'changed';
   }
@@ -267,6 +275,7 @@ function writePmpConfig(core: HartCore, register: number, value: number): Writte
     word |= (isLocked ? old : legalPmpConfig(value >>> (index * 8))) << (index * 8);
   }
   block[hartWord.pmpcfg + register] = word;
+  core.pmp.update(block);
   flushEverything(core);
   return 'changed';
 }

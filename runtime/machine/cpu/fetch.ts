@@ -11,7 +11,6 @@ import { hartWord, pageBytes } from '../memory/layout.js';
 import { access, accessFault } from './access.js';
 import type { HartCore } from './hart-core.js';
 import { op, writeEntry } from './interpreter/entry.js';
-import { pmpPageIsUniform } from './pmp.js';
 import { keepFetch, translate } from './tlb.js';
 import { raise } from './trap.js';
 
@@ -40,7 +39,7 @@ export function fetchPage(core: HartCore): number {
   }
   const page = physical - (physical & (pageBytes - 1));
   const offset = core.ramOffsetOf(page, pageBytes);
-  if (offset < 0 || !pmpPageIsUniform(core.block, page)) return fetchSingle(core);
+  if (offset < 0 || !core.pmp.isUniform(page)) return fetchSingle(core);
   const firstEntry = core.code.pageAt(offset, op.pageEnd);
   keepFetch(core, pc, firstEntry);
   return firstEntry;

@@ -19,6 +19,7 @@ import type { LinearMemory } from '../memory/linear-memory.js';
 import type { SupervisedHart, Supervisor } from '../ports.js';
 import type { HartStop } from './hart.js';
 import { mstatus } from './csr-bits.js';
+import { PmpRanges } from './pmp.js';
 import { createWalk, type Walk } from './sv32.js';
 
 /** What a hart asks of time. Both are exact at the instruction that asks. */
@@ -58,8 +59,14 @@ export class HartCore {
 
   /** The latest walk; each walk overwrites it. */
   readonly walkResult: Walk = createWalk();
+  /** Slots of `tlb` that hold translations under satp, until there are too many to note. */
+  readonly keptSlots = new Int32Array(512);
+  keptCount = 0;
+  keptOverflow = false;
   /** Some entry of `tlb` stems from a megapage. */
   keepsMegapages = false;
+
+  readonly pmp = new PmpRanges();
 
   /** Cycles left, the present instruction's own included. The interpreter keeps its copy in a local. */
   remaining = 0;

@@ -95,6 +95,7 @@ export function createHart(options: HartOptions): MachineHart {
   };
 
   const stateReplaced = (): void => {
+    core.pmp.update(block);
     flushEverything(core);
     core.selectBanks();
   };

@@ -58,7 +58,7 @@ export function interpret(core: HartCore): void {
       }
       case 1: {
         const pc = x[33]!;
-        const t = core.fetchBank + ((pc >>> 11) & 510);
+        const t = core.fetchBank + ((pc >>> 11) & 2046);
         if (tlb[t] === (pc & ~4094)) page = tlb[t + 1]!;
         else {
           core.remaining = n;
@@ -207,7 +207,7 @@ export function interpret(core: HartCore): void {
       }
       case 16: { // lb
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + ((a >>> 11) & 510);
+        const t = bank + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4095)) {
           x[(w >>> 8) & 63] = i8[(a + tlb[t + 1]!) | 0]!;
           ip += 4;
@@ -221,7 +221,7 @@ export function interpret(core: HartCore): void {
       }
       case 17: { // lh
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + ((a >>> 11) & 510);
+        const t = bank + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4094)) {
           x[(w >>> 8) & 63] = i16[(a + tlb[t + 1]!) >> 1]!;
           ip += 4;
@@ -235,7 +235,7 @@ export function interpret(core: HartCore): void {
       }
       case 18: { // lw
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + ((a >>> 11) & 510);
+        const t = bank + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4092)) {
           x[(w >>> 8) & 63] = i32[(a + tlb[t + 1]!) >> 2]!;
           ip += 4;
@@ -249,7 +249,7 @@ export function interpret(core: HartCore): void {
       }
       case 19: { // lbu
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + ((a >>> 11) & 510);
+        const t = bank + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4095)) {
           x[(w >>> 8) & 63] = u8[(a + tlb[t + 1]!) | 0]!;
           ip += 4;
@@ -263,7 +263,7 @@ export function interpret(core: HartCore): void {
       }
       case 20: { // lhu
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + ((a >>> 11) & 510);
+        const t = bank + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4094)) {
           x[(w >>> 8) & 63] = u16[(a + tlb[t + 1]!) >> 1]!;
           ip += 4;
@@ -277,7 +277,7 @@ export function interpret(core: HartCore): void {
       }
       case 21: { // sb
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + 2048 + ((a >>> 11) & 510);
+        const t = bank + 8192 + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4095)) {
           const o = (a + tlb[t + 1]!) | 0;
           u8[o] = x[(w >>> 20) & 63]!;
@@ -298,7 +298,7 @@ export function interpret(core: HartCore): void {
       }
       case 22: { // sh
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + 2048 + ((a >>> 11) & 510);
+        const t = bank + 8192 + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4094)) {
           const o = (a + tlb[t + 1]!) | 0;
           u16[o >> 1] = x[(w >>> 20) & 63]!;
@@ -319,7 +319,7 @@ export function interpret(core: HartCore): void {
       }
       case 23: { // sw
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + 2048 + ((a >>> 11) & 510);
+        const t = bank + 8192 + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4092)) {
           const o = (a + tlb[t + 1]!) | 0;
           i32[o >> 2] = x[(w >>> 20) & 63]!;
@@ -729,7 +729,7 @@ export function interpret(core: HartCore): void {
       case 78: // c.lw
       case 97: { // c.lwsp
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + ((a >>> 11) & 510);
+        const t = bank + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4092)) {
           x[(w >>> 8) & 63] = i32[(a + tlb[t + 1]!) >> 2]!;
           ip += 2;
@@ -744,7 +744,7 @@ export function interpret(core: HartCore): void {
       case 79: // c.sw
       case 103: { // c.swsp
         const a = (x[(w >>> 14) & 63]! + d[ip + 1]!) | 0;
-        const t = bank + 2048 + ((a >>> 11) & 510);
+        const t = bank + 8192 + ((a >>> 11) & 2046);
         if (tlb[t] === (a & ~4092)) {
           const o = (a + tlb[t + 1]!) | 0;
           i32[o >> 2] = x[(w >>> 20) & 63]!;

@@ -1,6 +1,6 @@
 /**
  * Physical memory protection: 16 entries, granularity 4 bytes. A check has a yes or no for one access;
- * `pmpPageIsUniform` tells whether one answer holds for a whole page, so that it may be cached.
+ * `isUniform` tells whether one answer holds for a whole page, so that it may be cached.
  * Privileged spec 3.7.
  */
 import { countTrailingOnes } from '../../base/bits.js';
@@ -45,48 +45,54 @@ export function pmpRange(
   }
 }
 
-const isUnused = (block: Int32Array): boolean =>
-  (block[hartWord.pmpcfg]! |
-    block[hartWord.pmpcfg + 1]! |
-    block[hartWord.pmpcfg + 2]! |
-    block[hartWord.pmpcfg + 3]!) ===
-  0;
+/**
+ * The entries that match something, in order, in a form that an access can be compared with. Derived
+ * from the CSRs: `update` after they change.
+ */
+export class PmpRanges {
+  private count = 0;
+  private readonly from = new Float64Array(pmpEntries);
+  private readonly to = new Float64Array(pmpEntries);
+  private readonly config = new Uint8Array(pmpEntries);
 
-/** "If no PMP entry matches an M-mode access, the access succeeds"; in S or U mode it fails. */
-const withoutMatch = (privilege: number): boolean => privilege === 3;
-
-export function pmpAllows(
-  block: Int32Array,
-  address: number,
-  sizeBytes: number,
-  kind: Access,
-  privilege: number,
-): boolean {
-  if (isUnused(block)) return withoutMatch(privilege);
-  for (let entry = 0; entry < pmpEntries; entry++) {
-    const range = pmpRange(block, entry);
-    if (range === undefined) continue;
-    if (range.to <= address || address + sizeBytes <= range.from) continue;
-    // "The matching PMP entry must match all bytes of an access, or the access fails, irrespective of
-    // the L, R, W, and X bits."
-    if (address < range.from || range.to < address + sizeBytes) return false;
-    const config = pmpConfigByte(block, entry);
-    if (privilege === 3 && (config & pmpConfig.l) === 0) return true;
-    return (config & kind) !== 0;
+  update(block: Int32Array): void {
+    this.count = 0;
+    for (let entry = 0; entry < pmpEntries; entry++) {
+      const range = pmpRange(block, entry);
+      if (range === undefined) continue;
+      this.from[this.count] = range.from;
+      this.to[this.count] = range.to;
+      this.config[this.count] = pmpConfigByte(block, entry);
+      this.count += 1;
+    }
   }
-  return withoutMatch(privilege);
-}
 
-/** True when every access inside the page gets the same answer. */
-export function pmpPageIsUniform(block: Int32Array, page: number): boolean {
-  if (isUnused(block)) return true;
-  for (let entry = 0; entry < pmpEntries; entry++) {
-    const range = pmpRange(block, entry);
-    if (range === undefined) continue;
-    if (range.to <= page || page + pageBytes <= range.from) continue;
-    return range.from <= page && page + pageBytes <= range.to;
+  allows(address: number, sizeBytes: number, kind: Access, privilege: number): boolean {
+    for (let index = 0; index < this.count; index++) {
+      const from = this.from[index]!;
+      const to = this.to[index]!;
+      if (to <= address || address + sizeBytes <= from) continue;
+      // "The matching PMP entry must match all bytes of an access, or the access fails, irrespective of
+      // the L, R, W, and X bits."
+      if (address < from || to < address + sizeBytes) return false;
+      const config = this.config[index]!;
+      if (privilege === 3 && (config & pmpConfig.l) === 0) return true;
+      return (config & kind) !== 0;
+    }
+    // "If no PMP entry matches an M-mode access, the access succeeds"; in S or U mode it fails.
+    return privilege === 3;
   }
-  return true;
+
+  /** True when every access inside the page gets the same answer. */
+  isUniform(page: number): boolean {
+    for (let index = 0; index < this.count; index++) {
+      const from = this.from[index]!;
+      const to = this.to[index]!;
+      if (to <= page || page + pageBytes <= from) continue;
+      return from <= page && page + pageBytes <= to;
+    }
+    return true;
+  }
 }
 
 /** A configuration byte as a write of `value` leaves it. "The combination R=0 and W=1 is reserved." */

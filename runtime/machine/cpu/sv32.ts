@@ -7,7 +7,6 @@ import { hartWord } from '../memory/layout.js';
 import { access, accessFault, pageFault, type Access } from './access.js';
 import { mstatus, pteBits } from './csr-bits.js';
 import type { HartCore } from './hart-core.js';
-import { pmpAllows } from './pmp.js';
 
 /** What a walk found: a physical address, or the negated cause. Reused, so that a walk allocates nothing. */
 export interface Walk {
@@ -84,6 +83,6 @@ export function walk(
 function readEntry(core: HartCore, address: number): number | undefined {
   if (address > 0xffffffff) return undefined;
   const offset = core.ramOffsetOf(address, 4);
-  if (offset < 0 || !pmpAllows(core.block, address, 4, access.load, 1)) return undefined;
+  if (offset < 0 || !core.pmp.allows(address, 4, access.load, 1)) return undefined;
   return core.words[offset >>> 2];
 }

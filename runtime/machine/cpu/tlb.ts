@@ -17,14 +17,13 @@ import {
 } from '../memory/layout.js';
 import { access, accessFault, type Access } from './access.js';
 import type { HartCore } from './hart-core.js';
-import { pmpAllows, pmpPageIsUniform } from './pmp.js';
 import { walk } from './sv32.js';
 
-/** Byte of the first word of an address's entry in a bank: 2 words for each of 256 pages. */
+/** First word of an address's entry in a bank that begins at word `bank`. */
 export const tlbSlot = (bank: number, address: number): number =>
   bank + ((address >>> 11) & ((tlbEntries - 1) << 1));
 
-const banksUnderSatp = [tlbBanks.user, tlbBanks.supervisor, tlbBanks.supervisorSum] as const;
+const machineBank = tlbBanks.machine * tlbBankWords;
 
 /** Translates and checks PMP. Physical address, or minus the cause. Sees nothing but satp, tables, mstatus and PMP. */
 export function translate(
@@ -39,9 +38,7 @@ export function translate(
   walk(core, address, kind, privilege, walkResult, rootTable);
   const { physical } = walkResult;
   if (physical < 0) return physical;
-  return pmpAllows(core.block, physical, sizeBytes, kind, privilege)
-    ? physical
-    : -accessFault(kind);
+  return core.pmp.allows(physical, sizeBytes, kind, privilege) ? physical : -accessFault(kind);
 }
 
 /** After `translate` allowed an access: keeps its translation for the page, if one answer holds for all of it. */
@@ -53,35 +50,50 @@ export function keepTranslation(
 ): void {
   const page = physical - (physical & (pageBytes - 1));
   const offset = core.ramOffsetOf(page, pageBytes);
-  if (offset < 0 || !pmpPageIsUniform(core.block, page)) return;
+  if (offset < 0 || !core.pmp.isUniform(page)) return;
   const virtualPage = address & -pageBytes;
-  const slot = tlbSlot(core.dataBank + (kind === access.store ? tlbStore : tlbLoad), address);
-  core.tlb[slot] = virtualPage;
-  core.tlb[slot + 1] = offset - virtualPage;
-  if (core.walkResult.isMegapage) core.keepsMegapages = true;
+  keep(
+    core,
+    core.dataBank + (kind === access.store ? tlbStore : tlbLoad),
+    virtualPage,
+    offset - virtualPage,
+  );
 }
 
 export function keepFetch(core: HartCore, address: number, firstEntry: number): void {
-  const slot = tlbSlot(core.fetchBank, address);
-  core.tlb[slot] = address & -pageBytes;
-  core.tlb[slot + 1] = firstEntry;
+  keep(core, core.fetchBank, address & -pageBytes, firstEntry);
+}
+
+function keep(core: HartCore, bank: number, virtualPage: number, addend: number): void {
+  const slot = tlbSlot(bank, virtualPage);
+  core.tlb[slot] = virtualPage;
+  core.tlb[slot + 1] = addend;
   if (core.walkResult.isMegapage) core.keepsMegapages = true;
+  // Only translations under satp are ever flushed without the others.
+  if (core.dataBank === machineBank && core.fetchBank === tlbFetch + machineBank) return;
+  if (core.keptSlots.length === core.keptCount) core.keptOverflow = true;
+  else core.keptSlots[core.keptCount++] = slot;
 }
 
 /** For a change of PMP, and after memory was replaced. */
 export function flushEverything(core: HartCore): void {
   core.tlb.fill(tlbInvalid, 0, tlbWords);
-  core.keepsMegapages = false;
+  forgetKept(core);
 }
 
 /** For a change of satp or of mstatus.mxr, and sfence.vma without an address: what user and supervisor use. */
 export function flushTranslations(core: HartCore): void {
-  // The banks of the three modes are neighbours, machine mode's is behind them.
-  const size = banksUnderSatp.length * tlbBankWords;
-  core.tlb.fill(tlbInvalid, tlbLoad, tlbLoad + size);
-  core.tlb.fill(tlbInvalid, tlbStore, tlbStore + size);
-  core.tlb.fill(tlbInvalid, tlbFetch, tlbFetch + size);
-  core.keepsMegapages = false;
+  if (core.keptOverflow) {
+    // The banks of the modes under satp are neighbours, machine mode's is behind them.
+    core.tlb.fill(tlbInvalid, tlbLoad, tlbLoad + machineBank);
+    core.tlb.fill(tlbInvalid, tlbStore, tlbStore + machineBank);
+    core.tlb.fill(tlbInvalid, tlbFetch, tlbFetch + machineBank);
+  } else {
+    // A system call that changes the address space fills few entries: no need to clear all.
+    for (let index = 0; index < core.keptCount; index++)
+      core.tlb[core.keptSlots[index]!] = tlbInvalid;
+  }
+  forgetKept(core);
 }
 
 /** For sfence.vma with an address. Each 4 KiB of a megapage has its own entry, and the fence is for all of them. */
@@ -90,14 +102,20 @@ export function flushAddress(core: HartCore, address: number): void {
     flushTranslations(core);
     return;
   }
-  for (const bank of banksUnderSatp) {
-    for (const kind of [tlbLoad, tlbStore, tlbFetch]) {
-      core.tlb[tlbSlot(kind + bank * tlbBankWords, address)] = tlbInvalid;
-    }
+  for (let bank = 0; bank < machineBank; bank += tlbBankWords) {
+    core.tlb[tlbSlot(tlbLoad + bank, address)] = tlbInvalid;
+    core.tlb[tlbSlot(tlbStore + bank, address)] = tlbInvalid;
+    core.tlb[tlbSlot(tlbFetch + bank, address)] = tlbInvalid;
   }
 }
 
 /** Decoded pages moved: fetch entries name them. */
 export function flushFetches(core: HartCore): void {
   core.tlb.fill(tlbInvalid, tlbFetch, tlbWords);
+}
+
+function forgetKept(core: HartCore): void {
+  core.keptCount = 0;
+  core.keptOverflow = false;
+  core.keepsMegapages = false;
 }

@@ -67,10 +67,10 @@ export const pageBits = 12;
 export const pageBytes = 4096;
 
 /**
- * The translation caches of a hart: direct-mapped, 256 entries of two words (tag, addend) in each bank.
+ * The translation caches of a hart: direct-mapped, 1024 entries of two words (tag, addend) in each bank.
  * A data tag is the virtual page; `address & ~0xffc` equals it only for an aligned word in that page.
  */
-export const tlbEntries = 256;
+export const tlbEntries = 1024;
 export const tlbBankWords = tlbEntries * 2;
 /** Bit 2 is masked out of every address that is compared, so this never matches. */
 export const tlbInvalid = 4;
