@@ -2,11 +2,18 @@
  * The composition root: the one place that puts an image, a machine and a kernel together.
  * Everything above (debug adapter, command line) drives a system through this interface alone.
  */
-import type { PhysAddr, VirtAddr } from './base/address.js';
-import type { Event } from './base/event.js';
-import type { Result } from './base/result.js';
-import type { SystemImage } from './image/system-image.js';
+import { physAddr, virtAddr, formatAddress, type PhysAddr, type VirtAddr } from './base/address.js';
+import { Emitter, type Event } from './base/event.js';
+import { fail, ok, type Result } from './base/result.js';
+import { symbolNamed } from './image/lookup.js';
+import type { Segment, SystemImage } from './image/system-image.js';
+import { createKernel } from './kernel/create-kernel.js';
 import type { KernelEvent } from './kernel/events.js';
+import type { BootedImage, Kernel } from './kernel/kernel.js';
+import type { Board } from './machine/boards/board.js';
+import { nexusBoard } from './machine/boards/nexus.js';
+import { virtBoard } from './machine/boards/virt.js';
+import { createMachine } from './machine/create-machine.js';
 import type { Machine, MachineStop } from './machine/machine.js';
 
 export interface PlatformOptions {
@@ -41,7 +48,180 @@ export interface PlatformError {
   readonly message: string;
 }
 
-export type CreatePlatform = (
+/** Every board with its own RAM size: what a build needs to know; the first is the default. */
+export const boards: readonly Board[] = [nexusBoard(), virtBoard()];
+
+/** Powers a board on with an image in it; the first instruction has not run. */
+export function createPlatform(
   image: SystemImage,
   options: PlatformOptions,
-) => Result<Platform, PlatformError>;
+): Result<Platform, PlatformError> {
+  const board = boardOf(options);
+  const refusal =
+    options.kernel === 'none' ? whyNotBare(image, board) : whyNotRootTask(image, board);
+  if (refusal !== undefined) return fail(refusal);
+
+  const console = new Emitter<number>();
+  const kernelEvents = new Emitter<KernelEvent>();
+  const sink = { write: (byte: number): void => console.fire(byte) };
+  const machine = createMachine(board, { console: sink });
+  const kernel =
+    options.kernel === 'none'
+      ? undefined
+      : createKernel({
+          board,
+          memory: machine.memory,
+          timer: machine.supervisorTimer,
+          interrupts: machine.supervisorInterrupts,
+          console: sink,
+          observer: (event) => kernelEvents.fire(event),
+          powerOff: (code) => machine.powerOff(code),
+        });
+  if (kernel !== undefined) machine.attachSupervisor(kernel);
+  const load = (): Result<Placement, PlatformError> =>
+    kernel === undefined ? ok(loadBare(image, machine)) : bootRootTask(image, machine, kernel);
+
+  const placed = load();
+  if (!placed.ok) return placed;
+  const placement = placed.value;
+  return ok({
+    image,
+    machine,
+    options,
+    onConsole: console.event,
+    onKernelEvent: kernelEvents.event,
+    run: (maxInstructions) => machine.run(maxInstructions),
+    reset: () => {
+      machine.reset();
+      // The same image fitted the same machine before, and nothing else decides.
+      load();
+    },
+    imageToPhysical: (address) => placement.toPhysical(address),
+    physicalToImage: (address) => placement.toImage(address),
+  });
+}
+
+/** How image addresses and physical addresses correspond after loading. */
+interface Placement {
+  toPhysical(address: VirtAddr): PhysAddr | undefined;
+  toImage(address: PhysAddr): VirtAddr | undefined;
+}
+
+function boardOf(options: PlatformOptions): Board {
+  return options.board === 'nexus'
+    ? nexusBoard(options.memoryBytes)
+    : virtBoard(options.memoryBytes);
+}
+
+/** A bare image is loaded by segment at its physical addresses and starts in M-mode at its entry. */
+function loadBare(image: SystemImage, machine: Machine): Placement {
+  for (const segment of image.segments) {
+    machine.memory.copyIn(segment.physicalAddress, segment.bytes);
+    const rest = segment.memorySizeBytes - segment.bytes.length;
+    const end = physAddr(segment.physicalAddress + segment.bytes.length);
+    if (rest > 0) machine.memory.fill(end, rest, 0);
+  }
+  const entry = segmentToPhysical(image.segments, image.entry);
+  for (const hart of machine.harts) hart.pc = virtAddr(entry ?? image.entry);
+  const toHost = symbolNamed(image, 'tohost');
+  const fromHost = symbolNamed(image, 'fromhost');
+  const physical = toHost && segmentToPhysical(image.segments, toHost.address);
+  if (physical !== undefined) {
+    const from = fromHost && segmentToPhysical(image.segments, fromHost.address);
+    machine.attachHtif(physical, from);
+  }
+  return {
+    toPhysical: (address) => segmentToPhysical(image.segments, address),
+    toImage: (address) => {
+      const segment = image.segments.find((candidate) =>
+        covers(candidate.physicalAddress, candidate.memorySizeBytes, address),
+      );
+      return segment && virtAddr(segment.virtualAddress + (address - segment.physicalAddress));
+    },
+  };
+}
+
+function bootRootTask(
+  image: SystemImage,
+  machine: Machine,
+  kernel: Kernel,
+): Result<Placement, PlatformError> {
+  const hart = machine.harts[0];
+  if (hart === undefined) return fail({ code: 'kernel-boot', message: 'The board has no hart.' });
+  const booted = kernel.boot(image, hart);
+  if (!booted.ok) return fail({ code: 'kernel-boot', message: booted.error });
+  return ok(contiguous(booted.value));
+}
+
+function contiguous(booted: BootedImage): Placement {
+  return {
+    toPhysical: (address) =>
+      covers(booted.virtualBase, booted.sizeBytes, address)
+        ? physAddr(booted.physicalBase + (address - booted.virtualBase))
+        : undefined,
+    toImage: (address) =>
+      covers(booted.physicalBase, booted.sizeBytes, address)
+        ? virtAddr(booted.virtualBase + (address - booted.physicalBase))
+        : undefined,
+  };
+}
+
+function segmentToPhysical(segments: readonly Segment[], address: VirtAddr): PhysAddr | undefined {
+  const segment = segments.find((candidate) =>
+    covers(candidate.virtualAddress, candidate.memorySizeBytes, address),
+  );
+  return segment && physAddr(segment.physicalAddress + (address - segment.virtualAddress));
+}
+
+function covers(base: number, sizeBytes: number, address: number): boolean {
+  return address >= base && address - base < sizeBytes;
+}
+
+function whyNotBare(image: SystemImage, board: Board): PlatformError | undefined {
+  const { base, sizeBytes } = board.ram;
+  const outside = image.segments.find(
+    ({ physicalAddress, memorySizeBytes }) =>
+      physicalAddress < base || physicalAddress + memorySizeBytes > base + sizeBytes,
+  );
+  if (outside !== undefined) {
+    const { physicalAddress, memorySizeBytes } = outside;
+    const inRam = physicalAddress >= base && physicalAddress < base + sizeBytes;
+    return {
+      code: inRam ? 'image-too-large' : 'image-outside-ram',
+      message:
+        `${image.name} has a segment of ${memorySizeBytes} bytes at ${formatAddress(physicalAddress)}, but the RAM ` +
+        `of board ${board.name} is ${sizeBytes} bytes at ${formatAddress(base)}. ` +
+        (inRam
+          ? 'Give the board more memory with --memory.'
+          : 'Link the program for that address.'),
+    };
+  }
+  if (image.segments.some((segment) => isIn(segment, image.entry))) return undefined;
+  return noEntry(image);
+}
+
+function whyNotRootTask(image: SystemImage, board: Board): PlatformError | undefined {
+  const size = image.segments.reduce((sum, segment) => sum + segment.memorySizeBytes, 0);
+  if (size > board.ram.sizeBytes) {
+    return {
+      code: 'image-too-large',
+      message:
+        `${image.name} needs ${size} bytes of memory, but the RAM of board ${board.name} has ${board.ram.sizeBytes}. ` +
+        'Give the board more memory with --memory, or make the program smaller.',
+    };
+  }
+  if (image.segments.some((segment) => segment.executable && isIn(segment, image.entry))) {
+    return undefined;
+  }
+  return noEntry(image);
+}
+
+function noEntry(image: SystemImage): PlatformError {
+  return {
+    code: 'no-entry',
+    message: `The entry point ${formatAddress(image.entry)} of ${image.name} lies in none of its segments. Define _start in an executable section.`,
+  };
+}
+
+const isIn = (segment: Segment, address: VirtAddr): boolean =>
+  covers(segment.virtualAddress, segment.memorySizeBytes, address);
