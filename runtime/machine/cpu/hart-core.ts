@@ -75,8 +75,6 @@ export class HartCore {
   budget = 0;
   /** Cycles charged beyond one a step, in this run. */
   charged = 0;
-  /** Charged outside a run, taken from the next. */
-  owed = 0;
   running = false;
   stop: HartStop | undefined = undefined;
   /** The next instruction to execute runs even if a breakpoint is there. */
@@ -120,6 +118,14 @@ export class HartCore {
     if (this.remaining <= 0) return;
     this.withheld += this.remaining;
     this.remaining = 0;
+  }
+
+  /** Charged outside a run, taken from the next; in the block, since a snapshot may come between. */
+  get owed(): number {
+    return this.block[hartWord.owed]!;
+  }
+  set owed(cycles: number) {
+    this.block[hartWord.owed] = cycles;
   }
 
   charge(cycles: number): void {

@@ -53,6 +53,8 @@ export const hartWord = {
   traps: 84,
   /** The step count right after the latest trap to M-mode, a float64. Tells a lock-up. */
   trapStep: 86,
+  /** Cycles charged while the hart did not run. */
+  owed: 88,
 } as const;
 
 export const hartBlockWords = 128;
