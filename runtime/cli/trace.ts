@@ -49,7 +49,7 @@ export function traceRun(
 
 function describeInstruction(platform: Platform, hart: Hart): string {
   const row = viewInstruction(platform, hartSpace(platform), hart.pc);
-  return `${formatAddress(hart.pc)}  ${instructionBytes(row).padEnd(8)}  ${row.text}`;
+  return `${formatAddress(hart.pc)}  ${instructionBytes(row).padEnd(11)}  ${row.text}`;
 }
 
 const mcause = 0x342;

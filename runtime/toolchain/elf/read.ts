@@ -36,7 +36,9 @@ export function elfDiagnostic(
   return { file: path, range: noRange, severity: 'error', code, message, offset };
 }
 
-export function readElf(path: string, bytes: Uint8Array): Result<ElfFile, Diagnostic> {
+export function readElf(path: string, file: Uint8Array): Result<ElfFile, Diagnostic> {
+  // A plain view: the caller's may be of a subclass (Node's Buffer), whose `slice` does not copy.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const source: Source = {
     path,
     bytes,

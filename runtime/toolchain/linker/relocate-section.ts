@@ -18,7 +18,7 @@ export function relocateSection(
   address: VirtAddr,
   valueOf: (symbol: ObjectSymbol) => SymbolValue,
 ): { readonly bytes: Uint8Array; readonly diagnostics: readonly Diagnostic[] } {
-  const bytes = section.bytes.slice();
+  const bytes = new Uint8Array(section.bytes);
   const view = new DataView(bytes.buffer);
   const diagnostics: Diagnostic[] = [];
   const told = new Set<string>();

@@ -71,7 +71,9 @@ function cutSection(section: ObjectSection, cuts: readonly Cut[]): ObjectSection
   }
   for (const { offset, addend } of paddings(section)) {
     const start = moveOffset(cuts, offset);
-    fillWithNops(bytes, start, moveOffset(cuts, offset + addend));
+    const end = moveOffset(cuts, offset + addend);
+    // What is left may begin in the middle of a nop; padding that was not cut stays as it was.
+    if (end - start < addend) fillWithNops(bytes, start, end);
   }
   return {
     ...section,
