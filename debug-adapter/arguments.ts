@@ -14,7 +14,7 @@ type OptionalNames<M extends Members> = {
 }[keyof M];
 export type Shape<M extends Members> = {
   readonly [K in Exclude<keyof M, OptionalNames<M>>]: Checked<M[K]>;
-} & { readonly [K in OptionalNames<M>]?: Checked<M[K]> };
+} & { readonly [K in OptionalNames<M>]?: Exclude<Checked<M[K]>, undefined> };
 
 export const integer: Check<number> = (value, where) =>
   typeof value === 'number' && Number.isInteger(value)

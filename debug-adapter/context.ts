@@ -1,5 +1,4 @@
 /** What every request handler works with, and the shape of a handler itself. */
-import type { DebugProtocol } from '@vscode/debugprotocol';
 import { fail, ok, type Result } from '../runtime/base/result.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Check } from './arguments.js';
@@ -7,11 +6,15 @@ import type { ExceptionFilter } from './capabilities.js';
 import type { Breakpoints } from './model/breakpoints.js';
 import type { Debuggee } from './model/debuggee.js';
 import type { Host } from './model/run-loop.js';
+import type { LaunchArguments } from './protocol.js';
 
 /** What the client said about itself in `initialize`. */
 export interface Client {
   readonly linesStartAt1: boolean;
   readonly columnsStartAt1: boolean;
+  /** Whether it understands these events. */
+  readonly knowsInvalidated: boolean;
+  readonly knowsMemory: boolean;
 }
 
 export interface Context {
@@ -24,7 +27,7 @@ export interface Context {
   /** Undefined before a launch has succeeded, and after the end. */
   debuggee: Debuggee | undefined;
   /** Kept for a restart. */
-  launched: DebugProtocol.LaunchRequestArguments | undefined;
+  launched: LaunchArguments | undefined;
   send(event: string, body?: object): void;
   /** Runs once the response to the request in progress is sent. */
   afterResponse(action: () => void): void;

@@ -24,8 +24,6 @@ import { VariableStore } from './variables.js';
 
 export interface Launch {
   readonly platform: Platform;
-  /** The executable, to see at a restart whether anything changed. */
-  readonly elf: Uint8Array | undefined;
   /** Relative source paths of the image are relative to it. */
   readonly sourceRoot: string;
   readonly console: 'event' | 'output';
@@ -88,16 +86,11 @@ export class Debuggee implements Disposable, LoopListener {
     this.loop.start(goal);
   }
 
-  /** Power off and on: the same image from its first instruction; breakpoints stay. */
-  restart(): void {
+  /** Before another machine takes its place: its threads are gone. */
+  powerOff(): void {
     this.loop.abandon();
-    this.variables.clear();
-    this.exception = undefined;
-    this.focused = undefined;
+    this.console.flush();
     for (const thread of threadsOf(this.platform)) this.sendThread('exited', thread);
-    this.platform.reset();
-    this.loop.powerOn();
-    this.context.breakpoints.restart();
   }
 
   applyBreakpoints(): void {
@@ -186,12 +179,14 @@ export class Debuggee implements Disposable, LoopListener {
 
   /** After an edit by the user: what the client shows in these areas is old. */
   invalidate(areas: readonly string[]): void {
-    this.context.send('invalidated', { areas });
+    if (this.context.client.knowsInvalidated) this.context.send('invalidated', { areas });
     this.context.send('cantrip/state changed', { running: this.loop.isRunning, reason: 'edit' });
   }
 
   memoryChanged(memoryReference: string, offset: number, count: number): void {
-    this.context.send('memory', { memoryReference, offset, count });
+    if (this.context.client.knowsMemory) {
+      this.context.send('memory', { memoryReference, offset, count });
+    }
     this.invalidate(['stacks', 'variables']);
   }
 

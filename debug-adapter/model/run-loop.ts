@@ -86,8 +86,7 @@ export class RunLoop implements Disposable {
     this.exception = undefined;
     this.passed = true;
     this.current = 'running';
-    this.nextLeg();
-    this.schedule();
+    if (this.nextLeg()) this.schedule();
   }
 
   pause(): void {
@@ -112,11 +111,6 @@ export class RunLoop implements Disposable {
     this.current = 'stopped';
   }
 
-  /** After the machine was reset, even from power-off. */
-  powerOn(): void {
-    this.current = 'stopped';
-  }
-
   dispose(): void {
     this.abandon();
     this.current = 'off';
@@ -133,35 +127,29 @@ export class RunLoop implements Disposable {
 
   private slice(): void {
     const deadline = this.host.now() + sliceMilliseconds;
-    while (this.current === 'running') {
-      if (this.pauseRequested) {
-        this.finish({ kind: 'paused' });
-        return;
-      }
-      this.step();
-      if (this.current === 'running' && this.host.now() >= deadline) {
+    while (!this.pauseRequested) {
+      if (!this.step()) return;
+      if (this.host.now() >= deadline) {
         this.schedule();
         return;
       }
     }
+    this.finish({ kind: 'paused' });
   }
 
-  /** One run of the machine, and what follows from how it ended. */
-  private step(): void {
+  /** One run of the machine, and what follows from how it ended. Whether the machine still runs. */
+  private step(): boolean {
+    if (!this.passed && !this.passBreakpoint()) return false;
     const { leg } = this;
-    if (leg === undefined) return;
-    if (!this.passed && this.meetsBreakpoint()) return;
-    if (this.leg !== leg) return;
     this.passed = false;
     this.switched = false;
-    const stop = this.platform.run(leg.kind === 'one' ? 1 : stepsPerLook);
-    if (this.endsRun(stop)) return;
-    if (leg.kind === 'one' || (leg.kind === 'switch' && this.switched)) {
-      this.nextLeg();
-    } else if (stop.kind === 'idle') {
-      this.current = 'waiting';
-      this.listener.waiting(true);
-    }
+    const stop = this.platform.run(leg?.kind === 'one' ? 1 : stepsPerLook);
+    if (this.endsRun(stop)) return false;
+    if (leg?.kind === 'one' || (leg?.kind === 'switch' && this.switched)) return this.nextLeg();
+    if (stop.kind !== 'idle') return true;
+    this.current = 'waiting';
+    this.listener.waiting(true);
+    return false;
   }
 
   private endsRun(stop: MachineStop): boolean {
@@ -182,34 +170,35 @@ export class RunLoop implements Disposable {
 
   /**
    * Looks at the next instruction before it runs: `Machine.run` does not stop at its first one, and a
-   * slice may have ended right there.
+   * slice may have ended right there. Whether the machine still runs.
    */
-  private meetsBreakpoint(): boolean {
+  private passBreakpoint(): boolean {
     const address = nextInstruction(this.platform);
-    if (address === undefined || !this.platform.machine.breakpoints.has(address)) return false;
+    if (address === undefined || !this.platform.machine.breakpoints.has(address)) return true;
     this.passed = true;
-    const isLegs = this.leg?.kind === 'until' && this.leg.stops.includes(address);
     const isUsers = !this.temporary.includes(address);
     if (isUsers && this.listener.breakpointHit(address)) {
       this.finish({ kind: 'breakpoint', address });
-      return true;
+      return false;
     }
-    if (isLegs) this.nextLeg();
-    return false;
+    const isLegs = this.leg?.kind === 'until' && this.leg.stops.includes(address);
+    return isLegs ? this.nextLeg() : true;
   }
 
-  private nextLeg(): void {
+  /** Whether there is one; without one the goal is reached. */
+  private nextLeg(): boolean {
     this.endLeg();
     const next = this.goal?.next();
     if (next === undefined || next.done === true) {
       this.finish({ kind: 'reached' });
-      return;
+      return false;
     }
     this.leg = next.value;
-    if (next.value.kind !== 'until') return;
+    if (next.value.kind !== 'until') return true;
     const { breakpoints } = this.platform.machine;
     this.temporary = next.value.stops.filter((address) => !breakpoints.has(address));
     for (const address of this.temporary) breakpoints.add(address);
+    return true;
   }
 
   private endLeg(): void {

@@ -1,0 +1,220 @@
+/** The life of a session: introduction, launch, restart, end. */
+import { formatAddress } from '../../runtime/base/address.js';
+import { fail, ok, type Result } from '../../runtime/base/result.js';
+import { boards, createPlatform } from '../../runtime/platform.js';
+import { build, type Built } from '../../runtime/toolchain/build.js';
+import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
+import {
+  flag,
+  integer,
+  nothing,
+  oneOf,
+  optional,
+  shape,
+  text,
+  type Checked,
+} from '../arguments.js';
+import { capabilities } from '../capabilities.js';
+import {
+  done,
+  machineRequest,
+  request,
+  toClientColumn,
+  toClientLine,
+  type Context,
+  type Handlers,
+} from '../context.js';
+import { Debuggee, type Launch } from '../model/debuggee.js';
+import { clientPath, normalizePath } from '../model/source-paths.js';
+import { protocolVersion } from '../protocol.js';
+import { viewBreakpoint } from './breakpoints.js';
+import { sourceOf } from './stack.js';
+
+const launchArguments = shape({
+  program: text,
+  board: optional(oneOf('nexus', 'virt')),
+  kernel: optional(oneOf('builtin', 'none')),
+  memory: optional(integer),
+  stopOnEntry: optional(flag),
+  input: optional(text),
+  noDebug: optional(flag),
+  console: optional(oneOf('event', 'output')),
+});
+type LaunchArguments = Checked<typeof launchArguments>;
+
+export const launchHandlers: Handlers = {
+  initialize: request(
+    shape({
+      adapterID: optional(text),
+      linesStartAt1: optional(flag),
+      columnsStartAt1: optional(flag),
+      pathFormat: optional(text),
+      supportsInvalidatedEvent: optional(flag),
+      supportsMemoryEvent: optional(flag),
+    }),
+    (context, args) => {
+      const { linesStartAt1 = true, columnsStartAt1 = true, pathFormat = 'path' } = args;
+      if (pathFormat !== 'path') {
+        return fail(`Paths must be of the format "path", but the client has "${pathFormat}".`);
+      }
+      context.client = {
+        linesStartAt1,
+        columnsStartAt1,
+        knowsInvalidated: args.supportsInvalidatedEvent ?? false,
+        knowsMemory: args.supportsMemoryEvent ?? false,
+      };
+      return ok({ ...capabilities, cantripProtocolVersion: protocolVersion });
+    },
+  ),
+
+  launch: request(launchArguments, (context, args) => {
+    if (context.debuggee !== undefined)
+      return fail('A program is launched in this session already.');
+    const launch = prepare(context, args);
+    if (!launch.ok) return launch;
+    context.launched = args;
+    context.debuggee = new Debuggee(context, launch.value);
+    context.debuggee.applyBreakpoints();
+    context.afterResponse(() => {
+      // The client sets its breakpoints now, when they can be verified at once.
+      context.send('initialized');
+      context.send('process', {
+        name: launch.value.platform.image.name,
+        isLocalProcess: false,
+        startMethod: 'launch',
+        pointerSize: 32,
+      });
+      announceBreakpoints(context);
+    });
+    return done;
+  }),
+
+  configurationDone: machineRequest(nothing, (debuggee, _, context) => {
+    context.afterResponse(() => debuggee.begin());
+    return done;
+  }),
+
+  restart: machineRequest(
+    shape({ arguments: optional(launchArguments) }),
+    (debuggee, { arguments: latest }, context) => {
+      const args = latest ?? context.launched;
+      if (args === undefined) return fail('No program has been launched.');
+      // Sources may have changed; with errors in them the program that is there stays.
+      const launch = prepare(context, args);
+      if (!launch.ok) return launch;
+      context.launched = args;
+      context.afterResponse(() => {
+        restart(context, debuggee, launch.value);
+        announceBreakpoints(context);
+      });
+      return done;
+    },
+  ),
+
+  terminate: machineRequest(nothing, (debuggee, _, context) => {
+    debuggee.loop.abandon();
+    context.afterResponse(() => {
+      end(context);
+      context.send('terminated');
+    });
+    return done;
+  }),
+
+  disconnect: request(nothing, (context) => {
+    end(context);
+    return done;
+  }),
+};
+
+function end(context: Context): void {
+  context.debuggee?.dispose();
+  context.debuggee = undefined;
+}
+
+function restart(context: Context, debuggee: Debuggee, launch: Launch): void {
+  debuggee.powerOff();
+  debuggee.dispose();
+  context.breakpoints.restart();
+  const next = new Debuggee(context, launch);
+  context.debuggee = next;
+  next.begin();
+}
+
+/** Builds and boots; diagnostics go to the client as output, and an error among them is the answer. */
+function prepare(context: Context, args: LaunchArguments): Result<Launch, string> {
+  const { program, board, kernel, memory } = args;
+  const built = build(normalizePath(program), context.files, {
+    boards,
+    ...(board === undefined ? {} : { board }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+  });
+  for (const diagnostic of built.diagnostics) printDiagnostic(context, diagnostic);
+  const { image, settings } = built;
+  const first = built.diagnostics.find(({ severity }) => severity === 'error');
+  if (image === undefined || first !== undefined) return fail(refusal(program, first));
+  if (!args.noDebug && image.lines.length === 0) {
+    printText(
+      context,
+      `${image.name} has no line table: breakpoints in its source cannot be set.\n`,
+    );
+  }
+  const platform = createPlatform(image, settings);
+  if (!platform.ok) return fail(platform.error.message);
+  return ok({
+    platform: platform.value,
+    sourceRoot: sourceRootOf(program, built),
+    console: args.console ?? 'output',
+    stopOnEntry: args.stopOnEntry ?? false,
+    noDebug: args.noDebug ?? false,
+    input: args.input ?? '',
+  });
+}
+
+function refusal(program: string, first: Diagnostic | undefined): string {
+  if (first === undefined) return `${program} could not be built.`;
+  const { file, message } = first;
+  return `${placeOf(first, file)}: ${message}`;
+}
+
+function placeOf({ range, offset }: Diagnostic, file: string): string {
+  return offset === undefined
+    ? `${file}:${range.start.line + 1}:${range.start.character + 1}`
+    : `${file}:byte ${formatAddress(offset)}`;
+}
+
+/** Relative paths in an image are relative to the folder of the program. */
+function sourceRootOf(program: string, { files }: Built): string {
+  const path = files.find((file) => !file.endsWith('cantrip.json')) ?? program;
+  return normalizePath(path).replace(/\/[^/]*$/, '');
+}
+
+function printDiagnostic(context: Context, diagnostic: Diagnostic): void {
+  const { file, severity, message, range, offset } = diagnostic;
+  const path = clientPath(file, '');
+  context.send('output', {
+    category: severity === 'error' ? 'stderr' : 'console',
+    output: `${placeOf(diagnostic, file)}: ${severity}: ${message}\n`,
+    ...(offset === undefined
+      ? {
+          source: sourceOf(path),
+          line: toClientLine(context.client, range.start.line + 1),
+          column: toClientColumn(context.client, range.start.character + 1),
+        }
+      : {}),
+  });
+}
+
+function printText(context: Context, output: string): void {
+  context.send('output', { category: 'console', output });
+}
+
+/** Those that were set before there was an image have their addresses now. */
+function announceBreakpoints(context: Context): void {
+  for (const breakpoint of context.breakpoints.all()) {
+    context.send('breakpoint', {
+      reason: 'changed',
+      breakpoint: viewBreakpoint(context, breakpoint),
+    });
+  }
+}
