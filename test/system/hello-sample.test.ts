@@ -28,8 +28,8 @@ function sampleFiles(edit?: { readonly from: string; readonly to: string }): Sou
     },
     readText: (path) => {
       const text = tryRead(path)?.toString('utf8');
-      if (edit === undefined || !path.endsWith('hello.S')) return text;
-      assert.ok(text?.includes(edit.from), `hello.S has no ${edit.from}`);
+      if (text === undefined || edit === undefined || !path.endsWith('hello.S')) return text;
+      assert.ok(text.includes(edit.from), `hello.S has no ${edit.from}`);
       return text.replace(edit.from, edit.to);
     },
   };

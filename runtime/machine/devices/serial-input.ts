@@ -15,17 +15,30 @@ export interface SerialInput {
 
 export function createSerialInput(): SerialInput {
   let waiting: number[] = [];
+  /** Bytes before this index are taken; they are dropped in batches, since a whole file may be waiting. */
+  let taken = 0;
   return {
-    take: () => waiting.shift(),
+    take() {
+      const byte = waiting[taken];
+      if (byte === undefined) return undefined;
+      taken += 1;
+      if (taken === waiting.length || taken === 4096) {
+        waiting = waiting.slice(taken);
+        taken = 0;
+      }
+      return byte;
+    },
     push(bytes) {
-      waiting.push(...bytes);
+      for (const byte of bytes) waiting.push(byte);
     },
     reset() {
       waiting = [];
+      taken = 0;
     },
-    save: () => ({ waiting: [...waiting] }),
+    save: () => ({ waiting: waiting.slice(taken) }),
     load(state) {
       waiting = [...(state['waiting'] as readonly number[])];
+      taken = 0;
     },
   };
 }
