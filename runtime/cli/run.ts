@@ -57,14 +57,14 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
     printError('The keyboard is the console; Ctrl-A x leaves.');
   const collected: Uint8Array[] = [];
   // On a terminal our sentence would stand behind the guest's last words.
-  let isMidLine = false;
+  const terminal = { isMidLine: false };
   const trace = traceRun(platform, kinds, printError);
   try {
     const outcome = await runPlatform(platform, limits, input, {
       console: (bytes) => {
         if (isJson) collected.push(bytes);
         else printOut(bytes);
-        isMidLine = process.stdout.isTTY && bytes.at(-1) !== 0x0a;
+        terminal.isMidLine = process.stdout.isTTY && bytes.at(-1) !== 0x0a;
       },
       run: (steps) => trace.run(steps),
       fault: (message) => {
@@ -79,7 +79,7 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
       printJson({ exit, reason: outcome.reason, instructions, cycles, console });
       return exit;
     }
-    if (isMidLine) printError('');
+    if (terminal.isMidLine) printError('');
     printError(`${outcome.message} (${instructions} instructions)`);
     return signature === 0 ? outcome.exit : signature;
   } finally {
