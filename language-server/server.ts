@@ -15,6 +15,7 @@ import { DiagnosticsFeed } from './features/diagnostics.js';
 import { documentSymbolsOf } from './features/document-symbols.js';
 import { hoverAt } from './features/hover.js';
 import { referencesAt } from './features/references.js';
+import { semanticTokensLegend, semanticTokensOf } from './features/semantic-tokens.js';
 
 export function serve(connection: Connection): Connection {
   const documents = new Documents();
@@ -35,6 +36,7 @@ export function serve(connection: Connection): Connection {
         definitionProvider: true,
         referencesProvider: true,
         documentSymbolProvider: true,
+        semanticTokensProvider: { legend: semanticTokensLegend, full: true },
       },
     };
   });
@@ -76,6 +78,9 @@ export function serve(connection: Connection): Connection {
   );
   connection.onDocumentSymbol(({ textDocument }) =>
     documentSymbolsOf(analyses.of(documents.pathOf(textDocument.uri))),
+  );
+  connection.languages.semanticTokens.on(({ textDocument }) =>
+    semanticTokensOf(analyses.of(documents.pathOf(textDocument.uri))),
   );
   connection.onShutdown(() => feed.stop());
   return connection;

@@ -6,6 +6,7 @@ import type {
   Hover,
   Location,
   MarkupContent,
+  SemanticTokens,
 } from 'vscode-languageserver/node';
 import type { ServerClient } from './server-client.js';
 import { startServer } from './server-client.js';
@@ -44,6 +45,7 @@ describe('the language server over stdio', () => {
       'documentSymbolProvider',
       'hoverProvider',
       'referencesProvider',
+      'semanticTokensProvider',
       'textDocumentSync',
     ]);
   });
@@ -181,6 +183,22 @@ describe('the language server over stdio', () => {
     });
   });
 
+  it('colours the use of a macro and of a constant, which the grammar cannot know', async () => {
+    const { name } = await open('.equ size, 4\n.macro twice\n.endm\n twice\n li a0, size\n');
+    const { data } = await server.request<SemanticTokens>(
+      'textDocument/semanticTokens/full',
+      name,
+      {},
+    );
+    const [macro, , variable] = [0, 1, 2];
+    // Five numbers a token: lines and columns from the token before, length, type, modifiers.
+    assert.deepEqual(chunks(data, 5), [
+      [0, 5, 4, variable, 1],
+      [3, 1, 5, macro, 0],
+      [1, 8, 4, variable, 1],
+    ]);
+  });
+
   describe('definition and references', () => {
     const lines = (locations: Location[]): number[] =>
       locations.map(({ range }) => range.start.line);
@@ -246,3 +264,10 @@ describe('the language server over stdio', () => {
     );
   });
 });
+
+function chunks(numbers: readonly number[], size: number): number[][] {
+  const count = Math.ceil(numbers.length / size);
+  return Array.from({ length: count }, (_, index) =>
+    numbers.slice(index * size, (index + 1) * size),
+  );
+}
