@@ -2,6 +2,7 @@
  * The way of a newcomer through the workbench: open the sample, set a breakpoint, press F5, look
  * around, type, break the program. Pictures of each station are kept.
  */
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -48,17 +49,150 @@ async function walk(
   const picture = async (name: string): Promise<void> => {
     await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   };
-  const step = (title: string, name: string, body: () => Promise<void>): Promise<void> =>
-    tally.step(
-      `workbench: ${title}`,
-      async () => {
-        await body();
-        await picture(name);
-      },
-      () => picture(`${name}-failed`),
-    );
-  await step('the sample opens with colours', '01-open', async () => {
+  let failed: string | undefined;
+  // The stations build on one another, so after a failure the rest is failed without a try.
+  const step = async (name: string, title: string, body: () => Promise<void>): Promise<void> => {
+    const full = `workbench: ${title}`;
+    if (failed !== undefined) {
+      tally.fail(full, `Not reached, because the station "${failed}" failed.`);
+      return;
+    }
+    const reached = async (): Promise<void> => {
+      await body();
+      await picture(name);
+    };
+    if (!(await tally.step(full, reached, () => picture(`${name}-failed`)))) failed = title;
+  };
+  /** The first instruction after a label; lines count from one. */
+  const lineAfter = (label: string): number => source.indexOf(`${label}:`) + 2;
+  const serve = lineAfter('serve');
+
+  await step('01-open', 'the sample opens with its language', async () => {
     await workbench.tab('hello.S').waitFor();
-    await workbench.line(/\S/).waitFor();
+    await workbench.line(/seL4/).waitFor();
+    await page.locator('.statusbar-item').filter({ hasText: 'RISC-V Assembly' }).first().waitFor();
+  });
+
+  await step('02-hover', 'a hover explains an instruction', async () => {
+    await workbench.goToLine(serve);
+    await workbench.word(source[serve - 1] ?? '', 'mv').hover();
+    await workbench.hover().filter({ hasText: 'in memory' }).waitFor();
+  });
+
+  await step('03-breakpoint', 'a click in the gutter sets a breakpoint', async () => {
+    await page.keyboard.press('Escape');
+    await workbench.goToLine(serve);
+    await workbench.clickGutter(serve);
+    await page.locator('.editor-instance .codicon-debug-breakpoint').first().waitFor();
+  });
+
+  await step(
+    '04-stopped',
+    'F5 without a launch.json boots, and stops at the breakpoint',
+    async () => {
+      await page.keyboard.press('F5');
+      assert.equal(await workbench.stoppedLine(), serve);
+      await workbench.run('View: Show Run and Debug');
+      await workbench.row('Call Stack', /serve/).waitFor();
+    },
+  );
+
+  await step('05-registers', 'Variables shows the registers', async () => {
+    await workbench.expandPane('Variables');
+    await workbench.expandRow('Variables', /^Registers/);
+    // The badge of the pinger, by which it is known.
+    await workbench.row('Variables', /^a0\b.*\b(0x0*)?7\b/).waitFor();
+  });
+
+  await step('06-step', 'F10 goes on to the next line', async () => {
+    await page.keyboard.press('F10');
+    assert.equal(await workbench.stoppedLine(serve), serve + 1);
+  });
+
+  await step(
+    '07-capabilities',
+    'Capabilities shows a CSpace, and a hover its capabilities',
+    async () => {
+      await workbench.collapsePane('Variables');
+      await workbench.collapsePane('Watch');
+      await workbench.expandPane('Capabilities');
+      await workbench.expandRow('Capabilities', /slots$/);
+      const slot = workbench.row('Capabilities', /Endpoint/);
+      await slot.scrollIntoViewIfNeeded();
+      await slot.hover();
+      const hover = workbench.hover().filter({ hasText: 'Physical address' });
+      await hover.waitFor();
+      const text = await hover.innerText();
+      for (const fact of ['Object type', 'Size', 'Rights', 'Badge', 'Derived from']) {
+        assert.ok(text.includes(fact), `the hover does not tell the ${fact}: ${text}`);
+      }
+    },
+  );
+
+  await step('08-capabilities-text', 'the capabilities are also there as text', async () => {
+    await workbench.run('CantripOS: Show Capabilities as Text');
+    await workbench.tab('Capabilities.txt').waitFor();
+    await workbench.line(/Capabilities of Boot hello/).waitFor();
+    await workbench.closeTab('Capabilities.txt');
+  });
+
+  await step('09-disassembly', 'the Disassembly view shows the instructions', async () => {
+    await workbench.line(/mv/).click();
+    await workbench.run('Open Disassembly View');
+    const rows = page.locator('.disassembly-view .monaco-list-row');
+    await rows
+      .filter({ hasText: /\bmv\b|\bli\b/ })
+      .first()
+      .waitFor();
+    await workbench.run('View: Close Editor');
+  });
+
+  await step(
+    '10-continue',
+    'F5 continues, and the console shows what the UART prints',
+    async () => {
+      await workbench.goToLine(serve);
+      await workbench.clickGutter(serve);
+      await page
+        .locator('.editor-instance .codicon-debug-breakpoint')
+        .first()
+        .waitFor({ state: 'hidden' });
+      await page.keyboard.press('F5');
+      await workbench.run('CantripOS: Open Console');
+      await workbench.waitTerminal(/ping.10.from.badge.7/);
+    },
+  );
+
+  await step('11-echo', 'what is typed in the console comes back', async () => {
+    await page.locator('.terminal-wrapper.active .xterm-screen').click();
+    await page.keyboard.type('capability');
+    await workbench.waitTerminal(/capability/);
+  });
+
+  await step('12-stop', 'Shift+F5 ends the session, and the console stays', async () => {
+    await page.keyboard.press('Shift+F5');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await workbench.waitTerminal(/the.machine.is.off/);
+  });
+
+  await step(
+    '13-problem',
+    'a broken instruction gets a squiggle and an entry in Problems',
+    async () => {
+      await workbench.line(/mv/).click();
+      await workbench.goToLine(serve);
+      await page.keyboard.press('Home');
+      await page.keyboard.type('bogus a0 # ');
+      await page.locator('.editor-instance .squiggly-error').first().waitFor();
+      await workbench.run('Problems: Focus on Problems View');
+      const problems = page.locator('.markers-panel .monaco-list-row');
+      await problems.filter({ hasText: /bogus/ }).first().waitFor();
+    },
+  );
+
+  await step('14-build-task', 'the build task reports the same error in Problems', async () => {
+    await page.keyboard.press('Control+S');
+    await workbench.runTask('build hello');
+    await page.locator('.terminal-wrapper').filter({ hasText: /bogus/ }).first().waitFor();
   });
 }

@@ -3,20 +3,22 @@ export class Tally {
   private passed = 0;
   private failed = 0;
 
-  /** Runs one step. A failed step is reported and the next ones are tried all the same. */
+  /** Runs one step; says whether it passed. */
   async step(
     title: string,
     body: () => Promise<void>,
     onFailure?: () => Promise<void>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const start = performance.now();
     const duration = (): string => `${Math.round(performance.now() - start)} ms`;
     try {
       await body();
       this.pass(`${title} (${duration()})`);
+      return true;
     } catch (error) {
       this.fail(`${title} (${duration()})`, error instanceof Error ? error.message : String(error));
       await onFailure?.();
+      return false;
     }
   }
 

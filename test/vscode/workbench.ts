@@ -52,6 +52,33 @@ export class Workbench {
     return this.page.locator('.editor-instance .view-line').filter({ hasText: text }).first();
   }
 
+  /** A word of a line, as the editor draws it: a span of its own by its colour. */
+  word(line: string, word: string): Locator {
+    // The editor draws blanks as no-break spaces.
+    const drawn = line.trim().split(/\s+/).map(escaped).join('[\\s\\u00a0]+');
+    return this.line(new RegExp(drawn))
+      .locator('span span')
+      .filter({ hasText: new RegExp(`^[\\s\\u00a0]*${escaped(word)}$`) })
+      .first();
+  }
+
+  async closeTab(name: string): Promise<void> {
+    await this.tab(name).click();
+    await this.run('View: Close Editor');
+    await this.tab(name).waitFor({ state: 'detached' });
+  }
+
+  /** Runs a task of the workspace by its name. */
+  async runTask(name: string): Promise<void> {
+    await this.run('Tasks: Run Task');
+    const widget = this.page.locator('.quick-input-widget');
+    const pick = async (text: string): Promise<void> => {
+      await widget.locator('.monaco-list-row').filter({ hasText: text }).first().click();
+    };
+    await pick('cantrip');
+    await pick(name);
+  }
+
   /** Scrolls the editor to a line that counts from one, and puts the cursor there. */
   async goToLine(line: number): Promise<void> {
     await this.page.keyboard.press('Control+G');
@@ -103,6 +130,12 @@ export class Workbench {
     if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
   }
 
+  async collapsePane(title: string): Promise<void> {
+    const header = this.pane(title).locator('> .pane-header');
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
+  }
+
   row(pane: string, text: RegExp): Locator {
     return this.pane(pane).locator('.monaco-list-row').filter({ hasText: text }).first();
   }
@@ -135,4 +168,8 @@ export class Workbench {
       .first()
       .waitFor();
   }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
