@@ -6,27 +6,22 @@
  */
 import { physAddr } from '../../base/address.js';
 import { decode } from '../../isa/decode.js';
-import { firstDecodedPage } from '../memory/code-cache.js';
-import { hartWord, pageBytes } from '../memory/layout.js';
+import type { CodeCache } from '../memory/code-cache.js';
+import { decodedPageWords, hartWord, pageBytes } from '../memory/layout.js';
 import { access, accessFault } from './access.js';
 import type { HartCore } from './hart-core.js';
 import { op, writeEntry } from './interpreter/entry.js';
 import { keepFetch, translate } from './tlb.js';
 import { raise } from './trap.js';
 
-/** Entry of the pool that makes the interpreter look pc up. */
-export const reloadEntry = 0;
-/** The page of which only the entry fetched last is an instruction; all others end the page. */
-export const scratchPage = 16;
-
-/** Fills the entries of the pool that belong to no page of RAM. */
-export function prepareScratch(entries: Int32Array): void {
+/** Fills the entries of the interpreter's own. All entries of the scratch page but the latest end the page. */
+export function prepareScratch({ entries, reloadEntry, scratchPage }: CodeCache): void {
   entries[reloadEntry] = op.reload;
-  entries.fill(op.pageEnd, scratchPage, firstDecodedPage);
+  entries.fill(op.pageEnd, scratchPage, scratchPage + decodedPageWords);
 }
 
 /**
- * The decoded page that holds the instruction at pc, by its first entry: a kept page, or `scratchPage`.
+ * The decoded page that holds the instruction at pc, by its first entry: a kept page, or the scratch page.
  * -1 when the fetch trapped.
  */
 export function fetchPage(core: HartCore): number {
@@ -60,12 +55,12 @@ export function fetchSingle(core: HartCore): number {
   }
   const { entries } = core.code;
   entries[core.code.scratchEntry] = op.pageEnd;
-  const entry = scratchPage + (pc & (pageBytes - 1));
+  const entry = core.code.scratchPage + (pc & (pageBytes - 1));
   core.code.scratchEntry = entry;
   if (core.code.breakpoints.has(physAddr(physical)) && !mayPassBreakpoint(core)) {
     entries[entry] = op.breakpoint;
   } else writeEntry(entries, entry, decode(word), word);
-  return scratchPage;
+  return core.code.scratchPage;
 }
 
 /** Decodes the entry `index` of the kept page that starts at `page`. */

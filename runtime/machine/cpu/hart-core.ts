@@ -41,7 +41,8 @@ export class HartCore {
   readonly signedHalves: Int16Array;
   readonly words: Int32Array;
   readonly lines: Uint8Array;
-  readonly tlb: Int32Array;
+  /** First word of the translation caches in `words`. */
+  readonly tlbStart: number;
   readonly code: CodeCache;
   readonly memory: LinearMemory;
   readonly bus: Bus;
@@ -53,17 +54,17 @@ export class HartCore {
   /** The hart as its supervisor sees it. */
   supervised: SupervisedHart | undefined = undefined;
 
-  /** First word of the banks in `tlb` that fetches and data accesses use now; derived from privilege and mstatus. */
+  /** First words in `words` of the banks that fetches and data accesses use now; derived from privilege and mstatus. */
   fetchBank = 0;
   dataBank = 0;
 
   /** The latest walk; each walk overwrites it. */
   readonly walkResult: Walk = createWalk();
-  /** Slots of `tlb` that hold translations under satp, until there are too many to note. */
+  /** Slots of the TLB that hold translations under satp, until there are too many to note. */
   readonly keptSlots = new Int32Array(512);
   keptCount = 0;
   keptOverflow = false;
-  /** Some entry of `tlb` stems from a megapage. */
+  /** Some entry of the TLB stems from a megapage. */
   keepsMegapages = false;
 
   readonly pmp = new PmpRanges();
@@ -97,7 +98,7 @@ export class HartCore {
     this.signedHalves = new Int16Array(buffer);
     this.words = new Int32Array(buffer);
     this.lines = memory.code.lines;
-    this.tlb = new Int32Array(buffer, memory.layout.tlbOffset + id * tlbWords * 4, tlbWords);
+    this.tlbStart = (memory.layout.tlbOffset >>> 2) + id * tlbWords;
   }
 
   /** Cycles used by the run in progress; the present instruction is not in it. */
@@ -150,8 +151,10 @@ export class HartCore {
 
   /** Call after a change of privilege or of mstatus. */
   selectBanks(): void {
-    this.fetchBank = tlbFetch + bankOf(this.block[hartWord.privilege]!, 0) * tlbBankWords;
-    this.dataBank = bankOf(this.dataPrivilege, this.block[hartWord.mstatus]!) * tlbBankWords;
+    this.fetchBank =
+      this.tlbStart + tlbFetch + bankOf(this.block[hartWord.privilege]!, 0) * tlbBankWords;
+    this.dataBank =
+      this.tlbStart + bankOf(this.dataPrivilege, this.block[hartWord.mstatus]!) * tlbBankWords;
   }
 }
 

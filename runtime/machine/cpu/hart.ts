@@ -16,6 +16,7 @@ import { readCsr, writeCsr } from './csr-file.js';
 import { prepareScratch } from './fetch.js';
 import { HartCore, type HartClock } from './hart-core.js';
 import { interpret } from './interpreter.generated.js';
+import { warmUpInterpreter } from './interpreter/warm-up.js';
 import { flushEverything, flushFetches, flushTranslations, translate } from './tlb.js';
 import { dueInterrupt, isWoken, takeInterrupt } from './trap.js';
 
@@ -80,7 +81,8 @@ export interface MachineHart extends Hart {
 export function createHart(options: HartOptions): MachineHart {
   const core = new HartCore(options.id, options.memory, options.bus, options.clock);
   const { block, block64 } = core;
-  prepareScratch(core.code.entries);
+  prepareScratch(core.code);
+  warmUpInterpreter();
   core.code.onPagesDropped.push(() => {
     flushFetches(core);
   });

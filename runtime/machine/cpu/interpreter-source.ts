@@ -11,14 +11,14 @@ import { instructions } from '../../isa/table.js';
 import type { Instruction } from '../../isa/instruction.js';
 import { invariant } from '../../base/invariant.js';
 import { hartWord, lineBits, pageBytes, tlbEntries, tlbStore } from '../memory/layout.js';
-import { reloadEntry, scratchPage } from './fetch.js';
 import { op } from './interpreter/entry.js';
 import { parseExecute, type Expression, type Statement } from './interpreter/semantics.js';
 
 const rd = '(w >>> 8) & 63';
-const rs1 = 'x[(w >>> 14) & 63]!';
-const rs2 = 'x[(w >>> 20) & 63]!';
-const imm = 'd[ip + 1]!';
+const rs1 = 'm[xs + ((w >>> 14) & 63)]!';
+const rs2 = 'm[xs + ((w >>> 20) & 63)]!';
+const imm = 'm[ip + 1]!';
+const pcWord = `m[xs + ${hartWord.pc}]`;
 
 export function interpreterSource(): string {
   // Rows that do the same in the same length share their code.
@@ -37,7 +37,7 @@ export function interpreterSource(): string {
 const enterPage = `ip = page + (pc & ${pageBytes - 1});
         delta = (pc - ip) | 0;
         bank = core.dataBank;
-        if (page === ${scratchPage}) page = ${-2 * pageBytes};`;
+        if (page === scratch) page = ${-2 * pageBytes};`;
 
 const head = `/**
  * Generated from the \`execute\` column of isa/table.ts by cpu/interpreter-source.ts, which says how it
@@ -53,39 +53,40 @@ import { ebreak, ecall, illegalInstruction, mret, sfenceVma, sret, wfi } from '.
 
 /** Executes from the block's pc until \`core.remaining\` cycles are used up or taken away. */
 export function interpret(core: HartCore): void {
-  const x = core.block;
+  // One view for registers, code, translations and words: the engine loads its base once an instruction.
+  const m = core.words;
+  const xs = core.block.byteOffset >> 2;
   const i8 = core.signedBytes;
   const u8 = core.bytes;
   const i16 = core.signedHalves;
   const u16 = core.halves;
-  const i32 = core.words;
   const lines = core.lines;
-  const tlb = core.tlb;
-  const d = core.code.entries;
+  const reload = core.code.reloadEntry;
+  const scratch = core.code.scratchPage;
   let n = core.remaining;
   let bank = core.dataBank;
-  let ip = ${reloadEntry};
+  let ip = reload;
   let page = 0;
   let delta = 0;
   for (; n > 0; n--) {
-    const w = d[ip]!;
+    const w = m[ip]!;
     switch (w & 255) {
       case ${op.undecoded}: {
-        x[${hartWord.pc}] = (ip + delta) | 0;
+        ${pcWord} = (ip + delta) | 0;
         decodeInPlace(core, ip, page);
         n++;
         break;
       }
       case ${op.pageEnd}: {
-        x[${hartWord.pc}] = (ip + delta) | 0;
-        ip = ${reloadEntry};
+        ${pcWord} = (ip + delta) | 0;
+        ip = reload;
         n++;
         break;
       }
       case ${op.reload}: {
-        const pc = x[${hartWord.pc}]!;
+        const pc = ${pcWord}!;
         const t = core.fetchBank + ((pc >>> 11) & ${(tlbEntries - 1) << 1});
-        if (tlb[t] === (pc & ~${pageBytes - 2})) page = tlb[t + 1]!;
+        if (m[t] === (pc & ~${pageBytes - 2})) page = m[t + 1]!;
         else {
           core.remaining = n;
           page = fetchPage(core);
@@ -98,30 +99,30 @@ export function interpret(core: HartCore): void {
         break;
       }
       case ${op.single}: {
-        x[${hartWord.pc}] = (ip + delta) | 0;
+        ${pcWord} = (ip + delta) | 0;
         core.remaining = n;
         page = fetchSingle(core);
         n = core.remaining;
         if (page < 0) {
-          ip = ${reloadEntry};
+          ip = reload;
           break;
         }
-        const pc = x[${hartWord.pc}]!;
+        const pc = ${pcWord}!;
         ${enterPage}
         n++;
         break;
       }
       case ${op.breakpoint}: {
-        x[${hartWord.pc}] = (ip + delta) | 0;
+        ${pcWord} = (ip + delta) | 0;
         core.remaining = n;
         page = reachBreakpoint(core);
         // Neither a stop nor the look-up is a step; a trap of the fetch is one.
         n = page < 0 && core.stop === undefined ? core.remaining : core.remaining + 1;
         if (page < 0) {
-          ip = ${reloadEntry};
+          ip = reload;
           break;
         }
-        const pc = x[${hartWord.pc}]!;
+        const pc = ${pcWord}!;
         ${enterPage}
         break;
       }
@@ -135,7 +136,7 @@ const tail = `      default:
         throw new Error(\`no instruction has the number \${w & 255}\`);
     }
   }
-  if (ip !== ${reloadEntry}) x[${hartWord.pc}] = (ip + delta) | 0;
+  if (ip !== reload) ${pcWord} = (ip + delta) | 0;
   core.remaining = n;
 }
 `;
@@ -207,7 +208,7 @@ function emitStatement({ target, value }: Statement, row: Instruction, names: Na
     }
   }
   invariant(target === 'rd', 'ISA-1', () => `${row.name}: a value goes nowhere`);
-  return { lines: [`x[${rd}] = ${expression(value, names)};`] };
+  return { lines: [`m[xs + (${rd})] = ${expression(value, names)};`] };
 }
 
 const slot = (bank: string): string => `${bank} + ((a >>> 11) & ${(tlbEntries - 1) << 1})`;
@@ -223,15 +224,15 @@ function emitLoad(
   names: Names,
 ): Emitted {
   const bytes = Number(bits) / 8;
-  const view = bytes === 4 ? 'i32' : `${isSigned ? 'i' : 'u'}${bits}`;
+  const view = bytes === 4 ? 'm' : `${isSigned ? 'i' : 'u'}${bits}`;
   const shift = Math.log2(bytes);
-  const index = shift === 0 ? '(a + tlb[t + 1]!) | 0' : `(a + tlb[t + 1]!) >> ${shift}`;
+  const index = shift === 0 ? '(a + m[t + 1]!) | 0' : `(a + m[t + 1]!) >> ${shift}`;
   return {
     lines: [
       `const a = ${argument(parameters, 0, names)};`,
       `const t = ${slot('bank')};`,
-      `if (tlb[t] === (a & ${tagMask(bytes)})) {`,
-      `x[${rd}] = ${view}[${index}]!;`,
+      `if (m[t] === (a & ${tagMask(bytes)})) {`,
+      `m[xs + (${rd})] = ${view}[${index}]!;`,
       `ip += ${row.lengthBytes};`,
       '} else {',
       ...call(`load(core, a, ${isSigned ? -bytes : bytes}, ${rd})`, row),
@@ -248,18 +249,18 @@ function emitStore(
   names: Names,
 ): Emitted {
   const bytes = Number(bits) / 8;
-  const view = bytes === 4 ? 'i32' : `u${bits}`;
+  const view = bytes === 4 ? 'm' : `u${bits}`;
   const shift = Math.log2(bytes);
   const value = argument(parameters, 1, names);
   return {
     lines: [
       `const a = ${argument(parameters, 0, names)};`,
       `const t = ${slot(`bank + ${tlbStore}`)};`,
-      `if (tlb[t] === (a & ${tagMask(bytes)})) {`,
-      `const o = (a + tlb[t + 1]!) | 0;`,
+      `if (m[t] === (a & ${tagMask(bytes)})) {`,
+      `const o = (a + m[t + 1]!) | 0;`,
       `${view}[${shift === 0 ? 'o' : `o >> ${shift}`}] = ${value};`,
       `if (lines[o >> ${lineBits}] !== 0) {`,
-      `x[${hartWord.pc}] = (ip + delta) | 0;`,
+      `${pcWord} = (ip + delta) | 0;`,
       'core.remaining = n;',
       'storedToFlaggedLine(core, o);',
       'n = core.remaining;',
@@ -276,9 +277,9 @@ function emitStore(
 /** Something that may trap, or shorten the run: true when the hart goes on behind the instruction. */
 function call(text: string, row: Instruction): string[] {
   return [
-    `x[${hartWord.pc}] = (ip + delta) | 0;`,
+    `${pcWord} = (ip + delta) | 0;`,
     'core.remaining = n;',
-    `ip = ${text} ? ip + ${row.lengthBytes} : ${reloadEntry};`,
+    `ip = ${text} ? ip + ${row.lengthBytes} : reload;`,
     'n = core.remaining;',
   ];
 }
@@ -296,11 +297,11 @@ function emitCsr(parameters: readonly Expression[], row: Instruction): Emitted {
 }
 
 function systemCall(text: string): string {
-  return `x[${hartWord.pc}] = (ip + delta) | 0;
+  return `${pcWord} = (ip + delta) | 0;
 core.remaining = n;
 ${text};
 n = core.remaining;
-ip = ${reloadEntry};`;
+ip = reload;`;
 }
 
 function emitSystem(name: string): Emitted {
@@ -318,8 +319,8 @@ function emitSystem(name: string): Emitted {
 
 /** A target that is an entry of this page, or pc moves to the block and the page is looked up. */
 const takeJump = `if ((ip - page) >>> 0 >= ${pageBytes}) {
-x[${hartWord.pc}] = (ip + delta) | 0;
-ip = ${reloadEntry};
+${pcWord} = (ip + delta) | 0;
+ip = reload;
 }`;
 
 const isRelative = (target: Expression | undefined): boolean =>

@@ -66,18 +66,19 @@ export function keepFetch(core: HartCore, address: number, firstEntry: number): 
 
 function keep(core: HartCore, bank: number, virtualPage: number, addend: number): void {
   const slot = tlbSlot(bank, virtualPage);
-  core.tlb[slot] = virtualPage;
-  core.tlb[slot + 1] = addend;
+  core.words[slot] = virtualPage;
+  core.words[slot + 1] = addend;
   if (core.walkResult.isMegapage) core.keepsMegapages = true;
   // Only translations under satp are ever flushed without the others.
-  if (core.dataBank === machineBank && core.fetchBank === tlbFetch + machineBank) return;
+  const machineData = core.tlbStart + machineBank;
+  if (core.dataBank === machineData && core.fetchBank === machineData + tlbFetch) return;
   if (core.keptSlots.length === core.keptCount) core.keptOverflow = true;
   else core.keptSlots[core.keptCount++] = slot;
 }
 
 /** For a change of PMP, and after memory was replaced. */
 export function flushEverything(core: HartCore): void {
-  core.tlb.fill(tlbInvalid, 0, tlbWords);
+  fill(core, 0, tlbWords);
   forgetKept(core);
 }
 
@@ -85,13 +86,13 @@ export function flushEverything(core: HartCore): void {
 export function flushTranslations(core: HartCore): void {
   if (core.keptOverflow) {
     // The banks of the modes under satp are neighbours, machine mode's is behind them.
-    core.tlb.fill(tlbInvalid, tlbLoad, tlbLoad + machineBank);
-    core.tlb.fill(tlbInvalid, tlbStore, tlbStore + machineBank);
-    core.tlb.fill(tlbInvalid, tlbFetch, tlbFetch + machineBank);
+    fill(core, tlbLoad, tlbLoad + machineBank);
+    fill(core, tlbStore, tlbStore + machineBank);
+    fill(core, tlbFetch, tlbFetch + machineBank);
   } else {
     // A system call that changes the address space fills few entries: no need to clear all.
     for (let index = 0; index < core.keptCount; index++)
-      core.tlb[core.keptSlots[index]!] = tlbInvalid;
+      core.words[core.keptSlots[index]!] = tlbInvalid;
   }
   forgetKept(core);
 }
@@ -102,20 +103,26 @@ export function flushAddress(core: HartCore, address: number): void {
     flushTranslations(core);
     return;
   }
-  for (let bank = 0; bank < machineBank; bank += tlbBankWords) {
-    core.tlb[tlbSlot(tlbLoad + bank, address)] = tlbInvalid;
-    core.tlb[tlbSlot(tlbStore + bank, address)] = tlbInvalid;
-    core.tlb[tlbSlot(tlbFetch + bank, address)] = tlbInvalid;
+  const start = core.tlbStart;
+  for (let bank = start; bank < start + machineBank; bank += tlbBankWords) {
+    core.words[tlbSlot(tlbLoad + bank, address)] = tlbInvalid;
+    core.words[tlbSlot(tlbStore + bank, address)] = tlbInvalid;
+    core.words[tlbSlot(tlbFetch + bank, address)] = tlbInvalid;
   }
 }
 
 /** Decoded pages moved: fetch entries name them. */
 export function flushFetches(core: HartCore): void {
-  core.tlb.fill(tlbInvalid, tlbFetch, tlbWords);
+  fill(core, tlbFetch, tlbWords);
 }
 
 function forgetKept(core: HartCore): void {
   core.keptCount = 0;
   core.keptOverflow = false;
   core.keepsMegapages = false;
+}
+
+/** Words of the hart's translation caches, from `from` to `to`, match nothing any more. */
+function fill(core: HartCore, from: number, to: number): void {
+  core.words.fill(tlbInvalid, core.tlbStart + from, core.tlbStart + to);
 }

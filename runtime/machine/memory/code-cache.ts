@@ -6,7 +6,16 @@
  */
 import { physAddr, type PhysAddr } from '../../base/address.js';
 import type { BreakpointSet } from '../machine.js';
-import { hartBlockWords, hartWord, lineBits, pageBits, pageBytes, ramOffset } from './layout.js';
+import {
+  decodedPageWords,
+  hartBlockWords,
+  hartWord,
+  lineBits,
+  pageBits,
+  pageBytes,
+  ramOffset,
+  type Layout,
+} from './layout.js';
 
 /** Line flags. */
 export const lineHasCode = 1;
@@ -16,27 +25,23 @@ export const lineIsWatched = 4;
 /** The op of an entry that nobody has decoded: zero, so fresh pages need no initialisation. */
 export const undecoded = 0;
 
-/** The last words of a decoded page catch a pc that runs off the page by 0 or 2 bytes. */
-export const decodedPageWords = pageBytes + 4;
-
-/** Entries below this index are not of any page of RAM; the interpreter keeps its own there: 16 and a page. */
-export const firstDecodedPage = 16 + decodedPageWords;
-
-/** Decoded pages that exist at once; 16 MiB. When all are used, all are dropped: rare, and simple. */
-const poolPages = 1024;
-
 type StoreWatcher = (address: PhysAddr) => void;
 
 export class CodeCache {
+  /** Linear memory as words. An entry's index counts from the start of linear memory. */
   readonly entries: Int32Array;
+  /** The entry, of no page, that makes the interpreter look pc up. */
+  readonly reloadEntry: number;
+  /** A page of the interpreter's own, for instructions that no page of RAM can keep. */
+  readonly scratchPage: number;
   readonly lines: Uint8Array;
   /** Calls when the indices of decoded pages became invalid: a hart's fetch translations name them. */
   readonly onPagesDropped: (() => void)[] = [];
   readonly breakpoints: BreakpointSet;
   /** The entry of the interpreter's own page that was decoded last. */
-  scratchEntry = firstDecodedPage - 2;
+  scratchEntry: number;
+  private readonly firstPage: number;
   private readonly ramBase: number;
-  private readonly words: Int32Array;
   private readonly harts: number;
   /** First entry of the decoded page of each page of RAM; 0 where there is none. */
   private readonly firstEntry: Int32Array;
@@ -50,17 +55,21 @@ export class CodeCache {
   constructor(
     words: Int32Array,
     lines: Uint8Array,
+    layout: Layout,
     ram: { readonly base: number; readonly sizeBytes: number },
     harts: number,
   ) {
-    this.words = words;
+    this.entries = words;
+    this.reloadEntry = layout.codeOffset >>> 2;
+    this.scratchPage = this.scratchEntry = this.reloadEntry + 16;
+    this.firstPage = this.scratchPage + decodedPageWords;
     this.lines = lines;
     this.ramBase = ram.base;
     this.harts = harts;
     this.firstEntry = new Int32Array(ram.sizeBytes >>> pageBits);
-    this.capacity = Math.min(poolPages, this.firstEntry.length);
+    const end = this.reloadEntry + layout.codeWords;
+    this.capacity = (end - this.firstPage) / decodedPageWords;
     this.ramOffsets = new Int32Array(this.capacity);
-    this.entries = new Int32Array(firstDecodedPage + this.capacity * decodedPageWords);
     const addresses = this.breakpointAddresses;
     this.breakpoints = {
       add: (address) => {
@@ -86,7 +95,7 @@ export class CodeCache {
     const known = this.firstEntry[page]!;
     if (known !== 0) return known;
     if (this.used === this.capacity) this.dropPages();
-    const first = firstDecodedPage + this.used * decodedPageWords;
+    const first = this.firstPage + this.used * decodedPageWords;
     this.ramOffsets[this.used] = offset & -pageBytes;
     this.used += 1;
     this.firstEntry[page] = first;
@@ -97,7 +106,7 @@ export class CodeCache {
 
   /** Offset in linear memory of the page of RAM whose decoded page starts at this entry. */
   ramOffsetOfPage(first: number): number {
-    return this.ramOffsets[(first - firstDecodedPage) / decodedPageWords]!;
+    return this.ramOffsets[(first - this.firstPage) / decodedPageWords]!;
   }
 
   hasBreakpointAt(offset: number): boolean {
@@ -151,13 +160,13 @@ export class CodeCache {
   dropAll(): void {
     this.dropPages();
     for (let hart = 0; hart < this.harts; hart++) {
-      const reservation = this.words[hart * hartBlockWords + hartWord.reservation]!;
+      const reservation = this.entries[hart * hartBlockWords + hartWord.reservation]!;
       if (reservation !== 0) this.markReserved(reservation);
     }
   }
 
   private dropPages(): void {
-    this.entries.fill(0, firstDecodedPage, firstDecodedPage + this.used * decodedPageWords);
+    this.entries.fill(0, this.firstPage, this.firstPage + this.used * decodedPageWords);
     this.firstEntry.fill(0);
     this.used = 0;
     for (let line = 0; line < this.lines.length; line++) this.lines[line]! &= ~lineHasCode;
@@ -186,9 +195,9 @@ export class CodeCache {
     let kept = false;
     for (let hart = 0; hart < this.harts; hart++) {
       const word = hart * hartBlockWords + hartWord.reservation;
-      if (this.words[word]! >>> lineBits !== line) continue;
+      if (this.entries[word]! >>> lineBits !== line) continue;
       if (hart === writer) kept = true;
-      else this.words[word] = 0;
+      else this.entries[word] = 0;
     }
     if (!kept) this.lines[line]! &= ~lineIsReserved;
   }

@@ -68,6 +68,15 @@ export const lineBits = 6;
 export const pageBits = 12;
 export const pageBytes = 4096;
 
+/** Decoded pages that exist at once; 16 MiB. When all are used, all are dropped: rare, and simple. */
+const decodedPages = 1024;
+
+/**
+ * Two words for each halfword of a page, so that pc itself is the index, and two that catch a pc which
+ * runs off the page by 0 or 2 bytes.
+ */
+export const decodedPageWords = pageBytes + 4;
+
 /**
  * The translation caches of a hart: direct-mapped, 1024 entries of two words (tag, addend) in each bank.
  * A data tag is the virtual page; `address & ~0xffc` equals it only for an aligned word in that page.
@@ -95,6 +104,9 @@ export interface Layout {
   readonly tlbOffset: number;
   /** Byte offset of the line flags: one byte for each line of the state. */
   readonly linesOffset: number;
+  /** Byte offset of the decoded instructions; `codeWords` of them. */
+  readonly codeOffset: number;
+  readonly codeWords: number;
   /** A multiple of a WebAssembly page. */
   readonly totalBytes: number;
 }
@@ -103,12 +115,16 @@ export function layoutFor(ramBytes: number, harts: number): Layout {
   const stateBytes = ramOffset + ramBytes;
   const tlbOffset = stateBytes;
   const linesOffset = tlbOffset + harts * tlbWords * 4;
-  const end = linesOffset + (stateBytes >>> lineBits);
+  const codeOffset = linesOffset + (stateBytes >>> lineBits);
+  const codeWords = 16 + decodedPageWords * (1 + Math.min(decodedPages, ramBytes >>> pageBits));
+  const end = codeOffset + codeWords * 4;
   return {
     ramOffset,
     stateBytes,
     tlbOffset,
     linesOffset,
+    codeOffset,
+    codeWords,
     totalBytes: Math.ceil(end / 65536) * 65536,
   };
 }

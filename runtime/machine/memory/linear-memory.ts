@@ -39,7 +39,8 @@ export interface LinearMemory extends PhysicalMemory {
   stateReplaced(): void;
 }
 
-export function createLinearMemory(board: Board, harts: number = board.harts): LinearMemory {
+export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearMemory {
+  const { harts } = board;
   const { base, sizeBytes } = board.ram;
   invariant(
     sizeBytes % pageBytes === 0 && harts * hartBlockBytes <= ramOffset,
@@ -54,7 +55,7 @@ export function createLinearMemory(board: Board, harts: number = board.harts): L
   const halves = new Uint16Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   const lines = new Uint8Array(memory.buffer, layout.linesOffset, layout.stateBytes >>> lineBits);
-  const code = new CodeCache(words, lines, board.ram, harts);
+  const code = new CodeCache(words, lines, layout, board.ram, harts);
 
   const contains = (address: number, size: number): boolean =>
     address >= base && size >= 0 && address + size <= base + sizeBytes;

@@ -3,7 +3,7 @@
 # in another page than the one before), and along a list that visits the lines in a scattered order.
 # Ends through the test device of the virt board.
 
-        .equ    ROUNDS, 24
+        .equ    ROUNDS, 240
         .equ    PAGES, 512              # 2 MiB
         .equ    REGION, 0x80400000      # the walked memory, in RAM
         .equ    LEAF, 0xc7              # V R W A D

@@ -3,7 +3,7 @@
 # call, reads and writes the CSRs that a kernel reads and writes, and returns.
 # Ends through the test device of the virt board.
 
-        .equ    CALLS, 200000
+        .equ    CALLS, 2000000
 
         .text
         .globl  _start
