@@ -6,9 +6,9 @@ import { formatAddress, virtAddr } from '../base/address.js';
 import { hartSpace } from '../inspect/address-space.js';
 import { instructionBytes, viewInstruction } from '../inspect/disassembly.js';
 import { causes } from '../isa/causes.js';
-import type { KernelEvent } from '../kernel/events.js';
 import type { Hart, MachineStop } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
+import { describeEvent } from './kernel-events.js';
 
 export type TraceKind = 'instructions' | 'traps' | 'kernel';
 export const traceKinds: readonly TraceKind[] = ['instructions', 'traps', 'kernel'];
@@ -21,7 +21,7 @@ export function traceRun(
 ): { run(steps: number): MachineStop; dispose(): void } {
   const count = (): string => `${platform.machine.instructions}`.padStart(10);
   const listener = platform.onKernelEvent((event) => {
-    if (kinds.includes('kernel')) print(`${count()}  ${describeEvent(event)}`);
+    if (kinds.includes('kernel')) print(`${count()}  ${describeEvent(platform, event)}`);
   });
   const hart = platform.machine.harts[0];
   const isStepping = kinds.includes('instructions') || kinds.includes('traps');
@@ -74,23 +74,4 @@ function describeTrap(platform: Platform, hart: Hart, pc: number): string {
     `trap at ${formatAddress(from)}: ${name ?? `cause ${code}`}, value ${formatAddress(value)}, ` +
     `to ${isMachine ? 'M' : 'S'}-mode at ${formatAddress(virtAddr(hart.pc))}`
   );
-}
-
-function describeEvent(event: KernelEvent): string {
-  switch (event.kind) {
-    case 'threadCreated':
-      return `thread ${formatAddress(event.thread)} is created`;
-    case 'threadDeleted':
-      return `thread ${formatAddress(event.thread)} is deleted`;
-    case 'threadNamed':
-      return `thread ${formatAddress(event.thread)} is named ${event.name}`;
-    case 'switched':
-      return `switched from thread ${formatAddress(event.from)} to ${formatAddress(event.to)}`;
-    case 'fault':
-      return `thread ${formatAddress(event.thread)} faulted at ${formatAddress(event.fault.pc)}: ${event.fault.description}`;
-    case 'refused':
-      return `thread ${formatAddress(event.thread)}: ${event.invocation} was refused with ${event.error}: ${event.message}`;
-    case 'halted':
-      return `halted: ${event.message}`;
-  }
 }
