@@ -293,6 +293,8 @@ function isHardwiredZero(number: number): boolean {
   const isHardwareCounter = (first: number): boolean => number >= first + 3 && number <= first + 31;
   return (
     (number >= 0xf11 && number <= 0xf15) ||
+    // Debug triggers, of which there are none.
+    (number >= 0x7a0 && number <= 0x7a3) ||
     number === 0x310 ||
     number === 0x31a ||
     number === 0x320 ||

@@ -27,6 +27,8 @@ export class NaiveHart {
   mode: Mode = 3;
   /** In wfi: nothing happens until an enabled interrupt is pending. */
   waiting = false;
+  /** Instructions retired since reset, whatever was written to minstret. */
+  retired = 0;
   readonly csrs: NaiveCsrs;
   readonly memory: NaiveMemory;
   /** Index into RAM of the word that lr.w reserved. */
@@ -53,6 +55,7 @@ export class NaiveHart {
     try {
       this.executeOne();
       this.csrs.countStep(true);
+      this.retired += 1;
     } catch (trap) {
       if (!(trap instanceof NaiveTrap)) throw trap;
       this.takeTrap(trap.code, trap.trapValue, { isInterrupt: false });

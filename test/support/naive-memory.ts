@@ -15,6 +15,7 @@ export class NaiveMemory {
   readonly ram: Uint8Array;
   readonly ramBase: number;
   private readonly csrs: NaiveCsrs;
+  private readonly written: number[] = [];
 
   constructor(ramBase: number, ram: Uint8Array, csrs: NaiveCsrs) {
     this.ram = ram;
@@ -34,7 +35,13 @@ export class NaiveMemory {
     // All places are found, and so all checks made, before the first byte changes.
     this.places(address, size, mode, 'store').forEach((place, index) => {
       this.ram[place] = value >>> (8 * index);
+      this.written.push(this.ramBase + place);
     });
+  }
+
+  /** Whether one of the physical addresses written since the last call is one of those asked about. */
+  takeTableWrites(isInTables: (address: number) => boolean): boolean {
+    return this.written.splice(0).some(isInTables);
   }
 
   /** Index into `ram` of each byte. An access that crosses a page is two accesses, the lower one first. */
