@@ -45,6 +45,11 @@ export async function modules() {
   await Promise.all(result.outputFiles.map(writeChanged));
 }
 
+async function buildOne(name, outdir) {
+  const entryPoints = { [name]: bundle.entryPoints[name] };
+  await build({ ...bundle, entryPoints, outdir, sourcemap: 'inline' });
+}
+
 async function sourcesIn(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -66,6 +71,8 @@ async function writeChanged(file) {
 if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith('esbuild.mjs')) {
   const [what] = process.argv.slice(2);
   if (what === 'modules') await modules();
+  // One bundle into another folder: `one debug-adapter FOLDER`, for tests that run a bundle.
+  else if (what === 'one') await buildOne(...process.argv.slice(3));
   else if (process.argv.includes('--watch')) await (await context(bundle)).watch();
   else {
     await build(bundle);

@@ -96,6 +96,7 @@ export class Debuggee implements Disposable, LoopListener {
   applyBreakpoints(): void {
     if (this.launch.noDebug) this.platform.machine.breakpoints.clear();
     else this.context.breakpoints.apply(this.platform, this.launch.sourceRoot);
+    this.loop.restoreLeg();
   }
 
   receive(bytes: Uint8Array): void {

@@ -54,7 +54,6 @@ export class RunLoop implements Disposable {
   private temporary: PhysAddr[] = [];
   private pauseRequested = false;
   private exception: ExceptionRecord | undefined;
-  private switched = false;
   /** The breakpoint at the next instruction was dealt with. */
   private passed = true;
   private turn = 0;
@@ -103,6 +102,14 @@ export class RunLoop implements Disposable {
     this.schedule();
   }
 
+  /** Puts the leg's breakpoints into the machine, also after the user's were put there anew. */
+  restoreLeg(): void {
+    if (this.leg?.kind !== 'until') return;
+    const { breakpoints } = this.platform.machine;
+    this.temporary = this.leg.stops.filter((address) => !breakpoints.has(address));
+    for (const address of this.temporary) breakpoints.add(address);
+  }
+
   /** Forgets the run without a word, for a restart or the end. */
   abandon(): void {
     this.turn += 1;
@@ -142,14 +149,19 @@ export class RunLoop implements Disposable {
     if (!this.passed && !this.passBreakpoint()) return false;
     const { leg } = this;
     this.passed = false;
-    this.switched = false;
     const stop = this.platform.run(leg?.kind === 'one' ? 1 : stepsPerLook);
     if (this.endsRun(stop)) return false;
-    if (leg?.kind === 'one' || (leg?.kind === 'switch' && this.switched)) return this.nextLeg();
+    if (leg !== undefined && this.isDone(leg)) return this.nextLeg();
     if (stop.kind !== 'idle') return true;
     this.current = 'waiting';
     this.listener.waiting(true);
     return false;
+  }
+
+  /** A leg to an instruction is done when that comes next, see `passBreakpoint`. */
+  private isDone(leg: Leg): boolean {
+    if (leg.kind === 'switch') return currentThread(this.platform) === leg.thread;
+    return leg.kind === 'one';
   }
 
   private endsRun(stop: MachineStop): boolean {
@@ -194,10 +206,7 @@ export class RunLoop implements Disposable {
       return false;
     }
     this.leg = next.value;
-    if (next.value.kind !== 'until') return true;
-    const { breakpoints } = this.platform.machine;
-    this.temporary = next.value.stops.filter((address) => !breakpoints.has(address));
-    for (const address of this.temporary) breakpoints.add(address);
+    this.restoreLeg();
     return true;
   }
 
@@ -227,7 +236,6 @@ export class RunLoop implements Disposable {
     }
     if (event.kind === 'switched' && this.leg?.kind === 'switch') {
       if (threadAt(event.to) !== this.leg.thread) return;
-      this.switched = true;
       this.platform.machine.requestStop();
     }
   }

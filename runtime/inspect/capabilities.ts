@@ -11,6 +11,7 @@ import {
   cnodePointer,
   cnodeRadix,
   mappedAsid,
+  mappedBase,
   pageTableIsMapped,
   readCapability,
   slotAddress,
@@ -22,7 +23,11 @@ import {
 import type { KernelState } from '../kernel/kernel-state.js';
 import { globals, slotBytes, tcbOffset, tcbSlot, tcbSlots } from '../kernel/layout.js';
 import type { Platform } from '../platform.js';
-import { describeCapability, type CapabilityDescription } from './capability-description.js';
+import {
+  describeCapability,
+  type CapabilityDescription,
+  type SpaceName,
+} from './capability-description.js';
 import { viewDerivation, type Derivation } from './derivation.js';
 import { hasKernel, kernelState, threadName, threadsOf } from './thread-state.js';
 
@@ -78,12 +83,16 @@ export function viewCSpaces(platform: Platform): CSpaceView[] {
 
 /**
  * The filled slots of one CNode. `path` is that of the slot which holds a nested CNode; without it the
- * first way that leads there counts.
+ * CNode is looked at as a root, if it is one.
  */
 export function viewSlots(
   platform: Platform,
   cnode: number,
-  { path, start = 0, count = Infinity }: { path?: string; start?: number; count?: number } = {},
+  {
+    path = '',
+    start = 0,
+    count = Infinity,
+  }: { path?: string; start?: number; count?: number } = {},
 ): { readonly slots: readonly SlotView[]; readonly total: number } {
   if (!hasKernel(platform)) return { slots: [], total: 0 };
   const index = indexOf(platform);
@@ -119,7 +128,7 @@ interface CapabilityIndex {
   readonly cnodes: readonly Way[];
   readonly derivation: Derivation;
   /** Threads by the ASID of their address space. */
-  readonly spaceNames: ReadonlyMap<number, string>;
+  readonly spaces: ReadonlyMap<number, SpaceName>;
 }
 
 function indexOf(platform: Platform): CapabilityIndex {
@@ -141,7 +150,7 @@ function indexOf(platform: Platform): CapabilityIndex {
       ...allSlots,
       ...ownSlots.filter((at) => !slotIsEmpty(kernel, at)),
     ]),
-    spaceNames: spaceNamesOf(kernel, threads),
+    spaces: spacesOf(kernel, threads),
   };
 }
 
@@ -232,7 +241,7 @@ function capabilityView(platform: Platform, index: CapabilityIndex, at: number):
 }
 
 const describe = (platform: Platform, index: CapabilityIndex, at: number): CapabilityDescription =>
-  describeCapability(platform, index.kernel, readCapability(index.kernel, at), index.spaceNames);
+  describeCapability(platform, index.kernel, readCapability(index.kernel, at), index.spaces);
 
 function referenceTo(platform: Platform, index: CapabilityIndex, at: number): SlotReference {
   return { place: placeOf(platform, index, at), label: describe(platform, index, at).label };
@@ -280,19 +289,21 @@ function filledSlots(kernel: KernelState, cnode: number, count: number): number[
   return filled;
 }
 
-function spaceNamesOf(
+function spacesOf(
   kernel: KernelState,
   threads: readonly { readonly id: number; readonly name: string }[],
-): Map<number, string> {
-  const names = new Map<number, string>();
+): Map<number, SpaceName> {
+  const spaces = new Map<number, SpaceName>();
   for (const { id, name } of threads) {
     const root = readCapability(kernel, tcbSlot(id + tcbOffset, 'vspace'));
     if (tagOf(root.w0) !== tag.pageTable || !pageTableIsMapped(root.w0)) continue;
-    const asid = mappedAsid(root.w1);
-    const known = names.get(asid);
-    names.set(asid, known === undefined ? name : `${known}, ${name}`);
+    const known = spaces.get(mappedAsid(root.w1));
+    spaces.set(mappedAsid(root.w1), {
+      name: known === undefined ? name : `${known.name}, ${name}`,
+      root: mappedBase(root.w1),
+    });
   }
-  return names;
+  return spaces;
 }
 
 const labelOf = (threads: readonly { readonly name: string }[]): string =>

@@ -15,6 +15,7 @@ import {
   irqHandlerNumber,
   mappedAddress,
   mappedAsid,
+  mappedBase,
   notificationBadge,
   notificationPointer,
   objectBase,
@@ -23,6 +24,8 @@ import {
   replyCanGrant,
   replyPointer,
   schedContextPointer,
+  tag,
+  tagOf,
   threadPointer,
   typeOf,
   untypedFreeOffset,
@@ -61,6 +64,12 @@ export interface CapabilityDescription {
   readonly cnode?: number;
 }
 
+/** An address space by the threads that run in it, and its root page table. */
+export interface SpaceName {
+  readonly name: string;
+  readonly root: number;
+}
+
 /** The manual's names, one word each, as a tree of slots shows them. */
 const typeWords: Readonly<Record<CapabilityType, string>> = {
   null: 'Null',
@@ -92,11 +101,11 @@ export function describeCapability(
   platform: Platform,
   kernel: KernelState,
   capability: Capability,
-  spaceNames: ReadonlyMap<number, string>,
+  spaces: ReadonlyMap<number, SpaceName>,
 ): CapabilityDescription {
   const type = typeWords[typeOf(capability.w0)];
   const object = objectBase(capability);
-  const { remark, ...facts } = factsOf(platform, kernel, capability, spaceNames);
+  const { remark, ...facts } = factsOf(platform, kernel, capability, spaces);
   const name = object === undefined ? type : `${type} ${formatAddress(object)}`;
   const parts = [
     name,
@@ -117,7 +126,7 @@ function factsOf(
   platform: Platform,
   kernel: KernelState,
   capability: Capability,
-  spaceNames: ReadonlyMap<number, string>,
+  spaces: ReadonlyMap<number, SpaceName>,
 ): Facts {
   const { w0, w1 } = capability;
   switch (typeOf(w0)) {
@@ -168,7 +177,7 @@ function factsOf(
       };
     }
     case 'frame': {
-      const mapping = mappingOf(capability, mappedAsid(w1) !== 0, spaceNames);
+      const mapping = mappingOf(capability, mappedAsid(w1) !== 0, spaces);
       const device = frameIsDevice(w0);
       return {
         rights: frameLetters(frameRightsOf(w0)),
@@ -178,7 +187,7 @@ function factsOf(
       };
     }
     case 'pageTable': {
-      const mapping = mappingOf(capability, pageTableIsMapped(w0), spaceNames);
+      const mapping = mappingOf(capability, pageTableIsMapped(w0), spaces);
       return { mapping, remark: mapping };
     }
     case 'asidPool':
@@ -225,12 +234,14 @@ function frameLetters(rights: number): string {
 function mappingOf(
   { w0, w1 }: Capability,
   isMapped: boolean,
-  spaceNames: ReadonlyMap<number, string>,
+  spaces: ReadonlyMap<number, SpaceName>,
 ): string {
   if (!isMapped) return 'not mapped';
   const asid = mappedAsid(w1);
-  const owner = spaceNames.get(asid);
-  const space = owner === undefined ? `address space ${asid}` : `the address space of ${owner}`;
+  const owner = spaces.get(asid);
+  const space =
+    owner === undefined ? `address space ${asid}` : `the address space of ${owner.name}`;
+  if (tagOf(w0) === tag.pageTable && mappedBase(w1) === owner?.root) return `root of ${space}`;
   return `mapped at ${formatAddress(mappedAddress(w0))} in ${space}`;
 }
 

@@ -48,12 +48,15 @@ export function viewRegisters(platform: Platform, thread: number): RegisterView[
   return [pc, ...general];
 }
 
-/** Every CSR that the hart has. A thread that does not run has none of its own. */
+/** The performance counters beyond cycle, time and instret exist and are always 0. */
+const alwaysZero = /^m?hpm(counter|event)\d+h?$/;
+
+/** The CSRs of the hart that can hold something. A thread that does not run has none of its own. */
 export function viewCsrs(platform: Platform, thread: number): RegisterView[] {
   const hart = hartOf(platform, thread) ?? platform.machine.harts[0];
   if (hart === undefined) return [];
   return csrs.flatMap((csr) => {
-    const value = hart.readCsr(csr.number);
+    const value = alwaysZero.test(csr.name) ? undefined : hart.readCsr(csr.number);
     if (value === undefined) return [];
     const word = value >>> 0;
     const fields = (csr.fields ?? []).map((field) => fieldView(field, word));

@@ -15,7 +15,7 @@ import {
   tag,
   tagOf,
 } from '../kernel/capabilities/capability.js';
-import { KernelState } from '../kernel/kernel-state.js';
+import type { KernelState } from '../kernel/kernel-state.js';
 import { nameOf } from '../kernel/objects/thread-name.js';
 import {
   emptyPageTable,
@@ -30,25 +30,15 @@ import {
   threadStates,
   type ThreadStateName,
 } from '../kernel/layout.js';
+import { readOnlyState } from '../kernel/read-only-state.js';
 import type { Hart } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
 import { hartSpace, type AddressSpace } from './address-space.js';
 
 export const hasKernel = (platform: Platform): boolean => platform.options.kernel === 'builtin';
 
-/** The kernel's state for reading: its ports lead nowhere. */
-export function kernelState(platform: Platform): KernelState {
-  const { machine } = platform;
-  return new KernelState({
-    board: machine.board,
-    memory: machine.memory,
-    timer: machine.supervisorTimer,
-    interrupts: machine.supervisorInterrupts,
-    console: { write: () => undefined },
-    observer: undefined,
-    powerOff: () => undefined,
-  });
-}
+export const kernelState = ({ machine }: Platform): KernelState =>
+  readOnlyState(machine.memory, machine.board);
 
 /** Whatever address inside a TCB object the kernel uses, this is the thread's name here. */
 export const threadAt = (address: number): number => address - (address % 2 ** tcbBits);
