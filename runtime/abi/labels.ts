@@ -19,56 +19,53 @@ export interface LabelRow {
   readonly doc: string;
 }
 
-export type LabelName = (typeof names)[number];
-
-const names = [
-  'UntypedRetype',
-  'TCBReadRegisters',
-  'TCBWriteRegisters',
-  'TCBCopyRegisters',
-  'TCBConfigure',
-  'TCBSetPriority',
-  'TCBSetMCPriority',
-  'TCBSetSchedParams',
-  'TCBSetTimeoutEndpoint',
-  'TCBSetIPCBuffer',
-  'TCBSetSpace',
-  'TCBSuspend',
-  'TCBResume',
-  'TCBBindNotification',
-  'TCBUnbindNotification',
-  'TCBSetTLSBase',
-  'TCBSetFlags',
-  'CNodeRevoke',
-  'CNodeDelete',
-  'CNodeCancelBadgedSends',
-  'CNodeCopy',
-  'CNodeMint',
-  'CNodeMove',
-  'CNodeMutate',
-  'CNodeRotate',
-  'IRQIssueIRQHandler',
-  'IRQAckIRQ',
-  'IRQSetIRQHandler',
-  'IRQClearIRQHandler',
-  'DomainSetSet',
-  'DomainScheduleConfigure',
-  'DomainScheduleSetStart',
-  'SchedControlConfigureFlags',
-  'SchedContextBind',
-  'SchedContextUnbind',
-  'SchedContextUnbindObject',
-  'SchedContextConsumed',
-  'SchedContextYieldTo',
-  'RISCVPageTableMap',
-  'RISCVPageTableUnmap',
-  'RISCVPageMap',
-  'RISCVPageUnmap',
-  'RISCVPageGetAddress',
-  'RISCVASIDControlMakePool',
-  'RISCVASIDPoolAssign',
-  'RISCVIRQIssueIRQHandlerTrigger',
-] as const;
+export type LabelName =
+  | 'UntypedRetype'
+  | 'TCBReadRegisters'
+  | 'TCBWriteRegisters'
+  | 'TCBCopyRegisters'
+  | 'TCBConfigure'
+  | 'TCBSetPriority'
+  | 'TCBSetMCPriority'
+  | 'TCBSetSchedParams'
+  | 'TCBSetTimeoutEndpoint'
+  | 'TCBSetIPCBuffer'
+  | 'TCBSetSpace'
+  | 'TCBSuspend'
+  | 'TCBResume'
+  | 'TCBBindNotification'
+  | 'TCBUnbindNotification'
+  | 'TCBSetTLSBase'
+  | 'TCBSetFlags'
+  | 'CNodeRevoke'
+  | 'CNodeDelete'
+  | 'CNodeCancelBadgedSends'
+  | 'CNodeCopy'
+  | 'CNodeMint'
+  | 'CNodeMove'
+  | 'CNodeMutate'
+  | 'CNodeRotate'
+  | 'IRQIssueIRQHandler'
+  | 'IRQAckIRQ'
+  | 'IRQSetIRQHandler'
+  | 'IRQClearIRQHandler'
+  | 'DomainSetSet'
+  | 'DomainScheduleConfigure'
+  | 'DomainScheduleSetStart'
+  | 'SchedControlConfigureFlags'
+  | 'SchedContextBind'
+  | 'SchedContextUnbind'
+  | 'SchedContextUnbindObject'
+  | 'SchedContextConsumed'
+  | 'SchedContextYieldTo'
+  | 'RISCVPageTableMap'
+  | 'RISCVPageTableUnmap'
+  | 'RISCVPageMap'
+  | 'RISCVPageUnmap'
+  | 'RISCVPageGetAddress'
+  | 'RISCVASIDControlMakePool'
+  | 'RISCVASIDPoolAssign'
+  | 'RISCVIRQIssueIRQHandlerTrigger';
 
 const row = (
   name: LabelName,

@@ -395,7 +395,7 @@ export class KernelFixture {
 
   private writeName(thread: number, name: string): void {
     const buffer = bufferOf(this.state, thread, 'send');
-    [...name, '\0'].forEach((character, index) => {
+    Array.from(`${name}\0`).forEach((character, index) => {
       const at = (buffer + ipcBuffer.message + index) as PhysAddr;
       this.memory.write8(at, character.charCodeAt(0));
     });

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { kernelFixture, savedRegister, type KernelFixture } from '../support/kernel-fixture.js';
+
+const withNotification = (): KernelFixture => {
+  const k = kernelFixture();
+  k.make('Notification', 'n');
+  k.mint('n', 'n1', 1);
+  k.mint('n', 'n4', 4);
+  return k;
+};
+
+describe('notifications', () => {
+  it('collect the bits of all signals until someone waits', () => {
+    const k = withNotification();
+    k.signal('n1');
+    k.signal('n4');
+    k.wait('n');
+    assert.equal(k.current, 'rootserver');
+    assert.equal(k.message.badge, 5);
+    k.nbWait('n');
+    assert.equal(k.message.badge, 0);
+  });
+
+  it('wake the first waiter with the badge, and leave its message registers alone', () => {
+    const k = withNotification();
+    k.thread('waiter');
+    k.yield();
+    k.hart.x[12] = 0x77;
+    k.wait('n');
+    assert.equal(k.stateOf('waiter'), 'blockedOnNotification');
+    k.signal('n4');
+    assert.equal(k.saved('waiter', savedRegister.a0), 4);
+    assert.equal(k.saved('waiter', savedRegister.a2), 0x77);
+  });
+
+  it('reach a bound thread while it receives from an endpoint', () => {
+    const k = withNotification();
+    k.make('Endpoint', 'e');
+    k.make('Reply', 'r');
+    k.thread('server');
+    k.succeeds('server', 'TCBBindNotification', [], ['n']);
+    k.refuses(['IllegalOperation'], 'server', 'TCBBindNotification', [], ['n']);
+    k.yield();
+    k.recv('e', 'r');
+    k.signal('n4');
+    assert.equal(k.saved('server', savedRegister.a0), 4);
+    assert.equal(k.stateOf('server'), 'running');
+    k.succeeds('server', 'TCBUnbindNotification');
+    k.refuses(['IllegalOperation'], 'server', 'TCBUnbindNotification');
+  });
+
+  it('that are active are taken by a bound thread before any message', () => {
+    const k = withNotification();
+    k.make('Endpoint', 'e');
+    k.make('Reply', 'r');
+    k.succeeds('tcb', 'TCBBindNotification', [], ['n']);
+    k.signal('n1');
+    k.recv('e', 'r');
+    assert.equal(k.message.badge, 1);
+    assert.equal(k.current, 'rootserver');
+  });
+
+  it('refuse to be bound without the read right, or when they are no notification', () => {
+    const k = withNotification();
+    k.copy('n', 'writeOnly', 1);
+    k.make('TCB', 't');
+    k.refuses(['IllegalOperation'], 't', 'TCBBindNotification', [], ['writeOnly']);
+    k.refuses(['IllegalOperation'], 't', 'TCBBindNotification', [], ['tcb']);
+    k.refuses(['TruncatedMessage'], 't', 'TCBBindNotification');
+  });
+
+  it('lend a scheduling context to the passive thread that they wake, until it waits again', () => {
+    const k = withNotification();
+    k.thread('worker');
+    k.yield();
+    k.wait('n');
+    k.succeeds('worker.sc', 'SchedContextUnbind');
+    k.succeeds('worker.sc', 'SchedContextBind', [], ['n']);
+    k.signal('n4');
+    assert.notEqual(k.schedContextOf('worker'), 0);
+    k.yield();
+    assert.equal(k.current, 'worker');
+    k.wait('n');
+    assert.equal(k.schedContextOf('worker'), 0);
+    assert.equal(k.current, 'rootserver');
+  });
+});
+
+describe('interrupts', () => {
+  const withHandler = (): KernelFixture => {
+    const k = withNotification();
+    k.succeeds('irqControl', 'IRQIssueIRQHandler', [7, k.slot('irq7'), 32], ['cnode']);
+    return k;
+  };
+
+  it('signal the notification of their handler, and are completed by Ack', () => {
+    const k = withHandler();
+    assert.ok(k.enabledIrqs.has(7));
+    k.succeeds('irq7', 'IRQSetIRQHandler', [], ['n4']);
+    k.interrupt(7);
+    assert.deepEqual(k.completedIrqs, []);
+    k.wait('n');
+    assert.equal(k.message.badge, 4);
+    k.succeeds('irq7', 'IRQAckIRQ');
+    assert.deepEqual(k.completedIrqs, [7]);
+  });
+
+  it('wake the idle hart', () => {
+    const k = withHandler();
+    k.succeeds('irq7', 'IRQSetIRQHandler', [], ['n4']);
+    k.wait('n');
+    assert.ok(k.waiting);
+    assert.equal(k.current, 'idle_thread');
+    assert.equal(k.deadline, Infinity);
+    k.interrupt(7);
+    assert.equal(k.current, 'rootserver');
+    assert.equal(k.message.badge, 4);
+  });
+
+  it('are masked when their last handler capability goes', () => {
+    const k = withHandler();
+    k.succeeds('irq7', 'IRQSetIRQHandler', [], ['n4']);
+    k.delete('irq7');
+    assert.ok(!k.enabledIrqs.has(7));
+    k.succeeds('irqControl', 'IRQIssueIRQHandler', [7, k.slot('again'), 32], ['cnode']);
+  });
+
+  it('are refused twice, out of range, and for the kernel’s timer', () => {
+    const k = withHandler();
+    const get = (irq: number): number[] => [irq, k.slot('x'), 32];
+    k.refuses(['RevokeFirst'], 'irqControl', 'IRQIssueIRQHandler', get(7), ['cnode']);
+    k.refuses(['RangeError', 1, 43], 'irqControl', 'IRQIssueIRQHandler', get(0), ['cnode']);
+    k.refuses(['RangeError', 1, 43], 'irqControl', 'IRQIssueIRQHandler', get(44), ['cnode']);
+    k.refuses(['RevokeFirst'], 'irqControl', 'IRQIssueIRQHandler', get(43), ['cnode']);
+    const taken = [8, k.slot('n'), 32];
+    k.refuses(['DeleteFirst'], 'irqControl', 'IRQIssueIRQHandler', taken, ['cnode']);
+    k.refuses(['TruncatedMessage'], 'irqControl', 'IRQIssueIRQHandler', [8, 1]);
+    const trigger = [8, 0, k.slot('x'), 32];
+    k.refuses(['IllegalOperation'], 'irqControl', 'RISCVIRQIssueIRQHandlerTrigger', trigger, [
+      'cnode',
+    ]);
+  });
+
+  it('want a notification with the write right', () => {
+    const k = withHandler();
+    k.copy('n', 'readOnly', 2);
+    k.refuses(['InvalidCapability', 0], 'irq7', 'IRQSetIRQHandler', [], ['readOnly']);
+    k.refuses(['InvalidCapability', 0], 'irq7', 'IRQSetIRQHandler', [], ['tcb']);
+    k.refuses(['TruncatedMessage'], 'irq7', 'IRQSetIRQHandler');
+    k.refuses(['IllegalOperation'], 'irq7', 'IRQIssueIRQHandler');
+    k.succeeds('irq7', 'IRQSetIRQHandler', [], ['n4']);
+    k.succeeds('irq7', 'IRQClearIRQHandler');
+    k.interrupt(7);
+    k.nbWait('n');
+    assert.equal(k.message.badge, 0);
+  });
+});
