@@ -90,8 +90,8 @@ _start:
 # === Step 2: choose untyped memory, and turn it into objects ==========================================
 # The kernel owns no memory of its own after boot: all of it is in our hands as *untyped* capabilities, each
 # to a block of 2^sizeBits bytes. Every object is made from such a block (UntypedRetype), so whoever wants
-# an object pays for it with memory that it was given. We need about 30 KiB: the smallest block of RAM with
-# at least 2^16 bytes will do. Entry n of the list describes the capability in slot untyped.start + n.
+# an object pays for it with memory that it was given. We need about 26 KiB: the smallest block of RAM with
+# at least 2^15 bytes will do. Entry n of the list describes the capability in slot untyped.start + n.
     step    2
     addi    t0, s0, BootInfo_untypedList
     lw      t1, BootInfo_untyped(s0)        # the slot that the entry at t0 describes
@@ -102,7 +102,7 @@ _start:
     lbu     t4, UntypedDesc_isDevice(t0)
     bnez    t4, 2f                          # a device's registers are no memory for objects
     lbu     t4, UntypedDesc_sizeBits(t0)
-    li      t5, 16
+    li      t5, 15
     bltu    t4, t5, 2f                      # too small
     bgeu    t4, t3, 2f                      # no smaller than the best so far
     mv      t3, t4
@@ -258,6 +258,16 @@ _start:
     message_cap 0, t0
     invoke  SchedControlConfigureFlags, 1, 7
     must_succeed
+
+# A name for the debugger's list of threads: eight bytes of text, in place of message words 0 and 1.
+    la      t0, pinger_name
+    lw      t1, 0(t0)
+    sw      t1, IPCBuffer_words(s2)
+    lw      t1, 4(t0)
+    sw      t1, IPCBuffer_words + 4(s2)
+    slot    a0, CHILD_TCB
+    li      a7, seL4_SysDebugNameThread
+    ecall
 
 # A thread is a thread control block (TCB) that knows its CSpace, its address space and its IPC buffer. A
 # slot number has 32 bits, but the CNode's sixteen slots need only four of them: the other 28 are the *guard*,
@@ -546,6 +556,7 @@ objects:                                    # type, size in bits where there is 
     .word seL4_ReplyObject,        0, REPLY
     .word seL4_EndpointObject,     0, ENDPOINT
 objects_end:
+pinger_name:    .ascii "pinger\0\0"
 
 greeting:       .asciz "Hello from the root task.\n"
 ping_text:      .asciz "ping "

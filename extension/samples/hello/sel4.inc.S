@@ -15,6 +15,7 @@
 .equ seL4_SysWait,         -9      # wait for a notification
 .equ seL4_SysDebugPutChar, -12     # one character to the kernel's console; no capability needed
 .equ seL4_SysDebugHalt,    -14     # switches the machine off
+.equ seL4_SysDebugNameThread, -17  # the name that debuggers show; the string is in the IPC buffer
 
 # --- Invocation labels: what to do with the object behind a capability -----------------------------
 .equ UntypedRetype,                1
