@@ -91,8 +91,9 @@ export function assertSameState(hart: Hart, naive: NaiveHart, what: string): voi
 
 export function assertSameRam(machine: Machine, naive: NaiveHart): void {
   const ram = machine.memory.copyOut(machine.memory.base, ramBytes);
+  if (Buffer.compare(ram, naive.memory.ram) === 0) return;
   const index = ram.findIndex((byte, at) => byte !== naive.memory.ram[at]);
-  assert.equal(index, -1, `RAM differs at 0x${(ramBase + index).toString(16)}`);
+  assert.fail(`RAM differs at 0x${(ramBase + index).toString(16)}`);
 }
 
 interface Visible {

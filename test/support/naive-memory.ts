@@ -74,7 +74,7 @@ export class NaiveMemory {
   private translate(address: number, mode: Mode, access: NaiveAccess): number {
     const virtual = address >>> 0;
     if (mode === 3 || this.csrs.satp >= 0) return virtual;
-    const fault = new NaiveTrap(pageFault[access], virtual);
+    const fault = (): NaiveTrap => new NaiveTrap(pageFault[access], virtual);
     const indices = [(virtual >>> 12) & 0x3ff, virtual >>> 22];
     let table = (this.csrs.satp & 0x3f_ffff) * 4096;
     for (const level of [1, 0]) {
@@ -91,27 +91,28 @@ export class NaiveMemory {
       const [valid, readable, writable, executable] = [has(0), has(1), has(2), has(3)];
       const [user, accessed, dirty] = [has(4), has(6), has(7)];
       const pageNumber = Math.floor(entry / 1024);
-      if (!valid || (writable && !readable)) throw fault;
+      if (!valid || (writable && !readable)) throw fault();
       if (!readable && !executable) {
-        if (level === 0 || user || accessed || dirty) throw fault;
+        if (level === 0 || user || accessed || dirty) throw fault();
         table = pageNumber * 4096;
         continue;
       }
-      if (mode === 0 && !user) throw fault;
-      if (mode === 1 && user && (access === 'fetch' || this.csrs.status(18, 18) === 0)) throw fault;
+      if (mode === 0 && !user) throw fault();
+      if (mode === 1 && user && (access === 'fetch' || this.csrs.status(18, 18) === 0))
+        throw fault();
       const executableIsReadable = this.csrs.status(19, 19) === 1;
-      if (access === 'fetch' && !executable) throw fault;
-      if (access === 'load' && !readable && !(executable && executableIsReadable)) throw fault;
-      if (access === 'store' && !writable) throw fault;
-      if (level === 1 && pageNumber % 1024 !== 0) throw fault;
-      if (!accessed || (access === 'store' && !dirty)) throw fault;
+      if (access === 'fetch' && !executable) throw fault();
+      if (access === 'load' && !readable && !(executable && executableIsReadable)) throw fault();
+      if (access === 'store' && !writable) throw fault();
+      if (level === 1 && pageNumber % 1024 !== 0) throw fault();
+      if (!accessed || (access === 'store' && !dirty)) throw fault();
       const pageSize = level === 1 ? 2 ** 22 : 2 ** 12;
       const physical = pageNumber * 4096 + (virtual % pageSize);
       // The bus has 32 address bits.
       if (physical >= 2 ** 32) throw new NaiveTrap(accessFault[access], virtual);
       return physical;
     }
-    throw fault;
+    throw fault();
   }
 
   /** 3.7.1: the lowest entry that matches any byte decides, and refuses an access that it matches in part. */
@@ -121,10 +122,10 @@ export class NaiveMemory {
       const config = pmpcfg[entry] ?? 0;
       const top = pmpaddr[entry] ?? 0;
       const [low, high] = rangeOf(config, top, pmpaddr[entry - 1] ?? 0);
-      const inside = (at: number): boolean => at >= low && at < high;
-      const matching = Array.from({ length: size }, (_, index) => inside(address + index));
-      if (!matching.includes(true)) continue;
-      if (matching.includes(false)) return false;
+      let matching = 0;
+      for (let at = address; at < address + size; at++) if (at >= low && at < high) matching += 1;
+      if (matching === 0) continue;
+      if (matching < size) return false;
       const isLocked = (config & 0x80) !== 0;
       return (mode === 3 && !isLocked) || (config & permissionBit[access]) !== 0;
     }

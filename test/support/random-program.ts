@@ -135,6 +135,19 @@ const tableChange: fc.Arbitrary<readonly number[]> = fc
     ...parcelsOf(word('sfence.vma', {})),
   ]);
 
+/** A reservation and its use, with or without an instruction between that may lose it. */
+const reservedPair: fc.Arbitrary<readonly number[]> = fc
+  .tuple(fc.integer({ min: 8, max: 15 }), fc.integer({ min: 8, max: 15 }), fc.constantFrom([], [0]))
+  .chain(([rs1, rs2, between]) =>
+    fc
+      .tuple(...between.map(() => oneInstruction))
+      .map((middle) => [
+        ...parcelsOf(word('lr.w', { rd: 5, rs1 })),
+        ...middle.flat(),
+        ...parcelsOf(word('sc.w', { rd: 6, rs1, rs2 })),
+      ]),
+  );
+
 /** Stores an instruction ahead in the code, and sometimes fences: the store alone must drop decoded code. */
 const codeChange: fc.Arbitrary<readonly number[]> = fc
   .tuple(fc.nat(31), fc.boolean(), fc.integer({ min: 8, max: 15 }))
@@ -150,6 +163,7 @@ const code: fc.Arbitrary<readonly number[]> = fc
       { weight: 40, arbitrary: oneInstruction },
       { weight: 1, arbitrary: tableChange },
       { weight: 1, arbitrary: codeChange },
+      { weight: 1, arbitrary: reservedPair },
       { weight: 1, arbitrary: fc.nat(0xffff).map((parcel) => [parcel]) },
     ),
     // The size must be said, or fast-check makes ten instructions of it.
