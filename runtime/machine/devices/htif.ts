@@ -62,7 +62,7 @@ export function createHtif(
         ports.memory.write32(physAddr(fromhost + 4), header);
       }
     }
-    // "The target waits until tohost is zero": any message is taken, also one that nobody understands.
+    // The target waits until tohost is zero, so any message is taken, also one that nobody understands.
     ports.memory.write32(tohost, 0);
     ports.memory.write32(high, 0);
   };

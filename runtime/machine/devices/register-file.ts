@@ -112,8 +112,8 @@ export function createRegisterFile<Name extends string>(
       const { row, index, mask } = cell;
       const shift = 8 * (offset - start);
       const covered = size >= table.widthBytes ? 0xffff_ffff : (2 ** (8 * size) - 1) * 2 ** shift;
-      // "A write must enable all bytes that the register implements", or it is a bus error (OpenTitan
-      // register tool, PERMIT): a byte store to WDATA is fine, a byte store to a 32-bit value is not.
+      // As in OpenTitan's generated register blocks, a write must cover every byte that holds a field of the
+      // register: a byte store to WDATA is fine, a byte store to a 32-bit value is a bus error.
       if ((mask & ~covered) !== 0) return false;
       const written = ((value << shift) & mask) >>> 0;
       const cells = storage(row.name);
