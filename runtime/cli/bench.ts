@@ -1,0 +1,45 @@
+/** `cantrip bench`: how fast this is here, side by side with a peer in the same run. It judges nothing. */
+import type { ParsedArguments } from './arguments.js';
+import { numberOption } from './arguments.js';
+import { benchCpu } from './bench-cpu.js';
+import type { Command, ExitCode } from './command.js';
+import { UsageError } from './command.js';
+
+export interface BenchOptions {
+  readonly json: boolean;
+  /** Each program runs so often, alternating with the peer; the least disturbed round counts. */
+  readonly rounds: number;
+}
+
+const benches: ReadonlyMap<string, (options: BenchOptions) => ExitCode> = new Map([
+  ['cpu', benchCpu],
+]);
+
+export const bench: Command = {
+  name: 'bench',
+  summary: 'Measure the machine: million instructions a second, and QEMU beside it.',
+  operands: '[NAME…]',
+  operandCount: { least: 0, most: benches.size },
+  options: [
+    { name: '--json', help: 'Print one JSON document.' },
+    {
+      name: '--rounds',
+      value: 'N',
+      help: 'Run each program N times and keep the best; 1 without it.',
+    },
+  ],
+  run: (parsed) => Promise.resolve(runBench(parsed)),
+};
+
+function runBench(parsed: ParsedArguments): ExitCode {
+  const names = parsed.operands.length === 0 ? [...benches.keys()] : parsed.operands;
+  const rounds = numberOption(parsed, '--rounds') ?? 1;
+  if (rounds < 1) throw new UsageError('--rounds 0: a program must run at least once.');
+  const chosen = names.map((name) => {
+    const run = benches.get(name);
+    if (run !== undefined) return run;
+    throw new UsageError(`There is no bench ${name}; there is ${[...benches.keys()].join(', ')}.`);
+  });
+  const codes = chosen.map((run) => run({ json: parsed.options.has('--json'), rounds }));
+  return codes.find((code) => code !== 0) ?? 0;
+}
