@@ -8,6 +8,7 @@ import {
   optRange,
   placeBetween,
   readName,
+  readNumber,
   readRange,
   type DirectiveContext,
   type DirectiveHandler,
@@ -29,6 +30,10 @@ export const dataDirectives: Readonly<Record<string, DirectiveHandler>> = {
   '.dword': data(8),
   '.quad': data(8),
   '.8byte': data(8),
+  '.octa': octa,
+  '.float': float(4),
+  '.single': float(4),
+  '.double': float(8),
   '.ascii': strings({ terminated: false }),
   '.asciz': strings({ terminated: true }),
   '.string': strings({ terminated: true }),
@@ -93,6 +98,57 @@ function putExpression({ state, cursor }: DirectiveContext, sizeBytes: 1 | 2 | 4
   const offset = reserve(state, sizeBytes, cursor);
   if (offset !== undefined)
     fragment.fixups.push({ kind: 'data', offset, sizeBytes, expression, place });
+}
+
+/** Sixteen bytes; the expression has 64 bits, so the upper half is its sign. */
+function octa(context: DirectiveContext): void {
+  const { state, cursor } = context;
+  do {
+    const number = readNumber(context);
+    if (number === undefined) return;
+    putData(state, 8, number, cursor);
+    putData(state, 8, number < 0n ? -1n : 0n, cursor);
+  } while (cursor.take(','));
+  expectEnd(cursor);
+}
+
+/** IEEE 754 numbers. The sign, the digits and the exponent may be several tokens: `-1.5e-3`. */
+function float(sizeBytes: 4 | 8): DirectiveHandler {
+  return ({ state, cursor }) => {
+    do {
+      let text = '';
+      for (
+        let token = cursor.peek();
+        token !== undefined && token.text !== ',';
+        token = cursor.peek()
+      ) {
+        text += token.text;
+        cursor.next('number');
+      }
+      const value = parseFloatingPoint(text);
+      if (value === undefined) {
+        cursor.moveTo(Math.max(cursor.position() - 1, 1));
+        cursor.problem('bad-number', `\`${text}\` is not a number such as \`1.5\` or \`-2e10\`.`);
+        return;
+      }
+      const view = new DataView(new ArrayBuffer(8));
+      if (sizeBytes === 4) view.setFloat32(0, value, true);
+      else view.setFloat64(0, value, true);
+      putData(state, sizeBytes, view.getBigUint64(0, true), cursor);
+      if (cursor.failed) return;
+    } while (cursor.take(','));
+    expectEnd(cursor);
+  };
+}
+
+/** GNU as lets `0f` or `0d` go before the digits. */
+function parseFloatingPoint(text: string): number | undefined {
+  const match = /^([+-]?)(?:0[fdr])?(\d*\.?\d*(?:e[+-]?\d+)?|inf(?:inity)?|nan)$/i.exec(text);
+  const [, sign, digits = ''] = match ?? [];
+  if (match === null || digits === '' || digits === '.') return undefined;
+  const isWord = /^[in]/i.test(digits);
+  const size = isWord ? (/^i/i.test(digits) ? Infinity : NaN) : Number(digits);
+  return Number.isNaN(size) && !isWord ? undefined : sign === '-' ? -size : size;
 }
 
 function strings({ terminated }: { terminated: boolean }): DirectiveHandler {

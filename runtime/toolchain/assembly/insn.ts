@@ -139,14 +139,44 @@ export function assembleInsn(context: DirectiveContext): void {
   }
   const all = orderFor(format.text.toLowerCase(), kinds, operands);
   let word = 0;
+  const targets: { kind: FieldKind; operand: Operand & { kind: 'value' } }[] = [];
   for (const [index, kind] of all.entries()) {
     const operand = operands[index];
+    if (operand?.kind === 'value' && isLabel(state, operand, kind)) {
+      targets.push({ kind, operand });
+      continue;
+    }
     const value = operand && fieldValue(state, cursor, kind, operand);
     if (value === undefined) return;
     word |= value;
   }
   noteLine(state, cursor);
+  const { fragment } = state;
+  const offset = fragment.size;
   putData(state, 4, word >>> 0, cursor);
+  for (const { kind, operand } of targets) {
+    const value = evaluate(operand.expression, state.evaluation);
+    if (!value.ok || value.value.subtract !== undefined) continue;
+    fragment.fixups.push({
+      kind: 'relocation',
+      offset,
+      type: kind === 'immB' ? 'R_RISCV_BRANCH' : 'R_RISCV_JAL',
+      symbol: value.value.add,
+      addend: Number(BigInt.asIntN(32, value.value.number)),
+      place: operand.place(),
+    });
+  }
+}
+
+/** Whether a branch or jump field names a place in the code; a plain number is a distance. */
+function isLabel(
+  state: AssemblyState,
+  { expression }: Operand & { kind: 'value' },
+  kind: FieldKind,
+): boolean {
+  if (kind !== 'immB' && kind !== 'immJ') return false;
+  const value = evaluate(expression, state.evaluation);
+  return value.ok && value.value.add !== undefined && value.value.subtract === undefined;
 }
 
 const hasAddress = (format: string): boolean => format.toLowerCase() === 's';

@@ -72,9 +72,11 @@ function tailSize(
 ): number {
   switch (tail.kind) {
     case 'branch': {
+      // Targets further down have no address yet in the first pass, so every branch starts short.
+      if (pass === 0) return tail.compressed === undefined ? 4 : 2;
       const size = branchSize(fragment, tail, address, evaluation);
       if (pass > mostPasses) return tail.isJump ? 4 : Math.max(size, tail.compressed ? 6 : 8);
-      return pass === 0 ? size : Math.max(size, fragment.tailSize);
+      return Math.max(size, fragment.tailSize);
     }
     case 'align': {
       const gap = alignmentGap(address, tail.alignment);

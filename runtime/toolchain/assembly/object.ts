@@ -265,6 +265,9 @@ function resolveRelocation(
     patchImmediate(target.bytes, offset, type, addend);
     return;
   }
+  // Of an `.insn`: a place in this section is known, as for a branch.
+  const isTarget = type === 'R_RISCV_BRANCH' || type === 'R_RISCV_JAL';
+  if (isTarget && patchTarget(target, offset, type, value, addend)) return;
   if (type.startsWith('R_RISCV_PCREL_LO12') && symbol.definition.kind === 'undefined') {
     output.state.report.error(
       place,
@@ -274,6 +277,30 @@ function resolveRelocation(
     return;
   }
   target.relocations.push(relocation(output, offset, type, value.add, addend, place));
+}
+
+const isOfThisSection = ({ section }: SectionOutput, { add }: Value): boolean =>
+  add?.definition.kind === 'label' &&
+  add.definition.fragment.section === section &&
+  add.binding !== 'weak';
+
+function patchTarget(
+  target: SectionOutput,
+  offset: number,
+  type: RelocationType,
+  value: Value,
+  addend: number,
+): boolean {
+  if (!isOfThisSection(target, value) || value.add?.definition.kind !== 'label') return false;
+  const { fragment, offset: inFragment } = value.add.definition;
+  const distance = fragment.address + inFragment + addend - offset;
+  const row = findInstruction(type === 'R_RISCV_JAL' ? 'jal' : 'beq');
+  const encoded = row && encode(row, { imm: distance });
+  if (row === undefined || encoded?.ok !== true) return false;
+  const view = new DataView(target.bytes.buffer);
+  const word = view.getUint32(offset, true) | (encoded.value ^ row.match);
+  view.setUint32(offset, word >>> 0, true);
+  return true;
 }
 
 /** Puts the upper 20 or lower 12 bits of a number that became known only now into the instruction. */
