@@ -6,6 +6,7 @@
  */
 import { parseArguments, usageOf } from './arguments.js';
 import { asm } from './asm.js';
+import { bench } from './bench.js';
 import { buildCommand } from './build.js';
 import { caps } from './caps.js';
 import { checkCommand } from './check.js';
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   objdump,
   caps,
   threads,
+  bench,
   debug,
   lsp,
 ];

@@ -1,6 +1,5 @@
 /** The options that say what a program runs on, shared by every command that boots one. */
-import { nexusBoard } from '../machine/boards/nexus.js';
-import { virtBoard } from '../machine/boards/virt.js';
+import { boards } from '../platform.js';
 import type { BuildOptions, Built } from '../toolchain/build.js';
 import { build } from '../toolchain/build.js';
 import { boardNames, kernelChoices } from '../toolchain/settings/cantrip-json.js';
@@ -37,7 +36,7 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
   const kernel = kernelOption(parsed);
   const memoryBytes = memoryOption(parsed);
   return {
-    boards: [nexusBoard(), virtBoard()],
+    boards,
     compilationDirectory: currentFolder(),
     ...(board === undefined ? {} : { board }),
     ...(kernel === undefined ? {} : { kernel }),

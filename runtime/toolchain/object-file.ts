@@ -21,6 +21,8 @@ export interface ObjectSection {
   readonly alignmentBits: number;
   /** `sizeBytes` long for progbits, empty for nobits. */
   readonly bytes: Uint8Array;
+  /** Where the bytes stand in the file that the object was read from, while they are as they were there. */
+  readonly fileOffset?: number | undefined;
   readonly sizeBytes: number;
   readonly relocations: readonly Relocation[];
   /** Which source line made the bytes from `offset` on; sorted by offset. */

@@ -85,6 +85,7 @@ function sectionOf(section: ElfSection, relocations: readonly Relocation[]): Obj
     executable: (section.flags & sectionFlag.executable) !== 0,
     alignmentBits: Math.ceil(Math.log2(section.alignmentBytes)),
     bytes: section.bytes,
+    fileOffset: section.offset,
     sizeBytes: section.sizeBytes,
     relocations,
     lines: [],

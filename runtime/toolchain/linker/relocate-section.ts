@@ -29,7 +29,8 @@ export function relocateSection(
     const key = `${place.file}:${line}:${character}:${message}`;
     if (relocation.place !== undefined && told.has(key)) return;
     told.add(key);
-    const inFile = relocation.place === undefined ? { offset: relocation.offset } : {};
+    const isBinary = relocation.place === undefined && section.fileOffset !== undefined;
+    const inFile = isBinary ? { offset: (section.fileOffset ?? 0) + relocation.offset } : {};
     diagnostics.push({ ...place, severity: 'error', code, message, ...inFile });
   };
   const highs = new Map<number, Relocation>();

@@ -78,6 +78,7 @@ function cutSection(section: ObjectSection, cuts: readonly Cut[]): ObjectSection
   return {
     ...section,
     bytes,
+    fileOffset: undefined,
     sizeBytes,
     relocations: section.relocations.map((relocation) => ({
       ...relocation,
