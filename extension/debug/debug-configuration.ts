@@ -46,6 +46,8 @@ function withAbsoluteProgram(
   const program: unknown = configuration['program'];
   if (typeof program !== 'string') return configuration;
   return {
+    // VS Code would put the Debug Console in front of the UART's terminal.
+    internalConsoleOptions: 'neverOpen',
     ...configuration,
     program: root === undefined ? program : path.resolve(root, program),
     // The UART has a terminal of its own here, so its text stays out of the Debug Console.
