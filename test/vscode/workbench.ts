@@ -140,6 +140,25 @@ export class Workbench {
     return this.pane(pane).locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
+  /** Scrolls a view down until a row is wholly in sight: rows outside are not in the page at all. */
+  async scrollTo(pane: string, text: RegExp): Promise<Locator> {
+    const row = this.row(pane, text);
+    const list = this.pane(pane).locator('.monaco-list');
+    await list.hover();
+    for (let turn = 0; turn < 80; turn += 1) {
+      const [outer, inner] = [
+        await list.boundingBox(),
+        (await row.count()) > 0 && (await row.boundingBox()),
+      ];
+      if (outer && inner && inner.y + inner.height <= outer.y + outer.height) break;
+      await this.page.mouse.wheel(0, 44);
+      // The list draws the new rows in its next frame.
+      await this.page.evaluate('new Promise((drawn) => requestAnimationFrame(drawn))');
+    }
+    await row.waitFor();
+    return row;
+  }
+
   async expandRow(pane: string, text: RegExp): Promise<void> {
     const row = this.row(pane, text);
     await row.waitFor();
