@@ -17,7 +17,7 @@ describe('the machine and the naive executor in lockstep', () => {
       fc.property(randomProgram, (program) => {
         runInLockstep(program, 1000);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -40,7 +40,7 @@ describe('the machine and the naive executor in lockstep', () => {
         }
         assertSameRam(machine, naive);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -54,7 +54,7 @@ describe('the machine and the naive executor in lockstep', () => {
         whole.run(400);
         assert.deepEqual(pieces.save(), whole.save());
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

@@ -25,6 +25,7 @@ type Assignment = readonly [place: string, value: string];
 
 /** A hart with RAM from 0x80000000 that a vector can run on. */
 export interface VectorTarget {
+  reset(): void;
   readonly x: Int32Array;
   pc: number;
   privilege: number;
@@ -64,9 +65,10 @@ const parseAssignments = (text: string): readonly Assignment[] =>
       return [place, value];
     });
 
-/** Runs it on a target that was just reset, and compares everything that the vector can name. */
+/** Runs it on a target after a reset, and compares everything that the vector can name. */
 export function runVector(vector: Vector, target: VectorTarget): void {
   const csr = (name: string): number => findCsr(name)?.number ?? assert.fail(`no CSR ${name}`);
+  target.reset();
   target.writeCsr(csr('pmpaddr0'), -1);
   target.writeCsr(csr('pmpcfg0'), 0x1f);
   target.writeCsr(csr('mtvec'), handlerAddress);

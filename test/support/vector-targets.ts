@@ -9,13 +9,19 @@ const ramBytes = 0x10_0000;
 
 export function naiveTarget(): VectorTarget {
   const board = virtBoard(ramBytes);
-  const hart = new NaiveHart({
+  const options = {
     ramBase: board.ram.base,
     ramBytes,
     cyclesPerTick: board.cyclesPerSecond / board.timeTicksPerSecond,
-  });
+  };
+  let hart = new NaiveHart(options);
   return {
-    x: hart.x,
+    reset() {
+      hart = new NaiveHart(options);
+    },
+    get x() {
+      return hart.x;
+    },
     get pc() {
       return hart.pc;
     },
@@ -45,6 +51,9 @@ export function machineTarget(): VectorTarget {
   const [hart] = machine.harts;
   if (hart === undefined) throw new Error('the board has no hart');
   return {
+    reset: () => {
+      machine.reset();
+    },
     x: hart.x,
     get pc() {
       return hart.pc;

@@ -35,11 +35,13 @@ describe('instruction vectors', () => {
     });
 
     it(`of ${extension} have their effect on the naive executor`, () => {
-      for (const vector of vectors) runVector(vector, naiveTarget());
+      const target = naiveTarget();
+      for (const vector of vectors) runVector(vector, target);
     });
 
     it(`of ${extension} have their effect on the machine`, () => {
-      for (const vector of vectors) runVector(vector, machineTarget());
+      const target = machineTarget();
+      for (const vector of vectors) runVector(vector, target);
     });
   }
 });
