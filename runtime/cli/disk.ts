@@ -7,7 +7,11 @@ import path from 'node:path';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
 
 export const diskFiles: SourceFiles = {
-  readText: (file) => tryRead(file)?.toString('utf8'),
+  // A byte order mark is no part of the text: editors do not count it either.
+  readText: (file) =>
+    tryRead(file)
+      ?.toString('utf8')
+      .replace(/^\ufeff/, ''),
   readBytes: (file) => {
     const buffer = tryRead(file);
     return buffer && new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);

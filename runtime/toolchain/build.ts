@@ -60,14 +60,18 @@ export function build(source: string, files: SourceFiles, options: BuildOptions)
     readText: (path) => recorded(read, path, files.readText(path)),
     readBytes: (path) => recorded(read, path, files.readBytes(path)),
   };
-  const folder = source.replace(/(?<=.)\/+$/, '');
-  const settingsPath = /(^|\/)cantrip\.json$/.test(source) ? source : `${folder}/cantrip.json`;
+  const settingsPath = /(^|\/)cantrip\.json$/.test(source) ? source : settingsIn(source);
   const settingsText = recording.readText(settingsPath);
   const built =
     settingsText === undefined
       ? buildFile(source, recording, options, undefined)
       : buildFolder(settingsPath, settingsText, recording, options);
   return { ...built, files: [...new Set(read)] };
+}
+
+function settingsIn(folder: string): string {
+  if (/^(\.\/?)?$/.test(folder)) return 'cantrip.json';
+  return folder.endsWith('/') ? `${folder}cantrip.json` : `${folder}/cantrip.json`;
 }
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
@@ -92,7 +96,8 @@ function buildFolder(
   if (program === undefined || hasErrors(diagnostics))
     return { settings: settingsOf(merged, undefined), diagnostics };
   const folder = path.slice(0, -'cantrip.json'.length);
-  const programPath = program.path.startsWith('/') ? program.path : folder + program.path;
+  const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(program.path);
+  const programPath = isAbsolute ? program.path : folder + program.path;
   const built = buildFile(programPath, files, merged, { file: path, range: program.range });
   return { ...built, diagnostics: [...diagnostics, ...built.diagnostics] };
 }

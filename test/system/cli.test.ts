@@ -318,7 +318,7 @@ describe('bad input', () => {
 
   it('in cantrip.json is reported at the setting', async () => {
     file('cantrip.json', '{ "program": "loop.S",\n  "board": "moon" }');
-    assert.match(await refused('build', '.'), /cantrip\.json:2:12: error: /);
+    assert.match(await refused('build', '.'), /^cantrip\.json:2:12: error: /);
     rmSync(path.join(folder, 'cantrip.json'));
   });
 
