@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { encodeFrame, FrameReader } from '../../debug-adapter/transport/framing.js';
 
-const patienceMilliseconds = 20_000;
+const patienceMilliseconds = 15_000;
 
 type Message = DebugProtocol.Response | DebugProtocol.Event;
 
@@ -101,6 +101,11 @@ export class DapClient {
     );
   }
 
+  /** Ends the adapter whatever it does, after a test that failed in the middle. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
   async close(): Promise<void> {
     if (this.child.exitCode !== null) return;
     const gone = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
@@ -141,7 +146,12 @@ export class DapClient {
   }
 
   private namesSince(since: number): string {
-    return this.events.slice(since).map(({ event }) => event).join(', ') || 'nothing';
+    return (
+      this.events
+        .slice(since)
+        .map(({ event }) => event)
+        .join(', ') || 'nothing'
+    );
   }
 }
 
