@@ -35,13 +35,18 @@ export class Workbench {
 
   /** Runs a command through the command palette, by the text that the palette shows. */
   async run(label: string): Promise<void> {
+    await this.choose(label);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Like `run`, for a command that goes on with a list to choose from. */
+  private async choose(label: string): Promise<void> {
     await this.page.keyboard.press('F1');
     const widget = this.page.locator('.quick-input-widget');
     const input = widget.locator('input.input');
     await input.waitFor();
     await input.fill(`>${label}`);
     await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click();
-    await widget.waitFor({ state: 'hidden' });
   }
 
   tab(name: string): Locator {
@@ -70,7 +75,7 @@ export class Workbench {
 
   /** Runs a task of the workspace by its name. */
   async runTask(name: string): Promise<void> {
-    await this.run('Tasks: Run Task');
+    await this.choose('Tasks: Run Task');
     const widget = this.page.locator('.quick-input-widget');
     const pick = async (text: string): Promise<void> => {
       await widget.locator('.monaco-list-row').filter({ hasText: text }).first().click();
