@@ -43,10 +43,18 @@ function findCuts(section: ObjectSection): Cut[] {
   return cuts;
 }
 
-const paddings = (section: ObjectSection): Relocation[] =>
-  section.relocations
+/** In order; those of a damaged file that lie outside the bytes or in one another are left alone. */
+function paddings(section: ObjectSection): Relocation[] {
+  let end = 0;
+  return section.relocations
     .filter((relocation) => relocation.type === 'R_RISCV_ALIGN')
-    .sort((a, b) => a.offset - b.offset);
+    .sort((a, b) => a.offset - b.offset)
+    .filter(({ offset, addend }) => {
+      const isSound = addend > 0 && offset >= end && offset + addend <= section.bytes.length;
+      if (isSound) end = offset + addend;
+      return isSound;
+    });
+}
 
 /** The alignment is the smallest power of two above the longest padding: 2 bytes of it align to 4. */
 function paddingNeeded(offset: number, longest: number): number {

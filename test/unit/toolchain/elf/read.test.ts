@@ -1,5 +1,6 @@
 /** The ELF reader on files it must refuse with the offset of what is wrong, and on damaged ones. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { imageFromElf } from '../../../../runtime/toolchain/elf/image-from-elf.js';
@@ -11,6 +12,12 @@ import { sampleExecutable, sampleObject } from './sample.js';
 
 const executable = sampleExecutable();
 const object = sampleObject();
+const vectors = JSON.parse(
+  readFileSync('test/unit/toolchain/linker/ld-vectors.json', 'utf8'),
+) as readonly { readonly title: string; readonly objects: readonly string[] }[];
+const padded = vectors.find(({ title }) => title.includes('padding'))?.objects[0] ?? '';
+/** With relocations of every kind that an assembler writes for relaxation. */
+const foreign = new Uint8Array(Buffer.from(padded, 'base64'));
 
 function changed(bytes: Uint8Array, offset: number, ...values: number[]): Uint8Array {
   const copy = bytes.slice();
@@ -71,7 +78,7 @@ describe('reading an ELF file', () => {
       { minLength: 1, maxLength: 8 },
     );
     fc.assert(
-      fc.property(damage, fc.constantFrom(executable, object), (changes, original) => {
+      fc.property(damage, fc.constantFrom(executable, object, foreign), (changes, original) => {
         const bytes = original.slice();
         for (const { at, value } of changes) bytes[at % bytes.length] = value;
         const elf = readElf('a.elf', bytes);
@@ -80,7 +87,7 @@ describe('reading an ELF file', () => {
         const read = objectFromElf(elf.value);
         if (read.ok) link([read.value], { entry: '_start', textBase: virtAddr(0x10000) });
       }),
-      { numRuns: 1000 },
+      { numRuns: 3000 },
     );
   });
 
