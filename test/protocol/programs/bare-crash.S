@@ -1,6 +1,6 @@
-# A bare program that never sets mtvec and meets a word that is no instruction.
+# A bare program that never sets mtvec and writes a read-only CSR.
     .globl _start
 _start:
     li      s0, 7
-    .word   0xffffffff
+    csrw    cycle, zero             # a read-only register
     j       _start

@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
+import path from 'node:path';
+import { after, afterEach, describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { encodeFrame } from '../../debug-adapter/transport/framing.js';
+import { buildAdapter } from '../support/adapter.js';
+import {
+  breakAt,
+  calls,
+  connect,
+  killAll,
+  launch,
+  programPath,
+  scope,
+  stack,
+  topFrame,
+  valueOf,
+} from './session-fixture.js';
+
+const adapter = buildAdapter();
+after(() => adapter.remove());
+afterEach(killAll);
+
+const sample = path.resolve('extension/samples/hello');
+const sampleSource = path.join(sample, 'hello.S');
+
+/** The line of a label in a source: tests must not depend on how long its comments are. */
+const lineOfLabel = (file: string, label: string): number =>
+  readFileSync(file, 'utf8').split('\n').indexOf(`${label}:`) + 1;
+
+describe('stepping', () => {
+  it('over a call stops behind it, into a call at its first line, out of it in the caller', async () => {
+    const { client, thread } = await launch(adapter.file, calls, {}, (setup) =>
+      breakAt(setup, calls, { line: 7 }),
+    );
+    const lineNow = async (): Promise<number> => (await topFrame(client, thread)).line;
+    await client.runTo('stepIn', { threadId: thread });
+    assert.equal(await lineNow(), 25);
+    for (const expected of [26, 27, 28]) {
+      await client.runTo('next', { threadId: thread });
+      assert.equal(await lineNow(), expected);
+    }
+    await client.runTo('stepOut', { threadId: thread });
+    assert.equal(await lineNow(), 8);
+    assert.equal(await valueOf(client, 'a0,d'), '66');
+    await client.close();
+  });
+
+  it('out of a function that has no caller is refused with the reason', async () => {
+    const { client, thread } = await launch(adapter.file, calls);
+    assert.match(await client.refusal('stepOut', { threadId: thread }), /caller .* cannot be told/);
+    await client.close();
+  });
+
+  it('over a system call stops in the same thread although others ran in between', async () => {
+    const { client, thread } = await launch(adapter.file, sample);
+    const lines = readFileSync(sampleSource, 'utf8').split('\n');
+    const entry = lineOfLabel(sampleSource, 'pinger');
+    assert.ok(entry > 0, 'the sample has a pinger');
+    await breakAt(client, sampleSource, { line: entry });
+    const stop = await client.runTo('continue', { threadId: thread });
+    const pinger = stop.threadId ?? 0;
+    assert.notEqual(pinger, thread, 'the breakpoint is in the code of the second thread');
+    await breakAt(client, sampleSource);
+    // Its first line is one instruction, the second calls a function which calls us.
+    for (let count = 0; count < 2; count += 1) {
+      const stepped = await client.runTo('next', { threadId: pinger });
+      assert.deepEqual([stepped.reason, stepped.threadId], ['step', pinger]);
+    }
+    assert.match(lines[(await topFrame(client, pinger)).line - 1] ?? '', /\S/);
+    assert.match(client.output('stdout'), /ping 1/);
+    await client.close();
+  });
+});
+
+describe('a program that runs', () => {
+  it('is paused although it loops for ever', async () => {
+    const client = await connect(adapter.file);
+    await client.request('launch', { program: programPath('spin.S') });
+    await client.request('configurationDone');
+    const { threads } = await client.request<DebugProtocol.ThreadsResponse['body']>('threads');
+    const threadId = threads[0]?.id ?? 0;
+    const refusal = await client.refusal('stackTrace', { threadId });
+    assert.match(refusal, /is running: pause it first/);
+    const stop = await client.runTo('pause', { threadId });
+    assert.equal(stop.reason, 'pause');
+    assert.equal(stop.threadId, threadId);
+    assert.ok(Number(await valueOf(client, 's0,d')) > 0);
+    await client.close();
+  });
+
+  it('is paused although it waits for input, and goes on when some comes', async () => {
+    const client = await connect(adapter.file);
+    await client.request('launch', { program: sample });
+    await client.request('configurationDone');
+    await client.outputContains('stdout', 'ping 10');
+    await client.event('cantrip/state changed');
+    const { threads } = await client.request<DebugProtocol.ThreadsResponse['body']>('threads');
+    const threadId = threads[0]?.id ?? 0;
+    const stop = await client.runTo('pause', { threadId });
+    assert.equal(stop.reason, 'pause');
+    await client.request('continue', { threadId });
+    await client.request('cantrip/console input', { text: 'xyzzy' });
+    await client.outputContains('stdout', 'xyzzy');
+    await client.close();
+  });
+
+  it('sends console bytes as events to a client that asks for them', async () => {
+    const { client, thread } = await launch(adapter.file, calls, {
+      stopOnEntry: true,
+      console: 'event',
+    });
+    await client.request('continue', { threadId: thread });
+    const { body } = await client.event('cantrip/console');
+    const { data } = body as { data: string };
+    assert.match(Buffer.from(data, 'base64').toString(), /^B/);
+    await client.close();
+  });
+
+  it('does not stop when it is launched without debugging', async () => {
+    const client = await connect(adapter.file);
+    await client.request('launch', { program: calls, noDebug: true, stopOnEntry: true });
+    await breakAt(client, calls, { line: 8 });
+    await client.request('configurationDone');
+    await client.event('terminated');
+    assert.ok(!client.events.some(({ event }) => event === 'stopped'));
+    await client.close();
+  });
+});
+
+describe('a program that crashes', () => {
+  it('stops at a trap for which a bare program has no handler', async () => {
+    const { client, thread, stop } = await launch(adapter.file, programPath('bare-crash.S'), {
+      kernel: 'none',
+      board: 'virt',
+    });
+    assert.equal(stop.reason, 'exception');
+    assert.match(stop.description ?? '', /^Illegal instruction at 0x8000000[0-9a-f]/);
+    const frames = await stack(client, thread);
+    assert.deepEqual(
+      frames.map(({ line }) => line),
+      [0, 5],
+      'the missing handler, and the instruction that trapped',
+    );
+    assert.equal(await valueOf(client, 's0,d'), '7');
+    assert.equal(await valueOf(client, 'mcause,d'), '2');
+    await client.close();
+  });
+
+  it('can be restarted', async () => {
+    const { client } = await launch(adapter.file, programPath('crash.S'), {});
+    const again = await client.runTo('restart', {});
+    assert.equal(again.reason, 'exception');
+    await client.close();
+  });
+});
+
+describe('a program with errors', () => {
+  it('is refused with its first error, and all are in the output with their places', async () => {
+    const client = await connect(adapter.file);
+    const program = programPath('broken.S');
+    const refusal = await client.refusal('launch', { program });
+    assert.match(refusal, /broken\.S:5:5: .*adi/);
+    const event = client.events.find(({ event: name }) => name === 'output');
+    const body = event?.body as DebugProtocol.OutputEvent['body'];
+    assert.deepEqual([body.category, body.line, body.column], ['stderr', 5, 5]);
+    assert.equal(body.source?.path, program);
+    // The session goes on: another program can be launched.
+    await client.request('launch', { program: calls, stopOnEntry: true });
+    assert.equal((await client.runTo('configurationDone')).reason, 'entry');
+    await client.close();
+  });
+
+  it('is refused when it is not there', async () => {
+    const client = await connect(adapter.file);
+    const refusal = await client.refusal('launch', { program: '/no/such/program.S' });
+    assert.match(refusal, /program\.S.*There is no such file/);
+    await client.close();
+  });
+});
+
+describe('breakpoints', () => {
+  it('on a line without code move to the next one, and past the end are not verified', async () => {
+    const { client } = await launch(adapter.file, calls);
+    const [moved, none] = await breakAt(client, calls, { line: 1 }, { line: 4000 });
+    assert.deepEqual([moved?.verified, moved?.line], [true, 5]);
+    assert.equal(none?.verified, false);
+    assert.match(none?.message ?? '', /no code at or after this line/);
+    await client.close();
+  });
+
+  it('that are set before the launch are verified by it', async () => {
+    const client = await connect(adapter.file);
+    const [early] = await breakAt(client, calls, { line: 8 });
+    assert.equal(early?.verified, false);
+    await client.request('launch', { program: calls });
+    const changed = await client.event('breakpoint');
+    const { breakpoint } = changed.body as DebugProtocol.BreakpointEvent['body'];
+    assert.deepEqual([breakpoint.id, breakpoint.verified], [early?.id, true]);
+    const stop = await client.runTo('configurationDone');
+    assert.deepEqual(stop.hitBreakpointIds, [early?.id]);
+    await client.close();
+  });
+
+  it('can be set while the program runs', async () => {
+    const client = await connect(adapter.file);
+    const program = programPath('spin.S');
+    await client.request('launch', { program });
+    await client.request('configurationDone');
+    const since = client.events.length;
+    await breakAt(client, program, { line: 5 });
+    const stop = await client.event('stopped', since);
+    assert.equal((stop.body as DebugProtocol.StoppedEvent['body']).reason, 'breakpoint');
+    await client.close();
+  });
+});
+
+describe('what a stopped system shows', () => {
+  it('are its threads with state, its scopes, and its capabilities slot by slot', async () => {
+    const entry = lineOfLabel(sampleSource, 'pinger');
+    const { client, thread } = await launch(adapter.file, sample, {}, (setup) =>
+      breakAt(setup, sampleSource, { line: entry }),
+    );
+    const { threads } = await client.request<DebugProtocol.ThreadsResponse['body']>('threads');
+    assert.match(
+      threads[0]?.name ?? '',
+      /^rootserver · blocked on receive, endpoint 0x[0-9a-f]{8}$/,
+    );
+    assert.match(threads[1]?.name ?? '', / · running$/);
+    // A thread that blocks stands at its ecall.
+    const blocked = await topFrame(client, threads[0]?.id ?? 0);
+    assert.match(
+      await valueOf(client, `pc`, { frameId: blocked.id }),
+      new RegExp(`^${blocked.instructionPointerReference ?? ''}`),
+    );
+
+    const buffer = await scope(client, thread, 'IPC buffer');
+    assert.equal(buffer.rows.length, 128);
+    const csrs = await scope(client, thread, 'CSRs');
+    assert.ok(csrs.rows.some(({ name }) => name === 'mstatus'));
+
+    const { cspaces } = await client.request<{
+      cspaces: { cnode: number; label: string; filled: number }[];
+    }>('cantrip/capabilities');
+    assert.equal(cspaces[0]?.label, 'rootserver');
+    const { slots } = await client.request<{
+      slots: { path: string; cptr: number; capability: { label: string; type: string } }[];
+    }>('cantrip/slots', { cnode: cspaces[1]?.cnode });
+    assert.deepEqual(
+      slots.map(({ cptr, capability }) => [cptr, capability.type]),
+      [
+        [1, 'Endpoint'],
+        [2, 'TCB'],
+      ],
+    );
+    assert.match(slots[0]?.capability.label ?? '', /^Endpoint 0x[0-9a-f]{8}, -W-P, badge 7$/);
+    await client.close();
+  });
+});
+
+describe('a malformed message', () => {
+  const cases: readonly (readonly [what: string, bytes: string | Uint8Array, sentence: RegExp])[] =
+    [
+      ['that is not JSON', 'Content-Length: 5\r\n\r\n{oops', /is not JSON/],
+      [
+        'with a header of something else',
+        'Content-Size: 2\r\n\r\n{}',
+        /must start with "Content-Length/,
+      ],
+      ['that is no object', encodeFrame([1, 2]), /must be a JSON object/],
+      ['without a number', encodeFrame({ type: 'request', command: 'threads' }), /integer "seq"/],
+      ['without a command', encodeFrame({ seq: 900, type: 'request' }), /must name its "command"/],
+      ['of no known type', encodeFrame({ seq: 901, type: 'question' }), /type "request"/],
+    ];
+  for (const [what, bytes, sentence] of cases) {
+    it(`${what} gets an error response, and the session goes on`, async () => {
+      const client = await connect(adapter.file);
+      client.write(bytes);
+      const response = await client.unaskedResponse();
+      assert.equal(response.success, false);
+      assert.match(response.message ?? '', sentence);
+      await client.request('launch', { program: calls, stopOnEntry: true });
+      await client.close();
+      assert.equal(client.stderr, '');
+    });
+  }
+
+  it('with an unknown command or wrong arguments says what is wrong', async () => {
+    const { client } = await launch(adapter.file, calls);
+    assert.match(await client.refusal('makeCoffee'), /"makeCoffee" is not known/);
+    assert.match(await client.refusal('toString'), /"toString" is not known/);
+    assert.match(
+      await client.refusal('stackTrace', { threadId: 'one' }),
+      /arguments\.threadId must be an integer, but it is "one"/,
+    );
+    assert.match(await client.refusal('variables', {}), /variablesReference must be an integer/);
+    assert.match(
+      await client.refusal('setBreakpoints', { source: { path: calls }, breakpoints: [{}] }),
+      /arguments\.breakpoints\[0\]\.line must be an integer, but it is missing/,
+    );
+    assert.match(await client.refusal('scopes', { frameId: 999 }), /There is no frame 999/);
+    assert.match(await client.refusal('stackTrace', { threadId: 12345 }), /no thread 12345/);
+    assert.equal(await valueOf(client, '1 + 1,d'), '2');
+    await client.close();
+  });
+});
+
+describe('the other ways to reach the adapter', () => {
+  it('are a worker thread that exchanges objects', async () => {
+    const worker = new Worker(adapter.file);
+    const answer = new Promise<DebugProtocol.Response>((resolve) =>
+      worker.once('message', resolve),
+    );
+    worker.postMessage({ seq: 1, type: 'request', command: 'initialize', arguments: {} });
+    const response = await answer;
+    assert.deepEqual([response.type, response.success], ['response', true]);
+    await worker.terminate();
+  });
+
+  it('are a TCP port', async () => {
+    const child = spawn(process.execPath, [adapter.file, '--port', '0']);
+    const port = await new Promise<number>((resolve) => {
+      child.stderr.on('data', (data: Buffer) => {
+        const found = /127\.0\.0\.1:(\d+)/.exec(data.toString())?.[1];
+        if (found !== undefined) resolve(Number(found));
+      });
+    });
+    const socket = connectSocket(port, '127.0.0.1');
+    socket.write(encodeFrame({ seq: 1, type: 'request', command: 'initialize', arguments: {} }));
+    const text = await new Promise<string>((resolve) =>
+      socket.once('data', (data: Buffer) => resolve(data.toString())),
+    );
+    assert.match(text, /^Content-Length: \d+\r\n\r\n\{.*"supportsStepp/);
+    socket.destroy();
+    child.kill();
+  });
+});
