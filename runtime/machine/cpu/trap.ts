@@ -127,6 +127,8 @@ function handler(vector: number, cause: number): number {
 function callSupervisor(core: HartCore, cause: number, value: number): void {
   const { supervisor, supervised } = core;
   if (supervisor === undefined || supervised === undefined) return;
+  // The supervisor may go on with another program: an LR of this one must not pair with an SC of that.
+  core.block[hartWord.reservation] = 0;
   const answer = supervisor.trap(supervised, { cause: cause >>> 0, value: value >>> 0 });
   if (answer === 'wait') core.block[hartWord.waiting] = 1;
   if (answer === 'wait' || dueInterrupt(core) >= 0) core.leaveInterpreter();

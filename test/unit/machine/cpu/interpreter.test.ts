@@ -222,6 +222,19 @@ describe('a reservation', () => {
     assert.equal(hart.x[12], 1);
   });
 
+  it('ends when a trap reaches the supervisor, which may switch programs', () => {
+    const { hart } = hartFixture('lr.w a0, (a1)\necall\nsc.w a2, a3, (a1)');
+    hart.attachSupervisor({
+      trap(trapped) {
+        trapped.pc = virtAddr(trapped.pc + 4);
+        return 'resume';
+      },
+    });
+    hart.x.set([0, ramBase + 0x2000, 9, 7], 10);
+    hart.run(3);
+    assert.equal(hart.x[12], 1);
+  });
+
   it('ends when the supervisor changes the address space', () => {
     const { hart } = hartFixture(program);
     hart.x.set([0, ramBase + 0x2000, 9, 7], 10);
