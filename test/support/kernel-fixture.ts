@@ -427,15 +427,17 @@ export class KernelFixture {
     const words = options.words ?? [];
     const caps = options.caps ?? [];
     const buffer = bufferOf(this.state, this.state.currentThread, 'send');
-    words.slice(4).forEach((word, index) => {
-      this.memory.write32((buffer + ipcBuffer.message + 16 + 4 * index) as PhysAddr, word);
-    });
-    caps.forEach((cap, index) => {
-      this.memory.write32(
-        (buffer + ipcBuffer.capsOrBadges + 4 * index) as PhysAddr,
-        this.slot(cap),
-      );
-    });
+    if (buffer !== 0)
+      words.slice(4).forEach((word, index) => {
+        this.memory.write32((buffer + ipcBuffer.message + 16 + 4 * index) as PhysAddr, word);
+      });
+    if (buffer !== 0)
+      caps.forEach((cap, index) => {
+        this.memory.write32(
+          (buffer + ipcBuffer.capsOrBadges + 4 * index) as PhysAddr,
+          this.slot(cap),
+        );
+      });
     const registers: Record<number, number> = {
       [a1]: messageInfo(options.label ?? 0, 0, caps.length, words.length),
     };
@@ -444,6 +446,13 @@ export class KernelFixture {
     });
     if (options.reply !== undefined) registers[a6] = this.slot(options.reply);
     return registers;
+  }
+
+  /** Prepares a message and makes no system call. */
+  offer(options: SendOptions): void {
+    for (const [number, value] of Object.entries(this.prepare(options))) {
+      this.hart.x[Number(number)] = value;
+    }
   }
 
   call(to: Slot, options: SendOptions = {}): void {
@@ -614,7 +623,7 @@ export class KernelFixture {
       this.now = Math.max(this.now + 1, this.deadline);
       this.trap(0x8000_0005, 0, `the timer at ${String(this.now)}`);
     }
-    this.now = end;
+    this.now = Math.max(this.now, end);
   }
 
   interrupt(irq: number): void {
