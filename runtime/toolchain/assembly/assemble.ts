@@ -21,7 +21,7 @@ import {
   useMacro,
   type ControlContext,
 } from './control-directives.js';
-import { createCursor, type Cursor, type TokenRole } from './cursor.js';
+import { Cursor, type TokenRole } from './cursor.js';
 import { dataDirectives } from './data-directives.js';
 import { defineEqual, defineLabel } from './define.js';
 import { expectEnd } from './directive.js';
@@ -169,7 +169,7 @@ function walk(all: Walk): void {
     const statement = tokenize(line);
     const [firstToken] = statement.tokens;
     if (firstToken === undefined) continue;
-    const cursor = createCursor(statement, report);
+    const cursor = new Cursor(statement, report);
     const first = { fragment: state.fragment, offset: state.fragment.size };
     const context: ControlContext = {
       state,
@@ -313,7 +313,7 @@ function assign(cursor: Cursor, state: AssemblyState, token: Token): void {
   const redefinable = !cursor.take('=');
   const expression = parseExpression(cursor, state.names);
   expectEnd(cursor);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   if (token.text === '.') {
     cursor.problemAt(token, 'syntax', 'Write `.org` or `.space` to move the position `.`.');
     return;

@@ -14,7 +14,7 @@ export interface Conditionals {
   otherwise(place: Place): void;
   close(place: Place): void;
   /** At the end of a file or macro: what it opened and did not close is a mistake. */
-  closeTo(depth: number, where: 'file' | 'macro' | 'repeat'): void;
+  closeTo(depth: number, where: 'file' | 'macro' | 'repeat' | 'rest'): void;
   /** After `.exitm`, which may leave from inside a condition. */
   dropTo(depth: number): void;
 }
@@ -102,7 +102,9 @@ export function createConditionals(report: Report): Conditionals {
       while (levels.length > depth) {
         const level = levels.pop();
         if (level === undefined) return;
-        const source = { file: 'file', macro: 'macro', repeat: 'repeated block' }[where];
+        const source = { file: 'file', macro: 'macro', repeat: 'repeated block', rest: 'line' }[
+          where
+        ];
         report.error(
           level.place,
           'unbalanced-conditional',

@@ -85,8 +85,12 @@ export const controlDirectives: Readonly<Record<string, ControlHandler>> = {
   '.endr': stray('.rept', 'unbalanced-repeat'),
   '.exitm': ({ input, cursor, directive }) => {
     expectEnd(cursor);
-    if (!input.leaveMacro()) {
-      cursor.problemAt(directive, 'unbalanced-macro', '`.exitm` was found outside of a macro.');
+    if (!input.leaveExpansion()) {
+      cursor.problemAt(
+        directive,
+        'unbalanced-macro',
+        '`.exitm` was found outside of a macro or a repeated block.',
+      );
     }
   },
   '.purgem': (context) => {
@@ -351,7 +355,7 @@ function include(context: ControlContext): void {
   const token = cursor.peek();
   const name = readName(context, 'a file name in quotes');
   expectEnd(cursor);
-  if (name === undefined || token === undefined || cursor.failed) return;
+  if (name === undefined || token === undefined || cursor.hasFailed()) return;
   cursor.mark(token, 'string');
   const place = placeOfToken(cursor.statement, token);
   for (const path of candidatePaths(name, file, includePaths)) {
@@ -382,7 +386,7 @@ function message(context: ControlContext, severity: 'error' | 'warning' | 'infor
       : `\`${directive.text}\` was reached.`;
   if (token?.kind === 'string') cursor.next('string');
   expectEnd(cursor);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const place = placeBetween(cursor, 0);
   if (severity === 'error') cursor.problemAtPlace(place, 'error-directive', text);
   else if (severity === 'warning') state.report.warning(place, 'warning-directive', text);

@@ -20,90 +20,95 @@ export type TokenRole =
   | 'keyword'
   | 'punctuation';
 
-export interface Cursor {
+/** A class, because one is made for every statement of a file: methods cost nothing per object. */
+export class Cursor {
   readonly statement: Statement;
-  readonly roles: (TokenRole | undefined)[];
-  /** True once something was reported for this statement. */
-  readonly failed: boolean;
-  peek(ahead?: number): Token | undefined;
-  next(role?: TokenRole): Token | undefined;
-  mark(token: Token, role: TokenRole): void;
-  skipAll(): void;
-  position(): number;
-  moveTo(position: number): void;
-  atEnd(): boolean;
-  /** Takes the token when it is `text`. */
-  take(text: string): boolean;
-  /** The next token in words: `` `x` `` or "the end of the statement". */
-  found(): string;
-  /** The text from the next token up to the statement's end, as written. */
-  rest(): string;
-  /** Reports at the next token; only the first problem of a statement is told. */
-  problem(code: string, message: string): void;
-  problemAt(token: Token | undefined, code: string, message: string): void;
-  problemAtPlace(place: Place, code: string, message: string): void;
-  placeHere(): Place;
-}
+  readonly roles: (TokenRole | undefined)[] = [];
+  private readonly report: Report;
+  private index = 0;
+  private failed = false;
 
-export function createCursor(statement: Statement, report: Report): Cursor {
-  const { tokens, line } = statement;
-  const roles: (TokenRole | undefined)[] = [];
-  let index = 0;
-  let failed = false;
-  const endOfText = (): number => tokens.at(-1)?.end ?? 0;
-  const problemAtPlace = (place: Place, code: string, message: string): void => {
-    if (!failed) report.error(place, code, message);
-    failed = true;
-  };
-  const placeHere = (): Place => {
-    const token = tokens[index];
-    return token ? placeOfToken(statement, token) : placeOf(line, endOfText(), endOfText());
-  };
-  return {
-    statement,
-    roles,
-    get failed() {
-      return failed;
-    },
-    peek: (ahead = 0) => tokens[index + ahead],
-    next: (role) => {
-      const token = tokens[index];
-      if (token === undefined) return undefined;
-      if (role !== undefined) roles[index] = role;
-      index += 1;
-      return token;
-    },
-    mark: (token, role) => {
-      roles[tokens.indexOf(token)] = role;
-    },
-    skipAll: () => {
-      index = tokens.length;
-    },
-    position: () => index,
-    moveTo: (position) => {
-      index = position;
-    },
-    atEnd: () => index >= tokens.length,
-    take: (text) => {
-      if (tokens[index]?.text !== text) return false;
-      index += 1;
-      return true;
-    },
-    found: () => {
-      const token = tokens[index];
-      return token === undefined ? 'The end of the statement' : `\`${token.text}\``;
-    },
-    rest: () => {
-      const token = tokens[index];
-      return token === undefined ? '' : line.text.slice(token.start).trimEnd();
-    },
-    problem: (code, message) => {
-      problemAtPlace(placeHere(), code, message);
-    },
-    problemAt: (token, code, message) => {
-      problemAtPlace(token ? placeOfToken(statement, token) : placeHere(), code, message);
-    },
-    problemAtPlace,
-    placeHere,
-  };
+  constructor(statement: Statement, report: Report) {
+    this.statement = statement;
+    this.report = report;
+  }
+
+  /** True once something was reported for this statement. */
+  hasFailed(): boolean {
+    return this.failed;
+  }
+
+  peek(ahead = 0): Token | undefined {
+    return this.statement.tokens[this.index + ahead];
+  }
+
+  next(role?: TokenRole): Token | undefined {
+    const token = this.peek();
+    if (token === undefined) return undefined;
+    if (role !== undefined) this.roles[this.index] = role;
+    this.index += 1;
+    return token;
+  }
+
+  mark(token: Token, role: TokenRole): void {
+    const index = this.statement.tokens.indexOf(token);
+    if (index >= 0) this.roles[index] = role;
+  }
+
+  skipAll(): void {
+    this.index = this.statement.tokens.length;
+  }
+
+  position(): number {
+    return this.index;
+  }
+
+  moveTo(position: number): void {
+    this.index = position;
+  }
+
+  atEnd(): boolean {
+    return this.index >= this.statement.tokens.length;
+  }
+
+  /** Takes the token when it is `text`. */
+  take(text: string): boolean {
+    if (this.peek()?.text !== text) return false;
+    this.index += 1;
+    return true;
+  }
+
+  /** The next token in words: `` `x` `` or "The end of the statement". */
+  found(): string {
+    const token = this.peek();
+    return token === undefined ? 'The end of the statement' : `\`${token.text}\``;
+  }
+
+  /** The text from the next token up to the statement's end, as written. */
+  rest(): string {
+    const token = this.peek();
+    return token === undefined ? '' : this.statement.line.text.slice(token.start).trimEnd();
+  }
+
+  /** Reports at the next token; only the first problem of a statement is told. */
+  problem(code: string, message: string): void {
+    this.problemAtPlace(this.placeHere(), code, message);
+  }
+
+  problemAt(token: Token | undefined, code: string, message: string): void {
+    const place = token ? placeOfToken(this.statement, token) : this.placeHere();
+    this.problemAtPlace(place, code, message);
+  }
+
+  problemAtPlace(place: Place, code: string, message: string): void {
+    if (!this.failed) this.report.error(place, code, message);
+    this.failed = true;
+  }
+
+  placeHere(): Place {
+    const token = this.peek();
+    if (token !== undefined) return placeOfToken(this.statement, token);
+    const end = this.statement.tokens.at(-1)?.end ?? 0;
+    return placeOf(this.statement.line, end, end);
+  }
 }

@@ -60,7 +60,7 @@ function data(sizeBytes: 1 | 2 | 4 | 8): DirectiveHandler {
     if (cursor.atEnd()) return;
     do {
       putExpression(context, sizeBytes);
-      if (cursor.failed) return;
+      if (cursor.hasFailed()) return;
     } while (cursor.take(','));
     expectEnd(cursor);
   };
@@ -69,7 +69,7 @@ function data(sizeBytes: 1 | 2 | 4 | 8): DirectiveHandler {
 function putExpression({ state, cursor }: DirectiveContext, sizeBytes: 1 | 2 | 4 | 8): void {
   const start = cursor.position();
   const expression = parseExpression(cursor, state.names);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const value = evaluate(expression, state.evaluation);
   if (!value.ok && value.error.code !== 'not-constant') {
     cursor.problemAt(value.error.token, value.error.code, value.error.message);
@@ -135,7 +135,7 @@ function float(sizeBytes: 4 | 8): DirectiveHandler {
       if (sizeBytes === 4) view.setFloat32(0, value, true);
       else view.setFloat64(0, value, true);
       putData(state, sizeBytes, view.getBigUint64(0, true), cursor);
-      if (cursor.failed) return;
+      if (cursor.hasFailed()) return;
     } while (cursor.take(','));
     expectEnd(cursor);
   };
@@ -172,7 +172,7 @@ function strings({ terminated }: { terminated: boolean }): DirectiveHandler {
       }
       if (terminated) bytes.push(0);
       putBytes(context, bytes);
-      if (cursor.failed) return;
+      if (cursor.hasFailed()) return;
     } while (cursor.take(','));
     expectEnd(cursor);
     if (state.isOverflowing) return;
@@ -193,11 +193,11 @@ function space(context: DirectiveContext): void {
   const { state, cursor } = context;
   const start = cursor.position();
   const expression = parseExpression(cursor, state.names);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const place = placeBetween(cursor, start);
   const fillByte = Number(BigInt.asUintN(8, numberIn(context) ?? 0n));
   expectEnd(cursor);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const count = evaluateNumber(expression, state.evaluation);
   if (count.ok) {
     if (count.value < 0n || count.value > 0x7fffffffn) {
@@ -244,7 +244,7 @@ function fill(context: DirectiveContext): void {
   const size = optRange(context, 'The size of `.fill`', 0, 0x7fffffff) ?? 1;
   const value = numberIn(context) ?? 0n;
   expectEnd(cursor);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const width = Math.min(size, 8);
   // Of the value only four bytes count; the rest is zero. Both are GNU as.
   const pattern = Array.from({ length: width }, (_, index) =>
@@ -267,11 +267,11 @@ function org(context: DirectiveContext): void {
   const { state, cursor } = context;
   const start = cursor.position();
   const expression = parseExpression(cursor, state.names);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const place = placeBetween(cursor, start);
   const value = numberIn(context) ?? 0n;
   expectEnd(cursor);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   closeFragment(state, {
     kind: 'org',
     expression,
@@ -289,7 +289,7 @@ function align(options: { inBits: boolean; patternBytes: 1 | 2 | 4 }): Directive
     const given = numberIn(context);
     const most = optRange(context, 'The most bytes to skip', 0, 0x7fffffff);
     expectEnd(cursor);
-    if (cursor.failed || alignmentBits === 0) return;
+    if (cursor.hasFailed() || alignmentBits === 0) return;
     const { section } = state.current;
     section.alignmentBits = Math.max(section.alignmentBits, alignmentBits);
     const isCode = given === undefined && section.executable;
@@ -333,7 +333,7 @@ function leb128({ signed }: { signed: boolean }): DirectiveHandler {
     do {
       const start = cursor.position();
       const expression = parseExpression(cursor, state.names);
-      if (cursor.failed) return;
+      if (cursor.hasFailed()) return;
       const place = placeBetween(cursor, start);
       closeFragment(state, { kind: 'leb128', expression, signed, place });
       state.totalBytes += 10;
@@ -352,7 +352,7 @@ function includeBinary(context: DirectiveContext): void {
   const skip = optRange(context, 'The bytes to skip', 0, 0x7fffffff) ?? 0;
   const count = optRange(context, 'The bytes to take', 0, 0x7fffffff);
   expectEnd(cursor);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   for (const path of candidatePaths(name, file, includePaths)) {
     const bytes = files.readBytes(path);
     if (bytes === undefined) continue;

@@ -47,7 +47,7 @@ export function relatedDefinition(
     const { file, range } = symbol.place;
     related.push({ file, range, message: `\`${symbol.name}\` is first defined here.` });
   }
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   state.report.error(
     placeOfToken(cursor.statement, token),
     'duplicate-symbol',

@@ -36,7 +36,7 @@ export function numberOf(
   expression: Expression,
   start: number,
 ): bigint | undefined {
-  if (cursor.failed) return undefined;
+  if (cursor.hasFailed()) return undefined;
   const value = evaluateNumber(expression, state.evaluation);
   if (value.ok) return value.value;
   const { code, message, token } = value.error;
@@ -100,7 +100,7 @@ export function readName(
 
 /** The end of the statement; anything else is reported once. */
 export function expectEnd(cursor: Cursor): void {
-  if (cursor.atEnd() || cursor.failed) return;
+  if (cursor.atEnd() || cursor.hasFailed()) return;
   cursor.problem(
     'syntax',
     `${cursor.found()} was found where the end of the statement was expected.`,

@@ -55,7 +55,11 @@ const wideRows: ReadonlySet<string> = new Set(['jalr', 'jal']);
 
 export const fenceSet = (text: string): number | undefined => {
   if (!/^i?o?r?w?$/.test(text) || text === '') return undefined;
-  return [...text].reduce((set, letter) => set | ({ i: 8, o: 4, r: 2, w: 1 }[letter] ?? 0), 0);
+  const letters = { i: 8, o: 4, r: 2, w: 1 };
+  return Object.entries(letters).reduce(
+    (set, [letter, bit]) => (text.includes(letter) ? set | bit : set),
+    0,
+  );
 };
 
 const formsByName: ReadonlyMap<string, readonly Form[]> = groupByName([

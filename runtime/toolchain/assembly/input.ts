@@ -12,8 +12,8 @@ export interface Input {
   read(): SourceLine | undefined;
   /** Goes on with these lines, then returns here. False when nested too deeply. */
   enter(source: NewSource): boolean;
-  /** Leaves the innermost macro: `.exitm`. False outside of any. */
-  leaveMacro(): boolean;
+  /** Leaves the innermost macro or repeated block: `.exitm`. False outside of any. */
+  leaveExpansion(): boolean;
   /**
    * The statements up to the matching end, which is consumed too. Undefined, with the end of the source
    * reached, when there is none.
@@ -25,7 +25,7 @@ export interface Input {
 }
 
 export interface NewSource {
-  readonly kind: 'file' | 'macro' | 'repeat';
+  readonly kind: 'file' | 'macro' | 'repeat' | 'rest';
   readonly lines: readonly SourceLine[];
   /** Of a file: its path, for what it includes. */
   readonly file?: string;
@@ -115,7 +115,7 @@ export function createInput(report: Report, conditionals: Conditionals): Input {
       if (rest.length > 0) {
         const current = top();
         sources.push({
-          kind: 'repeat',
+          kind: 'rest',
           lines: rest,
           place: source.place,
           index: 0,
@@ -132,8 +132,8 @@ export function createInput(report: Report, conditionals: Conditionals): Input {
       });
       return true;
     },
-    leaveMacro: () => {
-      const index = sources.findLastIndex(({ kind }) => kind === 'macro');
+    leaveExpansion: () => {
+      const index = sources.findLastIndex(({ kind }) => kind === 'macro' || kind === 'repeat');
       if (index < 0) return false;
       while (sources.length > index) {
         const source = sources.pop();

@@ -128,7 +128,7 @@ export function assembleInsn(context: DirectiveContext): void {
     return;
   }
   const operands = splitAddresses(parseOperands(cursor, state.names));
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const kinds =
     choices.find(({ length }) => length + (hasAddress(format.text) ? 1 : 0) === operands.length) ??
     choices.find(({ length }) => length === operands.length);
@@ -290,7 +290,7 @@ function assembleRaw(context: DirectiveContext): void {
       `${word} is not an instruction of ${length} bytes.`,
     );
   }
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   noteLine(state, cursor);
   putData(state, length, word, cursor);
 }

@@ -35,10 +35,15 @@ export function assembleInstruction(context: InstructionContext, mnemonic: Token
   }
   cursor.mark(mnemonic, 'mnemonic');
   const operands = parseOperands(cursor, state.names);
-  if (cursor.failed) return;
+  if (cursor.hasFailed()) return;
   const form = chooseForm(forms, operands);
   if (form === undefined) {
     reportMismatch(cursor, mnemonic, forms, operands);
+    return;
+  }
+  const registerForms = formsWithRegister(state, form, forms, operands);
+  if (registerForms.length > 0) {
+    reportMismatch(cursor, mnemonic, registerForms, operands);
     return;
   }
   const chosen = readOperands(context, form, operands);
@@ -78,6 +83,28 @@ function chooseForm(forms: readonly Form[], operands: readonly Operand[]): Form 
         const operand = operands[index];
         return operand !== undefined && fits(part, operand);
       }),
+  );
+}
+
+/**
+ * The forms with a register where `form` takes a number, when the operand is a name that nobody defined:
+ * in `add a0, a0, q7` a register is misspelt rather than a constant missing.
+ */
+function formsWithRegister(
+  state: AssemblyState,
+  form: Form,
+  forms: readonly Form[],
+  operands: readonly Operand[],
+): Form[] {
+  const index = form.parts.indexOf('imm');
+  const operand = operands[index];
+  if (operand?.kind !== 'value' || operand.name === undefined || operand.modifier !== undefined) {
+    return [];
+  }
+  const symbol = state.symbols.all.get(operand.name.text);
+  if (symbol !== undefined && symbol.definition.kind !== 'undefined') return [];
+  return forms.filter(
+    ({ parts }) => parts.length === operands.length && parts[index]?.startsWith('rs'),
   );
 }
 

@@ -48,7 +48,7 @@ export function parseOperands(cursor: Cursor, names: ExpressionNames): Operand[]
   if (cursor.atEnd()) return operands;
   for (;;) {
     operands.push(parseOperand(cursor, names));
-    if (cursor.atEnd() || cursor.failed) return operands;
+    if (cursor.atEnd() || cursor.hasFailed()) return operands;
     if (!cursor.take(',')) {
       const previous = cursor.peek(-1);
       const hint =

@@ -53,7 +53,7 @@ export const sectionDirectives: Readonly<Record<string, DirectiveHandler>> = {
     const { state, cursor } = context;
     const subsection = readRange(context, 'The number of a subsection', 0, 8192);
     expectEnd(cursor);
-    if (subsection === undefined || cursor.failed) return;
+    if (subsection === undefined || cursor.hasFailed()) return;
     switchSection(state, { section: state.current.section, subsection });
   },
   '.option': option,
@@ -67,7 +67,7 @@ function named(name: string): DirectiveHandler {
       ? 0
       : readRange(context, 'The number of a subsection', 0, 8192);
     expectEnd(cursor);
-    if (subsection === undefined || cursor.failed) return;
+    if (subsection === undefined || cursor.hasFailed()) return;
     switchSection(state, { section: findSection(state, name), subsection });
   };
 }

@@ -63,7 +63,7 @@ function assign({ redefinable }: { redefinable: boolean }): DirectiveHandler {
     }
     const expression = parseExpression(cursor, state.names);
     expectEnd(cursor);
-    if (!cursor.failed) defineEqual(state, cursor, token, name, expression, { redefinable });
+    if (!cursor.hasFailed()) defineEqual(state, cursor, token, name, expression, { redefinable });
   };
 }
 
@@ -128,7 +128,7 @@ function size(context: DirectiveContext): void {
   }
   const expression = parseExpression(cursor, state.names);
   expectEnd(cursor);
-  if (!cursor.failed) state.symbols.find(name).size = expression;
+  if (!cursor.hasFailed()) state.symbols.find(name).size = expression;
 }
 
 interface CommonArguments {
@@ -156,7 +156,7 @@ function readCommon(context: DirectiveContext): CommonArguments | undefined {
       `An alignment is a power of two, and ${given} is not.`,
     );
   }
-  if (cursor.failed) return undefined;
+  if (cursor.hasFailed()) return undefined;
   const natural = Math.min(2 ** Math.floor(Math.log2(Math.max(sizeBytes, 1))), 8);
   return { symbol: state.symbols.find(name), token, sizeBytes, alignmentBytes: given ?? natural };
 }

@@ -36,11 +36,11 @@ export interface SymbolUse {
 export interface SymbolTable {
   readonly all: ReadonlyMap<string, AssemblySymbol>;
   readonly generated: readonly AssemblySymbol[];
-  find(name: string): AssemblySymbol;
-  anonymous(name: string): AssemblySymbol;
-  defineNumeric(number: string): AssemblySymbol;
+  readonly find: (name: string) => AssemblySymbol;
+  readonly anonymous: (name: string) => AssemblySymbol;
+  readonly defineNumeric: (number: string) => AssemblySymbol;
   /** `1b` is the label `1:` last passed, `1f` the next one. Undefined for a backward one that never was. */
-  numeric(number: string, direction: 'b' | 'f'): AssemblySymbol | undefined;
+  readonly numeric: (number: string, direction: 'b' | 'f') => AssemblySymbol | undefined;
 }
 
 export function createSymbolTable(): SymbolTable {

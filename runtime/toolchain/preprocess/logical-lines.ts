@@ -24,7 +24,7 @@ export function logicalLines(
   { hashComments }: { hashComments: boolean },
 ): LogicalLines {
   let index = 0;
-  let openComment: LogicalLines['openComment'];
+  const comment: { open: LogicalLines['openComment'] } = { open: undefined };
   return {
     read: () => {
       const first = lines[index];
@@ -33,9 +33,9 @@ export function logicalLines(
       if (!needsWork.test(first.text)) return first;
       const builder = newLine();
       for (let line: SourceLine | undefined = first; line !== undefined;) {
-        const state = appendLine(builder, line, openComment !== undefined, hashComments);
-        if (!state.inComment) openComment = undefined;
-        else openComment ??= { line, start: state.commentStart };
+        const state = appendLine(builder, line, comment.open !== undefined, hashComments);
+        if (!state.inComment) comment.open = undefined;
+        else comment.open ??= { line, start: state.commentStart };
         if (!state.continues && !state.inComment) break;
         line = lines[index];
         if (line === undefined) break;
@@ -46,7 +46,7 @@ export function logicalLines(
       return builder;
     },
     get openComment() {
-      return openComment;
+      return comment.open;
     },
   };
 }
