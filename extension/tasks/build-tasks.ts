@@ -29,7 +29,10 @@ export function registerBuildTasks(extensionUri: vscode.Uri): vscode.Disposable 
 }
 
 function definitionFor(system: System): BuildDefinition {
-  return { type: 'cantrip', source: vscode.workspace.asRelativePath(system.uri, false) };
+  const folder = vscode.workspace.getWorkspaceFolder(system.uri);
+  const isFolderItself = folder?.uri.path === system.uri.path;
+  const source = isFolderItself ? '.' : vscode.workspace.asRelativePath(system.uri, false);
+  return { type: 'cantrip', source };
 }
 
 function buildTask(
@@ -40,15 +43,13 @@ function buildTask(
   const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
   const root = folder?.uri.fsPath ?? '';
   const source = path.resolve(root, definition.source);
-  const output = path.resolve(root, definition.output ?? `${definition.source}.elf`);
   const execution = new vscode.ProcessExecution(
     process.execPath,
     [
       command,
       'build',
       source,
-      '-o',
-      output,
+      ...(definition.output === undefined ? [] : ['-o', path.resolve(root, definition.output)]),
       ...(definition.board === undefined ? [] : ['--board', definition.board]),
     ],
     { cwd: root, env: { ELECTRON_RUN_AS_NODE: '1' } },
