@@ -32,13 +32,15 @@ export function logicalLines(
       index += 1;
       if (!needsWork.test(first.text)) return first;
       const builder = newLine();
-      for (let line: SourceLine | undefined = first; line !== undefined;) {
+      let line = first;
+      for (;;) {
         const state = appendLine(builder, line, comment.open !== undefined, hashComments);
         if (!state.inComment) comment.open = undefined;
         else comment.open ??= { line, start: state.commentStart };
         if (!state.continues && !state.inComment) break;
-        line = lines[index];
-        if (line === undefined) break;
+        const next = lines[index];
+        if (next === undefined) break;
+        line = next;
         index += 1;
       }
       if (builder.pieces.length === 0)

@@ -8,10 +8,12 @@ import type { Diagnostic } from '../../../../runtime/toolchain/text/diagnostic.j
 
 export function assembleText(
   text: string,
-  options: AssembleOptions & { readonly files?: Readonly<Record<string, string>> } = {},
+  {
+    files = {},
+    ...options
+  }: AssembleOptions & { readonly files?: Readonly<Record<string, string>> } = {},
 ): Assembled {
-  const all: Readonly<Record<string, string>> = { 'main.S': text, ...options.files };
-  const { files: _, ...rest } = options;
+  const all: Readonly<Record<string, string>> = { 'main.S': text, ...files };
   return assemble(
     'main.S',
     {
@@ -19,7 +21,7 @@ export function assembleText(
       readBytes: (path) =>
         all[path] === undefined ? undefined : new TextEncoder().encode(all[path]),
     },
-    rest,
+    options,
   );
 }
 
