@@ -15,15 +15,16 @@ import {
   type Context,
   type Handlers,
 } from '../context.js';
-import { exceptionFor, type Debuggee } from '../model/debuggee.js';
+import type { Debuggee } from '../model/debuggee.js';
 import { clientPath } from '../model/source-paths.js';
 
 export const stackHandlers: Handlers = {
-  threads: machineRequest(nothing, ({ platform }) => {
-    const threads = viewThreads(platform).map(({ id, name, state }) => ({
-      id,
-      name: `${name} · ${state}`,
-    }));
+  threads: machineRequest(nothing, (debuggee) => {
+    const threads = viewThreads(debuggee.platform).map(({ id, name, state }) => {
+      // A view of the kernel alone cannot tell a thread that faulted from one that was suspended.
+      const isStopped = state === 'inactive' && debuggee.exceptionOf(id) !== undefined;
+      return { id, name: `${name} · ${isStopped ? 'stopped by a fault' : state}` };
+    });
     return ok({ threads });
   }),
 
@@ -48,7 +49,7 @@ export const stackHandlers: Handlers = {
   ),
 
   exceptionInfo: stoppedRequest(shape({ threadId: integer }), (debuggee, { threadId }) => {
-    const record = exceptionFor(debuggee, threadId);
+    const record = debuggee.exceptionOf(threadId);
     if (record === undefined) return fail('This thread did not stop because of an exception.');
     const { id, description, breakMode } = record;
     return ok({

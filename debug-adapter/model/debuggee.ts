@@ -9,6 +9,7 @@ import {
   currentThread,
   isThread,
   threadAt,
+  threadStateOf,
   threadsOf,
 } from '../../runtime/inspect/thread-state.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
@@ -42,6 +43,8 @@ export class Debuggee implements Disposable, LoopListener {
   private readonly console: ConsoleRelay;
   private readonly owned = new DisposableStore();
   private focused: number | undefined;
+  /** Faults without a handler: the kernel forgets them, the user wants to know why a thread is inactive. */
+  private readonly unhandled = new Map<number, ExceptionRecord>();
   private hit: readonly Breakpoint[] = [];
 
   constructor(context: Context, launch: Launch) {
@@ -68,6 +71,15 @@ export class Debuggee implements Disposable, LoopListener {
 
   set focus(thread: number) {
     this.focused = thread;
+  }
+
+  /** The reason of the last stop, or the fault that a thread stands still with. */
+  exceptionOf(thread: number): ExceptionRecord | undefined {
+    if (this.exception?.thread === thread) return this.exception;
+    const fault = standingFault(this.platform, thread);
+    if (fault !== undefined) return fault;
+    const isStill = threadStateOf(this.platform, thread) === 'inactive';
+    return isStill ? this.unhandled.get(thread) : undefined;
   }
 
   /** From the first instruction: stops there, or runs. */
@@ -154,8 +166,10 @@ export class Debuggee implements Disposable, LoopListener {
         return undefined;
       case 'threadDeleted':
         this.sendThread('exited', threadAt(event.thread));
+        this.unhandled.delete(threadAt(event.thread));
         return undefined;
       case 'fault':
+        if (!event.handled) this.remember(exceptionOf(this.platform, event));
         return this.exceptionIf(event.handled ? 'handled' : 'unhandled', event);
       case 'refused':
         return this.exceptionIf('refused', event);
@@ -195,6 +209,10 @@ export class Debuggee implements Disposable, LoopListener {
     this.context.send('output', { category: 'console', output: text });
   }
 
+  private remember(record: ExceptionRecord | undefined): void {
+    if (record !== undefined) this.unhandled.set(record.thread, record);
+  }
+
   private exceptionIf(filter: ExceptionFilter, event: KernelEvent): ExceptionRecord | undefined {
     const stops = !this.launch.noDebug && this.context.exceptions.has(filter);
     return stops ? exceptionOf(this.platform, event) : undefined;
@@ -231,9 +249,3 @@ const reasons = {
 } as const;
 
 const reasonOf = (hit: readonly Breakpoint[]): string => reasons[hit[0]?.location.kind ?? 'source'];
-
-/** What `exceptionInfo` answers: the stop's own record, or the fault that a thread still stands with. */
-export const exceptionFor = (debuggee: Debuggee, thread: number): ExceptionRecord | undefined =>
-  debuggee.exception?.thread === thread
-    ? debuggee.exception
-    : standingFault(debuggee.platform, thread);

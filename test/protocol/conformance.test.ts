@@ -127,6 +127,15 @@ const conformance: Readonly<Record<string, () => Promise<void>>> = {
     assert.equal(refused.stop.text, 'IllegalOperation');
     await refused.client.close();
 
+    const handled = await launch(adapter.file, programPath('fault-handled.S'), {}, (setup) =>
+      setup.request('setExceptionBreakpoints', { filters: ['handled'] }),
+    );
+    assert.match(
+      handled.stop.description ?? '',
+      /^In rootserver: VM fault .* load from 0x00000000/,
+    );
+    await handled.client.close();
+
     // A filter that is off does not stop: the program runs to its end.
     const client = await connect(adapter.file);
     await client.request('launch', { program: programPath('refused.S') });
@@ -149,6 +158,8 @@ const conformance: Readonly<Record<string, () => Promise<void>>> = {
     // Everything can be looked at where the thread stands.
     assert.equal((await topFrame(client, thread)).line, 6);
     assert.equal(await valueOf(client, 't1,d'), '42');
+    const { threads } = await client.request<DebugProtocol.ThreadsResponse['body']>('threads');
+    assert.equal(threads[0]?.name, 'rootserver · stopped by a fault');
     await client.close();
   },
 
