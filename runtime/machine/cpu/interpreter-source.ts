@@ -6,6 +6,7 @@
  * instruction; `delta`, pc minus ip; `page`, the first entry of the decoded page. Within a page the
  * program counter is only `ip`. A case that leaves the page, or calls something that may trap, moves
  * pc through the block and goes on at the `reload` entry, the one place where pages are looked up.
+ * Every `| 0` tells V8 that a number is a 32-bit integer, also where small integers have 31 bits.
  */
 import { instructions } from '../../isa/table.js';
 import type { Instruction } from '../../isa/instruction.js';
@@ -34,9 +35,9 @@ export function interpreterSource(): string {
 }
 
 /** A branch out of the scratch page must never look like one within it: it has no page for that test. */
-const enterPage = `ip = page + (pc & ${pageBytes - 1});
+const enterPage = `ip = (page + (pc & ${pageBytes - 1})) | 0;
         delta = (pc - ip) | 0;
-        bank = core.dataBank;
+        bank = core.dataBank | 0;
         if (page === scratch) page = ${-2 * pageBytes};`;
 
 const head = `/**
@@ -61,26 +62,26 @@ export function interpret(core: HartCore): void {
   const i16 = core.signedHalves;
   const u16 = core.halves;
   const lines = core.lines;
-  const reload = core.code.reloadEntry;
-  const scratch = core.code.scratchPage;
-  let n = core.remaining;
-  let bank = core.dataBank;
+  const reload = core.code.reloadEntry | 0;
+  const scratch = core.code.scratchPage | 0;
+  let n = core.remaining | 0;
+  let bank = core.dataBank | 0;
   let ip = reload;
   let page = 0;
   let delta = 0;
-  for (; n > 0; n--) {
+  for (; n > 0; n = (n - 1) | 0) {
     const w = m[ip]!;
     switch (w & 255) {
       case ${op.undecoded}: {
         ${pcWord} = (ip + delta) | 0;
         decodeInPlace(core, ip, page);
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case ${op.pageEnd}: {
         ${pcWord} = (ip + delta) | 0;
         ip = reload;
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case ${op.reload}: {
@@ -89,35 +90,35 @@ export function interpret(core: HartCore): void {
         if (m[t] === (pc & ~${pageBytes - 2})) page = m[t + 1]!;
         else {
           core.remaining = n;
-          page = fetchPage(core);
-          n = core.remaining;
+          page = fetchPage(core) | 0;
+          n = core.remaining | 0;
           // The trap is a step, and goes on here.
           if (page < 0) break;
         }
         ${enterPage}
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case ${op.single}: {
         ${pcWord} = (ip + delta) | 0;
         core.remaining = n;
-        page = fetchSingle(core);
-        n = core.remaining;
+        page = fetchSingle(core) | 0;
+        n = core.remaining | 0;
         if (page < 0) {
           ip = reload;
           break;
         }
         const pc = ${pcWord}!;
         ${enterPage}
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case ${op.breakpoint}: {
         ${pcWord} = (ip + delta) | 0;
         core.remaining = n;
-        page = reachBreakpoint(core);
+        page = reachBreakpoint(core) | 0;
         // Neither a stop nor the look-up is a step; a trap of the fetch is one.
-        n = page < 0 && core.stop === undefined ? core.remaining : core.remaining + 1;
+        n = (page < 0 && core.stop === undefined ? core.remaining : core.remaining + 1) | 0;
         if (page < 0) {
           ip = reload;
           break;
@@ -158,7 +159,7 @@ function caseBody(row: Instruction): string[] {
     lines.push(`const ${register} = ${names.get(register) ?? ''};`);
     names.set(register, register);
   }
-  let goesOn = `ip += ${row.lengthBytes};`;
+  let goesOn = `ip = (ip + ${row.lengthBytes}) | 0;`;
   for (const statement of statements) {
     const emitted = emitStatement(statement, row, names);
     lines.push(...emitted.lines);
@@ -233,7 +234,7 @@ function emitLoad(
       `const t = ${slot('bank')};`,
       `if (m[t] === (a & ${tagMask(bytes)})) {`,
       `m[xs + (${rd})] = ${view}[${index}]!;`,
-      `ip += ${row.lengthBytes};`,
+      `ip = (ip + ${row.lengthBytes}) | 0;`,
       '} else {',
       ...call(`load(core, a, ${isSigned ? -bytes : bytes}, ${rd})`, row),
       '}',
@@ -263,9 +264,9 @@ function emitStore(
       `${pcWord} = (ip + delta) | 0;`,
       'core.remaining = n;',
       'storedToFlaggedLine(core, o);',
-      'n = core.remaining;',
+      'n = core.remaining | 0;',
       '}',
-      `ip += ${row.lengthBytes};`,
+      `ip = (ip + ${row.lengthBytes}) | 0;`,
       '} else {',
       ...call(`store(core, a, ${bytes}, ${value})`, row),
       '}',
@@ -279,8 +280,8 @@ function call(text: string, row: Instruction): string[] {
   return [
     `${pcWord} = (ip + delta) | 0;`,
     'core.remaining = n;',
-    `ip = ${text} ? ip + ${row.lengthBytes} : reload;`,
-    'n = core.remaining;',
+    `ip = ${text} ? (ip + ${row.lengthBytes}) | 0 : reload;`,
+    'n = core.remaining | 0;',
   ];
 }
 
@@ -300,7 +301,7 @@ function systemCall(text: string): string {
   return `${pcWord} = (ip + delta) | 0;
 core.remaining = n;
 ${text};
-n = core.remaining;
+n = core.remaining | 0;
 ip = reload;`;
 }
 
@@ -328,7 +329,7 @@ const isRelative = (target: Expression | undefined): boolean =>
 
 function emitJump(parameters: readonly Expression[], names: Names): Emitted {
   const [target] = parameters;
-  if (isRelative(target)) return { lines: [], goesOn: `ip += ${imm};\n${takeJump}` };
+  if (isRelative(target)) return { lines: [], goesOn: `ip = (ip + ${imm}) | 0;\n${takeJump}` };
   return {
     lines: [`const t = ${argument(parameters, 0, names)};`],
     goesOn: `ip = (t - delta) | 0;\n${takeJump}`,
@@ -345,9 +346,9 @@ function emitBranch(parameters: readonly Expression[], row: Instruction, names: 
   return {
     lines: [
       `if (${truth(condition, names)}) {`,
-      `ip += ${imm};`,
+      `ip = (ip + ${imm}) | 0;`,
       takeJump,
-      `} else ip += ${row.lengthBytes};`,
+      `} else ip = (ip + ${row.lengthBytes}) | 0;`,
     ],
     goesOn: '',
   };

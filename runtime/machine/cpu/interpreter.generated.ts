@@ -35,26 +35,26 @@ export function interpret(core: HartCore): void {
   const i16 = core.signedHalves;
   const u16 = core.halves;
   const lines = core.lines;
-  const reload = core.code.reloadEntry;
-  const scratch = core.code.scratchPage;
-  let n = core.remaining;
-  let bank = core.dataBank;
+  const reload = core.code.reloadEntry | 0;
+  const scratch = core.code.scratchPage | 0;
+  let n = core.remaining | 0;
+  let bank = core.dataBank | 0;
   let ip = reload;
   let page = 0;
   let delta = 0;
-  for (; n > 0; n--) {
+  for (; n > 0; n = (n - 1) | 0) {
     const w = m[ip]!;
     switch (w & 255) {
       case 0: {
         m[xs + 33] = (ip + delta) | 0;
         decodeInPlace(core, ip, page);
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case 2: {
         m[xs + 33] = (ip + delta) | 0;
         ip = reload;
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case 1: {
@@ -63,49 +63,49 @@ export function interpret(core: HartCore): void {
         if (m[t] === (pc & ~4094)) page = m[t + 1]!;
         else {
           core.remaining = n;
-          page = fetchPage(core);
-          n = core.remaining;
+          page = fetchPage(core) | 0;
+          n = core.remaining | 0;
           // The trap is a step, and goes on here.
           if (page < 0) break;
         }
-        ip = page + (pc & 4095);
+        ip = (page + (pc & 4095)) | 0;
         delta = (pc - ip) | 0;
-        bank = core.dataBank;
+        bank = core.dataBank | 0;
         if (page === scratch) page = -8192;
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case 3: {
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
-        page = fetchSingle(core);
-        n = core.remaining;
+        page = fetchSingle(core) | 0;
+        n = core.remaining | 0;
         if (page < 0) {
           ip = reload;
           break;
         }
         const pc = m[xs + 33]!;
-        ip = page + (pc & 4095);
+        ip = (page + (pc & 4095)) | 0;
         delta = (pc - ip) | 0;
-        bank = core.dataBank;
+        bank = core.dataBank | 0;
         if (page === scratch) page = -8192;
-        n++;
+        n = (n + 1) | 0;
         break;
       }
       case 4: {
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
-        page = reachBreakpoint(core);
+        page = reachBreakpoint(core) | 0;
         // Neither a stop nor the look-up is a step; a trap of the fetch is one.
-        n = page < 0 && core.stop === undefined ? core.remaining : core.remaining + 1;
+        n = (page < 0 && core.stop === undefined ? core.remaining : core.remaining + 1) | 0;
         if (page < 0) {
           ip = reload;
           break;
         }
         const pc = m[xs + 33]!;
-        ip = page + (pc & 4095);
+        ip = (page + (pc & 4095)) | 0;
         delta = (pc - ip) | 0;
-        bank = core.dataBank;
+        bank = core.dataBank | 0;
         if (page === scratch) page = -8192;
         break;
       }
@@ -113,23 +113,23 @@ export function interpret(core: HartCore): void {
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         illegalInstruction(core);
-        n = core.remaining;
+        n = core.remaining | 0;
         ip = reload;
         break;
       }
       case 6: { // lui
         m[xs + ((w >>> 8) & 63)] = m[ip + 1]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 7: { // auipc
         m[xs + ((w >>> 8) & 63)] = (((ip + delta) | 0) + m[ip + 1]!) | 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 8: { // jal
         m[xs + ((w >>> 8) & 63)] = (ip + delta + 4) | 0;
-        ip += m[ip + 1]!;
+        ip = (ip + m[ip + 1]!) | 0;
         if ((ip - page) >>> 0 >= 4096) {
           m[xs + 33] = (ip + delta) | 0;
           ip = reload;
@@ -148,62 +148,62 @@ export function interpret(core: HartCore): void {
       }
       case 10: { // beq
         if (m[xs + ((w >>> 14) & 63)]! === m[xs + ((w >>> 20) & 63)]!) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 4;
+        } else ip = (ip + 4) | 0;
         break;
       }
       case 11: { // bne
         if (m[xs + ((w >>> 14) & 63)]! !== m[xs + ((w >>> 20) & 63)]!) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 4;
+        } else ip = (ip + 4) | 0;
         break;
       }
       case 12: { // blt
         if (m[xs + ((w >>> 14) & 63)]! < m[xs + ((w >>> 20) & 63)]!) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 4;
+        } else ip = (ip + 4) | 0;
         break;
       }
       case 13: { // bge
         if (m[xs + ((w >>> 14) & 63)]! >= m[xs + ((w >>> 20) & 63)]!) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 4;
+        } else ip = (ip + 4) | 0;
         break;
       }
       case 14: { // bltu
         if (m[xs + ((w >>> 14) & 63)]! >>> 0 < m[xs + ((w >>> 20) & 63)]! >>> 0) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 4;
+        } else ip = (ip + 4) | 0;
         break;
       }
       case 15: { // bgeu
         if (m[xs + ((w >>> 14) & 63)]! >>> 0 >= m[xs + ((w >>> 20) & 63)]! >>> 0) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 4;
+        } else ip = (ip + 4) | 0;
         break;
       }
       case 16: { // lb
@@ -211,12 +211,12 @@ export function interpret(core: HartCore): void {
         const t = bank + ((a >>> 11) & 2046);
         if (m[t] === (a & ~4095)) {
           m[xs + ((w >>> 8) & 63)] = i8[(a + m[t + 1]!) | 0]!;
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = load(core, a, -1, (w >>> 8) & 63) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = load(core, a, -1, (w >>> 8) & 63) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -225,12 +225,12 @@ export function interpret(core: HartCore): void {
         const t = bank + ((a >>> 11) & 2046);
         if (m[t] === (a & ~4094)) {
           m[xs + ((w >>> 8) & 63)] = i16[(a + m[t + 1]!) >> 1]!;
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = load(core, a, -2, (w >>> 8) & 63) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = load(core, a, -2, (w >>> 8) & 63) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -239,12 +239,12 @@ export function interpret(core: HartCore): void {
         const t = bank + ((a >>> 11) & 2046);
         if (m[t] === (a & ~4092)) {
           m[xs + ((w >>> 8) & 63)] = m[(a + m[t + 1]!) >> 2]!;
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = load(core, a, 4, (w >>> 8) & 63) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = load(core, a, 4, (w >>> 8) & 63) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -253,12 +253,12 @@ export function interpret(core: HartCore): void {
         const t = bank + ((a >>> 11) & 2046);
         if (m[t] === (a & ~4095)) {
           m[xs + ((w >>> 8) & 63)] = u8[(a + m[t + 1]!) | 0]!;
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = load(core, a, 1, (w >>> 8) & 63) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = load(core, a, 1, (w >>> 8) & 63) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -267,12 +267,12 @@ export function interpret(core: HartCore): void {
         const t = bank + ((a >>> 11) & 2046);
         if (m[t] === (a & ~4094)) {
           m[xs + ((w >>> 8) & 63)] = u16[(a + m[t + 1]!) >> 1]!;
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = load(core, a, 2, (w >>> 8) & 63) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = load(core, a, 2, (w >>> 8) & 63) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -286,14 +286,14 @@ export function interpret(core: HartCore): void {
             m[xs + 33] = (ip + delta) | 0;
             core.remaining = n;
             storedToFlaggedLine(core, o);
-            n = core.remaining;
+            n = core.remaining | 0;
           }
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = store(core, a, 1, m[xs + ((w >>> 20) & 63)]!) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = store(core, a, 1, m[xs + ((w >>> 20) & 63)]!) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -307,14 +307,14 @@ export function interpret(core: HartCore): void {
             m[xs + 33] = (ip + delta) | 0;
             core.remaining = n;
             storedToFlaggedLine(core, o);
-            n = core.remaining;
+            n = core.remaining | 0;
           }
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = store(core, a, 2, m[xs + ((w >>> 20) & 63)]!) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = store(core, a, 2, m[xs + ((w >>> 20) & 63)]!) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -328,124 +328,124 @@ export function interpret(core: HartCore): void {
             m[xs + 33] = (ip + delta) | 0;
             core.remaining = n;
             storedToFlaggedLine(core, o);
-            n = core.remaining;
+            n = core.remaining | 0;
           }
-          ip += 4;
+          ip = (ip + 4) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = store(core, a, 4, m[xs + ((w >>> 20) & 63)]!) ? ip + 4 : reload;
-          n = core.remaining;
+          ip = store(core, a, 4, m[xs + ((w >>> 20) & 63)]!) ? (ip + 4) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
       case 24: { // addi
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! + m[ip + 1]!) | 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 25: { // slti
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! < m[ip + 1]! ? 1 : 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 26: { // sltiu
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! >>> 0 < m[ip + 1]! >>> 0 ? 1 : 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 27: { // xori
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! ^ m[ip + 1]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 28: { // ori
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! | m[ip + 1]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 29: { // andi
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! & m[ip + 1]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 30: { // slli
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! << m[ip + 1]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 31: { // srli
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! >>> m[ip + 1]!) | 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 32: { // srai
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! >> m[ip + 1]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 33: { // add
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! + m[xs + ((w >>> 20) & 63)]!) | 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 34: { // sub
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! - m[xs + ((w >>> 20) & 63)]!) | 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 35: { // sll
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! << m[xs + ((w >>> 20) & 63)]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 36: { // slt
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! < m[xs + ((w >>> 20) & 63)]! ? 1 : 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 37: { // sltu
         m[xs + ((w >>> 8) & 63)] =
           m[xs + ((w >>> 14) & 63)]! >>> 0 < m[xs + ((w >>> 20) & 63)]! >>> 0 ? 1 : 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 38: { // xor
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! ^ m[xs + ((w >>> 20) & 63)]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 39: { // srl
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! >>> m[xs + ((w >>> 20) & 63)]!) | 0;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 40: { // sra
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! >> m[xs + ((w >>> 20) & 63)]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 41: { // or
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! | m[xs + ((w >>> 20) & 63)]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 42: { // and
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! & m[xs + ((w >>> 20) & 63)]!;
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 43: // fence.tso
       case 44: // fence
       case 72: { // fence.i
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 45: { // ecall
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         ecall(core);
-        n = core.remaining;
+        n = core.remaining | 0;
         ip = reload;
         break;
       }
@@ -454,7 +454,7 @@ export function interpret(core: HartCore): void {
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         ebreak(core);
-        n = core.remaining;
+        n = core.remaining | 0;
         ip = reload;
         break;
       }
@@ -463,49 +463,49 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 14) & 63)]!,
           m[xs + ((w >>> 20) & 63)]!,
         );
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 48: { // mulh
         m[xs + ((w >>> 8) & 63)] = mulh(m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!);
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 49: { // mulhsu
         m[xs + ((w >>> 8) & 63)] = mulhsu(m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!);
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 50: { // mulhu
         m[xs + ((w >>> 8) & 63)] = mulhu(m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!);
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 51: { // div
         m[xs + ((w >>> 8) & 63)] = div(m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!);
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 52: { // divu
         m[xs + ((w >>> 8) & 63)] = divu(m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!);
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 53: { // rem
         m[xs + ((w >>> 8) & 63)] = rem(m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!);
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 54: { // remu
         m[xs + ((w >>> 8) & 63)] = remu(m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!);
-        ip += 4;
+        ip = (ip + 4) | 0;
         break;
       }
       case 55: { // lr.w
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
-        ip = loadReserved(core, m[xs + ((w >>> 14) & 63)]!, (w >>> 8) & 63) ? ip + 4 : reload;
-        n = core.remaining;
+        ip = loadReserved(core, m[xs + ((w >>> 14) & 63)]!, (w >>> 8) & 63) ? (ip + 4) | 0 : reload;
+        n = core.remaining | 0;
         break;
       }
       case 56: { // sc.w
@@ -517,9 +517,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 57: { // amoswap.w
@@ -532,9 +532,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 58: { // amoadd.w
@@ -547,9 +547,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 59: { // amoxor.w
@@ -562,9 +562,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 60: { // amoand.w
@@ -577,18 +577,18 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 61: { // amoor.w
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         ip = amo(core, 'or', m[xs + ((w >>> 14) & 63)]!, m[xs + ((w >>> 20) & 63)]!, (w >>> 8) & 63)
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 62: { // amomin.w
@@ -601,9 +601,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 63: { // amomax.w
@@ -616,9 +616,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 64: { // amominu.w
@@ -631,9 +631,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 65: { // amomaxu.w
@@ -646,9 +646,9 @@ export function interpret(core: HartCore): void {
           m[xs + ((w >>> 20) & 63)]!,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 66: { // csrrw
@@ -662,9 +662,9 @@ export function interpret(core: HartCore): void {
           (w >>> 14) & 63,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 67: { // csrrs
@@ -678,9 +678,9 @@ export function interpret(core: HartCore): void {
           (w >>> 14) & 63,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 68: { // csrrc
@@ -694,9 +694,9 @@ export function interpret(core: HartCore): void {
           (w >>> 14) & 63,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 69: { // csrrwi
@@ -710,9 +710,9 @@ export function interpret(core: HartCore): void {
           (w >>> 14) & 63,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 70: { // csrrsi
@@ -726,9 +726,9 @@ export function interpret(core: HartCore): void {
           (w >>> 14) & 63,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 71: { // csrrci
@@ -742,16 +742,16 @@ export function interpret(core: HartCore): void {
           (w >>> 14) & 63,
           (w >>> 8) & 63,
         )
-          ? ip + 4
+          ? (ip + 4) | 0
           : reload;
-        n = core.remaining;
+        n = core.remaining | 0;
         break;
       }
       case 73: { // mret
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         mret(core);
-        n = core.remaining;
+        n = core.remaining | 0;
         ip = reload;
         break;
       }
@@ -759,7 +759,7 @@ export function interpret(core: HartCore): void {
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         sret(core);
-        n = core.remaining;
+        n = core.remaining | 0;
         ip = reload;
         break;
       }
@@ -767,7 +767,7 @@ export function interpret(core: HartCore): void {
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         wfi(core);
-        n = core.remaining;
+        n = core.remaining | 0;
         ip = reload;
         break;
       }
@@ -775,7 +775,7 @@ export function interpret(core: HartCore): void {
         m[xs + 33] = (ip + delta) | 0;
         core.remaining = n;
         sfenceVma(core);
-        n = core.remaining;
+        n = core.remaining | 0;
         ip = reload;
         break;
       }
@@ -783,7 +783,7 @@ export function interpret(core: HartCore): void {
       case 81: // c.addi
       case 84: { // c.addi16sp
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! + m[ip + 1]!) | 0;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 78: // c.lw
@@ -792,12 +792,12 @@ export function interpret(core: HartCore): void {
         const t = bank + ((a >>> 11) & 2046);
         if (m[t] === (a & ~4092)) {
           m[xs + ((w >>> 8) & 63)] = m[(a + m[t + 1]!) >> 2]!;
-          ip += 2;
+          ip = (ip + 2) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = load(core, a, 4, (w >>> 8) & 63) ? ip + 2 : reload;
-          n = core.remaining;
+          ip = load(core, a, 4, (w >>> 8) & 63) ? (ip + 2) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
@@ -812,25 +812,25 @@ export function interpret(core: HartCore): void {
             m[xs + 33] = (ip + delta) | 0;
             core.remaining = n;
             storedToFlaggedLine(core, o);
-            n = core.remaining;
+            n = core.remaining | 0;
           }
-          ip += 2;
+          ip = (ip + 2) | 0;
         } else {
           m[xs + 33] = (ip + delta) | 0;
           core.remaining = n;
-          ip = store(core, a, 4, m[xs + ((w >>> 20) & 63)]!) ? ip + 2 : reload;
-          n = core.remaining;
+          ip = store(core, a, 4, m[xs + ((w >>> 20) & 63)]!) ? (ip + 2) | 0 : reload;
+          n = core.remaining | 0;
         }
         break;
       }
       case 80: { // c.nop
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 82: { // c.jal
         m[xs + ((w >>> 8) & 63)] = (ip + delta + 2) | 0;
-        ip += m[ip + 1]!;
+        ip = (ip + m[ip + 1]!) | 0;
         if ((ip - page) >>> 0 >= 4096) {
           m[xs + 33] = (ip + delta) | 0;
           ip = reload;
@@ -840,46 +840,46 @@ export function interpret(core: HartCore): void {
       case 83: // c.li
       case 85: { // c.lui
         m[xs + ((w >>> 8) & 63)] = m[ip + 1]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 86: { // c.srli
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! >>> m[ip + 1]!) | 0;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 87: { // c.srai
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! >> m[ip + 1]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 88: { // c.andi
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! & m[ip + 1]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 89: { // c.sub
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! - m[xs + ((w >>> 20) & 63)]!) | 0;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 90: { // c.xor
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! ^ m[xs + ((w >>> 20) & 63)]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 91: { // c.or
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! | m[xs + ((w >>> 20) & 63)]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 92: { // c.and
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! & m[xs + ((w >>> 20) & 63)]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 93: { // c.j
-        ip += m[ip + 1]!;
+        ip = (ip + m[ip + 1]!) | 0;
         if ((ip - page) >>> 0 >= 4096) {
           m[xs + 33] = (ip + delta) | 0;
           ip = reload;
@@ -888,27 +888,27 @@ export function interpret(core: HartCore): void {
       }
       case 94: { // c.beqz
         if (m[xs + ((w >>> 14) & 63)]! === 0) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 2;
+        } else ip = (ip + 2) | 0;
         break;
       }
       case 95: { // c.bnez
         if (m[xs + ((w >>> 14) & 63)]! !== 0) {
-          ip += m[ip + 1]!;
+          ip = (ip + m[ip + 1]!) | 0;
           if ((ip - page) >>> 0 >= 4096) {
             m[xs + 33] = (ip + delta) | 0;
             ip = reload;
           }
-        } else ip += 2;
+        } else ip = (ip + 2) | 0;
         break;
       }
       case 96: { // c.slli
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 14) & 63)]! << m[ip + 1]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 98: { // c.jr
@@ -922,7 +922,7 @@ export function interpret(core: HartCore): void {
       }
       case 99: { // c.mv
         m[xs + ((w >>> 8) & 63)] = m[xs + ((w >>> 20) & 63)]!;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       case 101: { // c.jalr
@@ -937,7 +937,7 @@ export function interpret(core: HartCore): void {
       }
       case 102: { // c.add
         m[xs + ((w >>> 8) & 63)] = (m[xs + ((w >>> 14) & 63)]! + m[xs + ((w >>> 20) & 63)]!) | 0;
-        ip += 2;
+        ip = (ip + 2) | 0;
         break;
       }
       default:
