@@ -250,8 +250,8 @@ export function swapSlots(
 ): void {
   writeCapability(k, first, intoFirst);
   writeCapability(k, second, intoSecond);
-  // One at a time, as seL4 does: neighbours of the first are pointed at the second before the nodes change
-  // places, so that two adjacent slots come out right.
+  // The neighbours of the first are pointed at the second before the nodes change places: so two slots
+  // that are neighbours themselves come out right.
   const firstPrevious = k.read(first + slot.previous);
   const firstNext = k.read(first + slot.next);
   pointAt(k, firstPrevious, firstNext, second);
@@ -259,7 +259,6 @@ export function swapSlots(
   const secondNext = k.read(second + slot.next);
   k.write(first + slot.previous, secondPrevious);
   k.write(first + slot.next, secondNext);
-  // The first node's own words may just have been redirected, so they are read again only through copies.
   k.write(second + slot.previous, firstPrevious);
   k.write(second + slot.next, firstNext);
   pointAt(k, secondPrevious, secondNext, first);

@@ -56,7 +56,7 @@ export function lookupSlot(k: KernelState, thread: number, address: number): num
 function field(address: number, bitsLeft: number, width: number): number {
   // Example: 32 bits left, width 12: bits 31:20.
   if (width === 0) return 0;
-  return (address >>> (bitsLeft - width)) & (2 ** width - 1);
+  return (address >>> (bitsLeft - width)) & ((1 << width) - 1);
 }
 
 export interface Resolution {

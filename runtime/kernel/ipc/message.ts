@@ -27,7 +27,7 @@ export function bufferOf(k: KernelState, thread: number, use: 'send' | 'receive'
   if (rights !== frameRights.readWrite && !(use === 'send' && rights === frameRights.readOnly)) {
     return 0;
   }
-  const offset = k.read(thread + tcb.ipcBuffer) & (2 ** frameBits(w0) - 1);
+  const offset = k.read(thread + tcb.ipcBuffer) & ((1 << frameBits(w0)) - 1);
   return mappedBase(k.read(at + slot.w1)) + ((offset >>> ipcBufferSizeBits) << ipcBufferSizeBits);
 }
 
