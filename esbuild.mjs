@@ -47,7 +47,7 @@ export async function modules() {
 
 async function buildOne(name, outdir) {
   const entryPoints = { [name]: bundle.entryPoints[name] };
-  await build({ ...bundle, entryPoints, outdir, sourcemap: 'inline' });
+  await build({ ...bundle, entryPoints, outdir, sourcemap: false });
 }
 
 async function sourcesIn(folder) {

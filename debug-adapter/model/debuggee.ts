@@ -95,6 +95,7 @@ export class Debuggee implements Disposable, LoopListener {
   run(goal: Goal): void {
     this.variables.clear();
     this.exception = undefined;
+    this.context.send('cantrip/state changed', { running: true, reason: 'run' });
     this.loop.start(goal);
   }
 

@@ -98,7 +98,13 @@ describe('a program that runs', () => {
     await client.request('launch', { program: sample });
     await client.request('configurationDone');
     await client.outputContains('stdout', 'ping 10');
-    await client.event('cantrip/state changed');
+    await client.until(
+      () =>
+        client.events.find(
+          ({ body }) => (body as { reason?: string } | undefined)?.reason === 'waiting for input',
+        ),
+      () => 'the machine never waits for input',
+    );
     const { threads } = await client.request<DebugProtocol.ThreadsResponse['body']>('threads');
     const threadId = threads[0]?.id ?? 0;
     const stop = await client.runTo('pause', { threadId });

@@ -131,7 +131,8 @@ export class DapClient {
     for (const watcher of [...this.watchers]) watcher();
   }
 
-  private until<T>(look: () => T | undefined, complaint: () => string): Promise<T> {
+  /** Waits until `look` finds something; it looks again after every message. */
+  until<T>(look: () => T | undefined, complaint: () => string): Promise<T> {
     const found = new Promise<T>((resolve) => {
       const watcher = (): void => {
         const value = look();
