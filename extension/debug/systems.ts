@@ -16,11 +16,7 @@ export interface System {
 const mostSystems = 100;
 
 export async function findSystems(): Promise<System[]> {
-  const settings = await vscode.workspace.findFiles(
-    '**/cantrip.json',
-    '**/{node_modules,out,dist}/**',
-    mostSystems,
-  );
+  const settings = await findSettings();
   const folders = settings.map((uri) => system(vscode.Uri.joinPath(uri, '..')));
   folders.sort((a, b) => a.uri.path.localeCompare(b.uri.path));
   const open = openProgram();
@@ -35,12 +31,10 @@ export async function findSystems(): Promise<System[]> {
  * neither decides, the user does. Undefined when there is none or the user chose none.
  */
 export async function chooseSystem(): Promise<System | undefined> {
-  const systems = await findSystems();
   const front = vscode.window.activeTextEditor?.document.uri;
-  const ofFront = systems.filter(({ uri }) => front !== undefined && isIn(front, uri));
-  // The innermost folder has the longest path.
-  ofFront.sort((a, b) => b.uri.path.length - a.uri.path.length);
-  if (ofFront[0] !== undefined) return ofFront[0];
+  const ofFront = front === undefined ? undefined : await systemAround(front);
+  if (ofFront !== undefined) return ofFront;
+  const systems = await findSystems();
   if (systems.length <= 1) return systems[0];
   const picked = await vscode.window.showQuickPick(
     systems.map((found) => ({
@@ -51,6 +45,38 @@ export async function chooseSystem(): Promise<System | undefined> {
     { title: 'CantripOS', placeHolder: 'Which system do you want to boot?' },
   );
   return picked?.found;
+}
+
+/** The innermost folder around a file that has a cantrip.json, no further up than the workspace. */
+async function systemAround(file: vscode.Uri): Promise<System | undefined> {
+  const root = vscode.workspace.getWorkspaceFolder(file)?.uri;
+  if (root === undefined) return undefined;
+  for (let folder = file; folder.path !== root.path;) {
+    folder = vscode.Uri.joinPath(folder, '..');
+    if (await exists(vscode.Uri.joinPath(folder, 'cantrip.json'))) return system(folder);
+  }
+  return undefined;
+}
+
+async function findSettings(): Promise<vscode.Uri[]> {
+  try {
+    const hidden = '**/{node_modules,out,dist}/**';
+    return await vscode.workspace.findFiles('**/cantrip.json', hidden, mostSystems);
+  } catch {
+    // The search is a program of its own and may be missing; most systems are at the top anyway.
+    const top = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+      vscode.Uri.joinPath(uri, 'cantrip.json'),
+    );
+    const found = await Promise.all(top.map(exists));
+    return top.filter((_, index) => found[index]);
+  }
+}
+
+function exists(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
 }
 
 function openProgram(): vscode.Uri | undefined {
