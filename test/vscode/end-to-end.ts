@@ -75,8 +75,7 @@ async function walk(
 
   await step('02-hover', 'a hover explains an instruction', async () => {
     await workbench.goToLine(serve);
-    await workbench.word(source[serve - 1] ?? '', 'mv').hover();
-    await workbench.hover().filter({ hasText: 'in memory' }).waitFor();
+    await workbench.hoverText(workbench.word(source[serve - 1] ?? '', 'mv'), 'in memory');
   });
 
   await step('03-breakpoint', 'a click in the gutter sets a breakpoint', async () => {
@@ -121,10 +120,7 @@ async function walk(
       await workbench.expandPane('Capabilities');
       await workbench.expandRow('Capabilities', /slots$/);
       const slot = await workbench.scrollTo('Capabilities', /Endpoint.*badge/);
-      await slot.hover();
-      const hover = workbench.hover().filter({ hasText: 'Physical address' });
-      await hover.waitFor();
-      const text = await hover.innerText();
+      const text = await workbench.hoverText(slot, 'Physical address');
       for (const fact of ['Object type', 'Size', 'Rights', 'Badge', 'Derived from']) {
         assert.ok(text.includes(fact), `the hover does not tell the ${fact}: ${text}`);
       }

@@ -140,6 +140,8 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
 
 /** Installs a .vsix below `home` and returns the folder of the unpacked extension. */
 export function installExtension(install: VSCodeInstall, home: string, vsix: string): string {
+  const extensions = path.join(home, 'extensions');
+  mkdirSync(extensions, { recursive: true });
   const { status, stdout, stderr } = spawnSync(
     install.node,
     [
@@ -151,7 +153,6 @@ export function installExtension(install: VSCodeInstall, home: string, vsix: str
     ],
     { encoding: 'utf8', env: { ...process.env, EXTENSIONS_GALLERY: '{}', HOME: home } },
   );
-  const extensions = path.join(home, 'extensions');
   const folder =
     status === 0
       ? readdirSync(extensions).find((name) => name.startsWith('cantripos.cantripos-'))

@@ -172,9 +172,25 @@ export class Workbench {
     }
   }
 
-  /** What the hover that is open now says. */
-  hover(): Locator {
-    return this.page.locator('.monaco-hover:visible, .workbench-hover:visible').first();
+  /**
+   * Points at something until a hover with this text opens, and returns the hover's text. A pointer that
+   * rests while the language server still starts gets no hover later, so it goes away and comes again.
+   */
+  async hoverText(target: Locator, expected: string): Promise<string> {
+    const hover = this.page
+      .locator('.monaco-hover:visible, .workbench-hover:visible')
+      .filter({ hasText: expected })
+      .first();
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      await target.hover();
+      try {
+        await hover.waitFor({ timeout: 4000 });
+        return await hover.innerText();
+      } catch {
+        await this.page.mouse.move(0, 0);
+      }
+    }
+    throw new Error(`No hover with "${expected}" opened.`);
   }
 
   /** The text on the screen of the terminal in front, read from its rendered rows. */

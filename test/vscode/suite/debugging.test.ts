@@ -8,16 +8,15 @@ describe('a debug session without a launch.json', () => {
   let line: number;
 
   before(async () => {
-    const [file] = await vscode.workspace.findFiles('hello.S');
-    assert.ok(file, 'the workspace has no hello.S');
-    source = file;
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder, 'no folder is open');
+    source = vscode.Uri.joinPath(folder.uri, 'hello.S');
     const document = await vscode.workspace.openTextDocument(source);
     await vscode.window.showTextDocument(document);
     line = document.getText().split('\n').indexOf('serve:') + 1;
     const place = new vscode.Location(source, new vscode.Position(line, 0));
     vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(place)]);
     const stopped = nextStop();
-    const [folder] = vscode.workspace.workspaceFolders ?? [];
     const configuration = { type: 'cantrip', request: 'launch', name: 'Boot hello' };
     assert.equal(await vscode.debug.startDebugging(folder, configuration), true);
     await stopped;

@@ -6,8 +6,9 @@ describe('an assembly document', () => {
   let document: vscode.TextDocument;
 
   before(async () => {
-    const [file] = await vscode.workspace.findFiles('hello.S');
-    assert.ok(file, 'the workspace has no hello.S');
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder, 'no folder is open');
+    const file = vscode.Uri.joinPath(folder.uri, 'hello.S');
     document = await vscode.workspace.openTextDocument(file);
     await vscode.window.showTextDocument(document);
   });
