@@ -224,6 +224,24 @@ describe('breakpoints', () => {
   });
 });
 
+describe('code that is patched after it has run', () => {
+  it('runs as patched from then on', async () => {
+    const { client, thread } = await launch(adapter.file, calls, {}, (setup) =>
+      breakAt(setup, calls, { line: lineOfLabel(calls, 'count') + 4 }),
+    );
+    assert.equal(await valueOf(client, '[counter],d'), '1');
+    // The second instruction of the loop, c.addi t0,1, becomes c.addi t0,2.
+    const memoryReference = await valueOf(client, 'count + 4,x');
+    const read = await client.request('readMemory', { memoryReference, count: 2 });
+    assert.equal(read['data'], Buffer.from([0x85, 0x02]).toString('base64'));
+    const data = Buffer.from([0x89, 0x02]).toString('base64');
+    await client.request('writeMemory', { memoryReference, data });
+    await client.runTo('continue', { threadId: thread });
+    assert.equal(await valueOf(client, '[counter],d'), '3');
+    await client.close();
+  });
+});
+
 describe('what a stopped system shows', () => {
   it('are its threads with state, its scopes, and its capabilities slot by slot', async () => {
     const entry = lineOfLabel(sampleSource, 'pinger');
