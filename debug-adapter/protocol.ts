@@ -38,7 +38,7 @@ export interface CustomRequests {
     body: { slots: Slot[]; total: number };
   };
   /** Bytes for the console UART, as a terminal sends them. */
-  'cantrip/console input': { arguments: { text: string }; body: undefined };
+  'cantrip/consoleInput': { arguments: { text: string }; body: undefined };
   /** The machine at a glance, for a status view. */
   'cantrip/machine': { arguments: undefined; body: MachineSummary };
 }
@@ -48,7 +48,7 @@ export interface CustomEvents {
   /** Console output in order; `data` is base64, because a guest may write any byte. */
   'cantrip/console': { data: string };
   /** The machine stopped, or its capabilities may have changed otherwise: views should ask again. */
-  'cantrip/state changed': { running: boolean; reason: string };
+  'cantrip/stateChanged': { running: boolean; reason: string };
 }
 
 /** A root CNode with the threads whose capability space it is. */

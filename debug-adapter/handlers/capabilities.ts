@@ -26,7 +26,7 @@ export const customHandlers: Handlers = {
     },
   ),
 
-  'cantrip/console input': machineRequest(shape({ text }), (debuggee, args) => {
+  'cantrip/consoleInput': machineRequest(shape({ text }), (debuggee, args) => {
     debuggee.receive(new TextEncoder().encode(args.text));
     return done;
   }),

@@ -95,7 +95,7 @@ export class Debuggee implements Disposable, LoopListener {
   run(goal: Goal): void {
     this.variables.clear();
     this.exception = undefined;
-    this.context.send('cantrip/state changed', { running: true, reason: 'run' });
+    this.context.send('cantrip/stateChanged', { running: true, reason: 'run' });
     this.loop.start(goal);
   }
 
@@ -185,7 +185,7 @@ export class Debuggee implements Disposable, LoopListener {
 
   waiting(isWaiting: boolean): void {
     this.console.flush();
-    this.context.send('cantrip/state changed', {
+    this.context.send('cantrip/stateChanged', {
       running: true,
       reason: isWaiting ? 'waiting for input' : 'input',
     });
@@ -196,7 +196,7 @@ export class Debuggee implements Disposable, LoopListener {
   /** After an edit by the user: what the client shows in these areas is old. */
   invalidate(areas: readonly string[]): void {
     if (this.context.client.knowsInvalidated) this.context.send('invalidated', { areas });
-    this.context.send('cantrip/state changed', { running: this.loop.isRunning, reason: 'edit' });
+    this.context.send('cantrip/stateChanged', { running: this.loop.isRunning, reason: 'edit' });
   }
 
   memoryChanged(memoryReference: string, offset: number, count: number): void {
@@ -235,7 +235,7 @@ export class Debuggee implements Disposable, LoopListener {
       allThreadsStopped: true,
       ...more,
     });
-    this.context.send('cantrip/state changed', { running: false, reason });
+    this.context.send('cantrip/stateChanged', { running: false, reason });
   }
 
   private sendThread(reason: 'started' | 'exited', threadId: number): void {

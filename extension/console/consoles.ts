@@ -56,8 +56,8 @@ class Consoles implements vscode.Disposable {
 }
 
 function send(session: vscode.DebugSession, text: string): void {
-  const input: CustomRequests['cantrip/console input']['arguments'] = { text };
-  session.customRequest('cantrip/console input', input).then(undefined, (error: unknown) => {
+  const input: CustomRequests['cantrip/consoleInput']['arguments'] = { text };
+  session.customRequest('cantrip/consoleInput', input).then(undefined, (error: unknown) => {
     void vscode.window.showWarningMessage(
       `What you typed did not reach the UART: ${String(error)}`,
     );

@@ -48,8 +48,8 @@ export class SessionWatcher implements vscode.Disposable {
         this.printed.fire({ session, bytes: Buffer.from(data, 'base64') });
         break;
       }
-      case 'cantrip/state changed': {
-        const { running } = message.body as CustomEvents['cantrip/state changed'];
+      case 'cantrip/stateChanged': {
+        const { running } = message.body as CustomEvents['cantrip/stateChanged'];
         (running ? this.resumed : this.stopped).fire(session);
         break;
       }

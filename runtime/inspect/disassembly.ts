@@ -183,9 +183,6 @@ const hexBytes = (bytes: readonly number[]): string =>
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('');
 
-/** `00 a5 05 13`: bytes as a listing shows them, the highest first. */
+/** `13 05 a5 00`: the bytes in the order in which they lie in memory. */
 export const instructionBytes = (row: InstructionView): string =>
-  [...row.bytes]
-    .reverse()
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join(' ');
+  row.bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');

@@ -110,7 +110,7 @@ describe('a program that runs', () => {
     const stop = await client.runTo('pause', { threadId });
     assert.equal(stop.reason, 'pause');
     await client.request('continue', { threadId });
-    await client.request('cantrip/console input', { text: 'xyzzy' });
+    await client.request('cantrip/consoleInput', { text: 'xyzzy' });
     await client.outputContains('stdout', 'xyzzy');
     await client.close();
   });
