@@ -1,7 +1,8 @@
 /**
  * OpenTitan rv_timer: mtime counts in steps of the prescaled clock, and the interrupt is up while mtime
  * is at or past the comparator. mtime is not stored but follows from virtual time since an anchor, which
- * moves whenever software changes the rate or the value. 64-bit values are bigint: nothing here is hot.
+ * moves whenever software changes the rate or the value. A supervisor asks for the time at every trap, so
+ * times are numbers as far as numbers are exact; bigint serves the rest of the 64 bits.
  */
 import { bits } from '../../base/bits.js';
 import type { Device } from '../bus/device.js';
@@ -30,18 +31,29 @@ export function createRvTimer(ports: RvTimerPorts): RvTimer {
   let anchorTicks = 0n;
   let anchorCycle = 0;
   let expiry: { dispose(): void } | undefined;
+  // What the registers say, read out by `settingsChanged`.
+  let isActive = false;
+  let step = 1;
+  let cyclesPerTick = ports.cyclesPerClock;
+  /** `anchorTicks` and the comparator, rounded where they are 2^53 or more. */
+  let anchor = 0;
+  let compare = 0;
 
-  const active = (): boolean => registers.get('CTRL') === 1;
-  const step = (): number => bits(registers.get('CFG0'), 23, 16);
-  const cyclesPerTick = (): number =>
-    (bits(registers.get('CFG0'), 11, 0) + 1) * ports.cyclesPerClock;
-  const compare = (): bigint =>
-    BigInt(registers.get('COMPARE_UPPER0_0')) * two32 + BigInt(registers.get('COMPARE_LOWER0_0'));
-  const mtime = (): bigint => {
-    if (!active()) return anchorTicks;
-    const ticks = Math.floor((ports.clock.now() - anchorCycle) / cyclesPerTick());
-    return (anchorTicks + BigInt(ticks) * BigInt(step())) % two64;
+  const settingsChanged = (): void => {
+    const config = registers.get('CFG0');
+    isActive = registers.get('CTRL') === 1;
+    step = bits(config, 23, 16);
+    cyclesPerTick = (bits(config, 11, 0) + 1) * ports.cyclesPerClock;
+    anchor = Number(anchorTicks);
+    compare = registers.get('COMPARE_UPPER0_0') * 2 ** 32 + registers.get('COMPARE_LOWER0_0');
   };
+  const ticksSinceAnchor = (): number =>
+    isActive ? Math.floor((ports.clock.now() - anchorCycle) / cyclesPerTick) : 0;
+  const mtime = (): bigint => (anchorTicks + BigInt(ticksSinceAnchor()) * BigInt(step)) % two64;
+  /** mtime, exact below 2^53 and not below it otherwise. */
+  const roundedTime = (): number => anchor + ticksSinceAnchor() * step;
+  const exactCompare = (): bigint =>
+    BigInt(registers.get('COMPARE_UPPER0_0')) * two32 + BigInt(registers.get('COMPARE_LOWER0_0'));
   /** Call before CTRL or CFG0 change, with the settings that were in force. */
   const moveAnchor = (ticks: bigint): void => {
     anchorTicks = ticks;
@@ -51,27 +63,39 @@ export function createRvTimer(ports: RvTimerPorts): RvTimer {
   const update = (): void => {
     expiry?.dispose();
     expiry = undefined;
-    if (active()) {
-      const distance = compare() - mtime();
-      if (distance <= 0n) registers.set('INTR_STATE0', 1);
+    if (isActive) {
+      if (isDue()) registers.set('INTR_STATE0', 1);
       else scheduleExpiry();
     }
     ports.interrupt.set((registers.get('INTR_STATE0') & registers.get('INTR_ENABLE0')) === 1);
   };
+  const isDue = (): boolean => {
+    const time = roundedTime();
+    return time <= Number.MAX_SAFE_INTEGER ? compare <= time : exactCompare() <= mtime();
+  };
   const scheduleExpiry = (): void => {
-    if (step() === 0) return;
-    const steps = (compare() - anchorTicks + BigInt(step()) - 1n) / BigInt(step());
-    const cycle = anchorCycle + Number(steps) * cyclesPerTick();
+    if (step === 0) return;
+    const isExact = anchor <= Number.MAX_SAFE_INTEGER && compare <= Number.MAX_SAFE_INTEGER;
+    const distance = isExact ? compare - anchor : Number(exactCompare() - anchorTicks);
+    const cycle = anchorCycle + Math.ceil(distance / step) * cyclesPerTick;
     // Past 2^53 the cycle counter is not exact; that is three years at 100 MHz, beyond any run.
     if (cycle <= Number.MAX_SAFE_INTEGER) expiry = ports.clock.schedule(cycle, update);
   };
   /** A written half of mtime joins the half that is there. */
   const writeTime = (high: bigint, low: bigint): void => {
     moveAnchor(high * two32 + low);
+    settingsChanged();
     update();
   };
   const compareWritten = (): void => {
+    settingsChanged();
     registers.set('INTR_STATE0', 0);
+    update();
+  };
+  /** CTRL and CFG0: time goes on from where the settings so far have brought it. */
+  const rateWritten = (): void => {
+    moveAnchor(mtime());
+    settingsChanged();
     update();
   };
 
@@ -81,18 +105,8 @@ export function createRvTimer(ports: RvTimerPorts): RvTimer {
       TIMER_V_UPPER0: () => Number(mtime() / two32),
     },
     onWrite: {
-      CTRL: (written, before) => {
-        registers.set('CTRL', before);
-        moveAnchor(mtime());
-        registers.set('CTRL', written);
-        update();
-      },
-      CFG0: (written, before) => {
-        registers.set('CFG0', before);
-        moveAnchor(mtime());
-        registers.set('CFG0', written);
-        update();
-      },
+      CTRL: rateWritten,
+      CFG0: rateWritten,
       TIMER_V_LOWER0: (written) => {
         writeTime(mtime() / two32, BigInt(written));
       },
@@ -113,17 +127,18 @@ export function createRvTimer(ports: RvTimerPorts): RvTimer {
   const supervisorTimer: SupervisorTimer = {
     ticksPerSecond: ports.clocksPerSecond,
     // Firmware has the timer running from the first cycle on; until a deadline starts it, the count is the same.
-    now: () => (active() ? Number(mtime()) : Math.floor(ports.clock.now() / ports.cyclesPerClock)),
+    now: () => (isActive ? roundedTime() : Math.floor(ports.clock.now() / ports.cyclesPerClock)),
     setDeadline(ticks) {
-      if (!active()) {
+      if (!isActive) {
         anchorTicks = 0n;
         anchorCycle = 0;
         registers.set('CTRL', 1);
         registers.set('INTR_ENABLE0', 1);
       }
-      const value = ticks === Infinity ? two64 - 1n : BigInt(Math.max(0, Math.ceil(ticks)));
-      registers.set('COMPARE_UPPER0_0', Number(value / two32));
-      registers.set('COMPARE_LOWER0_0', Number(value % two32));
+      const value = Math.max(0, Math.ceil(ticks));
+      const isFinite = value <= Number.MAX_SAFE_INTEGER;
+      registers.set('COMPARE_UPPER0_0', isFinite ? Math.floor(value / 2 ** 32) : 0xffff_ffff);
+      registers.set('COMPARE_LOWER0_0', isFinite ? value >>> 0 : 0xffff_ffff);
       compareWritten();
     },
   };
@@ -137,6 +152,7 @@ export function createRvTimer(ports: RvTimerPorts): RvTimer {
       registers.reset();
       anchorTicks = 0n;
       anchorCycle = 0;
+      settingsChanged();
       update();
     },
     save: () => ({
@@ -148,6 +164,7 @@ export function createRvTimer(ports: RvTimerPorts): RvTimer {
       registers.load(state['registers']);
       anchorTicks = BigInt(state['anchorTicks'] as string);
       anchorCycle = state['anchorCycle'] as number;
+      settingsChanged();
       update();
     },
   };
