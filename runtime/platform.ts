@@ -63,6 +63,7 @@ export function createPlatform(
 
   const console = new Emitter<number>();
   const kernelEvents = new Emitter<KernelEvent>();
+  const tellListeners = (event: KernelEvent): void => kernelEvents.fire(event);
   const sink = { write: (byte: number): void => console.fire(byte) };
   const machine = createMachine(board, { console: sink });
   const kernel =
@@ -74,7 +75,9 @@ export function createPlatform(
           timer: machine.supervisorTimer,
           interrupts: machine.supervisorInterrupts,
           console: sink,
-          observer: (event) => kernelEvents.fire(event),
+          get observer() {
+            return kernelEvents.hasListeners ? tellListeners : undefined;
+          },
           powerOff: (code) => machine.powerOff(code),
         });
   if (kernel !== undefined) machine.attachSupervisor(kernel);

@@ -2,7 +2,8 @@
  * The ports of one kernel, and access to its state in RAM. Nothing of the kernel's own is kept here:
  * `hart` is the one that trapped, the rest is where words are read and written (D3).
  */
-import type { PhysAddr } from '../base/address.js';
+import { formatAddress, type PhysAddr } from '../base/address.js';
+import { invariant } from '../base/invariant.js';
 import { labelTable, type LabelTable } from '../abi/labels.js';
 import type { Board } from '../machine/boards/board.js';
 import type { PhysicalMemory, SupervisedHart } from '../machine/ports.js';
@@ -16,6 +17,9 @@ const wordRange = 0x1_0000_0000;
 export class KernelState {
   readonly ports: KernelPorts;
   readonly memory: PhysicalMemory;
+  /** RAM, for reading: nearly all that a kernel entry does is to read words. */
+  private readonly words: Int32Array;
+  private readonly ramBase: number;
   readonly board: Board;
   readonly labels: LabelTable = labelTable(configuration.abiVersion);
   readonly globals: number;
@@ -30,6 +34,8 @@ export class KernelState {
   constructor(ports: KernelPorts) {
     this.ports = ports;
     this.memory = ports.memory;
+    this.words = ports.memory.words;
+    this.ramBase = ports.memory.base;
     this.board = ports.board;
     this.globals = globalsAddress(ports.board);
     this.idleThread = idleThreadPointer(ports.board);
@@ -38,33 +44,53 @@ export class KernelState {
     this.timerPrecision = this.ticks(configuration.timerPrecisionMicroseconds);
   }
 
+  /** Unsigned. */
   read(address: number): number {
-    return this.memory.read32(address as PhysAddr);
+    const offset = address - this.ramBase;
+    const word = this.words[offset >>> 2];
+    invariant(
+      word !== undefined && (offset & 3) === 0,
+      'MEM-3',
+      () => `${formatAddress(address)} is no word in RAM`,
+    );
+    return word >>> 0;
   }
 
   write(address: number, value: number): void {
     this.memory.write32(address as PhysAddr, value);
   }
 
+  /** Copies `count` words into `target`, from index `first` on. */
+  readWords(address: number, target: Int32Array, first: number, count: number): void {
+    const { words } = this;
+    const start = ((address - this.ramBase) >>> 2) - first;
+    invariant(
+      start + first + count <= words.length,
+      'MEM-3',
+      () => `${String(count)} words at ${formatAddress(address)} are not in RAM`,
+    );
+    for (let index = first; index < first + count; index += 1) {
+      target[index] = words[start + index] ?? 0;
+    }
+  }
+
   /** A 64-bit time as a number; exact below 2^53 ticks, which virtual time never reaches. */
   readTime(address: number): number {
-    return (
-      this.memory.read32(address as PhysAddr) +
-      this.memory.read32((address + 4) as PhysAddr) * wordRange
-    );
+    return this.read(address) + this.read(address + 4) * wordRange;
   }
 
   writeTime(address: number, ticks: number): void {
-    this.memory.write32(address as PhysAddr, (ticks % wordRange) >>> 0);
-    this.memory.write32((address + 4) as PhysAddr, Math.floor(ticks / wordRange) >>> 0);
+    // ToUint32 takes a number modulo 2^32.
+    this.write(address, ticks >>> 0);
+    this.write(address + 4, Math.floor(ticks / wordRange) >>> 0);
   }
 
   global(offset: number): number {
-    return this.memory.read32((this.globals + offset) as PhysAddr);
+    return this.read(this.globals + offset);
   }
 
   setGlobal(offset: number, value: number): void {
-    this.memory.write32((this.globals + offset) as PhysAddr, value);
+    this.write(this.globals + offset, value);
   }
 
   get currentThread(): number {
@@ -98,6 +124,11 @@ export class KernelState {
 
   flushTranslations(): void {
     this.hart?.flushTranslations();
+  }
+
+  /** Whether anybody hears events now. Ask before making one where it would cost something. */
+  get isObserved(): boolean {
+    return this.ports.observer !== undefined;
   }
 
   emit(event: KernelEvent): void {

@@ -23,7 +23,7 @@ export interface KernelPorts {
   readonly interrupts: SupervisorInterrupts;
   /** Where seL4_DebugPutChar and kernel messages go. */
   readonly console: ByteSink;
-  /** Called for each event when someone listens; undefined costs nothing. */
+  /** Called for each event; undefined while nobody listens, which costs nothing. May change at any time. */
   readonly observer: ((event: KernelEvent) => void) | undefined;
   /** seL4_DebugHalt. */
   readonly powerOff: (code: number) => void;

@@ -3,7 +3,7 @@
  * asks, chooses a thread and loads its registers. Event-driven: the kernel never blocks, and waits for an
  * interrupt by returning `wait`.
  */
-import { virtAddr } from '../base/address.js';
+import { virtAddr, type PhysAddr } from '../base/address.js';
 import type { SupervisedHart, SupervisorTrap } from '../machine/ports.js';
 import { costs } from './costs.js';
 import { handleDebugSyscall } from './debug-syscalls.js';
@@ -89,10 +89,8 @@ function saveRegisters(
 ): void {
   const thread = k.currentThread;
   if (thread === k.idleThread) return;
-  const { x } = hart;
-  for (let index = 1; index < 32; index += 1) {
-    k.write(thread + 4 * (index - 1), (x[index] ?? 0) >>> 0);
-  }
+  // x0 is not kept, so x1 is the first word of a TCB.
+  k.memory.writeWords(thread as PhysAddr, hart.x, 1, 31);
   const pc: number = hart.pc;
   k.write(thread + register.scause, scause);
   k.write(thread + register.faultIp, pc);
@@ -104,8 +102,7 @@ export function returnToUser(k: KernelState, hart: SupervisedHart): 'resume' | '
   const thread = k.currentThread;
   activateAddressSpace(k, thread);
   if (thread === k.idleThread) return 'wait';
-  const { x } = hart;
-  for (let index = 1; index < 32; index += 1) x[index] = k.read(thread + 4 * (index - 1));
+  k.readWords(thread, hart.x, 1, 31);
   hart.pc = virtAddr(k.read(thread + register.nextIp));
   return 'resume';
 }

@@ -80,11 +80,15 @@ export interface SupervisorInterrupts {
 export interface PhysicalMemory {
   readonly base: PhysAddr;
   readonly sizeBytes: number;
+  /** RAM as signed words from `base` on: a live view for reading. Stores go through the methods below. */
+  readonly words: Int32Array;
   read8(address: PhysAddr): number;
   /** Unsigned. */
   read32(address: PhysAddr): number;
   write8(address: PhysAddr, value: number): void;
   write32(address: PhysAddr, value: number): void;
+  /** Stores `count` words of `source`, from index `first` on. */
+  writeWords(address: PhysAddr, source: Int32Array, first: number, count: number): void;
   fill(address: PhysAddr, sizeBytes: number, byte: number): void;
   copyIn(address: PhysAddr, bytes: Uint8Array): void;
   /** A copy. */

@@ -152,31 +152,36 @@ export class FixtureMemory implements PhysicalMemory {
   readonly base: PhysAddr;
   readonly sizeBytes: number;
   private readonly bytes: Uint8Array;
-  private readonly words: DataView;
+  readonly words: Int32Array;
+  private readonly view: DataView;
 
   constructor(board: Board) {
     this.base = board.ram.base;
     this.sizeBytes = board.ram.sizeBytes;
     this.bytes = new Uint8Array(this.sizeBytes);
-    this.words = new DataView(this.bytes.buffer);
+    this.words = new Int32Array(this.bytes.buffer);
+    this.view = new DataView(this.bytes.buffer);
   }
   private at(address: number, sizeBytes: number): number {
     assert.ok(this.contains(address, sizeBytes), `0x${address.toString(16)} is outside RAM`);
     return address - this.base;
   }
   read8(address: PhysAddr): number {
-    return this.words.getUint8(this.at(address, 1));
+    return this.view.getUint8(this.at(address, 1));
   }
   read32(address: PhysAddr): number {
     assert.equal(address % 4, 0, `0x${address.toString(16)} is not aligned`);
-    return this.words.getUint32(this.at(address, 4), true);
+    return this.view.getUint32(this.at(address, 4), true);
   }
   write8(address: PhysAddr, value: number): void {
-    this.words.setUint8(this.at(address, 1), value);
+    this.view.setUint8(this.at(address, 1), value);
   }
   write32(address: PhysAddr, value: number): void {
     assert.equal(address % 4, 0, `0x${address.toString(16)} is not aligned`);
-    this.words.setUint32(this.at(address, 4), value, true);
+    this.view.setUint32(this.at(address, 4), value, true);
+  }
+  writeWords(address: PhysAddr, source: Int32Array, first: number, count: number): void {
+    this.words.set(source.subarray(first, first + count), this.at(address, 4 * count) / 4);
   }
   fill(address: PhysAddr, sizeBytes: number, byte: number): void {
     const from = this.at(address, sizeBytes);

@@ -52,7 +52,7 @@ function sendFault(
   const at = tcbSlot(thread, handler);
   const w0 = k.read(at + slot.w0);
   if (tagOf(w0) !== tag.endpoint) return false;
-  if (k.ports.observer !== undefined) {
+  if (k.isObserved) {
     const view = viewFault(k, thread, fault);
     k.emit({ kind: 'fault', thread: thread as PhysAddr, fault: view, handled: true });
   }

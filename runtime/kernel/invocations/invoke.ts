@@ -238,7 +238,7 @@ function refused(k: KernelState, invocation: Invocation, error: KernelError): Pe
   if (invocation.isCall) {
     answer(k, invocation.thread, errorCode[error.name], error.words);
   }
-  if (k.ports.observer !== undefined) {
+  if (k.isObserved) {
     k.emit({
       kind: 'refused',
       thread: invocation.thread as PhysAddr,

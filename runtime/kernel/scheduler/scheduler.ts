@@ -192,7 +192,9 @@ export function schedule(k: KernelState): void {
   const after = k.currentThread;
   if (after !== before) {
     k.charge(costs.contextSwitch);
-    k.emit({ kind: 'switched', from: before as PhysAddr, to: after as PhysAddr });
+    if (k.isObserved) {
+      k.emit({ kind: 'switched', from: before as PhysAddr, to: after as PhysAddr });
+    }
   }
 }
 

@@ -81,6 +81,7 @@ export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearM
     breakpoints: code.breakpoints,
     base,
     sizeBytes,
+    words: words.subarray(ramOffset >>> 2, layout.stateBytes >>> 2),
     contains,
     read8: (address) => bytes[offsetOf(address, 1)]!,
     read16: (address) => halves[offsetOf(address, 2) >>> 1]!,
@@ -96,9 +97,20 @@ export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearM
       written(offset, 2);
     },
     write32(address, value) {
-      const offset = offsetOf(address, 4);
+      // The kernel stores its words here: one comparison tells what is outside, and a word has one line.
+      const relative = address - base;
+      if (relative < 0 || relative > sizeBytes - 4) offsetOf(address, 4);
+      const offset = relative + ramOffset;
       words[offset >>> 2] = value;
-      written(offset, 4);
+      if (lines[offset >>> lineBits] !== 0) code.lineWritten(offset >>> lineBits);
+    },
+    writeWords(address, source, first, count) {
+      const offset = offsetOf(address, 4 * count);
+      const start = (offset >>> 2) - first;
+      for (let index = first; index < first + count; index += 1) {
+        words[start + index] = source[index]!;
+      }
+      written(offset, 4 * count);
     },
     fill(address, size, byte) {
       const offset = offsetOf(address, size);
