@@ -32,6 +32,8 @@ export interface AssemblyState {
   previous: SectionPosition | undefined;
   fragment: Fragment;
   options: AssemblyOptions;
+  /** Of code, by -march: `.option norvc` in a program for a hart with C needs no wider alignment. */
+  readonly instructionAlignmentBits: 1 | 2;
   /** Set by `.loc`: instructions then belong to this line of a source in another language. */
   location: { readonly file: string; readonly line: number; readonly column: number } | undefined;
   readonly fileNames: Map<number, string>;
@@ -61,6 +63,7 @@ export function createAssemblyState(report: Report, march: string): AssemblyStat
   addSection(sections, sectionsByName, '.data');
   addSection(sections, sectionsByName, '.bss');
   const current = { section: text, subsection: 0 };
+  const extensions = parseArchitecture(march) ?? new Set();
   const state: AssemblyState = {
     report,
     symbols,
@@ -76,7 +79,8 @@ export function createAssemblyState(report: Report, march: string): AssemblyStat
     current,
     previous: undefined,
     fragment: openFragment(current),
-    options: { extensions: parseArchitecture(march) ?? new Set(), isPositionIndependent: false },
+    options: { extensions, isPositionIndependent: false },
+    instructionAlignmentBits: extensions.has('c') ? 1 : 2,
     location: undefined,
     fileNames: new Map(),
     totalBytes: 0,
@@ -85,7 +89,10 @@ export function createAssemblyState(report: Report, march: string): AssemblyStat
   return state;
 }
 
-/** `rv32imac_zicsr`; version numbers are skipped. Undefined when it is no RV32 architecture. */
+/**
+ * `rv32imac_zicsr`; version numbers are skipped, but for i2p0, which had the CSR instructions and fence.i
+ * in it: GCC with -misa-spec=2.2 names neither. Undefined when it is no RV32 architecture.
+ */
 export function parseArchitecture(march: string): Set<string> | undefined {
   const match = /^rv32([a-z0-9_]+)$/.exec(march.toLowerCase());
   if (match === null) return undefined;
@@ -98,6 +105,7 @@ export function parseArchitecture(march: string): Set<string> | undefined {
     }
     for (const letter of part.replace(/\d+(p\d+)?/g, '')) extensions.add(letter);
   }
+  if (/^rv32i2p0/i.test(march)) ['zicsr', 'zifencei'].forEach((one) => extensions.add(one));
   if (extensions.delete('g')) {
     for (const one of ['m', 'a', 'f', 'd', 'zicsr', 'zifencei']) extensions.add(one);
   }

@@ -34,7 +34,8 @@ export function assembleInstruction(context: InstructionContext, mnemonic: Token
     return;
   }
   cursor.mark(mnemonic, 'mnemonic');
-  const operands = parseOperands(cursor, state.names);
+  const takesPlt = forms.some(({ pseudo }) => pseudo?.computed === 'call');
+  const operands = parseOperands(cursor, state.names, { takesPlt });
   if (cursor.hasFailed()) return;
   const form = chooseForm(forms, operands);
   if (form === undefined) {
@@ -51,8 +52,7 @@ export function assembleInstruction(context: InstructionContext, mnemonic: Token
   if (!hasExtensions(context, form, mnemonic)) return;
   noteLine(state, cursor);
   const { section } = state.current;
-  const alignmentBits = state.options.extensions.has('c') ? 1 : 2;
-  section.alignmentBits = Math.max(section.alignmentBits, alignmentBits);
+  section.alignmentBits = Math.max(section.alignmentBits, state.instructionAlignmentBits);
   if (section.kind === 'nobits') {
     problemInNobits(state, cursor);
     return;

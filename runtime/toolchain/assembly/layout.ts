@@ -22,6 +22,14 @@ export function layOut(state: AssemblyState): Evaluation {
   });
   for (let pass = 0; ; pass += 1) {
     let changed = false;
+    // All distances are of one layout, the last one: an address that has moved on beside one that has not
+    // yet would make a branch look longer than it is.
+    for (const fragment of chains.flat()) {
+      if (fragment.tail?.kind !== 'branch') continue;
+      const size = branchTailSize(fragment, fragment.tail, evaluation, pass);
+      if (size !== fragment.tailSize) changed = true;
+      fragment.tailSize = size;
+    }
     for (const chain of chains) {
       let address = 0;
       for (const fragment of chain) {
@@ -29,7 +37,7 @@ export function layOut(state: AssemblyState): Evaluation {
         fragment.address = address;
         address += fragment.size;
         if (fragment.tail === undefined) continue;
-        const size = tailSize(fragment, fragment.tail, address, evaluation, pass);
+        const size = tailSize(fragment, fragment.tail, address, evaluation);
         if (size !== fragment.tailSize) changed = true;
         fragment.tailSize = size;
         address += size;
@@ -63,21 +71,28 @@ export function fragmentsOf(section: AssemblySection): Fragment[] {
     .flatMap(([, fragments]) => fragments);
 }
 
+function branchTailSize(
+  fragment: Fragment,
+  tail: Tail & { kind: 'branch' },
+  evaluation: Evaluation,
+  pass: number,
+): number {
+  // There is no layout before the first pass, so every branch starts short.
+  if (pass === 0) return tail.compressed === undefined ? 4 : 2;
+  const size = branchSize(fragment, tail, fragment.address + fragment.size, evaluation);
+  if (pass > mostPasses) return tail.isJump ? 4 : Math.max(size, tail.compressed ? 6 : 8);
+  return Math.max(size, fragment.tailSize);
+}
+
 function tailSize(
   fragment: Fragment,
   tail: Tail,
   address: number,
   evaluation: Evaluation,
-  pass: number,
 ): number {
   switch (tail.kind) {
-    case 'branch': {
-      // Targets further down have no address yet in the first pass, so every branch starts short.
-      if (pass === 0) return tail.compressed === undefined ? 4 : 2;
-      const size = branchSize(fragment, tail, address, evaluation);
-      if (pass > mostPasses) return tail.isJump ? 4 : Math.max(size, tail.compressed ? 6 : 8);
-      return Math.max(size, fragment.tailSize);
-    }
+    case 'branch':
+      return fragment.tailSize;
     case 'align': {
       const gap = alignmentGap(address, tail.alignment);
       return gap > tail.mostBytes ? 0 : gap;

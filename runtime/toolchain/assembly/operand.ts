@@ -43,11 +43,25 @@ const unsupported: readonly string[] = [
   'tls_gd_pcrel_hi',
 ];
 
-export function parseOperands(cursor: Cursor, names: ExpressionNames): Operand[] {
+/** What a mnemonic lets its operands be. */
+export interface OperandSyntax {
+  /** GCC writes `call f@plt` under -fPIC; the suffix has no effect where there is one program. */
+  readonly takesPlt: boolean;
+}
+
+export function parseOperands(
+  cursor: Cursor,
+  names: ExpressionNames,
+  syntax: OperandSyntax = { takesPlt: false },
+): Operand[] {
   const operands: Operand[] = [];
   if (cursor.atEnd()) return operands;
   for (;;) {
     operands.push(parseOperand(cursor, names));
+    if (syntax.takesPlt && cursor.peek()?.text === '@' && cursor.peek(1)?.text === 'plt') {
+      cursor.next('punctuation');
+      cursor.next('modifier');
+    }
     if (cursor.atEnd() || cursor.hasFailed()) return operands;
     if (!cursor.take(',')) {
       const previous = cursor.peek(-1);
