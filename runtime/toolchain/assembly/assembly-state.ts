@@ -5,7 +5,7 @@
 import type { Place } from '../text/source-line.js';
 import { placeOf } from '../text/source-line.js';
 import type { Cursor } from './cursor.js';
-import type { Evaluation } from './evaluate.js';
+import { createEvaluation, type Evaluation } from './evaluate.js';
 import type { ExpressionNames } from './expression.js';
 import type { Report } from './report.js';
 import {
@@ -67,7 +67,7 @@ export function createAssemblyState(report: Report, march: string): AssemblyStat
   const state: AssemblyState = {
     report,
     symbols,
-    evaluation: { symbols, isLaidOut: false },
+    evaluation: createEvaluation(symbols),
     names: {
       here: () => labelHere(state, symbols.anonymous('.L0 ')),
       numeric: symbols.numeric,

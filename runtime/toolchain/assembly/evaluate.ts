@@ -24,12 +24,26 @@ export interface Evaluation {
   readonly symbols: SymbolTable;
   /** After layout: addresses of fragments are known. */
   readonly isLaidOut: boolean;
+  /** Operators and definitions that may still be worked out, over the whole file. */
+  readonly budget: { steps: number };
 }
+
+/**
+ * Far more than a program needs. Without a limit `a = b*b`, `b = c*c` and so on, in which each line
+ * doubles the work, would never end.
+ */
+const mostSteps = 10_000_000;
+
+export const createEvaluation = (symbols: SymbolTable): Evaluation => ({
+  symbols,
+  isLaidOut: false,
+  budget: { steps: mostSteps },
+});
 
 type Evaluated = Result<Value, EvaluationError>;
 
-/** A symbol set to itself would never end; so would a very long chain of forward assignments. */
-const deepestChain = 100;
+/** Definitions and operators inside each other. A symbol set to itself would never end. */
+const deepest = 1000;
 
 export const numberValue = (number: bigint): Value => ({
   add: undefined,
@@ -49,6 +63,7 @@ export function evaluate(expression: Expression, context: Evaluation, depth = 0)
     case 'name':
       return symbolValue(context.symbols.find(expression.name), context, depth, expression.token);
     case 'unary': {
+      context.budget.steps -= 1;
       const operand = evaluateNumber(expression.operand, context, depth + 1);
       return operand.ok
         ? ok(numberValue(computeUnary(expression.operator, operand.value)))
@@ -97,8 +112,9 @@ function symbolValue(
   if (symbol.definition.kind !== 'equal') {
     return ok({ add: symbol, subtract: undefined, number: 0n });
   }
-  if (depth > deepestChain) {
-    const message = `\`${symbol.name}\` is defined by way of itself, so it has no value.`;
+  context.budget.steps -= 1;
+  if (depth > deepest || context.budget.steps < 0) {
+    const message = `\`${symbol.name}\` is defined by way of itself, or of too many other symbols, so it has no value.`;
     return fail({ code: 'symbol-loop', message, token });
   }
   const value = evaluate(symbol.definition.expression, context, depth + 1);
@@ -112,6 +128,7 @@ function binaryValue(
   depth: number,
 ): Evaluated {
   const { operator } = expression;
+  context.budget.steps -= 1;
   if (operator === '+' || operator === '-') {
     const left = evaluate(expression.left, context, depth + 1);
     if (!left.ok) return left;

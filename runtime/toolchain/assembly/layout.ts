@@ -4,8 +4,7 @@
  * the compressed reach, four within 4 KiB, else an inverted branch over a `jal`.
  */
 import type { AssemblyState } from './assembly-state.js';
-import { evaluateNumber, fold, isNumber, type Evaluation, evaluate } from './evaluate.js';
-import { zero } from './expression.js';
+import { evaluate, evaluateNumber, fold, type Evaluation } from './evaluate.js';
 import type { AssemblySection, Fragment, Tail } from './section.js';
 
 /** Each pass lets at least one branch grow, and real programs need two or three; then all that could still change grow at once. */
@@ -15,7 +14,7 @@ const mostPasses = 40;
 const largestGap = 64 * 1024 * 1024;
 
 export function layOut(state: AssemblyState): Evaluation {
-  const evaluation: Evaluation = { symbols: state.symbols, isLaidOut: true };
+  const evaluation: Evaluation = { ...state.evaluation, isLaidOut: true };
   const chains = state.sections.map(fragmentsOf);
   state.sections.forEach((section, index) => {
     padCode(section, chains[index]?.at(-1));
@@ -45,7 +44,7 @@ export function layOut(state: AssemblyState): Evaluation {
     }
     if (!changed && pass > 0) break;
     if (pass > 2 * mostPasses) {
-      reportUnstable(state, chains);
+      reportUnstable(state, chains, evaluation);
       break;
     }
   }
@@ -98,12 +97,8 @@ function tailSize(
       return gap > tail.mostBytes ? 0 : gap;
     }
     case 'org': {
-      const target = evaluateNumber(
-        { kind: 'binary', operator: '-', left: tail.expression, right: startOf(fragment.section) },
-        evaluation,
-      );
-      const absolute = target.ok ? target : evaluateNumber(tail.expression, evaluation);
-      return absolute.ok ? clampGap(Number(absolute.value) - address) : 0;
+      const target = orgTarget(fragment, tail, evaluation);
+      return target === undefined ? 0 : clampGap(target - address);
     }
     case 'space': {
       const count = evaluateNumber(tail.expression, evaluation);
@@ -120,24 +115,22 @@ function tailSize(
 
 const clampGap = (count: number): number => (count > 0 && count <= largestGap ? count : 0);
 
-/** The section's first byte, as an expression: `.org` counts from there. */
-function startOf(section: AssemblySection): typeof zero {
-  const [first] = fragmentsOf(section);
-  if (first === undefined) return zero;
-  return {
-    kind: 'symbol',
-    symbol: {
-      name: section.name,
-      definition: { kind: 'label', fragment: first, offset: 0 },
-      binding: 'local',
-      type: 'none',
-      size: undefined,
-      place: undefined,
-      redefinable: false,
-      generated: true,
-      uses: [],
-    },
-  };
+/** Where `.org` moves to, from the section's start: a number, or a place in the same section. */
+export function orgTarget(
+  fragment: Fragment,
+  tail: Tail & { kind: 'org' },
+  evaluation: Evaluation,
+): number | undefined {
+  const value = evaluate(tail.expression, evaluation);
+  if (!value.ok) return undefined;
+  const { add, subtract, number } = fold(value.value, evaluation);
+  if (subtract !== undefined) return undefined;
+  if (add === undefined) return Number(number);
+  const { definition } = add;
+  if (definition.kind !== 'label' || definition.fragment.section !== fragment.section) {
+    return undefined;
+  }
+  return definition.fragment.address + definition.offset + Number(number);
 }
 
 export const alignmentGap = (address: number, alignment: number): number =>
@@ -185,12 +178,16 @@ export function lebLength(value: bigint, signed: boolean): number {
   return length;
 }
 
-function reportUnstable(state: AssemblyState, chains: readonly Fragment[][]): void {
+function reportUnstable(
+  state: AssemblyState,
+  chains: readonly Fragment[][],
+  evaluation: Evaluation,
+): void {
   for (const fragment of chains.flat()) {
     const { tail } = fragment;
     if (tail === undefined || tail.kind === 'align' || tail.kind === 'branch') continue;
-    const value = evaluateNumber(tail.expression, { symbols: state.symbols, isLaidOut: true });
-    if (value.ok && isNumber({ add: undefined, subtract: undefined, number: value.value })) {
+    const value = evaluateNumber(tail.expression, evaluation);
+    if (value.ok) {
       state.report.error(
         tail.place,
         'size-not-stable',

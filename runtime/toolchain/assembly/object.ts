@@ -22,7 +22,7 @@ import {
   type Evaluation,
   type Value,
 } from './evaluate.js';
-import { branchDistance, fragmentsOf } from './layout.js';
+import { branchDistance, fragmentsOf, orgTarget } from './layout.js';
 import {
   putLittleEndian,
   type AssemblySection,
@@ -352,25 +352,44 @@ function absoluteIndex(output: Output): number {
 function checkTail(output: Output, fragment: Fragment): void {
   const { tail } = fragment;
   if (tail === undefined || tail.kind === 'branch' || tail.kind === 'align') return;
-  const value = evaluateNumber(tail.expression, output.evaluation);
   const { report } = output.state;
-  if (!value.ok && tail.kind !== 'org') {
-    report.error(tail.place, value.error.code, value.error.message);
-  } else if (tail.kind === 'space' && value.ok && Number(value.value) !== fragment.tailSize) {
+  const value = evaluateNumber(tail.expression, output.evaluation);
+  if (tail.kind === 'org') checkOrg(output, fragment, tail);
+  else if (!value.ok) report.error(tail.place, value.error.code, value.error.message);
+  else if (tail.kind === 'space' && Number(value.value) !== fragment.tailSize) {
     report.error(
       tail.place,
       'operand-out-of-range',
       `The size of this gap is ${value.value} bytes; it must be from 0 to 64 MiB.`,
     );
-  } else if (tail.kind === 'org' && value.ok) {
-    const address = fragment.address + fragment.size;
-    if (Number(value.value) < address) {
-      report.error(
-        tail.place,
-        'org-backwards',
-        `\`.org\` cannot move backwards: the section already has ${address} bytes here, more than ${value.value}.`,
-      );
-    }
+  }
+}
+
+function checkOrg(
+  { state: { report }, evaluation }: Output,
+  fragment: Fragment,
+  tail: Tail & { kind: 'org' },
+): void {
+  const address = fragment.address + fragment.size;
+  const target = orgTarget(fragment, tail, evaluation);
+  if (target === undefined) {
+    report.error(
+      tail.place,
+      'not-computable',
+      `\`.org\` needs a number, or a label of its own section \`${fragment.section.name}\`.`,
+    );
+  } else if (target < address) {
+    report.error(
+      tail.place,
+      'org-backwards',
+      `\`.org\` cannot move backwards: the section already has ${address} bytes here, more than ${target}.`,
+    );
+  } else if (target !== address + fragment.tailSize) {
+    report.error(
+      tail.place,
+      'operand-out-of-range',
+      `This gap has ${target - address} bytes; it may have up to 64 MiB.`,
+    );
   }
 }
 
