@@ -30,7 +30,7 @@ import { createInput, directiveOf } from './input.js';
 import { assembleInsn } from './insn.js';
 import { assembleInstruction } from './instruction.js';
 import { layOut } from './layout.js';
-import type { Macro } from './macro.js';
+import { newTextBudget, type Macro } from './macro.js';
 import { makeObject } from './object.js';
 import { createReport, type Report } from './report.js';
 import { sectionDirectives } from './section-directives.js';
@@ -163,6 +163,7 @@ function walk(all: Walk): void {
   const conditionals = createConditionals(report);
   const input = createInput(report, conditionals);
   const macroUses = { count: 0 };
+  const textBudget = newTextBudget();
   input.enter({ kind: 'file', lines: all.lines, file: all.path, place: all.start });
   for (let line = input.read(); line !== undefined; line = input.read()) {
     if (!conditionals.isActive && !isConditional(line.text)) continue;
@@ -183,6 +184,7 @@ function walk(all: Walk): void {
       conditionals,
       macros,
       macroUses,
+      textBudget,
       onBody: (body) => {
         for (const one of body) records.push(recordOfBody(one, first, roleOfName));
       },

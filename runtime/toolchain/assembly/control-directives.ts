@@ -1,6 +1,7 @@
 /** Directives that choose, repeat and make statements: conditions, macros, repetition, inclusion, messages. */
 import { linesOf, placeOf, sliceLine, type Place, type SourceLine } from '../text/source-line.js';
 import type { Conditionals } from './conditionals.js';
+import type { Cursor } from './cursor.js';
 import { candidatePaths, describeMissing } from './data-directives.js';
 import {
   bytesOfString,
@@ -17,9 +18,10 @@ import {
   bindArguments,
   parseParameters,
   splitArguments,
-  substitute,
+  substituteAll,
   type Arguments,
   type Macro,
+  type TextBudget,
 } from './macro.js';
 import { placeOfToken } from './token.js';
 
@@ -29,6 +31,7 @@ export interface ControlContext extends DirectiveContext {
   readonly macros: Map<string, Macro>;
   /** How often macros were used: the value of `\@`. */
   readonly macroUses: { count: number };
+  readonly textBudget: TextBudget;
   /** Statements that are not assembled where they stand: bodies, for the editor. */
   readonly onBody: (body: readonly SourceLine[]) => void;
 }
@@ -40,7 +43,7 @@ const repeatClosing = /^\.endr$/;
 const macroOpening = /^\.macro$/;
 const macroClosing = /^\.endm$/;
 
-/** How many lines one repetition may make; the whole is bounded by the input too. */
+/** How often one block is repeated; the statements of the whole file are bounded by the input. */
 const mostRepeats = 1_000_000;
 
 export const conditionDirectives: Readonly<Record<string, (context: ControlContext) => boolean>> = {
@@ -266,7 +269,11 @@ export function useMacro(context: ControlContext, macro: Macro): void {
   const count = macroUses.count;
   macroUses.count += 1;
   const macroUse = { use, macro: macro.name, definition: macro.place };
-  const lines = macro.body.map((one) => substitute(one, values, count, macroUse));
+  const lines = substituteAll(macro.body, values, count, macroUse, context.textBudget);
+  if (lines === undefined) {
+    reportTooMuchText(cursor, use, `The macro \`${macro.name}\``);
+    return;
+  }
   if (!input.enter({ kind: 'macro', lines, place: use })) {
     cursor.problemAtPlace(
       { file: use.file, range: use.range },
@@ -283,7 +290,7 @@ function repeat(context: ControlContext): void {
   const body = readRepeated(context);
   if (body === undefined || count === undefined) return;
   const place = placeOfToken(cursor.statement, directive);
-  enterRepeated(context, place, repeated(body, count));
+  if (count > 0) enterRepeated(context, place, body, count);
 }
 
 function readRepeated({
@@ -305,21 +312,16 @@ function readRepeated({
   return body;
 }
 
-/** The same lines again and again, without making them all at once. */
-function repeated(body: readonly SourceLine[], count: number): readonly SourceLine[] {
-  const total = Math.min(body.length * count, mostRepeats + 1);
-  return Array.from({ length: total }, (_, index) => body[index % body.length] ?? emptyLine);
-}
-
 const emptyLine: SourceLine = { text: '', pieces: [] };
 
 function enterRepeated(
   { cursor, input }: ControlContext,
   place: Place,
   lines: readonly SourceLine[],
+  times: number,
 ): void {
   if (lines.length === 0) return;
-  if (!input.enter({ kind: 'repeat', lines, place })) {
+  if (!input.enter({ kind: 'repeat', lines, times, place })) {
     cursor.problemAtPlace(
       place,
       'macro-recursion',
@@ -332,7 +334,7 @@ function repeatOver(
   context: ControlContext,
   valuesOf: (line: SourceLine, start: number) => SourceLine[],
 ): void {
-  const { cursor, directive } = context;
+  const { cursor, directive, macroUses, textBudget } = context;
   const { line } = cursor.statement;
   const name = readName(context, 'the name of a parameter');
   cursor.take(',');
@@ -344,10 +346,22 @@ function repeatOver(
   const lines: SourceLine[] = [];
   for (const value of values.length === 0 ? [emptyLine] : values) {
     const bound: Arguments = new Map([[name, value]]);
-    for (const one of body) lines.push(substitute(one, bound, context.macroUses.count, undefined));
-    if (lines.length > mostRepeats) break;
+    const round = substituteAll(body, bound, macroUses.count, undefined, textBudget);
+    if (round === undefined) {
+      reportTooMuchText(cursor, placeOfToken(cursor.statement, directive), 'This block');
+      return;
+    }
+    for (const one of round) lines.push(one);
   }
-  enterRepeated(context, placeOfToken(cursor.statement, directive), lines);
+  enterRepeated(context, placeOfToken(cursor.statement, directive), lines, 1);
+}
+
+function reportTooMuchText(cursor: Cursor, place: Place, what: string): void {
+  cursor.problemAtPlace(
+    place,
+    'expansion-too-large',
+    `${what} makes too much text here; it needs a condition that ends it, or shorter arguments.`,
+  );
 }
 
 function include(context: ControlContext): void {

@@ -153,7 +153,7 @@ function parseFloatingPoint(text: string): number | undefined {
 
 function strings({ terminated }: { terminated: boolean }): DirectiveHandler {
   return (context) => {
-    const { state, cursor, directive } = context;
+    const { cursor, directive } = context;
     if (cursor.atEnd()) return;
     do {
       const token = cursor.peek();
@@ -164,18 +164,15 @@ function strings({ terminated }: { terminated: boolean }): DirectiveHandler {
         );
         return;
       }
-      const bytes: number[] = [];
       // Strings side by side are one string, with one zero at its end.
       for (let next = cursor.peek(); next?.kind === 'string'; next = cursor.peek()) {
         cursor.next('string');
-        bytes.push(...bytesOfString(context, next));
+        putBytes(context, bytesOfString(context, next));
       }
-      if (terminated) bytes.push(0);
-      putBytes(context, bytes);
+      if (terminated) putBytes(context, [0]);
       if (cursor.hasFailed()) return;
     } while (cursor.take(','));
     expectEnd(cursor);
-    if (state.isOverflowing) return;
   };
 }
 

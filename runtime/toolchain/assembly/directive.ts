@@ -1,4 +1,5 @@
 /** What a directive's handler works with, and the reading of its usual arguments. */
+import { closingQuote } from '../text/quoted.js';
 import type { SourceFiles } from '../text/source-files.js';
 import type { Place } from '../text/source-line.js';
 import { placeOf } from '../text/source-line.js';
@@ -119,7 +120,7 @@ const escapes: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t
 /** The bytes of a string token: UTF-8, with the escapes of GNU as. */
 export function bytesOfString({ cursor }: DirectiveContext, token: Token): number[] {
   const { text } = token;
-  const isClosed = /^"(?:[^"\\]|\\.)*"$/su.test(text);
+  const isClosed = closingQuote(text, 0) >= 0;
   if (!isClosed) {
     cursor.problemAt(token, 'string-unterminated', 'This string has no closing `"` on its line.');
   }

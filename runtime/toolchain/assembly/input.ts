@@ -27,6 +27,8 @@ export interface Input {
 export interface NewSource {
   readonly kind: 'file' | 'macro' | 'repeat' | 'rest';
   readonly lines: readonly SourceLine[];
+  /** How often the lines are read; once when absent. */
+  readonly times?: number;
   /** Of a file: its path, for what it includes. */
   readonly file?: string;
   /** Where an excess is reported. */
@@ -35,6 +37,7 @@ export interface NewSource {
 
 interface Source extends NewSource {
   index: number;
+  timesLeft: number;
   readonly conditionalDepth: number;
   readonly comments: CommentState;
 }
@@ -42,7 +45,10 @@ interface Source extends NewSource {
 const deepest = 200;
 
 /** Real files have thousands of statements; this many means a macro that never stops. */
-const mostStatements = 1_000_000;
+const mostStatements = 300_000;
+
+/** What reading a file counts for, so that files that include each other end soon. */
+const statementsPerFile = 100;
 
 export function createInput(report: Report, conditionals: Conditionals): Input {
   const sources: Source[] = [];
@@ -73,6 +79,10 @@ export function createInput(report: Report, conditionals: Conditionals): Input {
       if (statement !== undefined) return statement;
       const source = top();
       if (source === undefined) return undefined;
+      if (source.index >= source.lines.length && source.timesLeft > 0) {
+        source.timesLeft -= 1;
+        source.index = 0;
+      }
       const line = source.lines[source.index];
       if (line === undefined) {
         // The end of a source ends it only when its last statement has been dealt with.
@@ -110,6 +120,7 @@ export function createInput(report: Report, conditionals: Conditionals): Input {
     read,
     enter: (source) => {
       if (sources.length >= deepest) return false;
+      count += source.kind === 'file' ? statementsPerFile : 0;
       // What follows on the same line comes after the new lines.
       const rest = pending.splice(0).reverse();
       if (rest.length > 0) {
@@ -119,6 +130,7 @@ export function createInput(report: Report, conditionals: Conditionals): Input {
           lines: rest,
           place: source.place,
           index: 0,
+          timesLeft: 0,
           conditionalDepth: conditionals.depth,
           comments: { open: undefined },
           ...(current?.file === undefined ? {} : { file: current.file }),
@@ -127,6 +139,7 @@ export function createInput(report: Report, conditionals: Conditionals): Input {
       sources.push({
         ...source,
         index: 0,
+        timesLeft: (source.times ?? 1) - 1,
         conditionalDepth: conditionals.depth,
         comments: { open: undefined },
       });
@@ -148,7 +161,8 @@ export function createInput(report: Report, conditionals: Conditionals): Input {
       let nesting = 0;
       while (sources.length >= depthAtStart) {
         const source = top();
-        if (pending.length === 0 && source && source.index >= source.lines.length) return undefined;
+        const isRead = source && source.index >= source.lines.length && source.timesLeft <= 0;
+        if (pending.length === 0 && isRead) return undefined;
         const statement = read();
         if (statement === undefined) return undefined;
         const directive = directiveOf(statement.text);

@@ -2,6 +2,7 @@
  * `.macro`, `.irp` and `.irpc`: how a body with `\name` in it becomes lines. Substitution works on
  * text, as in GNU as, so `l\size\()u` makes a mnemonic; every piece remembers its place.
  */
+import { closingQuote, endOfQuoted } from '../text/quoted.js';
 import {
   appendSlice,
   appendText,
@@ -122,8 +123,36 @@ export function splitArguments(line: SourceLine, start: number): SourceLine[] {
   return values;
 }
 
+/** What all macros and repeated blocks of a file may still make. Real ones make some hundred kilobytes. */
+export interface TextBudget {
+  characters: number;
+}
+
+export const newTextBudget = (): TextBudget => ({ characters: 4 * 1024 * 1024 });
+
+/** A macro that doubles its argument and calls itself soon makes lines that no memory holds. */
+const longestLine = 256 * 1024;
+
+/** A body with its arguments put in; undefined when that makes too much text. */
+export function substituteAll(
+  body: readonly SourceLine[],
+  values: Arguments,
+  count: number,
+  use: MacroUse | undefined,
+  budget: TextBudget,
+): SourceLine[] | undefined {
+  const lines: SourceLine[] = [];
+  for (const one of body) {
+    const line = substitute(one, values, count, use);
+    budget.characters -= line.text.length;
+    if (budget.characters < 0 || line.text.length > longestLine) return undefined;
+    lines.push(line);
+  }
+  return lines;
+}
+
 /** One line of a body with its arguments put in. `count` is the value of `\@`. */
-export function substitute(
+function substitute(
   line: SourceLine,
   values: Arguments,
   count: number,
@@ -202,7 +231,7 @@ function endOfArgument(text: string, start: number): number {
   while (at < text.length) {
     const character = text.charAt(at);
     if (character === '"') {
-      at = endOfString(text, at);
+      at = endOfQuoted(text, at);
       continue;
     }
     if (character === ',') return at;
@@ -222,17 +251,8 @@ function endOfArgument(text: string, start: number): number {
   return at;
 }
 
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '\\') at += 1;
-    else if (character === '"') return at + 1;
-  }
-  return text.length;
-}
-
 function unquoted(value: SourceLine): SourceLine {
   const { text } = value;
-  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return value;
-  return endOfString(text, 0) === text.length ? sliceLine(value, 1, text.length - 1) : value;
+  if (!text.startsWith('"')) return value;
+  return closingQuote(text, 0) === text.length - 1 ? sliceLine(value, 1, text.length - 1) : value;
 }

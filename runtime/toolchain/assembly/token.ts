@@ -3,6 +3,7 @@
  * comment anywhere, `;` separates statements, `.` and `$` are letters of a name, and `\` introduces a
  * macro's argument. Total: any character belongs to some token.
  */
+import { endOfQuoted } from '../text/quoted.js';
 import { placeOf, sliceLine, type Place, type SourceLine } from '../text/source-line.js';
 
 export interface Token {
@@ -25,7 +26,7 @@ export interface CommentState {
 }
 
 const pattern =
-  /[ \t\f\v]+|([A-Za-z_.$\u0080-\uffff][\w.$\u0080-\uffff]*)|(\d[\w.$]*)|("(?:[^"\\]|\\.)*"?)|('(?:\\.|[^\\])'?)|(<<|>>|==|!=|<>|<=|>=|&&|\|\||.)/gsu;
+  /[ \t\f\v]+|([A-Za-z_.$\u0080-\uffff][\w.$\u0080-\uffff]*)|(\d[\w.$]*)|(")|('(?:\\.|[^\\])'?)|(<<|>>|==|!=|<>|<=|>=|&&|\|\||.)/gsu;
 
 export function tokenize(line: SourceLine): Statement {
   const tokens: Token[] = [];
@@ -34,8 +35,10 @@ export function tokenize(line: SourceLine): Statement {
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const kind = kindOf(match);
     if (kind === undefined) continue;
-    const [found] = match;
-    tokens.push({ kind, text: found, start: match.index, end: match.index + found.length });
+    const start = match.index;
+    const end = kind === 'string' ? endOfQuoted(text, start) : pattern.lastIndex;
+    pattern.lastIndex = end;
+    tokens.push({ kind, text: kind === 'string' ? text.slice(start, end) : match[0], start, end });
   }
   return { line, tokens };
 }
@@ -73,7 +76,8 @@ export function splitStatements(line: SourceLine, comments: CommentState): Sourc
   let at = 0;
   while (at < text.length) {
     const character = text.charAt(at);
-    if (character === '"' || character === "'") at = endOfQuoted(text, at);
+    if (character === '"') at = endOfQuoted(text, at);
+    else if (character === "'") at = endOfCharacter(text, at);
     else if (character === ';') {
       statements.push(sliceLine(clean, start, at));
       at += 1;
@@ -107,7 +111,8 @@ function withoutBlockComments(
       continue;
     }
     const character = text.charAt(at);
-    if (character === '"' || character === "'") at = endOfQuoted(text, at);
+    if (character === '"') at = endOfQuoted(text, at);
+    else if (character === "'") at = endOfCharacter(text, at);
     else if (character === '#') break;
     else if (character === '/' && text.charAt(at + 1) === '*') {
       comments.open = { line, start: at };
@@ -119,17 +124,9 @@ function withoutBlockComments(
   return { text: kept + text.slice(from), blanked };
 }
 
-/** The offset after a string, or after a character constant, which needs no closing quote: `'a`. */
-function endOfQuoted(text: string, start: number): number {
-  if (text.charAt(start) === "'") {
-    const width = text.charAt(start + 1) === '\\' ? 3 : 2;
-    const end = start + width;
-    return text.charAt(end) === "'" ? end + 1 : Math.min(end, text.length);
-  }
-  for (let at = start + 1; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '\\') at += 1;
-    else if (character === '"') return at + 1;
-  }
-  return text.length;
+/** The offset after a character constant, which needs no closing quote: `'a`. */
+function endOfCharacter(text: string, start: number): number {
+  const width = text.charAt(start + 1) === '\\' ? 3 : 2;
+  const end = start + width;
+  return text.charAt(end) === "'" ? end + 1 : Math.min(end, text.length);
 }

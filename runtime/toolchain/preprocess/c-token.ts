@@ -1,4 +1,5 @@
 /** The tokens of the C preprocessor (C11 6.4), each with its text's place and the expansion it came from. */
+import { closingQuote } from '../text/quoted.js';
 import { placeOf, type Place, type SourceLine } from '../text/source-line.js';
 
 export interface CToken {
@@ -28,32 +29,41 @@ export interface TokenOrigin {
 
 /** Without a closing quote on the line, a quote is a character like any other: `'a` in assembly. */
 const pattern =
-  /(\s+)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.?\d(?:[eEpP][+-]|[\w.$])*)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)+')|(##|<<|>>|<=|>=|==|!=|&&|\|\||\.\.\.|[^])/gy;
+  /(\s+)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.?\d(?:[eEpP][+-]|[\w.$])*)|(["'])|(##|<<|>>|<=|>=|==|!=|&&|\|\||\.\.\.|[^])/gy;
 
 export function cTokenize(line: SourceLine, from = 0, to = line.text.length): CToken[] {
   const tokens: CToken[] = [];
   const text = to === line.text.length ? line.text : line.text.slice(0, to);
   let spaceBefore = false;
+  /** Quotes that nothing further on closes: looked for once, however many there are. */
+  const unclosed = new Set<string>();
   pattern.lastIndex = from;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     if (match[1] !== undefined) {
       spaceBefore = true;
       continue;
     }
+    const start = match.index;
+    const close = match[4] === undefined || unclosed.has(match[4]) ? -1 : closingQuote(text, start);
+    if (match[4] !== undefined && close < 0) unclosed.add(match[4]);
+    // Nothing between single quotes is no character.
+    const isString = close >= 0 && (match[4] === '"' || close > start + 1);
+    if (isString) pattern.lastIndex = close + 1;
+    const end = pattern.lastIndex;
     const kind =
       match[2] !== undefined
         ? 'identifier'
         : match[3] !== undefined
           ? 'number'
-          : match[4] !== undefined
+          : isString
             ? 'string'
             : 'punctuation';
     tokens.push({
       kind,
-      text: match[0],
+      text: text.slice(start, end),
       line,
-      start: match.index,
-      end: match.index + match[0].length,
+      start,
+      end,
       spaceBefore,
       hidden: undefined,
       origin: undefined,

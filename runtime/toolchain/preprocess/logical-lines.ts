@@ -2,6 +2,7 @@
  * Physical lines to logical ones: a backslash at the end joins the next line, a comment becomes a space
  * (C11 5.1.1.2, phases 2 and 3). In assembly `#` inside a line begins a comment too.
  */
+import { closingQuote, endOfQuoted } from '../text/quoted.js';
 import {
   appendSlice,
   appendText,
@@ -82,7 +83,7 @@ function appendLine(
       continue;
     }
     const character = text.charAt(at);
-    if (character === '"' || character === "'") at = Math.min(endOfQuoted(text, at), end);
+    if (character === '"' || character === "'") at = Math.min(endOfText(text, at), end);
     else if (character === '/' && text.charAt(at + 1) === '*') {
       cut(at);
       commentStart = at;
@@ -117,13 +118,8 @@ function appendSpace(to: LineBuilder, line: SourceLine, at: number): void {
 }
 
 /** After the closing quote; a single quote without one within four characters stands for itself. */
-function endOfQuoted(text: string, start: number): number {
-  const quote = text.charAt(start);
-  const longest = quote === "'" ? Math.min(text.length, start + 5) : text.length;
-  for (let at = start + 1; at < longest; at += 1) {
-    const character = text.charAt(at);
-    if (character === '\\') at += 1;
-    else if (character === quote) return at + 1;
-  }
-  return quote === "'" ? start + 1 : text.length;
+function endOfText(text: string, start: number): number {
+  if (text.charAt(start) === '"') return endOfQuoted(text, start);
+  const close = closingQuote(text, start, Math.min(text.length, start + 5));
+  return close < 0 ? start + 1 : close + 1;
 }

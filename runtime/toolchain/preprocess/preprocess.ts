@@ -47,7 +47,10 @@ export interface MacroUse {
 }
 
 const deepestInclude = 64;
-const mostTokens = 2_000_000;
+
+/** Files that include each other twice would double with each level. */
+const mostIncludes = 2_000;
+const mostTokens = 500_000;
 const mostLines = 1_000_000;
 
 interface Level {
@@ -70,6 +73,7 @@ interface Run {
   /** The file that is being read. */
   current: OpenFile | undefined;
   counter: number;
+  includes: number;
 }
 
 interface OpenFile {
@@ -117,6 +121,7 @@ function createRun(files: SourceFiles, options: PreprocessOptions): Run {
     uses: [],
     current: undefined,
     counter: 0,
+    includes: 0,
     expander: {
       macros,
       more: () => {
@@ -503,13 +508,14 @@ function include(run: Run, file: OpenFile, line: SourceLine, after: number, plac
   }
   const start = after + match[0].length - match[0].trimStart().length;
   const at = placeOf(line, Math.min(start, line.text.length), line.text.trimEnd().length);
-  if (file.depth >= deepestInclude) {
-    error(
-      run,
-      at,
-      'include-recursion',
-      `\`${name}\` is included inside itself, or files are nested more than ${deepestInclude} deep.`,
-    );
+  run.includes += 1;
+  if (file.depth >= deepestInclude || run.includes > mostIncludes) {
+    const excess =
+      run.includes > mostIncludes
+        ? `there are more than ${mostIncludes} inclusions`
+        : `files are nested more than ${deepestInclude} deep`;
+    const message = `\`${name}\` is included inside itself, or ${excess}.`;
+    error(run, at, 'include-recursion', message);
     return;
   }
   const candidates = name.startsWith('/')

@@ -90,10 +90,9 @@ export function sliceLine(line: SourceLine, start: number, end: number): SourceL
 /** The pieces of a stretch, moved so that it begins at `target`. */
 export function slicePieces(line: SourceLine, start: number, end: number, target: number): Piece[] {
   const pieces: Piece[] = [];
-  for (const [index, piece] of line.pieces.entries()) {
-    const pieceEnd = line.pieces[index + 1]?.start ?? Infinity;
-    if (pieceEnd <= start && pieceEnd !== Infinity) continue;
-    if (piece.start >= end && pieces.length > 0) break;
+  for (let index = indexAt(line.pieces, start); index < line.pieces.length; index += 1) {
+    const piece = line.pieces[index];
+    if (piece === undefined || (piece.start >= end && pieces.length > 0)) break;
     pieces.push(
       movedPiece(
         piece,
@@ -115,7 +114,7 @@ export const newLine = (): LineBuilder => ({ text: '', pieces: [] });
 
 export function appendSlice(to: LineBuilder, line: SourceLine, start: number, end: number): void {
   if (end <= start && to.pieces.length > 0) return;
-  to.pieces.push(...slicePieces(line, start, end, to.text.length));
+  for (const piece of slicePieces(line, start, end, to.text.length)) to.pieces.push(piece);
   to.text += line.text.slice(start, end);
 }
 
@@ -180,8 +179,12 @@ function movedPiece(piece: Piece, skipped: number, start: number): Piece {
     : { ...piece, start, bodyStart: piece.bodyStart + skipped };
 }
 
-function pieceAt(pieces: readonly Piece[], offset: number): Piece | undefined {
-  if (pieces.length === 1) return pieces[0];
+const pieceAt = (pieces: readonly Piece[], offset: number): Piece | undefined =>
+  pieces[indexAt(pieces, offset)];
+
+/** The index of the last piece that begins at `offset` or before it, else of the first. */
+function indexAt(pieces: readonly Piece[], offset: number): number {
+  if (pieces.length <= 1) return 0;
   let low = 0;
   let high = pieces.length;
   while (low < high) {
@@ -189,7 +192,7 @@ function pieceAt(pieces: readonly Piece[], offset: number): Piece | undefined {
     if ((pieces[middle]?.start ?? Infinity) <= offset) low = middle + 1;
     else high = middle;
   }
-  return pieces[Math.max(low - 1, 0)];
+  return Math.max(low - 1, 0);
 }
 
 const isAfter = (
