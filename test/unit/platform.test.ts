@@ -51,8 +51,10 @@ describe('a platform', () => {
     assert.ok(physical !== undefined);
     assert.equal(created.value.machine.memory.read32(physical), 0x6f);
     assert.equal(created.value.physicalToImage(physical), 0x1_0004);
-    assert.equal(created.value.machine.harts[0]?.pc, 0x1_0000);
-    assert.equal(created.value.machine.harts[0]?.privilege, 0);
+    const [hart] = created.value.machine.harts;
+    assert.ok(hart);
+    assert.equal(hart.pc, 0x1_0000);
+    assert.equal(hart.privilege, 0);
   });
 
   it('refuses an image outside RAM with both sizes', () => {
