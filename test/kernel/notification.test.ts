@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { kernelFixture, savedRegister, type KernelFixture } from '../support/kernel-fixture.js';
+import { virtBoard } from '../../runtime/machine/boards/virt.js';
+import { KernelFixture, kernelFixture, savedRegister } from '../support/kernel-fixture.js';
 
 const withNotification = (): KernelFixture => {
   const k = kernelFixture();
@@ -140,6 +141,18 @@ describe('interrupts', () => {
     k.refuses(['IllegalOperation'], 'irqControl', 'RISCVIRQIssueIRQHandlerTrigger', trigger, [
       'cnode',
     ]);
+  });
+
+  it('can be asked for with a trigger where the controller is the standard PLIC', () => {
+    const k = new KernelFixture(virtBoard(0x10_0000));
+    const get = (irq: number, slot: string): number[] => [irq, 1, k.slot(slot), 32];
+    const method = 'RISCVIRQIssueIRQHandlerTrigger';
+    k.succeeds('irqControl', method, get(10, 'irq10'), ['cnode']);
+    assert.ok(k.enabledIrqs.has(10));
+    assert.ok(!k.isEmpty('irq10'));
+    k.refuses(['RevokeFirst'], 'irqControl', method, get(10, 'x'), ['cnode']);
+    k.refuses(['RangeError', 1, 97], 'irqControl', method, get(98, 'x'), ['cnode']);
+    k.refuses(['TruncatedMessage'], 'irqControl', method, [8, 0, 1], ['cnode']);
   });
 
   it('want a notification with the write right', () => {

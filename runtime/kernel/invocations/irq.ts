@@ -37,23 +37,32 @@ export function decodeIrqControl(k: KernelState, invocation: Invocation): Decode
   const method = methodOf(invocation);
   switch (invocation.row?.name) {
     case 'IRQIssueIRQHandler':
-      return decodeGet(k, invocation, method);
+      return decodeGet(k, invocation, method, 1);
     case 'RISCVIRQIssueIRQHandlerTrigger':
       if (invocation.length < 4 || invocation.extra.length === 0) {
         return truncated(method, 'four words and the root of the destination');
       }
-      return illegal(
-        () => `${method}: the interrupt controller of this board has no selectable trigger`,
-      );
+      if (!acceptsTrigger(k)) {
+        return illegal(
+          () => `${method}: the interrupt controller of this board has no selectable trigger`,
+        );
+      }
+      // The trigger, word 1, changes nothing: every source of this controller is level-sensitive.
+      return decodeGet(k, invocation, method, 2);
     default:
       return illegal(() => `${method}: IRQ control has no such operation`);
   }
 }
 
+/** seL4's driver of the standard PLIC takes a trigger and ignores it; the one of OpenTitan's has none. */
+const acceptsTrigger = (k: KernelState): boolean => k.board.name === 'virt';
+
+/** `place` is the message word with the slot address; its depth follows. */
 function decodeGet(
   k: KernelState,
   invocation: Invocation,
   method: string,
+  place: number,
 ): Decoded<IrqControlPlan> {
   const root = extraCapability(k, invocation, 0);
   if (invocation.length < 3 || root === undefined) {
@@ -78,8 +87,8 @@ function decodeGet(
   const found = lookupInCNode(
     k,
     root.capability,
-    argument(k, invocation, 1),
-    argument(k, invocation, 2),
+    argument(k, invocation, place),
+    argument(k, invocation, place + 1),
     { method, role: 'destination' },
   );
   if (!found.ok) return found;
