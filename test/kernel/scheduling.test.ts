@@ -17,6 +17,18 @@ const configure = (
   );
 };
 
+describe('time', () => {
+  it('that goes back is a bug of the machine, not an endless charge', () => {
+    const k = kernelFixture();
+    k.advance(100);
+    k.yield();
+    k.now -= 50;
+    assert.throws(() => {
+      k.yield();
+    }, /invariant TIME-1/);
+  });
+});
+
 describe('round robin', () => {
   it('lets threads of one priority take turns of a budget each', () => {
     const k = kernelFixture();

@@ -6,6 +6,7 @@
 import { configuration } from '../configuration.js';
 import { costs } from '../costs.js';
 import type { PhysAddr } from '../../base/address.js';
+import { invariant } from '../../base/invariant.js';
 import type { KernelState } from '../kernel-state.js';
 import { globals, schedContext, tcb, threadState } from '../layout.js';
 import {
@@ -282,6 +283,11 @@ export function prepareCurrent(k: KernelState): void {
 export function takeTime(k: KernelState): void {
   const before = k.currentTime;
   const now = k.ports.timer.now();
+  invariant(
+    now >= before,
+    'TIME-1',
+    () => `the timer goes back from tick ${String(before)} to tick ${String(now)}`,
+  );
   k.writeTime(k.globals + globals.currentTime, now);
   const at = k.globals + globals.consumed;
   k.writeTime(at, k.readTime(at) + now - before);
