@@ -30,9 +30,10 @@ export function createFirmwareTimer(ports: FirmwareTimerPorts): FirmwareTimer {
     expiry = undefined;
     const expired = now() >= deadline;
     ports.interrupt.set(expired);
-    if (!expired && deadline !== Infinity) {
-      expiry = ports.clock.schedule(Math.ceil(deadline) * ports.cyclesPerTick, update);
-    }
+    if (expired) return;
+    const cycle = Math.ceil(deadline) * ports.cyclesPerTick;
+    // Past 2^53 the cycle counter is not exact; that is three years at 100 MHz, beyond any run.
+    if (cycle <= Number.MAX_SAFE_INTEGER) expiry = ports.clock.schedule(cycle, update);
   };
 
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createAclint } from '../../../../runtime/machine/devices/aclint.js';
+import { createFirmwareTimer } from '../../../../runtime/machine/devices/firmware-timer.js';
 import { createNs16550 } from '../../../../runtime/machine/devices/ns16550.js';
 import { createSerialInput } from '../../../../runtime/machine/devices/serial-input.js';
 import { createSifiveTest } from '../../../../runtime/machine/devices/sifive-test.js';
@@ -160,6 +161,28 @@ describe('the ACLINT', () => {
     assert.equal(other.timer.level, false);
     other.clock.advanceTo(500);
     assert.equal(other.timer.level, true);
+  });
+});
+
+describe('the firmware timer', () => {
+  it('has no event for a deadline beyond the times that the clock can count', () => {
+    const scheduled: number[] = [];
+    const clock = {
+      now: () => 0,
+      schedule: (cycle: number) => {
+        scheduled.push(cycle);
+        return { dispose: () => undefined };
+      },
+    };
+    const timer = createFirmwareTimer({
+      clock,
+      interrupt: wire(),
+      cyclesPerTick: 10,
+      ticksPerSecond: 10_000_000,
+    });
+    timer.supervisorTimer.setDeadline(2 ** 60);
+    timer.supervisorTimer.setDeadline(100);
+    assert.deepEqual(scheduled, [1000]);
   });
 });
 
