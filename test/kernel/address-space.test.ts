@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { frameFields, pageTableFields } from '../../runtime/kernel/capabilities/capability.js';
-import { kernelFixture, type KernelFixture } from '../support/kernel-fixture.js';
+import { physAddr } from '../../runtime/base/address.js';
+import { fixtureBoard, KernelFixture, kernelFixture } from '../support/kernel-fixture.js';
 
 /** An address space `v` with a page table for the addresses from 4 MiB on, and a frame `f`. */
 const withSpace = (): KernelFixture => {
@@ -63,6 +64,54 @@ describe('RISCV_Page_Map', () => {
   it('tells the physical address of a frame', () => {
     const k = withSpace();
     assert.deepEqual(k.succeeds('f', 'RISCVPageGetAddress'), [frameFields(k.capability('f')).base]);
+  });
+});
+
+describe('a frame of 4 MiB', () => {
+  /** The fixture's board with RAM enough; an address space `v`, page table `pt` and mega pages `f` and `g`. */
+  const withMegaPages = (): KernelFixture => {
+    const ram = { base: physAddr(0x5000_0000), sizeBytes: 0x400_0000 };
+    const k = new KernelFixture({ ...fixtureBoard, ram });
+    k.make('Mega_Page', 'f');
+    k.make('Mega_Page', 'g');
+    k.make('PageTable', 'v');
+    k.make('PageTable', 'pt');
+    k.succeeds('asidPool', 'RISCVASIDPoolAssign', [], ['v']);
+    return k;
+  };
+  const map = (vaddr: number): number[] => [vaddr, readWrite, 0];
+
+  it('is a leaf of the root table, aligned to its size', () => {
+    const k = withMegaPages();
+    k.succeeds('f', 'RISCVPageMap', map(0x40_0000), ['v']);
+    const { base, vaddr } = frameFields(k.capability('f'));
+    assert.equal(base % 0x40_0000, 0);
+    assert.equal(vaddr, 0x40_0000);
+    assert.equal(entry(k, 'v', 1), ((base >>> 2) | 0xdf) >>> 0);
+    k.succeeds('f', 'RISCVPageUnmap');
+    assert.equal(entry(k, 'v', 1), 0);
+  });
+
+  it('is refused where it does not fit, and keeps others out where it is', () => {
+    const k = withMegaPages();
+    k.refuses(['AlignmentError'], 'f', 'RISCVPageMap', map(0x40_1000), ['v']);
+    k.refuses(['InvalidArgument', 0], 'f', 'RISCVPageMap', map(0x7fc0_1000), ['v']);
+    k.succeeds('pt', 'RISCVPageTableMap', [0x40_0000, 0], ['v']);
+    k.refuses(['FailedLookup', 0, 2, 12], 'f', 'RISCVPageMap', map(0x40_0000), ['v']);
+    k.succeeds('pt', 'RISCVPageTableUnmap');
+    k.succeeds('f', 'RISCVPageMap', map(0x40_0000), ['v']);
+    k.refuses(['DeleteFirst'], 'g', 'RISCVPageMap', map(0x40_0000), ['v']);
+    k.refuses(['DeleteFirst'], 'pt', 'RISCVPageTableMap', [0x40_1000, 0], ['v']);
+    k.make('4K_Page', 'small');
+    k.refuses(['FailedLookup', 0, 2, 22], 'small', 'RISCVPageMap', map(0x40_0000), ['v']);
+  });
+
+  it('leaves its address space with its last capability', () => {
+    const k = withMegaPages();
+    k.succeeds('f', 'RISCVPageMap', map(0x40_0000), ['v']);
+    k.delete('f');
+    assert.equal(entry(k, 'v', 1), 0);
+    k.succeeds('g', 'RISCVPageMap', map(0x40_0000), ['v']);
   });
 });
 
