@@ -19,11 +19,19 @@ const rowsByKey: ReadonlyMap<number, readonly Instruction[]> = new Map(
 
 /** `word` is the 32 bits at pc; the upper half does not matter to a 16-bit instruction. */
 export function decode(word: number): Decoded | undefined {
-  const own = instructionLength(word) === 4 ? word : word & 0xffff;
-  const row = rowsByKey.get(keyOf(own))?.find(({ mask, match }) => (own & mask) === match);
+  const own = ownBits(word);
+  const row = decodeRow(own);
   const operands = row && unpackOperands(row.format, own);
   return operands && { row, ...operands };
 }
+
+/** The row alone, for those who know the operands. */
+export function decodeRow(word: number): Instruction | undefined {
+  const own = ownBits(word);
+  return rowsByKey.get(keyOf(own))?.find(({ mask, match }) => (own & mask) === match);
+}
+
+const ownBits = (word: number): number => (instructionLength(word) === 4 ? word : word & 0xffff);
 
 function keyOf(word: number): number {
   return instructionLength(word) === 4 ? word & 0x7f : 0x80 | (word & 3) | ((word >>> 11) & 0x1c);

@@ -5,7 +5,7 @@
 import { fail, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { compressedForms, isHint } from './compressed.js';
-import { decode } from './decode.js';
+import { decode, decodeRow } from './decode.js';
 import { layouts, packOperands } from './format.js';
 import type { Field } from './format.js';
 import type { Instruction, Operands } from './instruction.js';
@@ -37,7 +37,7 @@ export function encode(row: Instruction, operands: Partial<Operands>): Result<nu
     }
   }
   const word = row.match | packOperands(row.format, operands);
-  const meaning = decode(word)?.row;
+  const meaning = decodeRow(word);
   if (meaning !== row) {
     const other = meaning === undefined ? 'reserved' : meaning.name;
     const message = `\`${row.name}\` has no encoding for these operands: the word would be ${other}.`;

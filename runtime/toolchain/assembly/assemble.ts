@@ -13,7 +13,7 @@ import type { SourceFiles } from '../text/source-files.js';
 import { linesOf, type Place, type SourceLine } from '../text/source-line.js';
 import { createAssemblyState, type AssemblyState } from './assembly-state.js';
 import { architectureMacros } from './architecture-macros.js';
-import { createConditionals } from './conditionals.js';
+import { createConditionals, type Conditionals } from './conditionals.js';
 import {
   conditionDirectives,
   controlDirectives,
@@ -26,17 +26,18 @@ import { dataDirectives } from './data-directives.js';
 import { defineEqual, defineLabel } from './define.js';
 import { expectEnd } from './directive.js';
 import { parseExpression } from './expression.js';
-import { createInput, directiveOf } from './input.js';
+import { createInput, directiveOf, type Input } from './input.js';
 import { assembleInsn } from './insn.js';
 import { assembleInstruction } from './instruction.js';
 import { layOut } from './layout.js';
-import { newTextBudget, type Macro } from './macro.js';
+import { newTextBudget, type Macro, type TextBudget } from './macro.js';
 import { makeObject } from './object.js';
 import { createReport, type Report } from './report.js';
 import { sectionDirectives } from './section-directives.js';
 import {
   recordOfBody,
   viewStatement,
+  type OutputPosition,
   type StatementRecord,
   type StatementView,
   type SymbolView,
@@ -144,6 +145,7 @@ function readSource(
   return result.lines;
 }
 
+/** What all statements share. */
 interface Walk {
   readonly path: string;
   readonly files: SourceFiles;
@@ -156,41 +158,42 @@ interface Walk {
   readonly macros: Map<string, Macro>;
 }
 
+interface Progress extends Walk {
+  readonly input: Input;
+  readonly conditionals: Conditionals;
+  readonly macroUses: { count: number };
+  readonly textBudget: TextBudget;
+}
+
+/** One statement while it is assembled: where it begins, and what it has become so far. */
+interface Step {
+  readonly cursor: Cursor;
+  readonly first: OutputPosition;
+  readonly rows: Instruction[];
+}
+
 /** Goes through every statement once, in order. */
 function walk(all: Walk): void {
-  const { state, records, macros } = all;
+  const { state, records } = all;
   const { report } = state;
   const conditionals = createConditionals(report);
   const input = createInput(report, conditionals);
-  const macroUses = { count: 0 };
-  const textBudget = newTextBudget();
+  const progress: Progress = {
+    ...all,
+    input,
+    conditionals,
+    macroUses: { count: 0 },
+    textBudget: newTextBudget(),
+  };
   input.enter({ kind: 'file', lines: all.lines, file: all.path, place: all.start });
   for (let line = input.read(); line !== undefined; line = input.read()) {
     if (!conditionals.isActive && !isConditional(line.text)) continue;
     const statement = tokenize(line);
-    const [firstToken] = statement.tokens;
-    if (firstToken === undefined) continue;
+    if (statement.tokens.length === 0) continue;
     const cursor = new Cursor(statement, report);
     const first = { fragment: state.fragment, offset: state.fragment.size };
-    const context: ControlContext = {
-      state,
-      cursor,
-      files: all.files,
-      includePaths: all.options.includePaths ?? [],
-      file: input.file,
-      filesRead: all.filesRead,
-      directive: firstToken,
-      input,
-      conditionals,
-      macros,
-      macroUses,
-      textBudget,
-      onBody: (body) => {
-        for (const one of body) records.push(recordOfBody(one, first, roleOfName));
-      },
-    };
     const rows: Instruction[] = [];
-    assembleStatement(context, rows);
+    assembleStatement(progress, { cursor, first, rows });
     const { fragment } = state;
     records.push({
       statement,
@@ -288,8 +291,9 @@ function isConditional(text: string): boolean {
   );
 }
 
-function assembleStatement(context: ControlContext, rows: Instruction[]): void {
-  const { cursor, state, conditionals } = context;
+function assembleStatement(progress: Progress, step: Step): void {
+  const { cursor } = step;
+  const { state, conditionals } = progress;
   const { isActive } = conditionals;
   for (let token = cursor.peek(); token !== undefined; token = cursor.peek()) {
     if (cursor.peek(1)?.text === ':' && token.kind !== 'punctuation') {
@@ -302,7 +306,7 @@ function assembleStatement(context: ControlContext, rows: Instruction[]): void {
     else if (cursor.peek(1)?.text === '=' && isActive) assign(cursor, state, token);
     else {
       cursor.next();
-      assembleNamed({ ...context, directive: token }, rows, token);
+      assembleNamed(progress, step, token);
     }
     return;
   }
@@ -323,35 +327,52 @@ function assign(cursor: Cursor, state: AssemblyState, token: Token): void {
   defineEqual(state, cursor, token, token.text, expression, { redefinable });
 }
 
-function assembleNamed(context: ControlContext, rows: Instruction[], token: Token): void {
-  const { cursor, conditionals, macros, state } = context;
+function assembleNamed(progress: Progress, step: Step, token: Token): void {
+  const { conditionals, macros, state } = progress;
+  const { cursor, rows } = step;
   const name = token.text.toLowerCase();
-  const place = placeOfToken(cursor.statement, token);
-  if (name.startsWith('.')) {
-    if (Object.hasOwn(conditionDirectives, name)) {
-      cursor.mark(token, 'directive');
-      if (!conditionals.isActive) conditionals.openInactive(place);
-      else conditionals.open(place, conditionDirectives[name]?.(context) ?? false);
-      return;
-    }
-    if (Object.hasOwn(elseDirectives, name)) {
-      cursor.mark(token, 'directive');
-      elseDirectives[name]?.(context);
-      return;
-    }
-  }
-  if (!conditionals.isActive) return;
   const macro = macros.get(name);
-  if (macro !== undefined) {
-    useMacro(context, macro);
+  if (macro === undefined && !name.startsWith('.')) {
+    if (conditionals.isActive) assembleInstruction({ state, cursor, rows }, token);
     return;
   }
-  if (!name.startsWith('.')) {
-    assembleInstruction({ state, cursor, rows }, token);
-    return;
+  const context = contextOf(progress, step, token);
+  if (Object.hasOwn(conditionDirectives, name)) {
+    cursor.mark(token, 'directive');
+    const place = placeOfToken(cursor.statement, token);
+    if (!conditionals.isActive) conditionals.openInactive(place);
+    else conditionals.open(place, conditionDirectives[name]?.(context) ?? false);
+  } else if (Object.hasOwn(elseDirectives, name)) {
+    cursor.mark(token, 'directive');
+    elseDirectives[name]?.(context);
+  } else if (!conditionals.isActive) return;
+  else if (macro !== undefined) useMacro(context, macro);
+  else {
+    cursor.mark(token, 'directive');
+    assembleDirective(context, name, token);
   }
-  cursor.mark(token, 'directive');
-  assembleDirective(context, name, token);
+}
+
+/** For directives and macros alone: most statements are instructions and need less. */
+function contextOf(progress: Progress, { cursor, first }: Step, directive: Token): ControlContext {
+  const { state, files, options, filesRead, input, conditionals, records } = progress;
+  return {
+    state,
+    cursor,
+    files,
+    includePaths: options.includePaths ?? [],
+    file: input.file,
+    filesRead,
+    directive,
+    input,
+    conditionals,
+    macros: progress.macros,
+    macroUses: progress.macroUses,
+    textBudget: progress.textBudget,
+    onBody: (body) => {
+      for (const one of body) records.push(recordOfBody(one, first, roleOfName));
+    },
+  };
 }
 
 function assembleDirective(context: ControlContext, name: string, token: Token): void {

@@ -1,7 +1,7 @@
 /** Puts encoded instructions into the current fragment: the short form where GNU as takes it. */
 import { compress, encode, findInstruction } from '../../isa/encode.js';
 import type { Instruction, Operands } from '../../isa/instruction.js';
-import { decode } from '../../isa/decode.js';
+import { decodeRow } from '../../isa/decode.js';
 import type { RelocationType } from '../object-file.js';
 import type { Place } from '../text/source-line.js';
 import { putData, type AssemblyState } from './assembly-state.js';
@@ -59,7 +59,7 @@ export function emit(
   const offset = state.fragment.size;
   const { fragment } = state;
   if (short !== undefined) {
-    context.rows.push(decode(short)?.row ?? row);
+    context.rows.push(decodeRow(short) ?? row);
     putData(state, 2, short, cursor);
   } else {
     context.rows.push(row);

@@ -1,7 +1,7 @@
 /** Branches and jumps to a label. Their size depends on the distance, so layout chooses it. */
 import { compress, encode, findInstruction } from '../../isa/encode.js';
 import type { Instruction, Operands } from '../../isa/instruction.js';
-import { decode } from '../../isa/decode.js';
+import { decodeRow } from '../../isa/decode.js';
 import { closeFragment } from './assembly-state.js';
 import { evaluate, fold } from './evaluate.js';
 import type { Form } from './forms.js';
@@ -65,8 +65,7 @@ export function assembleJump(
 /** The compressed row that can hold these registers, whatever the distance turns out to be. */
 function shortRowOf(row: Instruction, operands: Operands): Instruction | undefined {
   const word = compress(row, { ...operands, imm: 0 });
-  if (word !== undefined) return decode(word)?.row;
-  return undefined;
+  return word === undefined ? undefined : decodeRow(word);
 }
 
 function wideRowOf(row: Instruction): Instruction {

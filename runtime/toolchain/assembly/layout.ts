@@ -83,12 +83,7 @@ function branchTailSize(
   return Math.max(size, fragment.tailSize);
 }
 
-function tailSize(
-  fragment: Fragment,
-  tail: Tail,
-  address: number,
-  evaluation: Evaluation,
-): number {
+function tailSize(fragment: Fragment, tail: Tail, address: number, evaluation: Evaluation): number {
   switch (tail.kind) {
     case 'branch':
       return fragment.tailSize;
