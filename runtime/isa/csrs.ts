@@ -425,7 +425,11 @@ const machineRows: readonly Row[] = [
   [0x7a2, 'tdata2', 'The value that the selected debug trigger compares with, usually an address.'],
   [0x7a3, 'tdata3', 'More settings of the selected debug trigger.'],
   [0x7a4, 'tinfo', 'Which kinds the selected debug trigger can be, one bit each.'],
-  [0x7a5, 'tcontrol', 'Whether debug triggers fire in machine mode; this machine has no triggers and lacks it.'],
+  [
+    0x7a5,
+    'tcontrol',
+    'Whether debug triggers fire in machine mode; this machine has no triggers and lacks it.',
+  ],
   [0x7a8, 'mcontext', 'Context number that debug triggers compare with.'],
   [0xb00, 'mcycle', 'Clock cycles since reset, low word.'],
   [0xb02, 'minstret', 'Instructions retired since reset, low word.'],
