@@ -143,7 +143,9 @@ function frameOf(
   // A function that has called and saved nothing has lost its way back.
   const wasOverwritten =
     prologue.savedRa === undefined &&
-    (state.ra === undefined || isInside(platform, space, start, state.ra));
+    (state.ra === undefined ||
+      (isInside(platform, space, start, state.ra) &&
+        calledFrom(platform, space, state.ra) !== start.address));
   if (wasOverwritten) return { caller: { ...unknown.caller, sp: entrySp } };
   const pc = prologue.savedRa === undefined ? state.ra : savedAt(prologue.savedRa);
   const callerFp = prologue.savedFp === undefined ? state.fp : savedAt(prologue.savedFp);
@@ -235,6 +237,24 @@ export function isReturnAddress(
     const decoded = decodedAt(platform, space, virtAddr(address - length));
     return decoded?.row.lengthBytes === length && isCall(decoded);
   });
+}
+
+/** Where the call before a return address went, if the code says it: a recursive call is no lost way back. */
+function calledFrom(
+  platform: Platform,
+  space: AddressSpace,
+  returnAddress: number,
+): number | undefined {
+  const call = [2, 4]
+    .map((length) => decodedAt(platform, space, virtAddr(returnAddress - length)))
+    .find((decoded, index) => decoded?.row.lengthBytes === 2 + 2 * index && isCall(decoded));
+  if (call === undefined) return undefined;
+  const address = returnAddress - call.row.lengthBytes;
+  const { row, rs1, imm } = expand(call);
+  if (row.name === 'jal') return (address + imm) >>> 0;
+  const upper = decodedAt(platform, space, virtAddr(address - 4));
+  if (upper?.row.name !== 'auipc' || upper.rd !== rs1) return undefined;
+  return (address - 4 + upper.imm + imm) >>> 0;
 }
 
 export function decodedAt(

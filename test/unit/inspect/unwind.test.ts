@@ -90,6 +90,33 @@ describe('a call stack', () => {
     assert.deepEqual(framesOf(platform), ['no_way_back']);
   });
 
+  it('is complete at the first instruction of a function that calls itself', () => {
+    const platform = platformOf(`
+    .globl _start
+_start:
+    la sp, top
+    call down
+end: j end
+    .globl down
+down:
+    addi sp, sp, -16
+    sw ra, 12(sp)
+    call down
+    lw ra, 12(sp)
+    addi sp, sp, 16
+    ret
+    .bss
+    .balign 16
+    .space 4096
+top:
+`);
+    runToSymbol(platform, 'down');
+    assert.deepEqual(framesOf(platform), ['down', '_start']);
+    // Three instructions of each activation later: the third one begins.
+    platform.run(8);
+    assert.deepEqual(framesOf(platform), ['down', 'down', 'down', '_start']);
+  });
+
   it('starts at the caller of a jump to nowhere', () => {
     const platform = platformOf(`
     .globl _start
