@@ -219,6 +219,18 @@ describe('CNode_Revoke', () => {
       `four times the children cost ${ratio.toFixed(1)} times as much`,
     );
   });
+
+  it('goes on where emptying a large CNode was preempted', () => {
+    const k = withEndpoint();
+    k.make('Untyped', 'u', 14);
+    k.make('CNode', 'c', 8, 'u');
+    for (let index = 0; index < 250; index += 1) {
+      k.succeeds('c', 'CNodeCopy', [index, 8, k.slot('e'), 32, 15], ['cnode']);
+    }
+    k.revoke('u');
+    assert.ok(k.isEmpty('c'));
+    k.make('CNode', 'again', 10, 'u');
+  });
 });
 
 describe('CNode_Delete', () => {
