@@ -90,7 +90,7 @@ _start:
 # === Step 2: choose untyped memory, and turn it into objects ==========================================
 # The kernel owns no memory of its own after boot: all of it is in our hands as *untyped* capabilities, each
 # to a block of 2^sizeBits bytes. Every object is made from such a block (UntypedRetype), so whoever wants
-# an object pays for it with memory that it was given. We need about 26 KiB: the smallest block of RAM with
+# an object pays for it with memory that it was given. We need about 25 KiB: the smallest block of RAM with
 # at least 2^15 bytes will do. Entry n of the list describes the capability in slot untyped.start + n.
     step    2
     addi    t0, s0, BootInfo_untypedList
@@ -285,8 +285,8 @@ _start:
     invoke  TCBConfigure, 3, 3
     must_succeed
 
-# Its priority is 254, one below ours; so it runs only while we wait. The kernel lets nobody hand out a higher
-# priority than it has itself, so we send our own TCB as the authority.
+# Its priority is 254, one below ours; so it runs only while we wait. A thread has a limit to the priorities
+# that may be handed out on its authority; we send our own TCB as the authority, whose limit is 255.
     slot    a0, CHILD_TCB
     li      a2, 254                         # the highest priority that it may hand out in turn
     li      a3, 254                         # its priority
