@@ -1,6 +1,7 @@
 /**
  * What the kernel tells an observer. Events are told after the fact, inside the trap that caused
- * them, and observing changes nothing. An object is named by its physical address.
+ * them, and observing changes nothing. A thread is named by its TCB pointer, as in kernel memory: the
+ * physical address of the middle of the TCB object (`tcbOffset` in layout.ts).
  */
 import type { PhysAddr, VirtAddr } from '../base/address.js';
 
