@@ -12,6 +12,17 @@ const withNotification = (): KernelFixture => {
 };
 
 describe('notifications', () => {
+  it('lose with a badge only the copies of that badge when it is revoked', () => {
+    const k = withNotification();
+    k.copy('n4', 'copy');
+    k.revoke('n4');
+    assert.ok(k.isEmpty('copy'));
+    assert.ok(!k.isEmpty('n1'));
+    k.revoke('n');
+    assert.ok(k.isEmpty('n1'));
+    assert.ok(k.isEmpty('n4'));
+  });
+
   it('collect the bits of all signals until someone waits', () => {
     const k = withNotification();
     k.signal('n1');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { schedContextPointer } from '../../runtime/kernel/capabilities/capability.js';
+import { chargeRefills, headAmount, headTime } from '../../runtime/kernel/scheduler/refills.js';
 import { kernelFixture, savedRegister, type KernelFixture } from '../support/kernel-fixture.js';
 
 const configure = (
@@ -26,6 +28,31 @@ describe('time', () => {
     assert.throws(() => {
       k.yield();
     }, /invariant TIME-1/);
+  });
+});
+
+describe('a sporadic server', () => {
+  it('joins a rest too small to run on to the next refill, so that both end as before', () => {
+    const k = kernelFixture();
+    k.make('SchedContext', 'server', 8);
+    configure(k, 'server', 100, 1000, 4);
+    const sc = schedContextPointer(k.capability('server').w1);
+    const start = headTime(k.state, sc);
+    chargeRefills(k.state, sc, 90);
+    assert.equal(headAmount(k.state, sc), 100);
+    assert.equal(headTime(k.state, sc), start + 990);
+  });
+
+  it('gets back what it used one period after it began to use it', () => {
+    const k = kernelFixture();
+    k.make('SchedContext', 'server', 8);
+    configure(k, 'server', 100, 1000, 4);
+    const sc = schedContextPointer(k.capability('server').w1);
+    const start = headTime(k.state, sc);
+    chargeRefills(k.state, sc, 40);
+    assert.deepEqual([headTime(k.state, sc) - start, headAmount(k.state, sc)], [40, 60]);
+    chargeRefills(k.state, sc, 60);
+    assert.deepEqual([headTime(k.state, sc) - start, headAmount(k.state, sc)], [1000, 100]);
   });
 });
 
