@@ -14,6 +14,8 @@ import {
 export interface LogicalLines {
   /** The next logical line; undefined at the end. */
   read(): SourceLine | undefined;
+  /** The line that `read` gives next, left where it is. */
+  peek(): SourceLine | undefined;
   /** The start of a block comment that the file's end cut off. */
   readonly openComment: { readonly line: SourceLine; readonly start: number } | undefined;
 }
@@ -25,29 +27,36 @@ export function logicalLines(
   { hashComments }: { hashComments: boolean },
 ): LogicalLines {
   let index = 0;
+  let ahead: SourceLine | undefined;
   const comment: { open: LogicalLines['openComment'] } = { open: undefined };
+  const readNext = (): SourceLine | undefined => {
+    const first = lines[index];
+    if (first === undefined) return undefined;
+    index += 1;
+    if (!needsWork.test(first.text)) return first;
+    const builder = newLine();
+    let line = first;
+    for (;;) {
+      const state = appendLine(builder, line, comment.open !== undefined, hashComments);
+      if (!state.inComment) comment.open = undefined;
+      else comment.open ??= { line, start: state.commentStart };
+      if (!state.continues && !state.inComment) break;
+      const next = lines[index];
+      if (next === undefined) break;
+      line = next;
+      index += 1;
+    }
+    if (builder.pieces.length === 0)
+      appendSlice(builder, first, first.text.length, first.text.length);
+    return builder;
+  };
   return {
     read: () => {
-      const first = lines[index];
-      if (first === undefined) return undefined;
-      index += 1;
-      if (!needsWork.test(first.text)) return first;
-      const builder = newLine();
-      let line = first;
-      for (;;) {
-        const state = appendLine(builder, line, comment.open !== undefined, hashComments);
-        if (!state.inComment) comment.open = undefined;
-        else comment.open ??= { line, start: state.commentStart };
-        if (!state.continues && !state.inComment) break;
-        const next = lines[index];
-        if (next === undefined) break;
-        line = next;
-        index += 1;
-      }
-      if (builder.pieces.length === 0)
-        appendSlice(builder, first, first.text.length, first.text.length);
-      return builder;
+      const line = ahead ?? readNext();
+      ahead = undefined;
+      return line;
     },
+    peek: () => (ahead ??= readNext()),
     get openComment() {
       return comment.open;
     },

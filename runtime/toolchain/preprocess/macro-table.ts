@@ -31,6 +31,8 @@ export interface Expander {
   readonly macros: ReadonlyMap<string, CMacro>;
   /** More tokens of the file, when a macro's arguments go on in the next line. */
   readonly more: () => CToken[] | undefined;
+  /** Whether the next line begins with `(`: then it belongs to the macro's name at the end of this one. */
+  readonly opensOnNextLine: () => boolean;
   readonly report: (problem: ExpansionProblem) => void;
   /** `__LINE__`, `__FILE__`, `__COUNTER__`. */
   readonly dynamic: (token: CToken) => string | undefined;
@@ -114,6 +116,9 @@ function readArguments(
   expander: Expander,
   depth: number,
 ): { readonly values: readonly CToken[][]; readonly close: CToken } | undefined {
+  if (work.length === 0 && depth === 0 && expander.opensOnNextLine()) {
+    pushAll(work, expander.more() ?? []);
+  }
   if (work.at(-1)?.text !== '(') return undefined;
   const parameters = macro.parameters ?? [];
   const taken: CToken[] = [];
@@ -221,9 +226,7 @@ function substituteBody(
     let value = values[parameter] ?? [];
     if (!isPasted) {
       value = expanded[parameter] ??=
-        depth < deepestArguments
-          ? expandTokens(value, { ...expander, more: () => undefined }, depth + 1)
-          : value;
+        depth < deepestArguments ? expandTokens(value, expander, depth + 1) : value;
       if (!spend(expander, use, value.length)) break;
     } else if (value.length === 0) {
       // An empty left side of ## leaves the right side alone.

@@ -130,6 +130,7 @@ function createRun(files: SourceFiles, options: PreprocessOptions): Run {
         const [first, ...others] = cTokenize(line);
         return first === undefined ? [] : [{ ...first, spaceBefore: true }, ...others];
       },
+      opensOnNextLine: () => /^\s*\(/.test(run.current?.reader.peek()?.text ?? ''),
       report: ({ place, code, message, definition }) => {
         const related = definition
           ? [
@@ -393,7 +394,11 @@ function conditionOf(
     }
     return isDefined(run, token.text) === (name === 'ifdef');
   }
-  const expander: Expander = { ...run.expander, more: () => undefined };
+  const expander: Expander = {
+    ...run.expander,
+    more: () => undefined,
+    opensOnNextLine: () => false,
+  };
   const expanded = expandTokens(replaceDefined(run, tokens), expander);
   const { value, problem } = evaluateCondition(expanded);
   if (problem !== undefined) {

@@ -27,6 +27,15 @@ const textOf = (text: string, files?: Readonly<Record<string, string>>): string[
 const codes = (text: string): string[] => run(text).diagnostics.map(({ code }) => code);
 
 describe('the preprocessor', () => {
+  it('looks for the arguments of a macro on the next line, and leaves a line without them alone', () => {
+    assert.deepEqual(textOf('#define F(x) li a0, x\nF\n(3)\nF\nnop\nF'), [
+      'li a0, 3',
+      'F',
+      'nop',
+      'F',
+    ]);
+  });
+
   it('expands macros as the examples of the C standard say', () => {
     // C11 6.10.3.5, example 3, with the spaces that remain.
     const source = `#define x 3
