@@ -10,7 +10,7 @@ import type { ObjectFile } from '../object-file.js';
 import { preprocess } from '../preprocess/preprocess.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
-import { linesOf, type Place, type SourceLine } from '../text/source-line.js';
+import { markedLinesOf, type Place, type SourceLine } from '../text/source-line.js';
 import { createAssemblyState, type AssemblyState } from './assembly-state.js';
 import { architectureMacros } from './architecture-macros.js';
 import { createConditionals, type Conditionals } from './conditionals.js';
@@ -133,7 +133,7 @@ function readSource(
     );
     return [];
   }
-  if (!(options.preprocess ?? /\.(?:S|sx)$/.test(path))) return linesOf(text, path);
+  if (!(options.preprocess ?? /\.(?:S|sx)$/.test(path))) return markedLinesOf(text, path);
   const { extensions } = context.state.options;
   const result = preprocess(path, text, files, {
     defines: { ...architectureMacros(extensions), ...options.defines },

@@ -63,6 +63,24 @@ export function linesOf(text: string, file: string): SourceLine[] {
   return text.split(/\r\n|\n|\r/).map((line, index) => writtenLine(line, file, index));
 }
 
+const lineMarker = /^# (\d+) "((?:[^"\\]|\\.){0,4096})"(?: \d+)*\s*$/;
+
+/**
+ * The lines of preprocessed text, at the places that its line markers name: after `# 12 "a.c"` comes
+ * line 12 of `a.c`. Such a line, exactly so and at the line's start, is empty here.
+ */
+export function markedLinesOf(text: string, file: string): SourceLine[] {
+  let name = file;
+  let shift = 0;
+  return linesOf(text, file).map((line, index) => {
+    const marker = lineMarker.exec(line.text);
+    if (marker === null) return writtenLine(line.text, name, Math.max(index + shift, 0));
+    name = (marker[2] ?? '').replace(/\\(.)/g, '$1');
+    shift = Number(marker[1]) - index - 2;
+    return writtenLine('', file, index);
+  });
+}
+
 /** Where the text from `start` up to `end` is written. A stretch over several pieces ends with the last that is in the same file. */
 export function placeOf(line: SourceLine, start: number, end: number): Place {
   const first = pieceAt(line.pieces, start);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assembleText, hexOf } from './source-fixture.js';
+import { assembleText, hexOf, problems, short } from './source-fixture.js';
 
 describe('assembling', () => {
   it('gives every instruction the line that the user wrote', () => {
@@ -154,5 +154,37 @@ describe('the statements for an editor', () => {
     ]);
     assert.deepEqual(lines[0], ['f', 1, [0, 2]]);
     assert.deepEqual(lines[1]?.slice(1), [2, [1]]);
+  });
+});
+
+describe('a line marker', () => {
+  it('gives the lines after it their file and number', () => {
+    const text = '# 12 "foo.c"\n nop\n adi\n# 30 "bar.h" 1 3\n adi\n  # 5 "x"\n adi\n';
+    const { diagnostics, object } = assembleText(text, { preprocess: false });
+    assert.deepEqual(diagnostics.map(short), [
+      'foo.c:13:2-5 unknown-instruction',
+      'bar.h:30:2-5 unknown-instruction',
+      'bar.h:32:2-5 unknown-instruction',
+    ]);
+    assert.deepEqual(
+      object.sections[0]?.lines.map(({ file, line }) => `${file}:${line}`),
+      ['foo.c:12'],
+    );
+  });
+});
+
+describe('.org', () => {
+  it('moves to a label plus a number, or to a number, of its section', () => {
+    const { object, diagnostics } = assembleText('.word 1\na: .word 2\n.org a + 8\n.word 3\n');
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      [...(object.sections[0]?.bytes ?? [])].map((byte, index) => (byte === 0 ? -1 : index)),
+      [0, -1, -1, -1, 4, -1, -1, -1, -1, -1, -1, -1, 12, -1, -1, -1],
+    );
+  });
+
+  it('cannot move backwards to a label, nor to another section', () => {
+    assert.deepEqual(problems('a: .word 1\n.org a + 2\n'), ['2:6-11 org-backwards']);
+    assert.deepEqual(problems('.org d\n.data\nd: .word 1\n'), ['1:6-7 not-computable']);
   });
 });

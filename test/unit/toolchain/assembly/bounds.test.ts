@@ -62,19 +62,3 @@ describe('the assembler takes', () => {
     assert.deepEqual(diagnostics, []);
   });
 });
-
-describe('.org', () => {
-  it('moves to a label plus a number, or to a number, of its section', () => {
-    const { object, diagnostics } = assembleText('.word 1\na: .word 2\n.org a + 8\n.word 3\n');
-    assert.deepEqual(diagnostics, []);
-    assert.deepEqual(
-      [...(object.sections[0]?.bytes ?? [])].map((byte, index) => (byte === 0 ? -1 : index)),
-      [0, -1, -1, -1, 4, -1, -1, -1, -1, -1, -1, -1, 12, -1, -1, -1],
-    );
-  });
-
-  it('cannot move backwards to a label, nor to another section', () => {
-    assert.deepEqual(codes('a: .word 1\n.org a + 2\n'), ['org-backwards']);
-    assert.deepEqual(codes('.org d\n.data\nd: .word 1\n'), ['not-computable']);
-  });
-});
