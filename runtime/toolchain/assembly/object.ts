@@ -268,14 +268,6 @@ function resolveRelocation(
   // Of an `.insn`: a place in this section is known, as for a branch.
   const isTarget = type === 'R_RISCV_BRANCH' || type === 'R_RISCV_JAL';
   if (isTarget && patchTarget(target, offset, type, value, addend)) return;
-  if (type.startsWith('R_RISCV_PCREL_LO12') && symbol.definition.kind === 'undefined') {
-    output.state.report.error(
-      place,
-      'undefined-symbol',
-      `\`%pcrel_lo(${symbol.name})\` names the label of an \`auipc\`, but \`${symbol.name}\` is not defined in this file.`,
-    );
-    return;
-  }
   target.relocations.push(relocation(output, offset, type, value.add, addend, place));
 }
 

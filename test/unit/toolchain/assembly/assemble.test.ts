@@ -188,3 +188,17 @@ describe('.org', () => {
     assert.deepEqual(problems('.org d\n.data\nd: .word 1\n'), ['1:6-7 not-computable']);
   });
 });
+
+describe('%pcrel_lo', () => {
+  it('of a label that this file lacks is left to the linker', () => {
+    const { diagnostics, object } = assembleText('lw a0, %pcrel_lo(x)(a0)\n');
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      object.sections[0]?.relocations.map(({ type, symbol }) => [
+        type,
+        object.symbols[symbol]?.name,
+      ]),
+      [['R_RISCV_PCREL_LO12_I', 'x']],
+    );
+  });
+});
