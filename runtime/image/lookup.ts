@@ -39,7 +39,9 @@ export function lineAt(image: SystemImage, address: VirtAddr): LineRow | undefin
 
 /**
  * The statement addresses of the first line at or after `line` that has code in `file`, with that line.
- * A debugger thus moves a breakpoint on a comment to the next instruction.
+ * A debugger thus moves a breakpoint on a comment to the next instruction. In a function, only the lowest
+ * address counts: a compiler spreads a line such as a `for` over several places, and a stop is wanted where
+ * the line begins, not at each of them.
  */
 export function addressesOfLine(
   image: SystemImage,
@@ -52,8 +54,13 @@ export function addressesOfLine(
     Infinity,
   );
   if (actual === Infinity) return undefined;
-  const addresses = rows.filter((row) => row.line === actual).map((row) => row.address);
-  return { line: actual, addresses: [...new Set(addresses)] };
+  const firstInFunction = new Map<ImageSymbol | VirtAddr, VirtAddr>();
+  for (const { address } of rows.filter((row) => row.line === actual)) {
+    const symbol = symbolAt(image, address)?.symbol;
+    const place = symbol?.kind === 'function' ? symbol : address;
+    if (!firstInFunction.has(place)) firstInFunction.set(place, address);
+  }
+  return { line: actual, addresses: [...firstInFunction.values()] };
 }
 
 const namesPlace = ({ kind }: ImageSymbol): boolean =>

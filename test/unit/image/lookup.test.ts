@@ -122,4 +122,25 @@ describe('the addresses of a line', () => {
     assert.deepEqual(addressesOfLine(rows, all, 4), { line: 7, addresses: [0x104] });
     assert.equal(addressesOfLine(rows, all, 8), undefined);
   });
+
+  it('are one in each function, where the line begins', () => {
+    const wholeFunction = { sizeBytes: 0x10, kind: 'function', binding: 'global' } as const;
+    const rows = image(
+      [
+        { name: 'once', ...wholeFunction, ...at(0x100) },
+        { name: 'again', ...wholeFunction, ...at(0x110) },
+      ],
+      [
+        { line: 3, ...at(0x100) },
+        { line: 4, ...at(0x104) },
+        { line: 3, ...at(0x108) },
+        { line: 3, ...at(0x110) },
+        { endSequence: true, ...at(0x120) },
+      ],
+    );
+    assert.deepEqual(
+      addressesOfLine(rows, () => true, 3),
+      { line: 3, addresses: [0x100, 0x110] },
+    );
+  });
 });
