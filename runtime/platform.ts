@@ -15,6 +15,7 @@ import { nexusBoard } from './machine/boards/nexus.js';
 import { virtBoard } from './machine/boards/virt.js';
 import { createMachine } from './machine/create-machine.js';
 import type { Machine, MachineStop } from './machine/machine.js';
+import type { SupervisorTrap } from './machine/ports.js';
 
 export interface PlatformOptions {
   readonly board: 'nexus' | 'virt';
@@ -32,6 +33,8 @@ export interface Platform {
   readonly onConsole: Event<number>;
   /** Kernel events as they happen, inside `run`; a listener may call `machine.requestStop()`. */
   readonly onKernelEvent: Event<KernelEvent>;
+  /** Traps that the builtin kernel takes, before it acts on them. */
+  readonly onSupervisorTrap: Event<SupervisorTrap>;
   /** Runs at most so many instructions. Synchronous and bounded: callers slice to stay responsive. */
   run(maxInstructions: number): MachineStop;
   /** Back to the first instruction, with the same image; breakpoints stay. */
@@ -80,7 +83,14 @@ export function createPlatform(
           },
           powerOff: (code) => machine.powerOff(code),
         });
-  if (kernel !== undefined) machine.attachSupervisor(kernel);
+  const supervisorTraps = new Emitter<SupervisorTrap>();
+  if (kernel !== undefined)
+    machine.attachSupervisor({
+      trap: (hart, trap) => {
+        if (supervisorTraps.hasListeners) supervisorTraps.fire(trap);
+        return kernel.trap(hart, trap);
+      },
+    });
   const load = (): Result<Placement, PlatformError> =>
     kernel === undefined ? ok(loadBare(image, machine)) : bootRootTask(image, machine, kernel);
 
@@ -93,6 +103,7 @@ export function createPlatform(
     options,
     onConsole: console.event,
     onKernelEvent: kernelEvents.event,
+    onSupervisorTrap: supervisorTraps.event,
     run: (maxInstructions) => machine.run(maxInstructions),
     reset: () => {
       machine.reset();

@@ -7,6 +7,7 @@ import { hartSpace } from '../inspect/address-space.js';
 import { instructionBytes, viewInstruction } from '../inspect/disassembly.js';
 import { causes } from '../isa/causes.js';
 import type { Hart, MachineStop } from '../machine/machine.js';
+import type { SupervisorTrap } from '../machine/ports.js';
 import type { Platform } from '../platform.js';
 import { describeEvent } from './kernel-events.js';
 
@@ -23,6 +24,12 @@ export function traceRun(
   const listener = platform.onKernelEvent((event) => {
     if (kinds.includes('kernel')) print(`${count()}  ${describeEvent(platform, event)}`);
   });
+  let taken: SupervisorTrap | undefined;
+  const trapListener = kinds.includes('traps')
+    ? platform.onSupervisorTrap((trap) => {
+        taken = trap;
+      })
+    : undefined;
   const hart = platform.machine.harts[0];
   const isStepping = kinds.includes('instructions') || kinds.includes('traps');
   const run = (steps: number): MachineStop => {
@@ -31,10 +38,11 @@ export function traceRun(
       const line = kinds.includes('instructions') ? describeInstruction(platform, hart) : undefined;
       const before = { instructions: hart.instructions, pc: hart.pc };
       if (line !== undefined) print(`${count()}  ${line}`);
+      taken = undefined;
       const stop = platform.run(1);
       const hasTrapped = hart.instructions === before.instructions && stop.kind === 'limit';
       if (kinds.includes('traps') && hasTrapped)
-        print(`${count()}  ${describeTrap(platform, hart, before.pc)}`);
+        print(`${count()}  ${describeTrap(hart, before.pc, taken)}`);
       if (stop.kind !== 'limit') return stop;
     }
     return { kind: 'limit' };
@@ -43,6 +51,7 @@ export function traceRun(
     run,
     dispose: () => {
       listener.dispose();
+      trapListener?.dispose();
     },
   };
 }
@@ -59,19 +68,20 @@ const scause = 0x142;
 const sepc = 0x141;
 const stval = 0x143;
 
-/** With our kernel attached no CSR tells the cause, since no S-mode software would read it. */
-function describeTrap(platform: Platform, hart: Hart, pc: number): string {
-  const where = `trap at ${formatAddress(pc)}`;
-  if (platform.options.kernel === 'builtin') return `${where}: to the kernel`;
+/** Our kernel takes a trap as a call, with no CSR that tells the cause; other software finds it in the CSRs. */
+function describeTrap(hart: Hart, pc: number, taken: SupervisorTrap | undefined): string {
+  if (taken !== undefined) return `${describeCause(pc, taken)}, to the kernel`;
   const isMachine = hart.privilege === 3;
   const cause = hart.readCsr(isMachine ? mcause : scause) ?? 0;
   const value = hart.readCsr(isMachine ? mtval : stval) ?? 0;
   const from = hart.readCsr(isMachine ? mepc : sepc) ?? pc;
+  const to = `${isMachine ? 'M' : 'S'}-mode at ${formatAddress(virtAddr(hart.pc))}`;
+  return `${describeCause(from, { cause, value })}, to ${to}`;
+}
+
+function describeCause(pc: number, { cause, value }: SupervisorTrap): string {
   const isInterrupt = cause >>> 31 === 1;
   const code = cause & 0x7fff_ffff;
   const name = causes.find((row) => row.code === code && row.interrupt === isInterrupt)?.name;
-  return (
-    `trap at ${formatAddress(from)}: ${name ?? `cause ${code}`}, value ${formatAddress(value)}, ` +
-    `to ${isMachine ? 'M' : 'S'}-mode at ${formatAddress(virtAddr(hart.pc))}`
-  );
+  return `trap at ${formatAddress(pc)}: ${name ?? `cause ${code}`}, value ${formatAddress(value)}`;
 }

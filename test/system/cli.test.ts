@@ -203,6 +203,15 @@ describe('cantrip run', () => {
     assert.match(stderr, /^ +0 {2}0x00010000 .*\n +1 {2}0x00010000 /);
   });
 
+  it('traces traps to the kernel with their cause', async () => {
+    file('crash.S', '.globl _start\n_start: sw zero, 16(zero)\n');
+    const { stderr } = await cantrip(['run', 'crash.S', '--trace', 'traps']);
+    assert.match(
+      stderr,
+      /^ +0 {2}trap at 0x00010000: .*[Ss]tore.* page fault, value 0x00000010, to the kernel$/m,
+    );
+  });
+
   it('writes the signature of an architecture test', async () => {
     file(
       'signature.S',
