@@ -14,7 +14,7 @@ import {
   type Context,
   type Handlers,
 } from '../context.js';
-import { isHitCondition, type Breakpoint, type BreakpointWish } from '../model/breakpoints.js';
+import { hitConditionProblem, type Breakpoint, type BreakpointWish } from '../model/breakpoints.js';
 import { parseReference } from '../model/references.js';
 import { normalizePath } from '../model/source-paths.js';
 
@@ -114,15 +114,6 @@ function set(
   group: Parameters<Context['breakpoints']['set']>[0],
   wishes: readonly BreakpointWish[],
 ): Answer {
-  const wrong = wishes.find(
-    ({ hitCondition }) =>
-      hitCondition !== undefined && hitCondition.trim() !== '' && !isHitCondition(hitCondition),
-  );
-  if (wrong !== undefined) {
-    return fail(
-      `The hit condition "${wrong.hitCondition ?? ''}" is not understood: write 5, == 5, >= 5, > 5, <= 5, < 5 or % 5.`,
-    );
-  }
   const made = context.breakpoints.set(group, wishes);
   context.debuggee?.applyBreakpoints();
   return ok({ breakpoints: made.map((breakpoint) => viewBreakpoint(context, breakpoint)) });
@@ -136,7 +127,8 @@ export function viewBreakpoint(context: Context, breakpoint: Breakpoint): DebugP
   const shownLine = line ?? (location.kind === 'source' ? location.line : undefined);
   const waiting =
     context.debuggee === undefined ? 'The program has not been launched yet.' : undefined;
-  const message = problem ?? (verified ? undefined : waiting);
+  const message =
+    problem ?? hitConditionProblem(breakpoint.hitCondition) ?? (verified ? undefined : waiting);
   return {
     id,
     verified,

@@ -50,7 +50,11 @@ export const evaluationHandlers: Handlers = {
       const start = /[\w.$]*$/.exec(args.text.slice(0, column))?.[0] ?? '';
       const targets = completionsOf(debuggee)
         .filter(({ label }) => label.startsWith(start))
-        .map((item) => ({ ...item, start: column - start.length, length: start.length }));
+        .map((item) => ({
+          ...item,
+          start: args.column - start.length,
+          length: start.length,
+        }));
       return ok({ targets });
     },
   ),

@@ -55,9 +55,11 @@ export class Breakpoints {
 
   /** Replaces a group, as DAP does; what was there already keeps its identity and count. */
   set(group: Group, wishes: readonly BreakpointWish[]): Breakpoint[] {
-    const old = this.groups.get(group) ?? [];
+    const old = [...(this.groups.get(group) ?? [])];
     const made = wishes.map((wish): Breakpoint => {
-      const same = old.find((candidate) => isSameWish(candidate, wish));
+      const index = old.findIndex((candidate) => isSameWish(candidate, wish));
+      // Of two equal wishes each gets a breakpoint of its own.
+      const [same] = index < 0 ? [] : old.splice(index, 1);
       return (
         same ?? {
           ...wish,
@@ -121,7 +123,11 @@ function meetsCondition(
 
 const hitPattern = /^\s*(==|>=|<=|>|<|%)?\s*(\d+)\s*$/;
 
-export const isHitCondition = (text: string): boolean => hitPattern.test(text);
+/** A sentence about a hit condition that is none; undefined for a good one, or none at all. */
+export function hitConditionProblem(text = ''): string | undefined {
+  if (text.trim() === '' || hitPattern.test(text)) return undefined;
+  return `The hit condition "${text}" is not understood: write 5, == 5, >= 5, > 5, <= 5, < 5 or % 5.`;
+}
 
 function meetsHitCondition(text: string | undefined, hits: number): boolean {
   const parts = hitPattern.exec(text ?? '');
@@ -156,7 +162,8 @@ function expandMessage(text: string, platform: Platform, thread: number): string
 function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string): void {
   breakpoint.addresses = [];
   breakpoint.line = undefined;
-  breakpoint.problem = undefined;
+  breakpoint.problem = hitConditionProblem(breakpoint.hitCondition);
+  if (breakpoint.problem !== undefined) return;
   const { location } = breakpoint;
   switch (location.kind) {
     case 'source': {
