@@ -20,11 +20,10 @@ import { clientPath } from '../model/source-paths.js';
 
 export const stackHandlers: Handlers = {
   threads: machineRequest(nothing, (debuggee) => {
-    const threads = viewThreads(debuggee.platform).map(({ id, name, state }) => {
-      // A view of the kernel alone cannot tell a thread that faulted from one that was suspended.
-      const isStopped = state === 'inactive' && debuggee.exceptionOf(id) !== undefined;
-      return { id, name: `${name} · ${isStopped ? 'stopped by a fault' : state}` };
-    });
+    const threads = viewThreads(debuggee.platform).map(({ id, name, state }) => ({
+      id,
+      name: `${name} · ${state}`,
+    }));
     return ok({ threads });
   }),
 

@@ -24,6 +24,8 @@ export function handleFault(k: KernelState, thread: number, fault: Fault): void 
   if (handled) return;
   const view = viewFault(k, thread, fault);
   k.print(`Thread "${nameOf(k, thread)}" has no fault handler and stops. ${view.description}.\n`);
+  // Kept, as for a handler, so that whoever looks at the thread later sees why it stands still.
+  writeFault(k, thread, fault);
   setThreadState(k, thread, threadState.inactive);
   k.emit({ kind: 'fault', thread: thread as PhysAddr, fault: view, handled: false });
 }
