@@ -75,6 +75,12 @@ export function shape<M extends Members>(members: M): Check<Shape<M>> {
   };
 }
 
+/** Names in `value` that no member of a shape has. */
+export function unknownNames(value: unknown, known: readonly string[]): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.keys(value).filter((name) => !known.includes(name));
+}
+
 /** For requests whose arguments are optional as a whole. */
 export const nothing: Check<object> = (value, where) =>
   value === undefined || value === null ? ok({}) : shape({})(value, where);

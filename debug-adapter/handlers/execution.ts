@@ -2,7 +2,14 @@
 import { fail, ok } from '../../runtime/base/result.js';
 import { isThread } from '../../runtime/inspect/thread-state.js';
 import { flag, integer, oneOf, optional, shape } from '../arguments.js';
-import { done, machineRequest, stoppedRequest, type Answer, type Handlers } from '../context.js';
+import {
+  done,
+  machineRequest,
+  stoppedRequest,
+  type Answer,
+  type Context,
+  type Handlers,
+} from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
 import { forever, type Goal } from '../model/goal.js';
 import {
@@ -20,9 +27,9 @@ const stepArguments = shape({
 });
 
 export const executionHandlers: Handlers = {
-  continue: stoppedRequest(shape({ threadId: integer }), (debuggee) => {
+  continue: stoppedRequest(shape({ threadId: integer }), (debuggee, _, context) => {
     if (debuggee.loop.state === 'off') return fail(poweredOff);
-    debuggee.run(forever());
+    context.afterResponse(() => debuggee.run(forever()));
     return ok({ allThreadsContinued: true });
   }),
 
@@ -31,22 +38,29 @@ export const executionHandlers: Handlers = {
     return done;
   }),
 
-  next: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }) =>
-    step(debuggee, threadId, granularity === 'instruction' ? nextInstruction : nextLine),
+  next: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }, context) =>
+    step(context, debuggee, threadId, granularity === 'instruction' ? nextInstruction : nextLine),
   ),
 
-  stepIn: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }) =>
-    step(debuggee, threadId, granularity === 'instruction' ? stepInstruction : stepIntoLine),
+  stepIn: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }, context) =>
+    step(
+      context,
+      debuggee,
+      threadId,
+      granularity === 'instruction' ? stepInstruction : stepIntoLine,
+    ),
   ),
 
-  stepOut: stoppedRequest(stepArguments, (debuggee, { threadId }) =>
-    step(debuggee, threadId, stepOut),
+  stepOut: stoppedRequest(stepArguments, (debuggee, { threadId }, context) =>
+    step(context, debuggee, threadId, stepOut),
   ),
 };
 
 const poweredOff = 'The machine is powered off: restart it.';
 
+/** A step may be over at once, and a client that learns so before its response believes it runs on. */
 function step(
+  context: Context,
   debuggee: Debuggee,
   thread: number,
   verb: (platform: Debuggee['platform'], thread: number) => Goal | undefined,
@@ -58,6 +72,6 @@ function step(
     return fail('The caller of this function cannot be told, so there is nowhere to step out to.');
   }
   debuggee.focus = thread;
-  debuggee.run(goal);
+  context.afterResponse(() => debuggee.run(goal));
   return done;
 }

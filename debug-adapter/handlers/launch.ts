@@ -12,6 +12,7 @@ import {
   optional,
   shape,
   text,
+  unknownNames,
   type Checked,
 } from '../arguments.js';
 import { capabilities } from '../capabilities.js';
@@ -30,7 +31,7 @@ import { protocolVersion } from '../protocol.js';
 import { viewBreakpoint } from './breakpoints.js';
 import { sourceOf } from './stack.js';
 
-const launchArguments = shape({
+const launchMembers = {
   program: text,
   board: optional(oneOf('nexus', 'virt')),
   kernel: optional(oneOf('builtin', 'none')),
@@ -39,8 +40,16 @@ const launchArguments = shape({
   input: optional(text),
   noDebug: optional(flag),
   console: optional(oneOf('event', 'output')),
-});
+};
+const launchArguments = shape(launchMembers);
 type LaunchArguments = Checked<typeof launchArguments>;
+
+/** Attributes of a launch configuration that clients read themselves and pass on. */
+const clientAttributes = [
+  ...['type', 'request', 'name', 'presentation', 'suppressMultipleSessionWarning'],
+  ...['preLaunchTask', 'postDebugTask', 'serverReadyAction', 'debugServer'],
+  ...['internalConsoleOptions', 'windows', 'osx', 'linux'],
+];
 
 export const launchHandlers: Handlers = {
   initialize: request(
@@ -67,9 +76,13 @@ export const launchHandlers: Handlers = {
     },
   ),
 
-  launch: request(launchArguments, (context, args) => {
+  launch: (context, given) => {
+    const checked = launchArguments(given, 'arguments');
+    if (!checked.ok) return checked;
+    const args = checked.value;
     if (context.debuggee !== undefined)
       return fail('A program is launched in this session already.');
+    warnOfUnknown(context, given);
     const launch = prepare(context, args);
     if (!launch.ok) return launch;
     context.launched = args;
@@ -87,9 +100,11 @@ export const launchHandlers: Handlers = {
       announceBreakpoints(context);
     });
     return done;
-  }),
+  },
 
   configurationDone: machineRequest(nothing, (debuggee, _, context) => {
+    if (debuggee.hasBegun)
+      return fail('The configuration is done already: the program was started.');
     context.afterResponse(() => debuggee.begin());
     return done;
   }),
@@ -125,6 +140,18 @@ export const launchHandlers: Handlers = {
     return done;
   }),
 };
+
+/** A misspelt attribute would change nothing, in silence. Names with two underscores are clients' own. */
+function warnOfUnknown(context: Context, given: unknown): void {
+  const known = [...Object.keys(launchMembers), ...clientAttributes];
+  for (const name of unknownNames(given, known)) {
+    if (name.startsWith('__')) continue;
+    printText(
+      context,
+      `The launch attribute "${name}" is not known and has no effect. Known are ${Object.keys(launchMembers).join(', ')}.\n`,
+    );
+  }
+}
 
 function end(context: Context): void {
   context.debuggee?.dispose();

@@ -9,7 +9,6 @@ import {
   currentThread,
   isThread,
   threadAt,
-  threadStateOf,
   threadsOf,
 } from '../../runtime/inspect/thread-state.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
@@ -38,13 +37,13 @@ export class Debuggee implements Disposable, LoopListener {
   readonly loop: RunLoop;
   readonly variables = new VariableStore();
   exception: ExceptionRecord | undefined;
+  /** After `configurationDone`. */
+  hasBegun = false;
 
   private readonly context: Context;
   private readonly console: ConsoleRelay;
   private readonly owned = new DisposableStore();
   private focused: number | undefined;
-  /** Faults without a handler: the kernel forgets them, the user wants to know why a thread is inactive. */
-  private readonly unhandled = new Map<number, ExceptionRecord>();
   private hit: readonly Breakpoint[] = [];
 
   constructor(context: Context, launch: Launch) {
@@ -76,15 +75,13 @@ export class Debuggee implements Disposable, LoopListener {
   /** The reason of the last stop, or the fault that a thread stands still with. */
   exceptionOf(thread: number): ExceptionRecord | undefined {
     if (this.exception?.thread === thread) return this.exception;
-    const fault = standingFault(this.platform, thread);
-    if (fault !== undefined) return fault;
-    const isStill = threadStateOf(this.platform, thread) === 'inactive';
-    return isStill ? this.unhandled.get(thread) : undefined;
+    return standingFault(this.platform, thread);
   }
 
   /** From the first instruction: stops there, or runs. */
   begin(): void {
     const { input, stopOnEntry, noDebug } = this.launch;
+    this.hasBegun = true;
     this.applyBreakpoints();
     for (const thread of threadsOf(this.platform)) this.sendThread('started', thread);
     if (input !== '') this.platform.machine.receive(new TextEncoder().encode(input));
@@ -101,6 +98,10 @@ export class Debuggee implements Disposable, LoopListener {
 
   /** Before another machine takes its place: its threads are gone. */
   powerOff(): void {
+    // Clients keep the reason of a stop that nothing ends.
+    if (!this.loop.isRunning) {
+      this.context.send('continued', { threadId: this.focus, allThreadsContinued: true });
+    }
     this.loop.abandon();
     this.console.flush();
     for (const thread of threadsOf(this.platform)) this.sendThread('exited', thread);
@@ -167,10 +168,8 @@ export class Debuggee implements Disposable, LoopListener {
         return undefined;
       case 'threadDeleted':
         this.sendThread('exited', threadAt(event.thread));
-        this.unhandled.delete(threadAt(event.thread));
         return undefined;
       case 'fault':
-        if (!event.handled) this.remember(exceptionOf(this.platform, event));
         return this.exceptionIf(event.handled ? 'handled' : 'unhandled', event);
       case 'refused':
         return this.exceptionIf('refused', event);
@@ -208,10 +207,6 @@ export class Debuggee implements Disposable, LoopListener {
 
   print(text: string): void {
     this.context.send('output', { category: 'console', output: text });
-  }
-
-  private remember(record: ExceptionRecord | undefined): void {
-    if (record !== undefined) this.unhandled.set(record.thread, record);
   }
 
   private exceptionIf(filter: ExceptionFilter, event: KernelEvent): ExceptionRecord | undefined {

@@ -77,6 +77,70 @@ describe('stepping', () => {
   });
 });
 
+describe('the order of messages', () => {
+  const isRunning = (message: DebugProtocol.ProtocolMessage): boolean =>
+    JSON.stringify(message).includes('"running":true');
+
+  it('has the response to a step before anything that the step does', async () => {
+    const { client, thread } = await launch(adapter.file, calls);
+    for (const verb of ['next', 'stepIn', 'continue']) {
+      const since = client.messages.length;
+      const next = verb === 'continue' ? 'pause' : 'threads';
+      await client.request(verb, { threadId: thread });
+      await client.request(next, { threadId: thread });
+      const [first] = client.messages
+        .slice(since)
+        .filter((message) => message.type === 'response' || isRunning(message));
+      assert.equal(first?.type, 'response', verb);
+      if (verb !== 'continue') await client.event('stopped');
+    }
+    await client.close();
+  });
+
+  it('ends a stop before a restart, so that its reason does not stay', async () => {
+    const { client, thread } = await launch(adapter.file, calls);
+    await client.runTo('next', { threadId: thread });
+    const since = client.events.length;
+    await client.runTo('restart', {});
+    const names = client.events.slice(since).map(({ event }) => event);
+    assert.ok(names.includes('continued'), names.join(', '));
+    assert.ok(names.indexOf('continued') < names.indexOf('stopped'), names.join(', '));
+    await client.close();
+  });
+
+  it('starts a program once, however often the configuration is done', async () => {
+    const { client } = await launch(adapter.file, calls);
+    assert.match(await client.refusal('configurationDone'), /done already/);
+    await client.close();
+  });
+});
+
+describe('a launch', () => {
+  it('warns of an attribute that it does not know, and of none that clients add', async () => {
+    const { client } = await launch(adapter.file, calls, {
+      ...{ type: 'cantrip', request: 'launch', name: 'calls', __sessionId: '1' },
+      ...{ stopOnEntry: true, stopAtEntry: true },
+    });
+    const warnings = client.output('console');
+    assert.match(warnings, /The launch attribute "stopAtEntry" is not known and has no effect/);
+    assert.doesNotMatch(warnings, /"(type|request|name|__sessionId)"/);
+    await client.close();
+  });
+
+  it('gives two equal breakpoints an identity each', async () => {
+    const { client } = await launch(adapter.file, calls);
+    const twice = { line: 8 };
+    const made = await breakAt(client, calls, twice, twice);
+    const again = await breakAt(client, calls, twice, twice);
+    assert.equal(new Set(made.map(({ id }) => id)).size, 2);
+    assert.deepEqual(
+      again.map(({ id }) => id),
+      made.map(({ id }) => id),
+    );
+    await client.close();
+  });
+});
+
 describe('a program that runs', () => {
   it('is paused although it loops for ever', async () => {
     const client = await connect(adapter.file);

@@ -12,6 +12,8 @@ type Message = DebugProtocol.Response | DebugProtocol.Event;
 
 export class DapClient {
   readonly events: DebugProtocol.Event[] = [];
+  /** Responses and events in the order in which they came. */
+  readonly messages: Message[] = [];
   /** What the adapter wrote to stderr: nothing, unless it has a defect. */
   stderr = '';
 
@@ -120,6 +122,7 @@ export class DapClient {
   }
 
   private receive(message: Message): void {
+    this.messages.push(message);
     if (message.type === 'event') this.events.push(message as DebugProtocol.Event);
     else {
       const response = message as DebugProtocol.Response;
