@@ -202,3 +202,26 @@ describe('%pcrel_lo', () => {
     );
   });
 });
+
+describe('a branch', () => {
+  const sizeOf = (text: string, gap: number): number =>
+    (assembleText(text).object.sections[0]?.sizeBytes ?? 0) - gap;
+
+  it('is as short as its distance allows, at both ends of each reach', () => {
+    const cases = [
+      { branch: 'beqz a0', forward: 254 - 2, backward: 256, bytes: 2 },
+      { branch: 'beqz a0', forward: 256 - 2, backward: 258, bytes: 4 },
+      { branch: 'beqz a0', forward: 4094 - 4, backward: 4096, bytes: 4 },
+      { branch: 'beqz a0', forward: 4096 - 4, backward: 4098, bytes: 6 },
+      { branch: 'beq a0, a1', forward: 4094 - 4, backward: 4096, bytes: 4 },
+      { branch: 'beq a0, a1', forward: 4096 - 4, backward: 4098, bytes: 8 },
+      { branch: 'j', forward: 2046 - 2, backward: 2048, bytes: 2 },
+      { branch: 'j', forward: 2048 - 2, backward: 2050, bytes: 4 },
+    ];
+    for (const { branch, forward, backward, bytes } of cases) {
+      const to = branch === 'j' ? 'j x' : `${branch}, x`;
+      assert.equal(sizeOf(`${to}\n.zero ${forward}\nx:\n`, forward), bytes, `${to} forward`);
+      assert.equal(sizeOf(`x: .zero ${backward}\n${to}\n`, backward), bytes, `${to} backward`);
+    }
+  });
+});

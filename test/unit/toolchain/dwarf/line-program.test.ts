@@ -57,6 +57,24 @@ describe('a line table', () => {
     );
   });
 
+  it('advances by what opcode 255 would at DW_LNS_const_add_pc', () => {
+    const operandCounts = [0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1];
+    // Instructions of one byte, statements, lines from -5, 11 of them, special opcodes from 13; no folder, one file.
+    const names = [1, 1, 0xfb, 11, 13, ...operandCounts, 0, 0x61, 0, 0, 0, 0, 0];
+    // Address 0x100, a row, DW_LNS_const_add_pc, a row, the end of the sequence.
+    const program = [0, 5, 2, 0, 1, 0, 0, 1, 8, 1, 0, 1, 1];
+    const unit = [3, 0, names.length, 0, 0, 0, ...names, ...program];
+    const { sequences, problems } = readLineTables({
+      line: Uint8Array.of(unit.length, 0, 0, 0, ...unit),
+    });
+    assert.deepEqual(problems, []);
+    // (255 - 13) / 11 = 22
+    assert.deepEqual(
+      sequences[0]?.map(({ address }) => address),
+      [0x100, 0x100 + 22, 0x100 + 22],
+    );
+  });
+
   it('never throws and always ends on damaged bytes', () => {
     const original = writeLineTable([row(0, 1), row(4, 9), endRow(8)], '.').bytes;
     const damage = fc.array(fc.record({ at: fc.nat(), value: fc.nat({ max: 255 }) }), {

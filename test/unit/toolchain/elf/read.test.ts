@@ -66,6 +66,20 @@ describe('reading an ELF file', () => {
       assert.ok(refusal(executable.subarray(0, size)), `${size} bytes were accepted`);
   });
 
+  it('refuses a segment that is larger in the file than in memory, or ends beyond 4 GiB', () => {
+    // The first program header, which is of a segment to load.
+    const at = Buffer.from(executable).readUInt32LE(28);
+    assert.equal(executable[at], 1);
+    assert.deepEqual(refusal(changed(executable, at + 20, 1, 0, 0, 0)), {
+      code: 'elf-malformed',
+      offset: at + 20,
+    });
+    assert.deepEqual(refusal(changed(executable, at + 8, 0xfc, 0xff, 0xff, 0xff)), {
+      code: 'elf-malformed',
+      offset: at + 8,
+    });
+  });
+
   it('says how many bytes are missing', () => {
     const result = readElf('a.elf', executable.subarray(0, 200));
     assert.ok(!result.ok);
