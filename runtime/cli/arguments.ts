@@ -13,7 +13,7 @@ export interface ParsedArguments {
   readonly options: ReadonlyMap<string, string>;
 }
 
-export const helpOption: OptionSpec = { name: '--help', help: 'Show this help.' };
+const helpOption: OptionSpec = { name: '--help', help: 'Show this help.' };
 
 /** The error is a sentence about the first thing that is wrong. */
 export function parseArguments(

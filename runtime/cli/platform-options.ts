@@ -10,7 +10,7 @@ import { UsageError } from './command.js';
 import type { OptionSpec } from './command.js';
 import { currentFolder, diskFiles, displayPath } from './disk.js';
 
-export const boardOption: OptionSpec = {
+const boardOption: OptionSpec = {
   name: '--board',
   value: 'BOARD',
   help: `The board: ${boardNames.join(' or ')}.`,

@@ -225,7 +225,7 @@ export function noteLine(state: AssemblyState, cursor: Cursor): void {
   });
 }
 
-export function placeOfStatement(cursor: Cursor): Place {
+function placeOfStatement(cursor: Cursor): Place {
   const { tokens, line } = cursor.statement;
   return placeOf(line, tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? line.text.length);
 }

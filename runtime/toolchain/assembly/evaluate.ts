@@ -45,7 +45,7 @@ type Evaluated = Result<Value, EvaluationError>;
 /** Definitions and operators inside each other. A symbol set to itself would never end. */
 const deepest = 1000;
 
-export const numberValue = (number: bigint): Value => ({
+const numberValue = (number: bigint): Value => ({
   add: undefined,
   subtract: undefined,
   number,

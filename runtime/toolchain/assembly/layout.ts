@@ -128,7 +128,7 @@ export function orgTarget(
   return definition.fragment.address + definition.offset + Number(number);
 }
 
-export const alignmentGap = (address: number, alignment: number): number =>
+const alignmentGap = (address: number, alignment: number): number =>
   (alignment - (address % alignment)) % alignment;
 
 /** The distance from the branch to its target where it is in the same section and cannot be replaced. */
@@ -163,7 +163,7 @@ function branchSize(
   return tail.compressed === undefined ? 8 : 6;
 }
 
-export function lebLength(value: bigint, signed: boolean): number {
+function lebLength(value: bigint, signed: boolean): number {
   let length = 1;
   let rest = signed ? value : BigInt.asUintN(64, value);
   while (signed ? rest < -64n || rest > 63n : rest > 127n) {

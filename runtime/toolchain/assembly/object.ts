@@ -436,7 +436,7 @@ function fillAlignment(
   for (; at < end; at += 4) bytes.set(wideNop, at);
 }
 
-export function putLeb(bytes: Uint8Array, start: number, size: number, value: bigint): void {
+function putLeb(bytes: Uint8Array, start: number, size: number, value: bigint): void {
   let rest = value;
   for (let index = 0; index < size; index += 1) {
     const more = index + 1 < size ? 0x80 : 0;

@@ -65,7 +65,7 @@ export function writeExecutable(
 }
 
 /** The rows between two ends; rows after the last end, which nothing bounds, are dropped. */
-export function splitSequences(lines: readonly LineRow[]): LineSequence[] {
+function splitSequences(lines: readonly LineRow[]): LineSequence[] {
   const sequences: LineRow[][] = [];
   let open: LineRow[] = [];
   for (const row of lines) {

@@ -8,7 +8,7 @@ import type { VirtAddr } from '../../base/address.js';
 import { virtAddr } from '../../base/address.js';
 import type { ObjectFile, ObjectSection } from '../object-file.js';
 
-export const pageSizeBits = 12;
+const pageSizeBits = 12;
 
 export interface PlacedSection {
   readonly section: ObjectSection;

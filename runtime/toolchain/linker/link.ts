@@ -91,7 +91,7 @@ export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkR
 }
 
 /** What the machine runs of a linked program. */
-export function imageOf(linked: Linked): SystemImage {
+function imageOf(linked: Linked): SystemImage {
   return {
     name: linked.name,
     entry: linked.entry,

@@ -51,12 +51,10 @@ export interface SourceLine {
   readonly pieces: readonly Piece[];
 }
 
-export const writtenLine = (
-  text: string,
-  file: string,
-  line: number,
-  character = 0,
-): SourceLine => ({ text, pieces: [{ kind: 'written', start: 0, file, line, character }] });
+const writtenLine = (text: string, file: string, line: number, character = 0): SourceLine => ({
+  text,
+  pieces: [{ kind: 'written', start: 0, file, line, character }],
+});
 
 /** A file's lines, without their line ends. */
 export function linesOf(text: string, file: string): SourceLine[] {
@@ -106,7 +104,7 @@ export function sliceLine(line: SourceLine, start: number, end: number): SourceL
 }
 
 /** The pieces of a stretch, moved so that it begins at `target`. */
-export function slicePieces(line: SourceLine, start: number, end: number, target: number): Piece[] {
+function slicePieces(line: SourceLine, start: number, end: number, target: number): Piece[] {
   const pieces: Piece[] = [];
   for (let index = indexAt(line.pieces, start); index < line.pieces.length; index += 1) {
     const piece = line.pieces[index];
