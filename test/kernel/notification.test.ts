@@ -12,6 +12,18 @@ const withNotification = (): KernelFixture => {
 };
 
 describe('notifications', () => {
+  it('switch threads with all their registers', () => {
+    const k = withNotification();
+    k.thread('other', { priority: 100 });
+    k.hart.x[31] = 77;
+    k.wait('n');
+    assert.equal(k.current, 'other');
+    assert.equal(k.hart.x[31], 0);
+    k.signal('n1');
+    assert.equal(k.current, 'rootserver');
+    assert.equal(k.hart.x[31], 77);
+  });
+
   it('lose with a badge only the copies of that badge when it is revoked', () => {
     const k = withNotification();
     k.copy('n4', 'copy');
