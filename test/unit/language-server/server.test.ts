@@ -130,6 +130,15 @@ describe('the language server over stdio', () => {
       assert.match(text, /`41 11`/);
     });
 
+    it('covers the whole word that it explains', async () => {
+      const { name, position } = await open(' mv s|10, a0\n');
+      const found = await server.request<Hover | null>('textDocument/hover', name, { position });
+      assert.deepEqual(found?.range, {
+        start: { line: 0, character: 4 },
+        end: { line: 0, character: 7 },
+      });
+    });
+
     it('shows the instructions of a pseudo-instruction', async () => {
       const text = await hover('.option norvc\n l|i a0, 0x12345678\n');
       assert.match(text, /pseudo-instruction/);
