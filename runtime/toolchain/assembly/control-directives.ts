@@ -280,7 +280,13 @@ export function useMacro(context: ControlContext, macro: Macro): void {
       'macro-recursion',
       `The macro \`${macro.name}\` is used too deep inside itself or others; it needs a condition that ends the recursion.`,
     );
+    leaveAllExpansions(input);
   }
+}
+
+/** A macro that uses itself twice would else go on beside every level, 2^200 times. */
+function leaveAllExpansions(input: Input): void {
+  while (input.leaveExpansion());
 }
 
 function repeat(context: ControlContext): void {
@@ -327,6 +333,7 @@ function enterRepeated(
       'macro-recursion',
       'Repeated blocks and macros are nested too deeply here.',
     );
+    leaveAllExpansions(input);
   }
 }
 

@@ -81,6 +81,10 @@ describe('a diagnostic of the assembler', () => {
   });
 
   it('ends a macro that uses itself for ever', () => {
+    assert.deepEqual(problems('.macro m\nm\nm\n.endm\nm\nbogus'), [
+      '5:1-2 macro-recursion',
+      '6:1-6 unknown-instruction',
+    ]);
     assert.deepEqual(problems('.macro m\nm\n.endm\nm'), ['4:1-2 macro-recursion']);
   });
 
