@@ -66,6 +66,15 @@ export const maxBootUntypeds = 230;
 export const untypedDescriptionBytes = 8;
 export const bootInfoBytes = bootInfo.untypedList + maxBootUntypeds * untypedDescriptionBytes;
 
+/** Each piece of the extra boot information begins with two words: what it is, and its length with them. */
+export const extraBootInfo = {
+  id: 0,
+  length: 4,
+  headerBytes: 8,
+  /** Identifier of a flattened device tree (SEL4_BOOTINFO_HEADER_FDT). */
+  deviceTree: 6,
+} as const;
+
 export const bootInfoFields: readonly {
   readonly name: string;
   readonly offset: number;

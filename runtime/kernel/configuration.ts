@@ -3,14 +3,13 @@
  * one core, no FPU, debug build. sel4-abi section 0.
  */
 import type { AbiVersion } from '../abi/labels.js';
+import type { Board } from '../machine/boards/board.js';
 
 export interface KernelConfiguration {
   readonly abiVersion: AbiVersion;
-  readonly rootCNodeRadix: number;
   readonly priorities: number;
-  /** Domains, and entries of the domain schedule with its end marker. */
-  readonly domains: number;
-  readonly domainScheduleLength: number;
+  /** Entries of the domain schedule with its end marker, where there is more than one domain. */
+  readonly longestDomainSchedule: number;
   readonly retypeFanOutLimit: number;
   /** Work units (slots deleted, 256-byte chunks cleared) in one kernel entry before it starts over. */
   readonly workUnitsPerEntry: number;
@@ -27,10 +26,8 @@ export interface KernelConfiguration {
 
 export const configuration: KernelConfiguration = {
   abiVersion: 16,
-  rootCNodeRadix: 12,
   priorities: 256,
-  domains: 1,
-  domainScheduleLength: 2,
+  longestDomainSchedule: 100,
   retypeFanOutLimit: 256,
   workUnitsPerEntry: 100,
   resetChunkBits: 8,
@@ -44,3 +41,26 @@ export const configuration: KernelConfiguration = {
 
 /** A root task is created with the highest priority and may give it to others. */
 export const highestPriority = configuration.priorities - 1;
+
+/** What differs from board to board, and what a user may choose. The kernel keeps it in its globals. */
+export interface KernelSettings {
+  /** log2 of the slots of the root CNode. */
+  readonly rootCNodeRadix: number;
+  /** Scheduling domains: 1 to 256. */
+  readonly domains: number;
+  /** Highest interrupt that user programs may have; the kernel's timer has the number above it. */
+  readonly highestInterrupt: number;
+}
+
+/**
+ * A CNode of 4096 slots, 64 KiB, is a lot on 4 MiB of RAM; sel4test is built for 8192. seL4 gives `virt` one
+ * interrupt fewer than its controller has sources.
+ */
+export const boardSettings: Readonly<Record<Board['name'], KernelSettings>> = {
+  nexus: { rootCNodeRadix: 12, domains: 1, highestInterrupt: 42 },
+  virt: { rootCNodeRadix: 13, domains: 1, highestInterrupt: 95 },
+};
+
+/** With one domain the schedule is one entry and its end marker. */
+export const domainScheduleLength = (domains: number): number =>
+  domains > 1 ? configuration.longestDomainSchedule : 2;

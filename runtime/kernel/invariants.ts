@@ -52,6 +52,7 @@ import { configuration } from './configuration.js';
 import { hex } from './kernel-error.js';
 import type { KernelState } from './kernel-state.js';
 import {
+  domainStride,
   endpoint,
   endpointState,
   globals,
@@ -208,7 +209,7 @@ function checkObjects(check: Check): void {
     const isDevice =
       (type === tag.frame && frameIsDevice(capability.w0)) ||
       (type === tag.untyped && untypedIsDevice(capability.w1));
-    const inRam = start >= base + kernelRegionBytes && end <= base + sizeBytes;
+    const inRam = start >= base + kernelRegionBytes(k.domains) && end <= base + sizeBytes;
     expect(
       check,
       start % 2 ** objectBits(capability) === 0,
@@ -436,7 +437,7 @@ function checkThreads(check: Check): void {
       state < threadState.idle &&
         k.read(thread + tcb.priority) < configuration.priorities &&
         k.read(thread + tcb.mcp) < configuration.priorities &&
-        k.read(thread + tcb.domain) < configuration.domains,
+        k.read(thread + tcb.domain) < k.domains,
       'TCB-1',
       () => `${what} has a word out of range`,
     );
@@ -482,13 +483,14 @@ function checkThreads(check: Check): void {
 function checkReadyQueues(check: Check): void {
   const { k, threads } = check;
   const queued = new Set<number>();
-  for (let domain = 0; domain < configuration.domains; domain += 1) {
+  for (let domain = 0; domain < k.domains; domain += 1) {
     for (let priority = 0; priority < configuration.priorities; priority += 1) {
-      const index = domain * configuration.priorities + priority;
-      const at = k.globals + globals.readyQueues + 8 * index;
+      const at = k.globals + globals.readyQueues + domain * domainStride + 8 * priority;
       const members =
         queueHead(k, at) === 0 ? [] : queue(check, at, at + 4, `ready queue ${String(priority)}`);
-      const word = k.read(k.globals + globals.readyBitmap + 32 * domain + 4 * (priority >>> 5));
+      const word = k.read(
+        k.globals + globals.readyBitmap + domain * domainStride + 4 * (priority >>> 5),
+      );
       const marked = ((word >>> (priority & 31)) & 1) !== 0;
       expect(
         check,

@@ -105,6 +105,10 @@ export class KernelState {
     return this.readTime(this.globals + globals.currentTime);
   }
 
+  get domains(): number {
+    return this.global(globals.domains);
+  }
+
   get idleSchedContext(): number {
     return this.globals + globals.idleSchedContext;
   }

@@ -14,10 +14,15 @@ import type {
   SupervisorInterrupts,
   SupervisorTimer,
 } from '../machine/ports.js';
+import type { KernelSettings } from './configuration.js';
 import type { KernelEvent } from './events.js';
 
 export interface KernelPorts {
   readonly board: Board;
+  /** What is not as `boardSettings` has it for the board. Looked at by `boot` alone. */
+  readonly settings?: Partial<KernelSettings>;
+  /** Flattened device tree for the root task; none where absent. Looked at by `boot` alone. */
+  readonly deviceTree?: Uint8Array;
   readonly memory: PhysicalMemory;
   readonly timer: SupervisorTimer;
   readonly interrupts: SupervisorInterrupts;

@@ -231,9 +231,7 @@ export const refill = offsetsOf(refillStructure);
 
 // ---- the kernel region -------------------------------------------------------------------------
 
-const readyQueuesOffset = 0x100;
-const readyQueuesBytes = configuration.domains * configuration.priorities * 8;
-const asidTableOffset = readyQueuesOffset + readyQueuesBytes;
+const asidTableOffset = 0x60;
 const asidTableBytes = configuration.asidPools * 4;
 const irqStatesOffset = asidTableOffset + asidTableBytes;
 const irqStatesBytes = 256 * 4;
@@ -242,7 +240,15 @@ const irqSlotsBytes = 256 * slotBytes;
 const idleThreadOffset = alignUpTo(irqSlotsOffset + irqSlotsBytes, 1 << tcbBits);
 const idleSchedContextOffset = idleThreadOffset + (1 << tcbBits);
 const domainScheduleOffset = idleSchedContextOffset + 128;
-const globalsBytes = domainScheduleOffset + configuration.domainScheduleLength * 16;
+const domainScheduleBytes = configuration.longestDomainSchedule * 16;
+// What there is once a domain comes last, so that the number of domains moves nothing else.
+const readyBitmapOffset = domainScheduleOffset + domainScheduleBytes;
+const readyBitmapBytes = configuration.priorities / 8;
+const readyQueuesOffset = readyBitmapOffset + readyBitmapBytes;
+const readyQueuesBytes = configuration.priorities * 8;
+/** From the bitmap or the queues of one domain to those of the next. */
+export const domainStride = readyBitmapBytes + readyQueuesBytes;
+const globalsBytes = readyBitmapOffset + domainStride;
 
 function alignUpTo(value: number, size: number): number {
   return Math.ceil(value / size) * size;
@@ -251,7 +257,7 @@ function alignUpTo(value: number, size: number): number {
 export const globalsStructure = {
   name: 'kernel globals',
   bytes: globalsBytes,
-  doc: 'Offsets from the second page of RAM. Times are ticks, 64 bits.',
+  doc: 'Offsets from the second page of RAM, with one domain. Times are ticks, 64 bits.',
   fields: {
     currentThread: field(0x00, 'Thread that runs; the idle thread when none can.'),
     currentSchedContext: field(0x04, 'Scheduling context that pays.'),
@@ -275,15 +281,10 @@ export const globalsStructure = {
       0x48,
       'Highest interrupt number: that of the timer, one above the last PLIC source.',
     ),
-    readyBitmap: field(
-      0x60,
-      'One bit a priority, set when its ready queue is not empty; 32 bytes a domain.',
-      32 * configuration.domains,
-    ),
-    readyQueues: field(
-      readyQueuesOffset,
-      'Head and tail of 256 queues a domain.',
-      readyQueuesBytes,
+    domains: field(0x4c, 'Domains that there are.'),
+    domainScheduleLength: field(
+      0x50,
+      'Entries of the domain schedule that may be used, the last as an end marker only.',
     ),
     asidTable: field(
       asidTableOffset,
@@ -305,7 +306,17 @@ export const globalsStructure = {
     domainSchedule: field(
       domainScheduleOffset,
       'Entries: domain word, padding, duration; duration 0 ends it.',
-      configuration.domainScheduleLength * 16,
+      domainScheduleBytes,
+    ),
+    readyBitmap: field(
+      readyBitmapOffset,
+      'Of domain 0: one bit a priority, set when its ready queue is not empty.',
+      readyBitmapBytes,
+    ),
+    readyQueues: field(
+      readyQueuesOffset,
+      'Of domain 0: head and tail of a queue for each priority. Those of other domains follow.',
+      readyQueuesBytes,
     ),
   },
 } as const satisfies Structure;
@@ -325,8 +336,9 @@ export const structures: readonly Structure[] = [
   globalsStructure,
 ];
 
-/** Bytes at the bottom of RAM that belong to the kernel. */
-export const kernelRegionBytes = 0x1000 + alignUpTo(globalsBytes, 0x1000);
+/** Bytes at the bottom of RAM that belong to a kernel with so many domains. */
+export const kernelRegionBytes = (domains: number): number =>
+  0x1000 + alignUpTo(globalsBytes + (domains - 1) * domainStride, 0x1000);
 
 /** A page table without entries: the address space of a thread that has none. */
 export const emptyPageTable = (board: Board): PhysAddr => board.ram.base;

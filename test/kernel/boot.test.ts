@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bootInfo, bootInfoBytes } from '../../runtime/abi/boot-info.js';
-import { virtAddr } from '../../runtime/base/address.js';
-import { frameFields, tag, untypedIsDevice } from '../../runtime/kernel/capabilities/capability.js';
+import { physAddr, virtAddr } from '../../runtime/base/address.js';
+import type { SystemImage } from '../../runtime/image/system-image.js';
+import {
+  frameFields,
+  tag,
+  untypedBase,
+  untypedIsDevice,
+  untypedSizeBits,
+} from '../../runtime/kernel/capabilities/capability.js';
 import { createKernel } from '../../runtime/kernel/create-kernel.js';
+import type { Board } from '../../runtime/machine/boards/board.js';
+import { virtBoard } from '../../runtime/machine/boards/virt.js';
 import {
   FixtureHart,
   FixtureMemory,
+  KernelFixture,
   fixtureBoard,
   fixtureImage,
   kernelFixture,
@@ -67,12 +77,85 @@ describe('booting a root task', () => {
     assert.equal(bootInfoWord(k, bootInfo.ipcBuffer), 0x1_2000);
   });
 
-  it('offers the UART as a device untyped before all RAM', () => {
+  it('offers every address that is neither RAM nor the kernel’s, the devices first', () => {
+    const untypeds = untypedList(kernelFixture());
+    const blocks = untypeds.map(({ base, sizeBits, isDevice }) => ({
+      start: base,
+      end: base + 2 ** sizeBits,
+      isDevice,
+    }));
+    const firstRam = blocks.findIndex(({ isDevice }) => !isDevice);
+    assert.ok(blocks.slice(firstRam).every(({ isDevice }) => !isDevice));
+    // What one block leaves to the next in order of address: RAM and the PLIC.
+    const gaps = [...blocks.slice(0, firstRam), { start: 2 ** 32, end: 0 }]
+      .map(({ start }, index) => ({ from: blocks[index - 1]?.end ?? 0, to: start }))
+      .filter(({ from, to }) => from !== to);
+    assert.deepEqual(gaps, [
+      { from: 0x5000_0000, to: 0x5010_0000 },
+      { from: 0x6000_0000, to: 0x6800_0000 },
+    ]);
+    for (const { base, sizeBits } of untypeds) assert.equal(base % 2 ** sizeBits, 0);
+    assert.deepEqual(
+      untypeds.find(({ base }) => base === 0x5400_0000),
+      { base: 0x5400_0000, sizeBits: 26, isDevice: true },
+    );
+  });
+
+  it('lists untypeds as the capabilities in their slots have them', () => {
     const k = kernelFixture();
-    assert.equal(bootInfoWord(k, bootInfo.untypedList), 0x5400_0000);
-    assert.equal(bootInfoWord(k, bootInfo.untypedList + 4), 0x10c);
-    assert.ok(untypedIsDevice(k.capability(20).w1));
-    assert.ok(!untypedIsDevice(k.capability(21).w1));
+    const first = bootInfoWord(k, bootInfo.untyped);
+    untypedList(k).forEach(({ base, sizeBits, isDevice }, index) => {
+      const { w0, w1 } = k.capability(first + index);
+      assert.deepEqual(
+        [untypedBase(w0), untypedSizeBits(w1), untypedIsDevice(w1)],
+        [base, sizeBits, isDevice],
+      );
+    });
+  });
+
+  it('makes a frame of the device untyped at address 0', () => {
+    const k = kernelFixture();
+    const zero = bootInfoWord(k, bootInfo.untyped);
+    assert.equal(untypedBase(k.capability(zero).w0), 0);
+    k.make('4K_Page', 'first', 0, zero);
+    k.make('4K_Page', 'second', 0, zero);
+    assert.equal(frameFields(k.capability('second')).base, 0x1000);
+    k.revoke(zero);
+    assert.ok(k.isEmpty('first') && k.isEmpty('second'));
+  });
+
+  it('gives the root task a CNode of the size that the board or its user chose', () => {
+    const slots = (k: ReturnType<typeof kernelFixture>): number[] => [
+      bootInfoWord(k, bootInfo.rootCNodeSizeBits),
+      bootInfoWord(k, bootInfo.empty + 4),
+    ];
+    assert.deepEqual(slots(kernelFixture()), [12, 4096]);
+    assert.deepEqual(slots(new KernelFixture(virtBoard(0x10_0000))), [13, 8192]);
+    const small = new KernelFixture(fixtureBoard, fixtureImage, {
+      settings: { rootCNodeRadix: 9 },
+    });
+    assert.deepEqual(slots(small), [9, 512]);
+    assert.equal(small.capability(511).w0, 0);
+  });
+
+  it('maps the device tree behind BootInfo, with its header', () => {
+    const deviceTree = Uint8Array.from({ length: 5000 }, (_, index) => index & 0xff);
+    const k = new KernelFixture(fixtureBoard, fixtureImage, { deviceTree });
+    assert.equal(bootInfoWord(k, bootInfo.extraLength), 5008);
+    const pages = [0, 4].map((at) => bootInfoWord(k, bootInfo.extraBootInfoPages + at));
+    // After the page table and before the scheduling control.
+    assert.deepEqual(pages, [17, 19]);
+    const frames = [17, 18].map((slot) => frameFields(k.capability(slot)));
+    assert.deepEqual(
+      frames.map(({ vaddr }) => vaddr),
+      [0x1_4000, 0x1_5000],
+    );
+    const [frame] = frames;
+    assert.ok(frame !== undefined);
+    assert.deepEqual([k.state.read(frame.base), k.state.read(frame.base + 4)], [6, 5008]);
+    assert.deepEqual(k.memory.copyOut(physAddr(frame.base + 8), 5000), deviceTree);
+    assert.equal(k.state.read(frame.base + 5008), 0);
+    assert.equal(bootInfoWord(kernelFixture(), bootInfo.extraLength), 0);
   });
 
   it('has a BootInfo of 0x78c bytes, as MCS has', () => {
@@ -87,34 +170,73 @@ describe('booting a root task', () => {
     assert.equal(frame.vaddr, 0x1_0000);
   });
 
-  it('says by how much an image does not fit', () => {
-    const board = fixtureBoard;
-    const kernel = createKernel({
-      board,
-      memory: new FixtureMemory(board),
-      timer: { now: () => 0, ticksPerSecond: 1_000_000, setDeadline: () => undefined },
-      interrupts: {
-        count: 1,
-        claim: () => 0,
-        complete: () => undefined,
-        setEnabled: () => undefined,
-      },
-      console: { write: () => undefined },
-      observer: undefined,
-      powerOff: () => undefined,
-    });
+  it('says by how many bytes an image does not fit, to the page', () => {
     const [segment] = fixtureImage.segments;
     assert.ok(segment !== undefined);
-    const large = { ...fixtureImage, segments: [{ ...segment, memorySizeBytes: 0x10_0000 }] };
-    const booted = kernel.boot(large, new FixtureHart());
-    assert.ok(!booted.ok);
-    assert.match(booted.error, /\d+ bytes are missing/);
-    const high = {
-      ...fixtureImage,
-      segments: [{ ...segment, virtualAddress: virtAddr(0x7fff_f000) }],
+    const boot = (memorySizeBytes: number, ramBytes: number) =>
+      bootOn(ramOf(ramBytes), { ...fixtureImage, segments: [{ ...segment, memorySizeBytes }] });
+    const refused = boot(0x10_0000, 0x10_0000);
+    const missing = Number(/: (\d+) bytes are missing/.exec(refused ?? '')?.[1]);
+    assert.ok(missing > 0, refused);
+    assert.equal(boot(0x10_0000, 0x10_0000 + missing), undefined);
+    assert.match(boot(0x10_0000, 0x10_0000 + missing - 0x1000) ?? '', /: 4096 bytes are missing/);
+  });
+
+  it('says by how many slots the capabilities of an image do not fit', () => {
+    const [segment] = fixtureImage.segments;
+    assert.ok(segment !== undefined);
+    const boot = (pages: number) => {
+      const large = { ...segment, memorySizeBytes: pages * 0x1000 };
+      return bootOn(ramOf(0x200_0000), { ...fixtureImage, segments: [large] });
     };
-    const refused = kernel.boot(high, new FixtureHart());
-    assert.ok(!refused.ok);
-    assert.match(refused.error, /must stay below 0x80000000/);
+    const missing = Number(/and lacks (\d+)\./.exec(boot(4096) ?? '')?.[1]);
+    assert.ok(missing > 0);
+    assert.equal(boot(4096 - missing), undefined);
+  });
+
+  it('says how much too high an image is linked', () => {
+    const [segment] = fixtureImage.segments;
+    assert.ok(segment !== undefined);
+    const at = (address: number) =>
+      bootOn(fixtureBoard, {
+        ...fixtureImage,
+        segments: [{ ...segment, virtualAddress: virtAddr(address) }],
+      });
+    assert.match(at(0x7fff_d000) ?? '', /must stay below 0x80000000 and is 8192 bytes too high/);
+    assert.equal(at(0x7fff_b000), undefined);
   });
 });
+
+const ramOf = (sizeBytes: number): Board => ({
+  ...fixtureBoard,
+  ram: { ...fixtureBoard.ram, sizeBytes },
+});
+
+/** Why it cannot boot. */
+function bootOn(board: Board, image: SystemImage): string | undefined {
+  const kernel = createKernel({
+    board,
+    memory: new FixtureMemory(board),
+    timer: { now: () => 0, ticksPerSecond: 1_000_000, setDeadline: () => undefined },
+    interrupts: {
+      count: 1,
+      claim: () => 0,
+      complete: () => undefined,
+      setEnabled: () => undefined,
+    },
+    console: { write: () => undefined },
+    observer: undefined,
+    powerOff: () => undefined,
+  });
+  const booted = kernel.boot(image, new FixtureHart());
+  return booted.ok ? undefined : booted.error;
+}
+
+function untypedList(k: ReturnType<typeof kernelFixture>) {
+  const count = bootInfoWord(k, bootInfo.untyped + 4) - bootInfoWord(k, bootInfo.untyped);
+  return Array.from({ length: count }, (_, index) => {
+    const at = bootInfo.untypedList + 8 * index;
+    const word = bootInfoWord(k, at + 4);
+    return { base: bootInfoWord(k, at), sizeBits: word & 0xff, isDevice: word >>> 8 === 1 };
+  });
+}

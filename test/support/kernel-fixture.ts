@@ -23,12 +23,14 @@ import {
   readCapability,
   tag,
   tagOf,
+  untypedBase,
   untypedFreeOffset,
   untypedIsDevice,
   untypedSizeBits,
   type Capability,
 } from '../../runtime/kernel/capabilities/capability.js';
 import { lookupSlot } from '../../runtime/kernel/capabilities/lookup.js';
+import type { KernelSettings } from '../../runtime/kernel/configuration.js';
 import { createKernel } from '../../runtime/kernel/create-kernel.js';
 import type { KernelEvent } from '../../runtime/kernel/events.js';
 import { checkInvariants } from '../../runtime/kernel/invariants.js';
@@ -106,6 +108,12 @@ export const fixtureBoard: Board = {
     },
   ],
 };
+
+/** As `KernelPorts` has them. */
+export interface BootOptions {
+  readonly settings?: Partial<KernelSettings>;
+  readonly deviceTree?: Uint8Array;
+}
 
 const imageBase = 0x1_0000;
 
@@ -219,11 +227,17 @@ export class KernelFixture {
   private readonly names = new Map<string, number>();
   private nextSlot = 1000;
 
-  constructor(board: Board = fixtureBoard, image: SystemImage = fixtureImage) {
+  constructor(
+    board: Board = fixtureBoard,
+    image: SystemImage = fixtureImage,
+    { settings = {}, deviceTree }: BootOptions = {},
+  ) {
     this.board = board;
     this.memory = new FixtureMemory(board);
     this.kernel = createKernel({
       board,
+      settings,
+      ...(deviceTree === undefined ? {} : { deviceTree }),
       memory: this.memory,
       timer: {
         now: () => this.now,
@@ -271,9 +285,13 @@ export class KernelFixture {
       this.findSlot((capability) => tagOf(capability.w0) === tag.schedControl),
     );
     this.name('untyped', this.largestUntyped());
+    const uart = board.devices.find(({ name }) => name === 'uart')?.base;
     this.name(
       'device',
-      this.findSlot(({ w0, w1 }) => tagOf(w0) === tag.untyped && untypedIsDevice(w1)),
+      this.findSlot(
+        ({ w0, w1 }) =>
+          tagOf(w0) === tag.untyped && untypedIsDevice(w1) && untypedBase(w0) === uart,
+      ),
     );
   }
 

@@ -1,7 +1,6 @@
 /** DomainSet invocations: which domain a thread is in, and the schedule of domains. sel4-abi section 9. */
 import { ok } from '../../base/result.js';
 import { tag, tagOf, threadPointer, typeName } from '../capabilities/capability.js';
-import { configuration } from '../configuration.js';
 import { illegal, refuse, truncated, type Decoded } from '../kernel-error.js';
 import type { KernelState } from '../kernel-state.js';
 import { globals, tcb } from '../layout.js';
@@ -49,7 +48,7 @@ export function decodeDomain(k: KernelState, invocation: Invocation): Decoded<Do
 function decodeSet(k: KernelState, invocation: Invocation, method: string): Decoded<DomainPlan> {
   if (invocation.length < 1) return truncated(method, 'a domain and a thread');
   const domain = argument(k, invocation, 0);
-  if (domain >= configuration.domains) {
+  if (domain >= k.domains) {
     return refuse('InvalidArgument', [0], () => `${method}: there is no domain ${String(domain)}`);
   }
   const extra = extraCapability(k, invocation, 0);
@@ -70,7 +69,7 @@ function decodeConfigure(
   const index = argument(k, invocation, 0);
   const domain = argument(k, invocation, 1);
   const duration = timeArgument(k, invocation, 2);
-  const lastIndex = configuration.domainScheduleLength - 2;
+  const lastIndex = k.global(globals.domainScheduleLength) - 2;
   if (index > lastIndex) {
     return refuse(
       'RangeError',
@@ -78,10 +77,10 @@ function decodeConfigure(
       () => `${method}: there is no entry ${String(index)} to write`,
     );
   }
-  if (domain >= configuration.domains) {
+  if (domain >= k.domains) {
     return refuse(
       'RangeError',
-      [0, configuration.domains - 1],
+      [0, k.domains - 1],
       () => `${method}: there is no domain ${String(domain)}`,
     );
   }
@@ -108,7 +107,7 @@ function decodeConfigure(
 function decodeStart(k: KernelState, invocation: Invocation, method: string): Decoded<DomainPlan> {
   if (invocation.length < 1) return truncated(method, 'an index');
   const index = argument(k, invocation, 0);
-  const last = configuration.domainScheduleLength - 1;
+  const last = k.global(globals.domainScheduleLength) - 1;
   if (index > last) {
     return refuse('RangeError', [0, last], () => `${method}: there is no entry ${String(index)}`);
   }
@@ -138,7 +137,7 @@ export function performDomain(k: KernelState, plan: DomainPlan): Performed {
       k.setGlobal(globals.domainScheduleStart, plan.index);
       k.writeTime(k.globals + globals.domainTime, 0);
       // The entry before the end marker: the next step then goes to the start.
-      k.setGlobal(globals.domainScheduleIndex, configuration.domainScheduleLength - 2);
+      k.setGlobal(globals.domainScheduleIndex, k.global(globals.domainScheduleLength) - 2);
       rescheduleRequired(k);
       return 'done';
   }

@@ -8,7 +8,7 @@ import { costs } from '../costs.js';
 import type { PhysAddr } from '../../base/address.js';
 import { invariant } from '../../base/invariant.js';
 import type { KernelState } from '../kernel-state.js';
-import { globals, schedContext, tcb, threadState } from '../layout.js';
+import { domainStride, globals, schedContext, tcb, threadState } from '../layout.js';
 import {
   isInReleaseQueue,
   isQueued,
@@ -59,9 +59,9 @@ export function noticeState(k: KernelState, thread: number): void {
 // ---- ready queues ------------------------------------------------------------------------------
 
 const queueAt = (k: KernelState, domain: number, priority: number): number =>
-  k.globals + globals.readyQueues + 8 * (domain * configuration.priorities + priority);
+  k.globals + globals.readyQueues + domain * domainStride + 8 * priority;
 const bitmapAt = (k: KernelState, domain: number, priority: number): number =>
-  k.globals + globals.readyBitmap + 32 * domain + 4 * (priority >>> 5);
+  k.globals + globals.readyBitmap + domain * domainStride + 4 * (priority >>> 5);
 
 function putIntoReadyQueue(k: KernelState, thread: number, where: 'front' | 'back'): void {
   if (isQueued(k, thread)) return;
@@ -173,7 +173,7 @@ export const isCandidate = (k: KernelState, thread: number): boolean =>
 export function schedule(k: KernelState): void {
   const before = k.currentThread;
   awaken(k);
-  if (configuration.domains > 1 && k.readTime(k.globals + globals.domainTime) === 0) {
+  if (domainHasExpired(k)) {
     k.setGlobal(globals.reprogram, 1);
     rescheduleRequired(k);
   }
@@ -220,7 +220,8 @@ function tryCandidate(
 }
 
 function chooseThread(k: KernelState): void {
-  if (configuration.domains > 1 && k.readTime(k.globals + globals.domainTime) === 0) nextDomain(k);
+  // With one domain too: its schedule may be started anew.
+  if (k.readTime(k.globals + globals.domainTime) === 0) nextDomain(k);
   const domain = k.global(globals.currentDomain);
   const priority = highestReadyPriority(k, domain);
   if (priority < 0) k.setGlobal(globals.currentThread, k.idleThread);
@@ -262,7 +263,7 @@ function setNextInterrupt(k: KernelState): void {
   const now = k.currentTime;
   let next =
     k.currentThread === k.idleThread ? Infinity : now + headAmount(k, k.currentSchedContext);
-  if (configuration.domains > 1) {
+  if (k.domains > 1) {
     next = Math.min(next, now + k.readTime(k.globals + globals.domainTime));
   }
   const released = k.global(globals.releaseHead);
@@ -291,7 +292,7 @@ export function takeTime(k: KernelState): void {
   k.writeTime(k.globals + globals.currentTime, now);
   const at = k.globals + globals.consumed;
   k.writeTime(at, k.readTime(at) + now - before);
-  if (configuration.domains > 1) {
+  if (k.domains > 1) {
     const left = k.readTime(k.globals + globals.domainTime);
     const spent = now - before + k.minimumBudget;
     k.writeTime(k.globals + globals.domainTime, spent >= left ? 0 : left - (now - before));
@@ -299,7 +300,7 @@ export function takeTime(k: KernelState): void {
 }
 
 export const domainHasExpired = (k: KernelState): boolean =>
-  configuration.domains > 1 && k.readTime(k.globals + globals.domainTime) === 0;
+  k.domains > 1 && k.readTime(k.globals + globals.domainTime) === 0;
 
 /** Changes a priority wherever the thread is; the caller reorders a queue that it blocks in. */
 export function setReadyPriority(k: KernelState, thread: number, priority: number): void {
