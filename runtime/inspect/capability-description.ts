@@ -1,50 +1,11 @@
 /** One capability in the words of the seL4 manual: type, object, rights, badge, guard, mapping. */
 import { formatAddress } from '../base/address.js';
-import {
-  cnodeGuard,
-  cnodeGuardSize,
-  cnodePointer,
-  cnodeRadix,
-  endpointBadge,
-  endpointPointer,
-  endpointRight,
-  asidPoolFirst,
-  frameIsDevice,
-  frameRights,
-  frameRightsOf,
-  irqHandlerNumber,
-  mappedAddress,
-  mappedAsid,
-  mappedBase,
-  notificationBadge,
-  notificationPointer,
-  objectBase,
-  objectBits,
-  pageTableIsMapped,
-  replyCanGrant,
-  replyPointer,
-  schedContextPointer,
-  tag,
-  tagOf,
-  threadPointer,
-  typeOf,
-  untypedFreeOffset,
-  untypedIsDevice,
-  untypedSizeBits,
-  type Capability,
-  type CapabilityType,
-} from '../kernel/capabilities/capability.js';
-import type { KernelState } from '../kernel/kernel-state.js';
-import {
-  endpoint,
-  endpointState,
-  notification,
-  notificationState,
-  reply,
-  tcbObjectBase,
-} from '../kernel/layout.js';
+import { endpointState, notificationState } from '../kernel/layout.js';
+import type { CapabilityType } from '../kernel/capabilities/capability.js';
 import type { Platform } from '../platform.js';
-import { threadName } from './thread-state.js';
+import type { DecodedCapability } from './capability-layout.js';
+import { objectBits, objectPointer, tcbOffset, type KernelSource } from './kernel-source.js';
+import { threadName, threadOf } from './thread-state.js';
 import { describeSchedContext, viewThread } from './threads.js';
 
 export interface CapabilityDescription {
@@ -99,12 +60,13 @@ type Facts = Omit<CapabilityDescription, 'type' | 'label' | 'object' | 'sizeByte
 
 export function describeCapability(
   platform: Platform,
-  kernel: KernelState,
-  capability: Capability,
+  kernel: KernelSource,
+  capability: DecodedCapability,
   spaces: ReadonlyMap<number, SpaceName>,
 ): CapabilityDescription {
-  const type = typeWords[typeOf(capability.w0)];
-  const object = objectBase(capability);
+  const type = typeWords[capability.type];
+  const pointer = objectPointer(kernel, capability);
+  const object = pointer === undefined ? undefined : kernel.physical(pointer);
   const { remark, ...facts } = factsOf(platform, kernel, capability, spaces);
   const name = object === undefined ? type : `${type} ${formatAddress(object)}`;
   const parts = [
@@ -118,22 +80,23 @@ export function describeCapability(
     ...facts,
     type,
     label: parts.filter((part) => part !== undefined).join(', '),
-    ...(object === undefined ? {} : { object, sizeBytes: 2 ** objectBits(capability) }),
+    ...(object === undefined ? {} : { object, sizeBytes: 2 ** objectBits(kernel, capability) }),
   };
 }
 
 function factsOf(
   platform: Platform,
-  kernel: KernelState,
-  capability: Capability,
+  kernel: KernelSource,
+  capability: DecodedCapability,
   spaces: ReadonlyMap<number, SpaceName>,
 ): Facts {
-  const { w0, w1 } = capability;
-  switch (typeOf(w0)) {
+  const { fields } = capability;
+  const { pointer = 0 } = fields;
+  switch (capability.type) {
     case 'untyped': {
-      const size = 2 ** untypedSizeBits(w1);
-      const free = size - untypedFreeOffset(w1);
-      const device = untypedIsDevice(w1);
+      const size = 2 ** (fields.sizeBits ?? 0);
+      const free = size - untypedUsedBytes(capability);
+      const device = fields.isDevice === 1;
       return {
         remark: `${formatSize(size)}${device ? ' of device registers' : ''}`,
         details: [{ name: 'free', value: `${formatSize(free)} of ${formatSize(size)}` }],
@@ -141,32 +104,29 @@ function factsOf(
     }
     case 'endpoint':
       return {
-        rights: letters(w1, endpointRight),
-        badge: endpointBadge(w0),
-        details: queueOf(kernel, endpointPointer(w1)),
+        rights: letters(capability),
+        badge: fields.badge ?? 0,
+        details: queueOf(kernel, pointer),
       };
     case 'notification':
       return {
-        rights: letters(w1, { ...endpointRight, grant: 0, grantReply: 0 }),
-        badge: notificationBadge(w1),
-        details: signalsOf(kernel, notificationPointer(w0)),
+        rights: letters(capability),
+        badge: fields.badge ?? 0,
+        details: signalsOf(kernel, pointer),
       };
     case 'reply':
-      return {
-        rights: replyCanGrant(w0) ? '-WG-' : '-W--',
-        details: callerOf(platform, kernel, replyPointer(w1)),
-      };
+      return { rights: letters(capability), details: callerOf(platform, kernel, pointer) };
     case 'cnode': {
-      const slots = 2 ** cnodeRadix(w1);
+      const slots = 2 ** (fields.radix ?? 0);
       return {
         remark: `${slots} slots`,
-        guard: { value: cnodeGuard(w1), sizeBits: cnodeGuardSize(w1) },
-        cnode: cnodePointer(w0),
+        guard: { value: fields.guard ?? 0, sizeBits: fields.guardSize ?? 0 },
+        cnode: kernel.physical(pointer),
         details: [{ name: 'slots', value: `${slots}` }],
       };
     }
     case 'thread': {
-      const thread = viewThread(platform, tcbObjectBase(threadPointer(w0)));
+      const thread = viewThread(platform, kernel.physical(pointer - tcbOffset(kernel)));
       return {
         remark: thread.name,
         details: [
@@ -177,28 +137,27 @@ function factsOf(
       };
     }
     case 'frame': {
-      const mapping = mappingOf(capability, mappedAsid(w1) !== 0, spaces);
-      const device = frameIsDevice(w0);
+      const mapping = mappingOf(kernel, capability, spaces);
+      const device = fields.isDevice === 1;
       return {
-        rights: frameLetters(frameRightsOf(w0)),
+        rights: letters(capability),
         mapping,
         remark: device ? `device, ${mapping}` : mapping,
         details: device ? [{ name: 'memory', value: 'device registers' }] : [],
       };
     }
     case 'pageTable': {
-      const mapping = mappingOf(capability, pageTableIsMapped(w0), spaces);
+      const mapping = mappingOf(kernel, capability, spaces);
       return { mapping, remark: mapping };
     }
     case 'asidPool':
-      return { details: [{ name: 'first ASID', value: `${asidPoolFirst(w1)}` }] };
-    case 'irqHandler':
-      return {
-        remark: `interrupt ${irqHandlerNumber(w1)}`,
-        details: [{ name: 'interrupt', value: `${irqHandlerNumber(w1)}` }],
-      };
+      return { details: [{ name: 'first ASID', value: `${fields.firstAsid ?? 0}` }] };
+    case 'irqHandler': {
+      const irq = `${fields.irq ?? 0}`;
+      return { remark: `interrupt ${irq}`, details: [{ name: 'interrupt', value: irq }] };
+    }
     case 'schedContext': {
-      const budget = describeSchedContext(platform, schedContextPointer(w1));
+      const budget = describeSchedContext(kernel, pointer);
       return { details: budget === undefined ? [] : [{ name: 'budget', value: budget }] };
     }
     case 'null':
@@ -211,68 +170,81 @@ function factsOf(
   }
 }
 
-/** `RWGP` for the bits of `right` that are set; a right that the type lacks has bit 0 here. */
-function letters(
-  word: number,
-  right: Readonly<Record<keyof typeof endpointRight, number>>,
-): string {
-  const letter = (bit: number, name: string): string => ((word & bit) !== 0 ? name : '-');
-  return (
-    letter(right.receive, 'R') +
-    letter(right.send, 'W') +
-    letter(right.grant, 'G') +
-    letter(right.grantReply, 'P')
-  );
+/** The watermark counts in units of 16 bytes. */
+export const untypedUsedBytes = ({ fields }: DecodedCapability): number =>
+  (fields.freeIndex ?? 0) * 16;
+
+/** What a capability lets its holder do; all false for a type without rights. */
+export interface Rights {
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly grant: boolean;
+  readonly grantReply: boolean;
 }
 
-function frameLetters(rights: number): string {
-  if (rights === frameRights.readWrite) return 'RW--';
-  return rights === frameRights.readOnly ? 'R---' : '----';
+export function rightsOf({ type, fields }: DecodedCapability): Rights {
+  const isReply = type === 'reply';
+  return {
+    read: fields.receive === 1 || (fields.frameRights ?? 0) >= frameReads,
+    // A reply is always sent; frames say what may be done with memory.
+    write: isReply || fields.send === 1 || fields.frameRights === frameWrites,
+    grant: fields.grant === 1,
+    grantReply: fields.grantReply === 1,
+  };
 }
 
-/** A page table that is itself a root covers its whole space. */
+const frameReads = 2;
+const frameWrites = 3;
+
+/** `RWGP`, a dash for each right that is missing. */
+function letters(capability: DecodedCapability): string {
+  const { read, write, grant, grantReply } = rightsOf(capability);
+  return `${read ? 'R' : '-'}${write ? 'W' : '-'}${grant ? 'G' : '-'}${grantReply ? 'P' : '-'}`;
+}
+
+/** A frame is mapped when it has an ASID. A page table that is itself a root covers its whole space. */
 function mappingOf(
-  { w0, w1 }: Capability,
-  isMapped: boolean,
+  kernel: KernelSource,
+  { type, fields }: DecodedCapability,
   spaces: ReadonlyMap<number, SpaceName>,
 ): string {
+  const { asid = 0, vaddr = 0, pointer = 0 } = fields;
+  const isMapped = type === 'frame' ? asid !== 0 : fields.isMapped === 1;
   if (!isMapped) return 'not mapped';
-  const asid = mappedAsid(w1);
   const owner = spaces.get(asid);
   const space =
     owner === undefined ? `address space ${asid}` : `the address space of ${owner.name}`;
-  if (tagOf(w0) === tag.pageTable && mappedBase(w1) === owner?.root) return `root of ${space}`;
-  return `mapped at ${formatAddress(mappedAddress(w0))} in ${space}`;
+  if (type === 'pageTable' && kernel.physical(pointer) === owner?.root) return `root of ${space}`;
+  return `mapped at ${formatAddress(vaddr)} in ${space}`;
 }
 
-function queueOf(kernel: KernelState, pointer: number): CapabilityDescription['details'] {
-  const word = wordAt(kernel, pointer + endpoint.tail);
-  const state = word & 3;
+function queueOf(kernel: KernelSource, pointer: number): CapabilityDescription['details'] {
+  const state = kernel.word(pointer + kernel.layout.endpoint.tail) & 3;
   if (state === endpointState.idle) return [{ name: 'state', value: 'idle' }];
   const verb = state === endpointState.send ? 'send' : 'receive';
   return [{ name: 'state', value: `threads wait to ${verb}` }];
 }
 
-function signalsOf(kernel: KernelState, pointer: number): CapabilityDescription['details'] {
-  const state = wordAt(kernel, pointer + notification.tail) & 3;
+function signalsOf(kernel: KernelSource, pointer: number): CapabilityDescription['details'] {
+  const { notification } = kernel.layout;
+  const state = kernel.word(pointer + notification.tail) & 3;
   if (state === notificationState.waiting) return [{ name: 'state', value: 'threads wait' }];
   if (state === notificationState.idle) return [{ name: 'state', value: 'idle' }];
-  const badge = wordAt(kernel, pointer + notification.badge);
+  const badge = kernel.word(pointer + notification.badge);
   return [{ name: 'state', value: `active, signal bits 0x${badge.toString(16)}` }];
 }
 
+/** Without MCS the capability itself names the caller. */
 function callerOf(
   platform: Platform,
-  kernel: KernelState,
+  kernel: KernelSource,
   pointer: number,
 ): CapabilityDescription['details'] {
-  const thread = wordAt(kernel, pointer + reply.thread);
-  if (thread === 0) return [{ name: 'caller', value: 'none' }];
-  return [{ name: 'caller', value: threadName(platform, tcbObjectBase(thread)) }];
+  const { reply } = kernel.layout;
+  const caller = reply === undefined ? pointer : kernel.word(pointer + reply.thread);
+  if (caller === 0) return [{ name: 'caller', value: 'none' }];
+  return [{ name: 'caller', value: threadName(platform, threadOf(kernel, caller)) }];
 }
-
-const wordAt = (kernel: KernelState, address: number): number =>
-  kernel.memory.contains(address, 4) ? kernel.read(address) : 0;
 
 /** `12 KiB`, `4 MiB`, `96 bytes`: the largest unit that leaves no fraction. */
 function formatSize(bytes: number): string {

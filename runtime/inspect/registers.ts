@@ -8,7 +8,6 @@ import { ipcBuffer, ipcBufferFields } from '../abi/ipc-buffer.js';
 import { infoLength, messageInfoFields, messageRegisters } from '../abi/message-info.js';
 import { csrs } from '../isa/csrs.js';
 import { registers } from '../isa/registers.js';
-import { tcb } from '../kernel/layout.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
 import { readNumber, writeMemory } from './memory.js';
@@ -94,7 +93,7 @@ export function viewMessage(platform: Platform, thread: number): RegisterView[] 
 /** Virtual address of a thread's IPC buffer; undefined when it has none. */
 export function ipcBufferAddress(platform: Platform, thread: number): VirtAddr | undefined {
   if (!hasKernel(platform)) return undefined;
-  const address = fieldOf(platform, thread, tcb.ipcBuffer);
+  const address = fieldOf(platform, thread, 'ipcBuffer');
   return address === 0 ? undefined : virtAddr(address);
 }
 

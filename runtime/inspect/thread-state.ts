@@ -8,97 +8,139 @@ import { tcbBits } from '../abi/object-types.js';
 import type { SavedRegister } from '../abi/user-context.js';
 import { formatAddress, physAddr, virtAddr, type VirtAddr } from '../base/address.js';
 import { registers } from '../isa/registers.js';
-import {
-  mappedBase,
-  pageTableIsMapped,
-  readCapability,
-  tag,
-  tagOf,
-} from '../kernel/capabilities/capability.js';
-import type { KernelState } from '../kernel/kernel-state.js';
-import { nameOf } from '../kernel/objects/thread-name.js';
-import {
-  emptyPageTable,
-  globals,
-  registerOffset,
-  tcb,
-  tcbDebug,
-  tcbObjectBase,
-  tcbOffset,
-  tcbSlot,
-  threadState,
-  threadStates,
-  type ThreadStateName,
-} from '../kernel/layout.js';
-import { readOnlyState } from '../kernel/read-only-state.js';
+import { threadState, threadStates, type ThreadStateName } from '../kernel/layout.js';
 import type { Hart } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
 import { hartSpace, type AddressSpace } from './address-space.js';
+import { registerIndex, type TcbField } from './kernel-layout.js';
+import {
+  capabilityAt,
+  kernelSource,
+  slotBytes,
+  tcbCapability,
+  tcbOffset,
+  tcbWord,
+  type KernelSource,
+} from './kernel-source.js';
 
-export const hasKernel = (platform: Platform): boolean => platform.options.kernel === 'builtin';
+/** Whether there are TCBs: a kernel that the views can read runs. */
+export const hasKernel = (platform: Platform): boolean => kernelSource(platform) !== undefined;
 
-export const kernelState = ({ machine }: Platform): KernelState =>
-  readOnlyState(machine.memory, machine.board);
-
-/** Whatever address inside a TCB object the kernel uses, this is the thread's name here. */
+/** The thread that an event of our kernel names: by whatever address inside the TCB object. */
 export const threadAt = (address: number): number => address - (address % 2 ** tcbBits);
 
-const pointerTo = (thread: number): number => thread + tcbOffset;
+/** The thread behind a TCB pointer of the kernel. */
+export const threadOf = (kernel: KernelSource, pointer: number): number =>
+  kernel.physical(pointer - tcbOffset(kernel));
+
+export const tcbPointer = (kernel: KernelSource, thread: number): number =>
+  kernel.pointer(thread) + tcbOffset(kernel);
 
 /** Every thread but the idle thread, oldest first. */
 export function threadsOf(platform: Platform): number[] {
-  if (!hasKernel(platform)) return platform.machine.harts.map((hart) => hart.id + 1);
-  const kernel = kernelState(platform);
-  const found: number[] = [];
-  let at = kernel.global(globals.allThreads);
-  // A list that a stray store has bent into a ring must not hang the viewer.
-  while (at !== 0 && isTcb(platform, at) && !found.includes(tcbObjectBase(at))) {
-    if (at !== kernel.idleThread) found.push(tcbObjectBase(at));
-    at = kernel.read(tcbObjectBase(at) + tcbDebug.next);
+  const kernel = kernelSource(platform);
+  if (kernel === undefined) return platform.machine.harts.map((hart) => hart.id + 1);
+  return tcbsOf(kernel).map((tcb) => threadOf(kernel, tcb));
+}
+
+/** The same by their TCB pointers. */
+export function tcbsOf(kernel: KernelSource): readonly number[] {
+  const { debug, globals, idleThread } = kernel.layout;
+  if (debug === undefined || globals.allThreads === undefined) return reachableTcbs(kernel);
+  // A set: a list that a stray store has bent into a ring must not hang the viewer.
+  const found = new Set<number>();
+  let at = kernel.word(globals.allThreads);
+  while (at !== 0 && isTcbPointer(kernel, at) && !found.has(at)) {
+    found.add(at);
+    at = kernel.word(at - tcbOffset(kernel) + debug.next);
   }
-  return found.reverse();
+  found.delete(idleThread);
+  return [...found].reverse();
+}
+
+/** A kernel without a list of its threads: those that capabilities lead to from the one that runs. */
+function reachableTcbs(kernel: KernelSource): number[] {
+  const { layout } = kernel;
+  const found = new Set<number>();
+  const cnodes = new Set<number>();
+  const pending: number[] = [];
+  const add = (tcb: number): void => {
+    if (tcb === layout.idleThread || found.has(tcb) || !isTcbPointer(kernel, tcb)) return;
+    found.add(tcb);
+    layout.tcbSlots.forEach((_name, index) => {
+      pending.push(tcb - tcbOffset(kernel) + index * slotBytes(kernel));
+    });
+  };
+  add(kernel.word(layout.globals.currentThread));
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const { type, fields } = capabilityAt(kernel, at);
+    const { pointer = 0, radix = 0 } = fields;
+    if (type === 'thread') add(pointer);
+    if (type !== 'cnode' || cnodes.has(pointer)) continue;
+    cnodes.add(pointer);
+    if (!kernel.contains(pointer, 2 ** (radix + layout.slotBits))) continue;
+    for (let index = 0; index < 2 ** radix; index += 1) {
+      pending.push(pointer + index * slotBytes(kernel));
+    }
+  }
+  return [...found];
 }
 
 /** The thread that the hart executes, or undefined while it waits for an interrupt. */
 export function currentThread(platform: Platform): number | undefined {
   const hart = platform.machine.harts[0];
-  if (!hasKernel(platform)) return hart === undefined ? undefined : hart.id + 1;
-  const kernel = kernelState(platform);
-  const pointer = kernel.currentThread;
-  if (pointer === 0 || pointer === kernel.idleThread || hart?.isWaiting === true) return undefined;
-  return tcbObjectBase(pointer);
+  const kernel = kernelSource(platform);
+  if (kernel === undefined) return hart === undefined ? undefined : hart.id + 1;
+  const { globals, idleThread } = kernel.layout;
+  const pointer = kernel.word(globals.currentThread);
+  if (pointer === 0 || pointer === idleThread || hart?.isWaiting === true) return undefined;
+  return threadOf(kernel, pointer);
 }
 
 export function threadName(platform: Platform, thread: number): string {
-  if (!hasKernel(platform)) return `hart ${thread - 1}`;
-  if (!isThread(platform, thread)) return 'no thread';
-  const name = nameOf(kernelState(platform), pointerTo(thread));
+  const kernel = kernelSource(platform);
+  if (kernel === undefined) return `hart ${thread - 1}`;
+  if (!isTcb(kernel, thread)) return 'no thread';
+  const name = nameOf(kernel, thread);
   return name === '' ? `thread ${formatAddress(thread)}` : name;
+}
+
+/** Latin-1, without control characters that would disturb a console; empty in a kernel without names. */
+function nameOf(kernel: KernelSource, thread: number): string {
+  const { debug } = kernel.layout;
+  let name = '';
+  for (let index = 0; index < (debug?.nameBytes ?? 0); index += 1) {
+    const byte = kernel.byte(kernel.pointer(thread) + (debug?.name ?? 0) + index);
+    if (byte === 0) break;
+    name += byte < 0x20 || byte === 0x7f ? '?' : String.fromCharCode(byte);
+  }
+  return name;
 }
 
 export function threadStateOf(platform: Platform, thread: number): ThreadStateName {
   if (!hasKernel(platform)) return 'running';
-  const state = fieldOf(platform, thread, tcb.state) & 0xf;
+  const state = fieldOf(platform, thread, 'state') & 0xf;
   return threadStates[state] ?? 'inactive';
 }
 
-/** A word of the TCB by its offset in `layout.ts`. */
-export function fieldOf(platform: Platform, thread: number, offset: number): number {
-  const address = physAddr(pointerTo(thread) + offset);
-  const { memory } = platform.machine;
-  return memory.contains(address, 4) ? memory.read32(address) : 0;
+/** A word of the TCB; 0 for a field that the kernel lacks, and without a kernel. */
+export function fieldOf(platform: Platform, thread: number, field: TcbField): number {
+  const kernel = kernelSource(platform);
+  return kernel === undefined ? 0 : tcbWord(kernel, tcbPointer(kernel, thread), field);
 }
+
+/** No page table lies there: nothing can be read through it. */
+const nothingMapped: AddressSpace = { kind: 'sv32', root: physAddr(0) };
 
 /** The address space that a thread's addresses belong to; nothing is mapped when it has none. */
 export function spaceOf(platform: Platform, thread: number): AddressSpace {
-  if (!hasKernel(platform)) return hartSpace(platform, thread - 1);
-  if (isTcb(platform, pointerTo(thread))) {
-    const root = readCapability(kernelState(platform), tcbSlot(pointerTo(thread), 'vspace'));
-    if (tagOf(root.w0) === tag.pageTable && pageTableIsMapped(root.w0)) {
-      return { kind: 'sv32', root: physAddr(mappedBase(root.w1)) };
-    }
-  }
-  return { kind: 'sv32', root: emptyPageTable(platform.machine.board) };
+  const kernel = kernelSource(platform);
+  if (kernel === undefined) return hartSpace(platform, thread - 1);
+  if (!isTcb(kernel, thread)) return nothingMapped;
+  const { type, fields } = tcbCapability(kernel, tcbPointer(kernel, thread), 'vspace');
+  return type === 'pageTable' && fields.isMapped === 1
+    ? { kind: 'sv32', root: physAddr(kernel.physical(fields.pointer ?? 0)) }
+    : nothingMapped;
 }
 
 /** An unsigned word; x0 is 0. */
@@ -106,7 +148,7 @@ export function readRegister(platform: Platform, thread: number, number: number)
   const hart = hartOf(platform, thread);
   if (hart !== undefined) return (hart.x[number] ?? 0) >>> 0;
   const name = savedName(number);
-  return name === undefined ? 0 : fieldOf(platform, thread, registerOffset(name));
+  return name === undefined ? 0 : readSaved(platform, thread, name);
 }
 
 /** False for x0, whose value cannot change. */
@@ -120,7 +162,7 @@ export function writeRegister(
   if (name === undefined) return false;
   const hart = hartOf(platform, thread);
   if (hart !== undefined) hart.x[number] = value | 0;
-  else writeField(platform, thread, registerOffset(name), value);
+  else writeSaved(platform, thread, name, value);
   return true;
 }
 
@@ -132,7 +174,7 @@ export function readPc(platform: Platform, thread: number): VirtAddr {
   const hart = hartOf(platform, thread);
   if (hart !== undefined) return hart.pc;
   const isRunnable = threadStateOf(platform, thread) === 'running';
-  return virtAddr(fieldOf(platform, thread, registerOffset(isRunnable ? 'NextIP' : 'FaultIP')));
+  return virtAddr(readSaved(platform, thread, isRunnable ? 'NextIP' : 'FaultIP'));
 }
 
 export function writePc(platform: Platform, thread: number, value: VirtAddr): void {
@@ -141,8 +183,8 @@ export function writePc(platform: Platform, thread: number, value: VirtAddr): vo
     hart.pc = value;
     return;
   }
-  writeField(platform, thread, registerOffset('FaultIP'), value);
-  writeField(platform, thread, registerOffset('NextIP'), value);
+  writeSaved(platform, thread, 'FaultIP', value);
+  writeSaved(platform, thread, 'NextIP', value);
 }
 
 /** True while the thread waits inside a system call for someone else. */
@@ -152,28 +194,46 @@ export function isBlocked(platform: Platform, thread: number): boolean {
 }
 
 /** Whether a TCB object can lie there at all; ids of clients may be old or made up. */
-export const isThread = (platform: Platform, thread: number): boolean =>
-  hasKernel(platform)
-    ? isTcb(platform, pointerTo(thread))
-    : platform.machine.harts[thread - 1] !== undefined;
+export function isThread(platform: Platform, thread: number): boolean {
+  const kernel = kernelSource(platform);
+  return kernel === undefined
+    ? platform.machine.harts[thread - 1] !== undefined
+    : isTcb(kernel, thread);
+}
 
-/** The hart whose registers are the thread's now. */
+/** The hart whose registers are the thread's now: not while it executes a kernel of its own. */
 export function hartOf(platform: Platform, thread: number): Hart | undefined {
   if (!hasKernel(platform)) return platform.machine.harts[thread - 1];
-  return currentThread(platform) === thread ? platform.machine.harts[0] : undefined;
+  const hart = platform.machine.harts[0];
+  return hart?.privilege === 0 && currentThread(platform) === thread ? hart : undefined;
 }
 
-function isTcb(platform: Platform, pointer: number): boolean {
-  const { memory } = platform.machine;
-  return (
-    pointer % 2 ** tcbBits === tcbOffset && memory.contains(tcbObjectBase(pointer), 2 ** tcbBits)
-  );
+const isTcb = (kernel: KernelSource, thread: number): boolean =>
+  thread % 2 ** kernel.layout.tcbBits === 0 && isTcbPointer(kernel, tcbPointer(kernel, thread));
+
+function isTcbPointer(kernel: KernelSource, pointer: number): boolean {
+  const bytes = 2 ** kernel.layout.tcbBits;
+  const offset = tcbOffset(kernel);
+  return pointer % bytes === offset && kernel.contains(pointer - offset, bytes);
 }
 
-function writeField(platform: Platform, thread: number, offset: number, value: number): void {
-  const address = physAddr(pointerTo(thread) + offset);
-  const { memory } = platform.machine;
-  if (memory.contains(address, 4)) memory.write32(address, value >>> 0);
+/** Undefined where no TCB is. */
+function savedAt(kernel: KernelSource, thread: number, name: SavedRegister): number | undefined {
+  if (!isTcb(kernel, thread)) return undefined;
+  return tcbPointer(kernel, thread) + kernel.layout.tcb.registers + 4 * registerIndex(name);
+}
+
+function readSaved(platform: Platform, thread: number, name: SavedRegister): number {
+  const kernel = kernelSource(platform);
+  const at = kernel && savedAt(kernel, thread, name);
+  return kernel === undefined || at === undefined ? 0 : kernel.word(at);
+}
+
+function writeSaved(platform: Platform, thread: number, name: SavedRegister, value: number): void {
+  const kernel = kernelSource(platform);
+  const at = kernel && savedAt(kernel, thread, name);
+  if (kernel === undefined || at === undefined) return;
+  platform.machine.memory.write32(physAddr(kernel.physical(at)), value >>> 0);
 }
 
 /** The TCB saves registers under their ABI names; x0 is not saved. */

@@ -1,20 +1,13 @@
 /** Every thread as a row for a viewer: its name, what it does or waits for, and what it may use. */
 import { formatAddress } from '../base/address.js';
-import {
-  refill,
-  refillStructure,
-  schedContext,
-  schedContextStructure,
-  tcb,
-} from '../kernel/layout.js';
 import type { Platform } from '../platform.js';
 import { viewFault } from './faults.js';
+import { kernelSource, linkOf, type KernelSource } from './kernel-source.js';
+import { readSchedContext } from './sched-contexts.js';
 import {
   currentThread,
   fieldOf,
-  hasKernel,
   isThread,
-  kernelState,
   readPc,
   threadName,
   threadsOf,
@@ -51,20 +44,22 @@ export function viewThread(platform: Platform, thread: number): ThreadView {
     isCurrent: currentThread(platform) === thread,
     pc: readPc(platform, thread),
   };
-  if (!hasKernel(platform)) return view;
-  const scheduling = describeSchedContext(platform, fieldOf(platform, thread, tcb.schedContext));
+  const kernel = kernelSource(platform);
+  if (kernel === undefined) return view;
+  const scheduling = describeSchedContext(kernel, fieldOf(platform, thread, 'schedContext'));
   const fault = viewFault(platform, thread);
   return {
     ...view,
-    priority: fieldOf(platform, thread, tcb.priority),
-    maximumControlledPriority: fieldOf(platform, thread, tcb.mcp),
+    priority: fieldOf(platform, thread, 'priority'),
+    maximumControlledPriority: fieldOf(platform, thread, 'mcp'),
     ...(scheduling === undefined ? {} : { schedulingContext: scheduling }),
     ...(fault === undefined ? {} : { fault: fault.description }),
   };
 }
 
 function describeState(platform: Platform, thread: number): string {
-  if (!hasKernel(platform)) {
+  const kernel = kernelSource(platform);
+  if (kernel === undefined) {
     const hart = platform.machine.harts[thread - 1];
     if (hart === undefined) return 'gone';
     return hart.isWaiting ? 'waiting for an interrupt' : 'running';
@@ -72,17 +67,21 @@ function describeState(platform: Platform, thread: number): string {
   if (!isThread(platform, thread)) return 'gone';
   const fault = viewFault(platform, thread);
   const on = (what: string): string => {
-    const object = (fieldOf(platform, thread, tcb.state) & ~0xf) >>> 0;
-    return object === 0 ? '' : `, ${what} ${formatAddress(object)}`;
+    const object = linkOf(fieldOf(platform, thread, 'state'));
+    return object === 0 ? '' : `, ${what} ${formatAddress(kernel.physical(object))}`;
   };
   switch (threadStateOf(platform, thread)) {
     case 'inactive':
       return fault === undefined ? 'inactive' : 'stopped by a fault';
     case 'running':
       if (currentThread(platform) === thread) return 'running';
-      return hasBudget(platform, thread) ? 'ready' : 'ready, without a scheduling context';
+      return canBeScheduled(kernel, platform, thread)
+        ? 'ready'
+        : 'ready, without a scheduling context';
     case 'restart':
-      return hasBudget(platform, thread) ? 'ready' : 'ready, without a scheduling context';
+      return canBeScheduled(kernel, platform, thread)
+        ? 'ready'
+        : 'ready, without a scheduling context';
     case 'blockedOnReceive':
       return `blocked on receive${on('endpoint')}`;
     case 'blockedOnSend':
@@ -96,22 +95,17 @@ function describeState(platform: Platform, thread: number): string {
   }
 }
 
-const hasBudget = (platform: Platform, thread: number): boolean =>
-  fieldOf(platform, thread, tcb.schedContext) !== 0;
+/** Without MCS every thread has time slices. */
+const canBeScheduled = (kernel: KernelSource, platform: Platform, thread: number): boolean =>
+  kernel.layout.schedContext === undefined || fieldOf(platform, thread, 'schedContext') !== 0;
 
-/** Budget and period in microseconds of virtual time. */
-export function describeSchedContext(platform: Platform, pointer: number): string | undefined {
-  const kernel = kernelState(platform);
-  if (pointer === 0 || !kernel.memory.contains(pointer, schedContextStructure.bytes))
-    return undefined;
-  const at = formatAddress(pointer);
-  if (kernel.read(pointer + schedContext.refillMax) === 0) return `not configured, at ${at}`;
-  const period = kernel.readTime(pointer + schedContext.period);
-  const head = kernel.read(pointer + schedContext.refillHead);
-  const first = pointer + schedContextStructure.bytes + head * refillStructure.bytes;
-  const amount = kernel.memory.contains(first, refillStructure.bytes)
-    ? kernel.readTime(first + refill.amount)
-    : 0;
-  const pace = period === 0 ? 'round robin' : `every ${kernel.microseconds(period)} µs`;
-  return `${kernel.microseconds(amount)} µs, ${pace}, at ${at}`;
+/** Budget and period in microseconds of virtual time, by the kernel's pointer to the context. */
+export function describeSchedContext(kernel: KernelSource, pointer: number): string | undefined {
+  const context = readSchedContext(kernel, pointer);
+  if (context === undefined) return undefined;
+  const at = formatAddress(kernel.physical(pointer));
+  if (context.refills.length === 0) return `not configured, at ${at}`;
+  const { periodMicroseconds: period, refills } = context;
+  const pace = period === 0 ? 'round robin' : `every ${period} µs`;
+  return `${refills[0]?.amountMicroseconds ?? 0} µs, ${pace}, at ${at}`;
 }

@@ -77,28 +77,35 @@ function writeFailure(k: KernelState, thread: number, failure: LookupFailure): v
   k.write(thread + tcb.lookupFailure1, failure.type === 4 ? second : 0);
 }
 
-function readFailure(k: KernelState, thread: number): LookupFailure {
-  const w0 = k.read(thread + tcb.lookupFailure0);
+function decodeFailure([w0, w1]: WordPair): LookupFailure {
   const type = ((w0 & 3) + 1) as LookupFailure['type'];
   const bitsLeft = (w0 >>> 2) & 0x3f;
   const found = (w0 >>> 8) & 0x3f;
   if (type === 1) return { type, words: [] };
   if (type === 2) return { type, words: [bitsLeft] };
   if (type === 3) return { type, words: [bitsLeft, found] };
-  return { type, words: [bitsLeft, k.read(thread + tcb.lookupFailure1), found] };
+  return { type, words: [bitsLeft, w1, found] };
 }
 
 /** The fault that the thread waits with, or undefined. */
 export function readFault(k: KernelState, thread: number): Fault | undefined {
-  const w0 = k.read(thread + tcb.fault0);
-  const w1 = k.read(thread + tcb.fault1);
+  return decodeFault(
+    [k.read(thread + tcb.fault0), k.read(thread + tcb.fault1)],
+    [k.read(thread + tcb.lookupFailure0), k.read(thread + tcb.lookupFailure1)],
+  );
+}
+
+type WordPair = readonly [number, number];
+
+/** From the words in a TCB: the fault, and the lookup failure that a CapFault tells. */
+export function decodeFault([w0, w1]: WordPair, failure: WordPair): Fault | undefined {
   switch (w0 & 0xf) {
     case faultLabel.CapFault:
       return {
         kind: 'CapFault',
         address: w1,
         inReceivePhase: w0 >>> 31 !== 0,
-        failure: readFailure(k, thread),
+        failure: decodeFailure(failure),
       };
     case faultLabel.UnknownSyscall:
       return { kind: 'UnknownSyscall', number: w1 };
@@ -203,9 +210,13 @@ const exceptionNames: Readonly<Record<number, string>> = {
   6: 'store address misaligned',
 };
 
-/** The fault in a debugger's words. */
-export function viewFault(k: KernelState, thread: number, fault: Fault): FaultView {
-  const pc = virtAddr(k.read(thread + register.faultIp));
+/** The fault of a thread in a debugger's words. */
+export const viewFault = (k: KernelState, thread: number, fault: Fault): FaultView =>
+  describeFault(fault, k.read(thread + register.faultIp));
+
+/** `faultIp` is where the thread did it. */
+export function describeFault(fault: Fault, faultIp: number): FaultView {
+  const pc = virtAddr(faultIp);
   const at = `at ${formatAddress(pc)}`;
   const view = (kind: FaultName, description: string, address?: number): FaultView => ({
     kind,
