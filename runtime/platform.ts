@@ -3,6 +3,7 @@
  * Everything above (debug adapter, command line) drives a system through this interface alone.
  */
 import { physAddr, virtAddr, formatAddress, type PhysAddr, type VirtAddr } from './base/address.js';
+import { alignUp } from './base/bits.js';
 import { Emitter, type Event } from './base/event.js';
 import { fail, ok, type Result } from './base/result.js';
 import { symbolNamed } from './image/lookup.js';
@@ -11,6 +12,7 @@ import { createKernel } from './kernel/create-kernel.js';
 import type { KernelEvent } from './kernel/events.js';
 import type { BootedImage, Kernel } from './kernel/kernel.js';
 import type { Board } from './machine/boards/board.js';
+import { boardDeviceTree } from './machine/boards/device-tree.js';
 import { nexusBoard } from './machine/boards/nexus.js';
 import { virtBoard } from './machine/boards/virt.js';
 import { createMachine } from './machine/create-machine.js';
@@ -23,6 +25,8 @@ export interface PlatformOptions {
   readonly memoryBytes?: number;
   /** `builtin`: our kernel, the image is its root task. `none`: the image runs bare, in M-mode. */
   readonly kernel: 'builtin' | 'none';
+  /** Scheduling domains of the builtin kernel, 1 to 256; 1 where absent. */
+  readonly domains?: number;
 }
 
 export interface Platform {
@@ -74,6 +78,8 @@ export function createPlatform(
       ? undefined
       : createKernel({
           board,
+          settings: options.domains === undefined ? {} : { domains: options.domains },
+          deviceTree: boardDeviceTree(board),
           memory: machine.memory,
           timer: machine.supervisorTimer,
           interrupts: machine.supervisorInterrupts,
@@ -127,8 +133,12 @@ function boardOf(options: PlatformOptions): Board {
     : virtBoard(options.memoryBytes);
 }
 
-/** A bare image is loaded by segment at its physical addresses and starts in M-mode at its entry. */
+/**
+ * A bare image is loaded by segment at its physical addresses and starts in M-mode at its entry, with the hart's
+ * number in a0 and the address of the device tree in a1, as firmware is started on QEMU.
+ */
 function loadBare(image: SystemImage, machine: Machine): Placement {
+  const deviceTree = loadDeviceTree(image, machine);
   for (const segment of image.segments) {
     machine.memory.copyIn(segment.physicalAddress, segment.bytes);
     const rest = segment.memorySizeBytes - segment.bytes.length;
@@ -136,7 +146,11 @@ function loadBare(image: SystemImage, machine: Machine): Placement {
     if (rest > 0) machine.memory.fill(end, rest, 0);
   }
   const entry = segmentToPhysical(image.segments, image.entry);
-  for (const hart of machine.harts) hart.pc = virtAddr(entry ?? image.entry);
+  for (const hart of machine.harts) {
+    hart.pc = virtAddr(entry ?? image.entry);
+    hart.x[argumentRegister] = hart.id;
+    hart.x[argumentRegister + 1] = deviceTree;
+  }
   const toHost = symbolNamed(image, 'tohost');
   const fromHost = symbolNamed(image, 'fromhost');
   const physical = toHost && segmentToPhysical(image.segments, toHost.address);
@@ -153,6 +167,23 @@ function loadBare(image: SystemImage, machine: Machine): Placement {
       return segment && virtAddr(segment.virtualAddress + (address - segment.physicalAddress));
     },
   };
+}
+
+/** a0. */
+const argumentRegister = 10;
+const pageBits = 12;
+
+/** Puts the device tree on the last pages of RAM and says where; 0 when the image needs them itself. */
+function loadDeviceTree(image: SystemImage, machine: Machine): number {
+  const { ram } = machine.board;
+  const bytes = boardDeviceTree(machine.board);
+  const address = ram.base + ram.sizeBytes - alignUp(bytes.length, pageBits);
+  const isFree = image.segments.every(
+    ({ physicalAddress, memorySizeBytes }) => physicalAddress + memorySizeBytes <= address,
+  );
+  if (!isFree) return 0;
+  machine.memory.copyIn(physAddr(address), bytes);
+  return address;
 }
 
 function bootRootTask(
@@ -220,7 +251,7 @@ function whyNotRootTask(image: SystemImage, board: Board): PlatformError | undef
     return {
       code: 'image-too-large',
       message:
-        `${image.name} needs ${size} bytes of memory, but the RAM of board ${board.name} has ${board.ram.sizeBytes}. ` +
+        `${image.name} needs ${size} bytes of memory, but the RAM of board ${board.name} has ${board.ram.sizeBytes}, ${size - board.ram.sizeBytes} too few. ` +
         'Give the board more memory with --memory, or make the program smaller.',
     };
   }

@@ -86,6 +86,10 @@ export interface ThreadOptions {
 
 export const fixtureBoard: Board = {
   name: 'nexus',
+  compatible: 'fixture',
+  model: 'fixture',
+  console: 'uart',
+  epochSeconds: 0,
   ram: { base: physAddr(0x5000_0000), sizeBytes: 0x10_0000 },
   harts: 1,
   cyclesPerSecond: 10_000_000,
@@ -98,6 +102,7 @@ export const fixtureBoard: Board = {
       sizeBytes: 0x1000,
       interrupts: [1, 2],
       kernelOwned: false,
+      node: { name: 'serial', compatible: ['fixture'] },
     },
     {
       name: 'plic',
@@ -105,6 +110,7 @@ export const fixtureBoard: Board = {
       sizeBytes: 0x800_0000,
       interrupts: [],
       kernelOwned: true,
+      node: { name: 'plic', compatible: ['fixture'] },
     },
   ],
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { physAddr, virtAddr } from '../../runtime/base/address.js';
 import type { Segment, SystemImage } from '../../runtime/image/system-image.js';
+import { boardDeviceTree } from '../../runtime/machine/boards/device-tree.js';
 import { createPlatform, type Platform } from '../../runtime/platform.js';
 
 // addi a0, x0, 42; then a jump to itself.
@@ -17,6 +18,24 @@ describe('a platform', () => {
     assert.deepEqual(platform.run(1), { kind: 'limit' });
     assert.equal(hart.x[10], 42);
     assert.equal(platform.machine.instructions, 1);
+  });
+
+  it('hands a bare image its hart number and the device tree, as QEMU does', () => {
+    const platform = bare(imageAt(0x8000_0000));
+    const [hart] = platform.machine.harts;
+    assert.ok(hart);
+    assert.equal(hart.x[10], 0);
+    const address = (hart.x[11] ?? 0) >>> 0;
+    assert.ok(address % 0x1000 === 0 && platform.machine.memory.contains(address, 0x1000));
+    const tree = boardDeviceTree(platform.machine.board);
+    assert.deepEqual(platform.machine.memory.copyOut(physAddr(address), tree.length), tree);
+  });
+
+  it('hands no device tree to an image that needs all of RAM', () => {
+    const whole = { ...segment(0x8000_0000, 0x8000_0000), memorySizeBytes: 0x100_0000 };
+    const platform = bare({ ...imageAt(0x8000_0000), segments: [whole] });
+    assert.equal(platform.machine.harts[0]?.x[11], 0);
+    assert.equal(platform.machine.memory.read32(physAddr(0x80ff_f000)), 0);
   });
 
   it('is as new after a reset, with its breakpoints', () => {

@@ -7,6 +7,7 @@ import type { BusRegion } from '../bus/bus.js';
 import type { Device, DeviceState } from '../bus/device.js';
 import { createAclint } from '../devices/aclint.js';
 import { createFirmwareTimer } from '../devices/firmware-timer.js';
+import { createGoldfishRtc } from '../devices/goldfish-rtc.js';
 import { createNs16550 } from '../devices/ns16550.js';
 import { createPlic, plicContexts } from '../devices/plic.js';
 import { createRvPlic } from '../devices/rv-plic.js';
@@ -116,14 +117,21 @@ function createVirtDevices(board: Board, ports: BoardPorts): BoardDevices {
     interrupt: lineOf(plic.sources.line, 'uart', 0),
   });
   const test = createSifiveTest(ports);
+  const rtc = createGoldfishRtc({
+    clock: ports.clock(2),
+    interrupt: lineOf(plic.sources.line, 'rtc', 0),
+    cyclesPerSecond: board.cyclesPerSecond,
+    epochSeconds: board.epochSeconds,
+  });
   return {
-    regions: placed({ test, aclint, plic, uart }),
+    regions: placed({ test, rtc, aclint, plic, uart }),
     parts: new Map<string, StatefulPart>([
       ['plic', plic],
       ['aclint', aclint],
       ['firmware_timer', firmwareTimer],
       ['uart_input', input],
       ['uart', uart],
+      ['rtc', rtc],
     ]),
     receive(bytes) {
       input.push(bytes);

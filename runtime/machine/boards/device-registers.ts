@@ -1,5 +1,6 @@
 /** Which register table describes which device of which board, for whoever shows registers. */
 import { aclintRegisters } from '../devices/aclint.regs.js';
+import { goldfishRtcRegisters } from '../devices/goldfish-rtc.regs.js';
 import { ns16550Registers } from '../devices/ns16550.regs.js';
 import { plicRegisters } from '../devices/plic.regs.js';
 import type { RegisterTable } from '../devices/registers.js';
@@ -18,6 +19,7 @@ const tables: Readonly<Record<Board['name'], Readonly<Record<string, RegisterTab
   },
   virt: {
     test: sifiveTestRegisters,
+    rtc: goldfishRtcRegisters,
     aclint: aclintRegisters,
     plic: plicRegisters,
     uart: ns16550Registers,

@@ -11,11 +11,15 @@ const mebibyte = 1024 * 1024;
 export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
   return {
     name: 'nexus',
+    compatible: 'google,nexus0',
+    model: 'google,nexus0',
     ram: { base: physAddr(0x5000_0000), sizeBytes: memoryBytes },
     harts: 1,
     cyclesPerSecond: 100_000_000,
     timeTicksPerSecond: 2_500_000,
+    epochSeconds: 0,
     interruptCount: 42,
+    console: 'uart',
     devices: [
       {
         name: 'uart',
@@ -23,6 +27,11 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [1, 2, 3, 4, 5, 6, 7, 8],
         kernelOwned: false,
+        node: {
+          name: 'serial',
+          compatible: ['lowrisc,uart'],
+          properties: { 'clock-frequency': 2_500_000 },
+        },
       },
       {
         name: 'rv_timer',
@@ -30,6 +39,7 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [],
         kernelOwned: true,
+        node: { name: 'timer', compatible: ['lowrisc,rv_timer'], hartInterrupts: [5] },
       },
       {
         name: 'user_timer',
@@ -37,6 +47,7 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [38],
         kernelOwned: false,
+        node: { name: 'timer', compatible: ['lowrisc,rv_timer'] },
       },
       {
         name: 'plic',
@@ -44,6 +55,12 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         sizeBytes: 0x800_0000,
         interrupts: [],
         kernelOwned: true,
+        node: {
+          name: 'interrupt-controller',
+          compatible: ['lowrisc,rv_plic'],
+          hartInterrupts: [9],
+          isInterruptController: true,
+        },
       },
     ],
   };

@@ -10,11 +10,15 @@ const mebibyte = 1024 * 1024;
 export function virtBoard(memoryBytes = 16 * mebibyte): Board {
   return {
     name: 'virt',
+    compatible: 'riscv-virtio',
+    model: 'riscv-virtio,qemu',
     ram: { base: physAddr(0x8000_0000), sizeBytes: memoryBytes },
     harts: 1,
     cyclesPerSecond: 100_000_000,
     timeTicksPerSecond: 10_000_000,
+    epochSeconds: 0,
     interruptCount: 96,
+    console: 'uart',
     devices: [
       {
         name: 'test',
@@ -22,6 +26,19 @@ export function virtBoard(memoryBytes = 16 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [],
         kernelOwned: false,
+        node: {
+          name: 'test',
+          compatible: ['sifive,test1', 'sifive,test0', 'syscon'],
+          commands: { poweroff: 0x5555, reboot: 0x7777 },
+        },
+      },
+      {
+        name: 'rtc',
+        base: physAddr(0x0010_1000),
+        sizeBytes: 0x1000,
+        interrupts: [11],
+        kernelOwned: false,
+        node: { name: 'rtc', compatible: ['google,goldfish-rtc'] },
       },
       {
         name: 'aclint',
@@ -29,6 +46,11 @@ export function virtBoard(memoryBytes = 16 * mebibyte): Board {
         sizeBytes: 0x1_0000,
         interrupts: [],
         kernelOwned: true,
+        node: {
+          name: 'clint',
+          compatible: ['sifive,clint0', 'riscv,clint0'],
+          hartInterrupts: [3, 7],
+        },
       },
       {
         name: 'plic',
@@ -36,6 +58,12 @@ export function virtBoard(memoryBytes = 16 * mebibyte): Board {
         sizeBytes: 0x60_0000,
         interrupts: [],
         kernelOwned: true,
+        node: {
+          name: 'plic',
+          compatible: ['sifive,plic-1.0.0', 'riscv,plic0'],
+          hartInterrupts: [11, 9],
+          isInterruptController: true,
+        },
       },
       {
         name: 'uart',
@@ -43,6 +71,12 @@ export function virtBoard(memoryBytes = 16 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [10],
         kernelOwned: false,
+        node: {
+          name: 'serial',
+          compatible: ['ns16550a'],
+          sizeBytes: 0x100,
+          properties: { 'clock-frequency': 3_686_400 },
+        },
       },
     ],
   };
