@@ -6,7 +6,7 @@ import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
 import type { ParsedArguments } from './arguments.js';
 import { displayPath } from './disk.js';
-import { buildSource } from './platform-options.js';
+import { buildSource, chosenKernelSettings } from './platform-options.js';
 
 export interface Booted {
   /** Undefined when something is wrong; then `diagnostics` has an error. */
@@ -19,7 +19,10 @@ export function bootSource(parsed: ParsedArguments): Booted {
   const built = buildSource(parsed);
   const { settings, diagnostics } = built;
   if (built.image === undefined) return { platform: undefined, settings, diagnostics };
-  const platform = createPlatform(built.image, settings);
+  const platform = createPlatform(built.image, {
+    ...settings,
+    ...chosenKernelSettings(parsed),
+  });
   if (platform.ok) return { platform: platform.value, settings, diagnostics };
   return {
     platform: undefined,

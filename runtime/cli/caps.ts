@@ -8,7 +8,7 @@ import { bootSource } from './boot.js';
 import type { Command, ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { printJson, printOut } from './output.js';
-import { platformOptions } from './platform-options.js';
+import { bootOptions } from './platform-options.js';
 import { atOption, parseMoment, runTo } from './run-until.js';
 
 export const caps: Command = {
@@ -17,7 +17,7 @@ export const caps: Command = {
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [
-    ...platformOptions,
+    ...bootOptions,
     atOption,
     { name: '--json', help: 'Print one JSON document.' },
     { name: '--dot', help: 'Print a graph of threads, CNodes and objects for Graphviz.' },

@@ -1,10 +1,11 @@
 /** The options that say what a program runs on, shared by every command that boots one. */
 import { boards } from '../platform.js';
+import type { PlatformOptions } from '../platform.js';
 import type { BuildOptions, Built } from '../toolchain/build.js';
 import { build } from '../toolchain/build.js';
 import { boardNames, kernelChoices } from '../toolchain/settings/cantrip-json.js';
 import { parseSize } from '../toolchain/settings/size.js';
-import { choiceOption } from './arguments.js';
+import { choiceOption, numberOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
 import { UsageError } from './command.js';
 import type { OptionSpec } from './command.js';
@@ -25,6 +26,23 @@ export const platformOptions: readonly OptionSpec[] = [
     help: 'builtin: the program is a root task; none: it runs bare, in M-mode.',
   },
 ];
+
+/** For the commands that boot what they build. */
+export const bootOptions: readonly OptionSpec[] = [
+  ...platformOptions,
+  { name: '--domains', value: 'N', help: 'Scheduling domains of the builtin kernel, 1 to 256.' },
+];
+
+/** What the options say of the platform that the build does not need to know. */
+export function chosenKernelSettings(parsed: ParsedArguments): Pick<PlatformOptions, 'domains'> {
+  const domains = numberOption(parsed, '--domains');
+  if (domains === undefined) return {};
+  if (domains < 1 || domains > 256)
+    throw new UsageError(
+      `The value of --domains is a number from 1 to 256, not ${String(domains)}.`,
+    );
+  return { domains };
+}
 
 /** Builds the command's first operand with what the options say. */
 export function buildSource(parsed: ParsedArguments): Built {

@@ -11,7 +11,7 @@ import type { ConsoleInput } from './console-input.js';
 import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
 import { diskFiles, writeOutput } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
-import { platformOptions } from './platform-options.js';
+import { bootOptions } from './platform-options.js';
 import { runPlatform } from './run-platform.js';
 import type { RunLimits } from './run-platform.js';
 import { readSignature } from './signature.js';
@@ -24,7 +24,7 @@ export const run: Command = {
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [
-    ...platformOptions,
+    ...bootOptions,
     { name: '--input', value: 'TEXT', help: 'Console input; nothing is read from stdin then.' },
     { name: '--input-file', value: 'FILE', help: 'Console input from a file, likewise.' },
     { name: '--until', value: 'REGEX', help: 'Stop with success when the console text matches.' },

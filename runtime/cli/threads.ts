@@ -6,7 +6,7 @@ import { bootSource } from './boot.js';
 import type { Command, ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { printJson, printOut } from './output.js';
-import { platformOptions } from './platform-options.js';
+import { bootOptions } from './platform-options.js';
 import { atOption, parseMoment, runTo } from './run-until.js';
 
 export const threads: Command = {
@@ -14,7 +14,7 @@ export const threads: Command = {
   summary: 'Show every thread of a booted system.',
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
-  options: [...platformOptions, atOption, { name: '--json', help: 'Print one JSON document.' }],
+  options: [...bootOptions, atOption, { name: '--json', help: 'Print one JSON document.' }],
   run: (parsed) => Promise.resolve(runThreads(parsed)),
 };
 
