@@ -17,6 +17,8 @@
  * SCHED-2  Exactly the other schedulable threads are in the ready queues, by priority; the bitmap agrees.
  * SCHED-3  Refills of an active context are in order, and the first is enough to run on.
  * SCHED-4  The release queue is in order of time.
+ * SCHED-5  The current thread is in the current domain, or it is the idle thread.
+ * DOM-1    Entries of the domain schedule name domains that there are; it starts at no end marker and ends with one.
  * SC-1     A scheduling context and its thread or notification know each other.
  * UT-1     Objects of different capabilities do not overlap, except untypeds with what they contain.
  * UT-2     What was made from an untyped lies below its watermark.
@@ -80,7 +82,7 @@ import {
   refillAt,
   refillCount,
 } from './scheduler/refills.js';
-import { isSchedulable } from './scheduler/scheduler.js';
+import { domainEntry, isDomainEnd, isSchedulable } from './scheduler/scheduler.js';
 import { queueHead } from './scheduler/thread-queue.js';
 
 /** One sentence for each violation, with the invariant's name first; empty when all is well. */
@@ -96,6 +98,7 @@ export function checkInvariants(memory: PhysicalMemory, board: Board): string[] 
   checkReplies(check);
   checkThreads(check);
   checkReadyQueues(check);
+  checkDomains(check);
   checkReleaseQueue(check);
   checkSchedContexts(check);
   checkAddressSpaces(check);
@@ -524,6 +527,13 @@ function checkReadyQueues(check: Check): void {
     'SCHED-1',
     () => `current thread ${hex(current)} is queued or cannot run`,
   );
+  expect(
+    check,
+    current === k.idleThread || k.read(current + tcb.domain) === k.global(globals.currentDomain),
+    'SCHED-5',
+    () =>
+      `current thread ${hex(current)} is not in domain ${String(k.global(globals.currentDomain))}`,
+  );
   for (const thread of threads) {
     expect(
       check,
@@ -538,6 +548,40 @@ function checkReadyQueues(check: Check): void {
       'SCHED-2',
       () =>
         `thread ${hex(thread)} is ${ready ? '' : 'not '}ready and ${queued.has(thread) ? '' : 'not '}queued`,
+    );
+  }
+}
+
+function checkDomains(check: Check): void {
+  const { k } = check;
+  const length = k.global(globals.domainScheduleLength);
+  const start = k.global(globals.domainScheduleStart);
+  expect(
+    check,
+    start < length && !isDomainEnd(k, start),
+    'DOM-1',
+    () => `the domain schedule starts at entry ${String(start)}, which is none`,
+  );
+  expect(
+    check,
+    isDomainEnd(k, length - 1),
+    'DOM-1',
+    () => `the domain schedule does not end with entry ${String(length - 1)}`,
+  );
+  expect(
+    check,
+    k.global(globals.currentDomain) < k.domains &&
+      k.global(globals.domainScheduleIndex) < length - 1,
+    'DOM-1',
+    () => 'there is no such domain or entry as the current one',
+  );
+  for (let index = 0; index < length; index += 1) {
+    const domain = k.read(domainEntry(k, index));
+    expect(
+      check,
+      domain < k.domains && (domain === 0 || !isDomainEnd(k, index)),
+      'DOM-1',
+      () => `entry ${String(index)} of the domain schedule names domain ${String(domain)}`,
     );
   }
 }

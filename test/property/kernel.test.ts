@@ -5,11 +5,11 @@ import { labelRows, type LabelName } from '../../runtime/abi/labels.js';
 import { syscalls } from '../../runtime/abi/syscalls.js';
 import { allThreads } from '../../runtime/kernel/all-slots.js';
 import { restart } from '../../runtime/kernel/ipc/cancel.js';
-import { KernelFixture } from '../support/kernel-fixture.js';
+import { fixtureBoard, fixtureImage, KernelFixture } from '../support/kernel-fixture.js';
 
 /** Objects of every type, several threads, badges, mappings: something for every label to hit. */
-function populated(): KernelFixture {
-  const k = new KernelFixture();
+function populated(domains = 1): KernelFixture {
+  const k = new KernelFixture(fixtureBoard, fixtureImage, { settings: { domains } });
   k.checks = false;
   k.make('Untyped', 'small', 14);
   k.make('Untyped', 'pool', 12);
@@ -30,6 +30,13 @@ function populated(): KernelFixture {
   k.thread('b', { priority: 200, budget: 1000, period: 5000 });
   k.thread('d', { priority: 255, passive: true });
   k.succeeds('a', 'TCBBindNotification', [], ['n']);
+  if (domains > 1) {
+    k.succeeds('domain', 'DomainSetSet', [1], ['b']);
+    [0, 1, 0, 2].forEach((domain, index) => {
+      k.succeeds('domain', 'DomainScheduleConfigure', [index, domain, 700, 0]);
+    });
+    k.succeeds('domain', 'DomainScheduleSetStart', [0]);
+  }
   k.checks = true;
   k.check('populating');
   return k;
@@ -212,6 +219,14 @@ const invoke = fc.oneof(
     [],
     [fc.constantFrom('pt', 'v', 'x', 'y')],
   ),
+  invocation(['DomainSetSet'], fc.constant('domain'), [fc.nat({ max: 3 })], [thread]),
+  invocation(['DomainScheduleConfigure'], fc.constant('domain'), [
+    fc.nat({ max: 5 }),
+    fc.nat({ max: 3 }),
+    fc.constantFrom(0, 300, 2000),
+    zero,
+  ]),
+  invocation(['DomainScheduleSetStart'], fc.constant('domain'), [fc.nat({ max: 5 })]),
   invocation(['IRQIssueIRQHandler'], fc.constant('irqControl'), [small, slot, full], [cnode]),
   invocation(
     ['IRQAckIRQ', 'IRQSetIRQHandler', 'IRQClearIRQHandler'],
@@ -325,22 +340,27 @@ function applyToThread(k: KernelFixture, action: Step): void {
 }
 
 describe('random system calls', () => {
-  it('break no invariant and throw nothing', () => {
-    // The same seed on every machine: a failure prints it with the path to the shrunk case.
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 40, maxLength: 80 }), (steps) => {
-        const k = populated();
-        steps.forEach((action, index) => {
-          // Every check walks the whole system; a quarter of them finds what any would.
-          k.checks = index % 4 === 0;
-          apply(k, action);
-        });
-        k.checks = true;
-        k.check('the last step');
-      }),
-      { numRuns: 12, seed: 20_260, endOnFailure: true },
-    );
-  });
+  for (const { domains, numRuns } of [
+    { domains: 1, numRuns: 12 },
+    { domains: 3, numRuns: 6 },
+  ]) {
+    it(`break no invariant and throw nothing with ${String(domains)} scheduling domains`, () => {
+      // The same seed on every machine: a failure prints it with the path to the shrunk case.
+      fc.assert(
+        fc.property(fc.array(step, { minLength: 40, maxLength: 80 }), (steps) => {
+          const k = populated(domains);
+          steps.forEach((action, index) => {
+            // Every check walks the whole system; a quarter of them finds what any would.
+            k.checks = index % 4 === 0;
+            apply(k, action);
+          });
+          k.checks = true;
+          k.check('the last step');
+        }),
+        { numRuns, seed: 20_260, endOnFailure: true },
+      );
+    });
+  }
 
   it('from one state give one result', () => {
     const run = (): Uint8Array => {

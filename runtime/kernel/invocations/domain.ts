@@ -16,7 +16,6 @@ import {
   argument,
   extraCapability,
   methodOf,
-  timeArgument,
   type Invocation,
   type Performed,
 } from './invocation.js';
@@ -27,7 +26,8 @@ export type DomainPlan =
       readonly kind: 'configure';
       readonly index: number;
       readonly domain: number;
-      readonly duration: number;
+      /** Ticks, low word first: 56 bits are more than a number holds exactly. */
+      readonly duration: readonly [number, number];
     }
   | { readonly kind: 'start'; readonly index: number };
 
@@ -68,7 +68,8 @@ function decodeConfigure(
   if (invocation.length < 4) return truncated(method, 'four words');
   const index = argument(k, invocation, 0);
   const domain = argument(k, invocation, 1);
-  const duration = timeArgument(k, invocation, 2);
+  const duration = [argument(k, invocation, 2), argument(k, invocation, 3)] as const;
+  const isEndMarker = duration[0] === 0 && duration[1] === 0;
   const lastIndex = k.global(globals.domainScheduleLength) - 2;
   if (index > lastIndex) {
     return refuse(
@@ -84,17 +85,17 @@ function decodeConfigure(
       () => `${method}: there is no domain ${String(domain)}`,
     );
   }
-  if (duration >= 2 ** 56) {
+  if (duration[1] >= 2 ** 24) {
     return refuse(
       'InvalidArgument',
       [2],
       () => `${method}: the duration does not fit into 56 bits`,
     );
   }
-  if (duration === 0 && domain !== 0) {
+  if (isEndMarker && domain !== 0) {
     return refuse('InvalidArgument', [1], () => `${method}: an end marker has domain 0`);
   }
-  if (duration === 0 && index === k.global(globals.domainScheduleStart)) {
+  if (isEndMarker && index === k.global(globals.domainScheduleStart)) {
     return refuse(
       'InvalidArgument',
       [2],
@@ -131,7 +132,8 @@ export function performDomain(k: KernelState, plan: DomainPlan): Performed {
       return 'done';
     case 'configure':
       k.write(domainEntry(k, plan.index), plan.domain);
-      k.writeTime(domainEntry(k, plan.index) + 8, plan.duration);
+      k.write(domainEntry(k, plan.index) + 8, plan.duration[0]);
+      k.write(domainEntry(k, plan.index) + 12, plan.duration[1]);
       return 'done';
     case 'start':
       k.setGlobal(globals.domainScheduleStart, plan.index);
