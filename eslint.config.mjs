@@ -15,7 +15,7 @@ const languageServer = {
 
 export default tseslint.config(
   {
-    ignores: ['dist', 'out', 'node_modules', '.vscode-test', 'test-results', '**/*.generated.ts'],
+    ignores: ['dist', 'out', 'node_modules', '.vscode-test', 'test-results'],
   },
   js.configs.recommended,
   {

@@ -55,7 +55,7 @@ export interface Instruction {
   readonly syntax: string;
   /**
    * What it does, in the expression notation of `isa/README` at the top of `table.ts`; the
-   * interpreter's switch is generated from it, and the translator will be.
+   * interpreter is made from it, and the translator will be.
    */
   readonly execute: string;
   /** One or two sentences for a hover: what it does and what it is for. */

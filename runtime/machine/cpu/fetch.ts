@@ -1,16 +1,16 @@
 /**
- * From pc to a decoded instruction. Whole pages of RAM are decoded as they are executed and kept in the
- * code cache; an instruction that crosses pages, lies in a device, or in a page that PMP splits, is
+ * From pc to decoded instructions. Basic blocks are decoded as they are reached and kept in the code
+ * cache, by page of RAM; an instruction that crosses pages, lies in a device, or in a page that PMP splits, is
  * fetched each time into a scratch page of its own. Fetches are in halfwords, each translated and
  * checked; the second is looked at only when the first says that there is one.
  */
 import { physAddr } from '../../base/address.js';
 import { decode } from '../../isa/decode.js';
-import type { CodeCache } from '../memory/code-cache.js';
+import { entryLength, longestBlock, type CodeCache } from '../memory/code-cache.js';
 import { decodedPageWords, hartWord, pageBytes } from '../memory/layout.js';
 import { access, accessFault } from './access.js';
 import type { HartCore } from './hart-core.js';
-import { op, writeEntry } from './interpreter/entry.js';
+import { endsBlock, op, setEntryLength, writeEntry } from './interpreter/entry.js';
 import { keepFetch, translate } from './tlb.js';
 import { raise } from './trap.js';
 
@@ -63,24 +63,57 @@ export function fetchSingle(core: HartCore): number {
   return core.code.scratchPage;
 }
 
-/** Decodes the entry `index` of the kept page that starts at `page`. */
-export function decodeInPlace(core: HartCore, index: number, page: number): void {
+/**
+ * Decodes the basic block at entry `first` of the kept page that starts at `page`, up to the entry of a
+ * block that is known, and gives each of its entries the number of instructions from there to its end.
+ */
+export function decodeBlock(core: HartCore, first: number, page: number): void {
+  const { entries } = core.code;
+  const { decodedEntries } = core;
+  let count = 0;
+  let index = first;
+  // Behind the page's last entry is one that is not undecoded.
+  while (entries[index] === op.undecoded) {
+    const bytes = decodeEntry(core, index, page);
+    if (bytes === 0) break;
+    decodedEntries[count++] = index;
+    if (core.endsBlock) break;
+    index += bytes;
+  }
+  let length = core.endsBlock ? 0 : entryLength(entries[index]!);
+  while (count > 0) {
+    const entry = decodedEntries[--count]!;
+    length += 1;
+    if (length > longestBlock) {
+      entries[entry] = op.single;
+      length = 0;
+    } else setEntryLength(entries, entry, length);
+  }
+}
+
+/** The instruction's size; 0 when its entry is to be no instruction. */
+function decodeEntry(core: HartCore, index: number, page: number): 0 | 2 | 4 {
   const { code, halves } = core;
+  const { entries } = code;
   const offset = code.ramOffsetOfPage(page) + (index - page);
   const low = halves[offset >>> 1]!;
-  if ((low & 3) !== 3) {
-    code.markCode(offset, 2);
-    writeEntry(code.entries, index, decode(low), low);
-  } else if (index - page === pageBytes - 2) {
-    code.markCode(offset, 2);
-    code.entries[index] = op.single;
-    return;
-  } else {
-    code.markCode(offset, 4);
-    const word = low | (halves[(offset >>> 1) + 1]! << 16);
-    writeEntry(code.entries, index, decode(word), word);
+  const isWide = (low & 3) === 3;
+  const continuesInNextPage = isWide && index - page === pageBytes - 2;
+  core.endsBlock = false;
+  code.markCode(offset, isWide && !continuesInNextPage ? 4 : 2);
+  if (code.hasBreakpointAt(offset)) {
+    entries[index] = op.breakpoint;
+    return 0;
   }
-  if (code.hasBreakpointAt(offset)) code.entries[index] = op.breakpoint;
+  if (continuesInNextPage) {
+    entries[index] = op.single;
+    return 0;
+  }
+  const word = isWide ? low | (halves[(offset >>> 1) + 1]! << 16) : low;
+  const decoded = decode(word);
+  writeEntry(entries, index, decoded, word);
+  core.endsBlock = endsBlock(decoded);
+  return isWide ? 4 : 2;
 }
 
 /** The run that has just begun goes on from a breakpoint. */
@@ -91,6 +124,8 @@ export const mayPassBreakpoint = (core: HartCore): boolean =>
 export function reachBreakpoint(core: HartCore): number {
   if (mayPassBreakpoint(core)) return fetchSingle(core);
   core.stop = 'breakpoint';
+  // Not a step: the interpreter is about to count one.
+  core.remaining += 1;
   core.leaveInterpreter();
   return -1;
 }

@@ -9,6 +9,7 @@ import {
   hartBlockBytes,
   hartBlockWords,
   hartWord,
+  pageBytes,
   ramOffset,
   tlbBankWords,
   tlbBanks,
@@ -69,8 +70,6 @@ export class HartCore {
 
   readonly pmp = new PmpRanges();
 
-  /** Cycles left, the present instruction's own included. The interpreter keeps its copy in a local. */
-  remaining = 0;
   /** Cycles taken out of `remaining` so that the interpreter returns after this instruction. */
   withheld = 0;
   budget = 0;
@@ -80,6 +79,10 @@ export class HartCore {
   stop: HartStop | undefined = undefined;
   /** The next instruction to execute runs even if a breakpoint is there. */
   passBreakpoint = false;
+
+  /** The decoder's own: entries of the block that it decodes, and whether the last instruction ends it. */
+  readonly decodedEntries = new Int32Array(pageBytes / 2);
+  endsBlock = false;
 
   constructor(id: number, memory: LinearMemory, bus: Bus, clock: HartClock) {
     const buffer = memory.memory.buffer;
@@ -99,6 +102,14 @@ export class HartCore {
     this.words = new Int32Array(buffer);
     this.lines = memory.code.lines;
     this.tlbStart = (memory.layout.tlbOffset >>> 2) + id * tlbWords;
+  }
+
+  /** Cycles left, the present instruction's own included. The interpreter keeps its copy in a local. */
+  get remaining(): number {
+    return this.block[hartWord.remaining]!;
+  }
+  set remaining(cycles: number) {
+    this.block[hartWord.remaining] = cycles;
   }
 
   /** Cycles used by the run in progress; the present instruction is not in it. */
@@ -155,6 +166,8 @@ export class HartCore {
       this.tlbStart + tlbFetch + bankOf(this.block[hartWord.privilege]!, 0) * tlbBankWords;
     this.dataBank =
       this.tlbStart + bankOf(this.dataPrivilege, this.block[hartWord.mstatus]!) * tlbBankWords;
+    this.block[hartWord.fetchBank] = this.fetchBank * 4;
+    this.block[hartWord.dataBank] = this.dataBank * 4;
   }
 }
 

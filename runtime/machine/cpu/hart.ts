@@ -15,8 +15,7 @@ import { interrupt } from './csr-bits.js';
 import { readCsr, writeCsr } from './csr-file.js';
 import { prepareScratch } from './fetch.js';
 import { HartCore, type HartClock } from './hart-core.js';
-import { interpret } from './interpreter.generated.js';
-import { warmUpInterpreter } from './interpreter/warm-up.js';
+import { createInterpreter } from './interpreter/interpreter.js';
 import { flushEverything, flushFetches, flushTranslations, translate } from './tlb.js';
 import { dueInterrupt, isWoken, takeInterrupt } from './trap.js';
 
@@ -82,7 +81,7 @@ export function createHart(options: HartOptions): MachineHart {
   const core = new HartCore(options.id, options.memory, options.bus, options.clock);
   const { block, block64 } = core;
   prepareScratch(core.code);
-  warmUpInterpreter();
+  const interpret = createInterpreter(core);
   core.code.onPagesDropped.push(() => {
     flushFetches(core);
   });
@@ -180,7 +179,7 @@ export function createHart(options: HartOptions): MachineHart {
         if (due >= 0) {
           takeInterrupt(core, due);
           core.remaining -= 1;
-        } else interpret(core);
+        } else interpret();
       }
     },
     requestStop() {

@@ -139,11 +139,6 @@ function combine(operation: AmoOperation, old: number, value: number): number {
   }
 }
 
-/** The store has happened in RAM; now what the lines' flags ask for. */
-export function storedToFlaggedLine(core: HartCore, offset: number): void {
-  core.code.storedBy(core.id, offset);
-}
-
 /** Physical address of an access that may be made, or -1 with the trap raised. */
 function reach(core: HartCore, address: number, bytes: number, kind: Access): number {
   const physical = translate(core, address, bytes, kind, core.dataPrivilege);

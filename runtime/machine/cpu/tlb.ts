@@ -61,7 +61,7 @@ export function keepTranslation(
 }
 
 export function keepFetch(core: HartCore, address: number, firstEntry: number): void {
-  keep(core, core.fetchBank, address & -pageBytes, firstEntry);
+  keep(core, core.fetchBank, address & -pageBytes, firstEntry * 4);
 }
 
 function keep(core: HartCore, bank: number, virtualPage: number, addend: number): void {

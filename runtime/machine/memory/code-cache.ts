@@ -25,6 +25,12 @@ export const lineIsWatched = 4;
 /** The op of an entry that nobody has decoded: zero, so fresh pages need no initialisation. */
 export const undecoded = 0;
 
+/** How many instructions are left in the entry's basic block, itself included; 0 for what is no instruction. */
+export const entryLength = (word0: number): number => word0 >>> entryLengthShift;
+export const entryLengthShift = 24;
+/** The most instructions that a block has. */
+export const longestBlock = 255;
+
 type StoreWatcher = (address: PhysAddr) => void;
 
 export class CodeCache {
@@ -177,7 +183,7 @@ export class CodeCache {
   private forget(address: PhysAddr): void {
     const offset = address - this.ramBase + ramOffset;
     const first = this.firstEntry[(offset - ramOffset) >>> pageBits] ?? 0;
-    if (first !== 0) this.entries[first + (offset & (pageBytes - 2))] = undecoded;
+    if (first !== 0) this.forgetEntries(first, offset & (pageBytes - 2), 2);
   }
 
   private forgetLine(line: number): void {
@@ -185,10 +191,22 @@ export class CodeCache {
     const offset = line << lineBits;
     const first = this.firstEntry[(offset - ramOffset) >>> pageBits]!;
     if (first === 0) return;
-    // A 4-byte instruction may begin in the last halfword of the line before. One that begins in the
-    // page before is never kept.
-    const start = first + Math.max((offset & (pageBytes - 1)) - 2, 0);
-    this.entries.fill(undecoded, start, first + (offset & (pageBytes - 1)) + (1 << lineBits));
+    this.forgetEntries(first, offset & (pageBytes - 1), 1 << lineBits);
+  }
+
+  /**
+   * Forgets what was decoded from these bytes of a page: the entries of the bytes, and those before of
+   * which the block reaches there or ends there, since it may not end there any more. An instruction
+   * that begins in the page before is never kept.
+   */
+  private forgetEntries(first: number, start: number, sizeBytes: number): void {
+    const { entries } = this;
+    entries.fill(undecoded, first + start, first + start + sizeBytes);
+    const farthest = Math.min(start, longestBlock * 4);
+    for (let distance = 2; distance <= farthest; distance += 2) {
+      const index = first + start - distance;
+      if (entryLength(entries[index]!) * 4 >= distance) entries[index] = undecoded;
+    }
   }
 
   private endReservations(line: number, writer: number): void {

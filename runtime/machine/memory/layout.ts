@@ -55,6 +55,11 @@ export const hartWord = {
   trapStep: 86,
   /** Cycles charged while the hart did not run. */
   owed: 88,
+  /** Of the run in progress; 0 between runs. */
+  remaining: 89,
+  /** Byte offsets of the translation caches that accesses use now; they follow from privilege and mstatus. */
+  fetchBank: 90,
+  dataBank: 91,
 } as const;
 
 export const hartBlockWords = 128;

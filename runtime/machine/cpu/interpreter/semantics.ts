@@ -26,6 +26,17 @@ export interface Statement {
   readonly value: Expression;
 }
 
+/**
+ * Whether a statement decides where the hart goes on: it ends a basic block. Fences do not: harts run
+ * one after the other and see one memory, in order, and code is dropped as it is written.
+ */
+export function decidesPc({ value }: Statement): boolean {
+  if (value.kind !== 'call') return false;
+  const [parameter] = value.parameters;
+  const isFence = parameter?.kind === 'name' && /^fence(_i)?$/.test(parameter.name);
+  return ['jump', 'branch', 'system'].includes(value.name) && !isFence;
+}
+
 /** Loosest first, as in C. */
 const precedence: readonly (readonly BinaryOperator[])[] = [
   ['|'],
