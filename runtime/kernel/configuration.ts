@@ -61,6 +61,20 @@ export const boardSettings: Readonly<Record<Board['name'], KernelSettings>> = {
   virt: { rootCNodeRadix: 13, domains: 1, highestInterrupt: 95 },
 };
 
+/** What seL4's drivers of the interrupt controllers do differently. */
+export interface InterruptControl {
+  /** Whether IRQControl_GetTrigger is there; the trigger changes nothing on either. */
+  readonly acceptsTrigger: boolean;
+  /** When a claim is completed; by acknowledgement, the source is silent until its handler is done. */
+  readonly completes: 'whenDelivered' | 'whenAcknowledged';
+}
+
+/** On QEMU's virt seL4 completes at once, because that controller forgets requests that come in between. */
+export const interruptControl: Readonly<Record<Board['name'], InterruptControl>> = {
+  nexus: { acceptsTrigger: false, completes: 'whenAcknowledged' },
+  virt: { acceptsTrigger: true, completes: 'whenDelivered' },
+};
+
 /** With one domain the schedule is one entry and its end marker. */
 export const domainScheduleLength = (domains: number): number =>
   domains > 1 ? configuration.longestDomainSchedule : 2;

@@ -130,6 +130,25 @@ describe('interrupts', () => {
     assert.deepEqual(k.completedIrqs, [7]);
   });
 
+  it('are completed at once on virt, where Ack has nothing left to do, as seL4 does', () => {
+    const k = new KernelFixture(virtBoard(0x10_0000));
+    k.make('Notification', 'n');
+    k.succeeds('irqControl', 'IRQIssueIRQHandler', [10, k.slot('irq10'), 32], ['cnode']);
+    k.succeeds('irq10', 'IRQSetIRQHandler', [], ['n']);
+    k.interrupt(10);
+    assert.deepEqual(k.completedIrqs, [10]);
+    k.succeeds('irq10', 'IRQAckIRQ');
+    assert.deepEqual(k.completedIrqs, [10]);
+  });
+
+  it('of a source that belongs to nobody are masked', () => {
+    const k = new KernelFixture(virtBoard(0x10_0000));
+    k.enabledIrqs.add(96);
+    k.interrupt(96);
+    assert.deepEqual(k.completedIrqs, [96]);
+    assert.ok(!k.enabledIrqs.has(96));
+  });
+
   it('wake the idle hart', () => {
     const k = withHandler();
     k.succeeds('irq7', 'IRQSetIRQHandler', [], ['n4']);

@@ -11,9 +11,16 @@ import {
 import { deleteSimpleSlot } from '../capabilities/delete.js';
 import { insertDerived } from '../capabilities/derivation.js';
 import { lookupInCNode } from '../capabilities/lookup.js';
+import { interruptControl } from '../configuration.js';
 import { illegal, refuse, truncated, type Decoded } from '../kernel-error.js';
 import type { KernelState } from '../kernel-state.js';
-import { activateIrq, irqIsActive, irqSlot, timerIrq } from '../objects/irq.js';
+import {
+  acknowledgeInterrupt,
+  activateIrq,
+  irqIsActive,
+  irqSlot,
+  timerIrq,
+} from '../objects/irq.js';
 import {
   argument,
   extraCapability,
@@ -42,7 +49,7 @@ export function decodeIrqControl(k: KernelState, invocation: Invocation): Decode
       if (invocation.length < 4 || invocation.extra.length === 0) {
         return truncated(method, 'four words and the root of the destination');
       }
-      if (!acceptsTrigger(k)) {
+      if (!interruptControl[k.board.name].acceptsTrigger) {
         return illegal(
           () => `${method}: the interrupt controller of this board has no selectable trigger`,
         );
@@ -53,9 +60,6 @@ export function decodeIrqControl(k: KernelState, invocation: Invocation): Decode
       return illegal(() => `${method}: IRQ control has no such operation`);
   }
 }
-
-/** seL4's driver of the standard PLIC takes a trigger and ignores it; the one of OpenTitan's has none. */
-const acceptsTrigger = (k: KernelState): boolean => k.board.name === 'virt';
 
 /** `place` is the message word with the slot address; its depth follows. */
 function decodeGet(
@@ -134,7 +138,7 @@ export function performIrqHandler(k: KernelState, plan: IrqHandlerPlan): Perform
   const at = irqSlot(k, plan.irq);
   switch (plan.kind) {
     case 'acknowledge':
-      k.ports.interrupts.complete(plan.irq);
+      acknowledgeInterrupt(k, plan.irq);
       break;
     case 'clear':
       deleteSimpleSlot(k, at);

@@ -3,10 +3,16 @@
  * Number 0 is none; the timer has the highest number and is the kernel's own. sel4-abi section 9.
  */
 import { notificationBadge, notificationPointer, tag, tagOf } from '../capabilities/capability.js';
+import { interruptControl } from '../configuration.js';
 import { costs } from '../costs.js';
 import { signal } from '../ipc/signal.js';
 import type { KernelState } from '../kernel-state.js';
 import { globals, irqState, slot, slotBytes } from '../layout.js';
+
+/** The handler is done with an interrupt. */
+export function acknowledgeInterrupt(k: KernelState, irq: number): void {
+  if (!completesWhenDelivered(k)) k.ports.interrupts.complete(irq);
+}
 
 export const irqSlot = (k: KernelState, irq: number): number =>
   k.globals + globals.irqSlots + slotBytes * irq;
@@ -34,16 +40,18 @@ export function deactivateIrq(k: KernelState, irq: number): void {
   k.ports.interrupts.complete(irq);
 }
 
-/** Delivers what the interrupt controller has; a source stays silent until its handler acknowledges. */
+const completesWhenDelivered = (k: KernelState): boolean =>
+  interruptControl[k.board.name].completes === 'whenDelivered';
+
+/** Delivers what the interrupt controller has. One without a handler is masked. */
 export function deliverInterrupt(k: KernelState): void {
   const irq = k.ports.interrupts.claim();
   if (irq === 0) return;
   k.charge(costs.interrupt);
-  if (k.read(stateAt(k, irq)) !== irqState.signal) {
-    k.ports.interrupts.setEnabled(irq, false);
-    k.ports.interrupts.complete(irq);
-    return;
-  }
+  const hasHandler = irq < timerIrq(k) && k.read(stateAt(k, irq)) === irqState.signal;
+  if (!hasHandler) k.ports.interrupts.setEnabled(irq, false);
+  if (!hasHandler || completesWhenDelivered(k)) k.ports.interrupts.complete(irq);
+  if (!hasHandler) return;
   const at = irqSlot(k, irq);
   const w0 = k.read(at + slot.w0);
   const w1 = k.read(at + slot.w1);

@@ -126,12 +126,13 @@ function createVirtDevices(board: Board, ports: BoardPorts): BoardDevices {
   return {
     regions: placed({ test, rtc, aclint, plic, uart }),
     parts: new Map<string, StatefulPart>([
-      ['plic', plic],
       ['aclint', aclint],
       ['firmware_timer', firmwareTimer],
       ['uart_input', input],
       ['uart', uart],
       ['rtc', rtc],
+      // Last: devices drive their lines anew as they load, and this controller takes that for requests.
+      ['plic', plic],
     ]),
     receive(bytes) {
       input.push(bytes);

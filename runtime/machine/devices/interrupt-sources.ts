@@ -1,7 +1,7 @@
 /**
- * What every platform interrupt controller does, whatever its register layout: gateways that latch
- * level interrupts, priorities, thresholds, claim and complete. PLIC specification 1.0, chapters 1 to 9.
- * A context is one hart in one privilege mode; source 0 means "none".
+ * What every platform interrupt controller does, whatever its register layout: gateways, priorities,
+ * thresholds, claim and complete. PLIC specification 1.0, chapters 1 to 9. A context is one hart in one
+ * privilege mode; source 0 means "none".
  */
 import type { DeviceState } from '../bus/device.js';
 import type { IrqLine, SupervisorInterrupts } from '../ports.js';
@@ -28,10 +28,18 @@ export interface InterruptSources {
   load(state: DeviceState): void;
 }
 
+/**
+ * How a line makes a source pending. `level`: while it is up and not in service, as the specification has it for
+ * level-triggered devices. `request`: whenever its device drives it up, and until the device drives it down; a
+ * line that stays up over a completion asks for nothing more, as in QEMU.
+ */
+export type Gateway = 'level' | 'request';
+
 /** `outputs` has one line per context, into the hart. Sources are 1…count. */
 export function createInterruptSources(
   count: number,
   outputs: readonly IrqLine[],
+  gateway: Gateway,
 ): InterruptSources {
   const level = new Uint8Array(count + 1);
   const pending = new Uint8Array(count + 1);
@@ -49,7 +57,8 @@ export function createInterruptSources(
     // with the lowest ID have the highest effective priority." (chapter 5)
     for (let source = 1; source <= count; source += 1) {
       const priority = priorities[source] ?? 0;
-      if (pending[source] === 1 && enables[source] === 1 && priority > highest) {
+      if (pending[source] === 0 || inService[source] === 1) continue;
+      if (enables[source] === 1 && priority > highest) {
         chosen = source;
         highest = priority;
       }
@@ -65,6 +74,18 @@ export function createInterruptSources(
   const sample = (source: number): void => {
     if (level[source] === 1 && inService[source] === 0) pending[source] = 1;
   };
+  const drive = (source: number, high: number): void => {
+    if (gateway === 'level' && level[source] === high) return;
+    level[source] = high;
+    if (gateway === 'level') sample(source);
+    else pending[source] = high;
+    update();
+  };
+  const endService = (source: number): void => {
+    inService[source] = 0;
+    if (gateway === 'level') sample(source);
+    update();
+  };
   const claim = (context: number): number => {
     const source = best(context);
     if (source !== 0) {
@@ -77,10 +98,7 @@ export function createInterruptSources(
   const complete = (context: number, source: number): void => {
     // "If the completion ID does not match an interrupt source that is currently enabled for the
     // target, the completion is silently ignored." (chapter 9)
-    if (enabled[context]?.[source] !== 1) return;
-    inService[source] = 0;
-    sample(source);
-    update();
+    if (enabled[context]?.[source] === 1) endService(source);
   };
   const setEnabled = (context: number, source: number, on: boolean): void => {
     const enables = enabled[context];
@@ -93,10 +111,7 @@ export function createInterruptSources(
     count,
     line: (source) => ({
       set(high) {
-        if (level[source] === Number(high)) return;
-        level[source] = Number(high);
-        sample(source);
-        update();
+        drive(source, Number(high));
       },
     }),
     isPending: (source) => pending[source] === 1,
@@ -118,15 +133,8 @@ export function createInterruptSources(
     supervisorInterrupts: (context) => ({
       count,
       claim: () => claim(context),
-      complete(source) {
-        // A driver that masked the source while it was in service still means this completion.
-        if (enabled[context]?.[source] === 1) complete(context, source);
-        else {
-          inService[source] = 0;
-          sample(source);
-          update();
-        }
-      },
+      // A driver that masked the source while it was in service still means this completion.
+      complete: endService,
       setEnabled(source, on) {
         if (on && priorities[source] === 0) priorities[source] = 1;
         setEnabled(context, source, on);

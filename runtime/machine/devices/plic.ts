@@ -20,10 +20,11 @@ export const plicContexts = { machine: 0, supervisor: 1 } as const;
 
 export function createPlic(ports: PlicPorts): Plic {
   const { machine, supervisor } = plicContexts;
-  const sources = createInterruptSources(plicSourceCount, [
-    ports.machineExternal,
-    ports.supervisorExternal,
-  ]);
+  const sources = createInterruptSources(
+    plicSourceCount,
+    [ports.machineExternal, ports.supervisorExternal],
+    'request',
+  );
   const enables = (context: number) => (word: number) =>
     packSources(word, sources.count, (source) => sources.isEnabled(context, source));
   const setEnables = (context: number) => (written: number, _before: number, word: number) => {

@@ -19,7 +19,7 @@ export interface RvPlic extends Device {
 }
 
 export function createRvPlic(ports: RvPlicPorts): RvPlic {
-  const sources = createInterruptSources(rvPlicSourceCount, [ports.external]);
+  const sources = createInterruptSources(rvPlicSourceCount, [ports.external], 'level');
   const registers = createRegisterFile(rvPlicRegisters, {
     onRead: {
       PRIO: (index) => sources.priority(index),

@@ -146,8 +146,35 @@ describe('the interrupt controller of virt', () => {
     assert.equal(plic.read(0x20_1004, 4), 10);
     assert.deepEqual([machineExternal.level, supervisorExternal.level], [false, false]);
     assert.equal(plic.read(0x20_0004, 4), 0);
+    plic.sources.line(10).set(true);
+    assert.equal(plic.read(0x20_0004, 4), 0);
     plic.write(0x20_1004, 4, 10);
     assert.equal(plic.read(0x20_0004, 4), 10);
+  });
+
+  it('asks no second time for a line that stays up, but for each request, as QEMU’s does', () => {
+    const supervisorExternal = wire();
+    const plic = createPlic({ machineExternal: wire(), supervisorExternal });
+    const interrupts = plic.sources.supervisorInterrupts(1);
+    const line = plic.sources.line(10);
+    interrupts.setEnabled(10, true);
+    line.set(true);
+    assert.equal(interrupts.claim(), 10);
+    interrupts.complete(10);
+    assert.equal(supervisorExternal.level, false);
+    line.set(true);
+    assert.equal(supervisorExternal.level, true);
+    assert.equal(interrupts.claim(), 10);
+    // A request while it is served waits for the completion; one that is taken back does not.
+    line.set(true);
+    assert.equal(plic.read(0x1000, 4), 1 << 10);
+    assert.equal(interrupts.claim(), 0);
+    line.set(false);
+    line.set(true);
+    interrupts.complete(10);
+    assert.equal(supervisorExternal.level, true);
+    line.set(false);
+    assert.equal(supervisorExternal.level, false);
   });
 
   it('takes words only, and reads zero where it has no register', () => {
