@@ -4,7 +4,7 @@
  * synchronous: between two slices it stands still and may be looked at. An idle machine costs nothing.
  */
 import { physAddr, type PhysAddr } from '../../runtime/base/address.js';
-import type { Disposable } from '../../runtime/base/disposable.js';
+import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
 import { translate, hartSpace } from '../../runtime/inspect/address-space.js';
 import { currentThread, threadAt } from '../../runtime/inspect/thread-state.js';
 import type { KernelEvent, MachineStop } from '../../runtime/inspect/events.js';
@@ -43,8 +43,11 @@ export interface LoopListener {
 export type LoopState = 'stopped' | 'running' | 'waiting' | 'off';
 
 const sliceMilliseconds = 8;
-/** Steps between two looks at the clock: at most a few milliseconds, trap by trap. */
-const stepsPerLook = 100_000;
+/**
+ * Steps between two looks at the clock. A system call counts as one step but may take as long as ten
+ * thousand instructions, so each trap to the kernel looks at the clock besides.
+ */
+const stepsPerLook = 20_000;
 
 export class RunLoop implements Disposable {
   private current: LoopState = 'stopped';
@@ -57,17 +60,20 @@ export class RunLoop implements Disposable {
   /** The breakpoint at the next instruction was dealt with. */
   private passed = true;
   private turn = 0;
+  /** By the host's clock; a slice ends at the next instruction boundary after it. */
+  private deadline = 0;
 
   private readonly platform: Platform;
   private readonly host: Host;
   private readonly listener: LoopListener;
-  private readonly subscription: Disposable;
+  private readonly subscriptions = new DisposableStore();
 
   constructor(platform: Platform, host: Host, listener: LoopListener) {
     this.platform = platform;
     this.host = host;
     this.listener = listener;
-    this.subscription = platform.onKernelEvent((event) => this.observe(event));
+    this.subscriptions.add(platform.onKernelEvent((event) => this.observe(event)));
+    this.subscriptions.add(platform.onSupervisorTrap(() => this.lookAtClock()));
   }
 
   get state(): LoopState {
@@ -121,7 +127,7 @@ export class RunLoop implements Disposable {
   dispose(): void {
     this.abandon();
     this.current = 'off';
-    this.subscription.dispose();
+    this.subscriptions.dispose();
   }
 
   private schedule(): void {
@@ -133,10 +139,10 @@ export class RunLoop implements Disposable {
   }
 
   private slice(): void {
-    const deadline = this.host.now() + sliceMilliseconds;
+    this.deadline = this.host.now() + sliceMilliseconds;
     while (!this.pauseRequested) {
       if (!this.step()) return;
-      if (this.host.now() >= deadline) {
+      if (this.isOverdue()) {
         this.schedule();
         return;
       }
@@ -223,6 +229,14 @@ export class RunLoop implements Disposable {
     this.exception = undefined;
     this.current = state;
     this.listener.stopped(stop);
+  }
+
+  private isOverdue(): boolean {
+    return this.host.now() >= this.deadline;
+  }
+
+  private lookAtClock(): void {
+    if (this.isOverdue()) this.platform.machine.requestStop();
   }
 
   /** Inside the trap that caused the event; the machine goes on to the next instruction boundary. */
