@@ -122,6 +122,7 @@ function set(
 /** Lines as the client counts them. */
 export function viewBreakpoint(context: Context, breakpoint: Breakpoint): DebugProtocol.Breakpoint {
   const { id, addresses, line, location, problem } = breakpoint;
+  const path = location.kind === 'source' ? location.path : breakpoint.path;
   const [first] = addresses;
   const verified = first !== undefined;
   const shownLine = line ?? (location.kind === 'source' ? location.line : undefined);
@@ -134,7 +135,7 @@ export function viewBreakpoint(context: Context, breakpoint: Breakpoint): DebugP
     verified,
     ...(message === undefined ? {} : { message }),
     ...(shownLine === undefined ? {} : { line: toClientLine(context.client, shownLine) }),
-    ...(location.kind === 'source' ? { source: { path: location.path } } : {}),
+    ...(path === undefined ? {} : { source: { path } }),
     ...referenceOf(location),
   };
 }

@@ -4,12 +4,12 @@
  * in every address space that maps it.
  */
 import { virtAddr, type PhysAddr } from '../../runtime/base/address.js';
-import { addressesOfLine, symbolNamed } from '../../runtime/image/lookup.js';
+import { addressesOfLine, lineAt, symbolNamed } from '../../runtime/image/lookup.js';
 import { translate, type AddressSpace } from '../../runtime/inspect/address-space.js';
 import { evaluate, formatValue } from '../../runtime/inspect/evaluate.js';
 import { spaceOf } from '../../runtime/inspect/thread-state.js';
 import type { Platform } from '../../runtime/platform.js';
-import { isSameFile } from './source-paths.js';
+import { clientPath, isSameFile } from './source-paths.js';
 
 /** Where the user put it. */
 export type Location =
@@ -30,8 +30,10 @@ export interface BreakpointWish {
 export interface Breakpoint extends BreakpointWish {
   readonly id: number;
   addresses: readonly PhysAddr[];
-  /** The line with code that was taken instead of one without. */
+  /** The line with code that was taken instead of one without, or where a function begins. */
   line: number | undefined;
+  /** The file of that line as the client knows it, for a function. */
+  path: string | undefined;
   /** Why it has no address; a sentence. */
   problem: string | undefined;
   hits: number;
@@ -66,6 +68,7 @@ export class Breakpoints {
           id: this.nextId++,
           addresses: [],
           line: undefined,
+          path: undefined,
           problem: undefined,
           hits: 0,
         }
@@ -162,6 +165,7 @@ function expandMessage(text: string, platform: Platform, thread: number): string
 function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string): void {
   breakpoint.addresses = [];
   breakpoint.line = undefined;
+  breakpoint.path = undefined;
   breakpoint.problem = hitConditionProblem(breakpoint.hitCondition);
   if (breakpoint.problem !== undefined) return;
   const { location } = breakpoint;
@@ -180,9 +184,14 @@ function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string)
     case 'function': {
       const symbol = symbolNamed(platform.image, location.name);
       const physical = symbol && platform.imageToPhysical(symbol.address);
-      if (physical === undefined) {
+      if (symbol === undefined || physical === undefined) {
         breakpoint.problem = `${platform.image.name} has no symbol ${location.name}.`;
-      } else breakpoint.addresses = [physical];
+        return;
+      }
+      const place = lineAt(platform.image, symbol.address);
+      breakpoint.addresses = [physical];
+      breakpoint.line = place?.line;
+      breakpoint.path = place && clientPath(place.file, sourceRoot);
       return;
     }
     case 'instruction': {

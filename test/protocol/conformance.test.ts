@@ -56,6 +56,8 @@ const conformance: Readonly<Record<string, () => Promise<void>>> = {
         [true, false],
       );
       assert.match(body.breakpoints[1]?.message ?? '', /has no symbol nowhere/);
+      const [found] = body.breakpoints;
+      assert.deepEqual([found?.source?.path, found?.line], [calls, line.identity]);
     });
     assert.equal(stop.reason, 'function breakpoint');
     assert.equal((await topFrame(client, thread)).name, 'identity');
