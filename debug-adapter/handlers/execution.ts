@@ -11,6 +11,7 @@ import {
   type Handlers,
 } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
+import { whyStanding } from '../model/exception.js';
 import { forever, type Goal } from '../model/goal.js';
 import {
   nextInstruction,
@@ -67,6 +68,9 @@ function step(
 ): Answer {
   if (debuggee.loop.state === 'off') return fail(poweredOff);
   if (!isThread(debuggee.platform, thread)) return fail(`There is no thread ${thread}.`);
+  // Such a step would run for ever, and the client would show no more than that.
+  const standing = whyStanding(debuggee.platform, thread);
+  if (standing !== undefined) return fail(`There is no step to make: ${standing}`);
   const goal = verb(debuggee.platform, thread);
   if (goal === undefined) {
     return fail('The caller of this function cannot be told, so there is nowhere to step out to.');

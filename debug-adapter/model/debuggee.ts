@@ -17,8 +17,15 @@ import type { ExceptionFilter } from '../capabilities.js';
 import type { Context } from '../context.js';
 import type { Breakpoint } from './breakpoints.js';
 import { ConsoleRelay } from './console-relay.js';
-import { exceptionOf, lockUpException, standingFault, type ExceptionRecord } from './exception.js';
+import {
+  exceptionOf,
+  lockUpException,
+  standingFault,
+  whyStanding,
+  type ExceptionRecord,
+} from './exception.js';
 import { forever, type Goal } from './goal.js';
+import { LogOutput } from './log-output.js';
 import { RunLoop, type LoopListener, type LoopStop } from './run-loop.js';
 import { VariableStore } from './variables.js';
 
@@ -42,15 +49,19 @@ export class Debuggee implements Disposable, LoopListener {
 
   private readonly context: Context;
   private readonly console: ConsoleRelay;
+  private readonly log: LogOutput;
   private readonly owned = new DisposableStore();
   private focused: number | undefined;
   private hit: readonly Breakpoint[] = [];
+  /** Threads of which this run has said that they stand still. */
+  private readonly toldStanding = new Set<number>();
 
   constructor(context: Context, launch: Launch) {
     this.context = context;
     this.launch = launch;
     this.loop = this.owned.add(new RunLoop(launch.platform, context.host, this));
     this.console = this.owned.add(new ConsoleRelay(context, launch));
+    this.log = this.owned.add(new LogOutput(context));
   }
 
   get platform(): Platform {
@@ -92,6 +103,7 @@ export class Debuggee implements Disposable, LoopListener {
   run(goal: Goal): void {
     this.variables.clear();
     this.exception = undefined;
+    this.toldStanding.clear();
     this.context.send('cantrip/stateChanged', { running: true, reason: 'run' });
     this.loop.start(goal);
   }
@@ -103,7 +115,7 @@ export class Debuggee implements Disposable, LoopListener {
       this.context.send('continued', { threadId: this.focus, allThreadsContinued: true });
     }
     this.loop.abandon();
-    this.console.flush();
+    this.flush();
     for (const thread of threadsOf(this.platform)) this.sendThread('exited', thread);
   }
 
@@ -125,7 +137,7 @@ export class Debuggee implements Disposable, LoopListener {
   // ---- what the run loop tells
 
   stopped(stop: LoopStop): void {
-    this.console.flush();
+    this.flush();
     const current = currentThread(this.platform);
     switch (stop.kind) {
       case 'reached':
@@ -156,7 +168,7 @@ export class Debuggee implements Disposable, LoopListener {
     const thread = currentThread(this.platform);
     if (thread === undefined) return false;
     const { stops, messages } = this.context.breakpoints.visit(this.platform, thread, address);
-    for (const message of messages) this.print(`${message}\n`);
+    for (const message of messages) this.log.add(message);
     this.hit = stops;
     return stops.length > 0;
   }
@@ -183,7 +195,8 @@ export class Debuggee implements Disposable, LoopListener {
   }
 
   waiting(isWaiting: boolean): void {
-    this.console.flush();
+    this.flush();
+    if (isWaiting) this.tellStandingThreads();
     this.context.send('cantrip/stateChanged', {
       running: true,
       reason: isWaiting ? 'waiting for input' : 'input',
@@ -207,6 +220,22 @@ export class Debuggee implements Disposable, LoopListener {
 
   print(text: string): void {
     this.context.send('output', { category: 'console', output: text });
+  }
+
+  private flush(): void {
+    this.console.flush();
+    this.log.flush();
+  }
+
+  /** Once a run: without it, a machine in which nothing can happen any more only looks busy. */
+  private tellStandingThreads(): void {
+    for (const thread of threadsOf(this.platform)) {
+      if (this.toldStanding.has(thread)) continue;
+      const reason = whyStanding(this.platform, thread);
+      if (reason === undefined || standingFault(this.platform, thread) === undefined) continue;
+      this.toldStanding.add(thread);
+      this.print(`Nothing runs now, and ${reason}\n`);
+    }
   }
 
   private exceptionIf(filter: ExceptionFilter, event: KernelEvent): ExceptionRecord | undefined {

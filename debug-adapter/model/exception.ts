@@ -2,7 +2,12 @@
 import { formatAddress } from '../../runtime/base/address.js';
 import type { KernelEvent } from '../../runtime/inspect/events.js';
 import { viewFault } from '../../runtime/inspect/faults.js';
-import { threadAt, threadName } from '../../runtime/inspect/thread-state.js';
+import {
+  hasKernel,
+  threadAt,
+  threadName,
+  threadStateOf,
+} from '../../runtime/inspect/thread-state.js';
 import { findCause } from '../../runtime/isa/causes.js';
 import type { Platform } from '../../runtime/platform.js';
 
@@ -41,6 +46,16 @@ export function standingFault(platform: Platform, thread: number): ExceptionReco
   const fault = viewFault(platform, thread);
   if (fault === undefined) return undefined;
   return { thread, id: fault.kind, description: fault.description, breakMode: 'unhandled' };
+}
+
+/** A sentence about a thread that does not run before another one resumes it; undefined for others. */
+export function whyStanding(platform: Platform, thread: number): string | undefined {
+  if (!hasKernel(platform) || threadStateOf(platform, thread) !== 'inactive') return undefined;
+  const name = threadName(platform, thread);
+  const fault = standingFault(platform, thread);
+  return fault === undefined
+    ? `${name} is suspended: it goes on only if another thread resumes it.`
+    : `${name} stands still with a fault that no handler took: ${fault.description}. It goes on only if another thread resumes it; Restart begins anew.`;
 }
 
 const mtvec = 0x305;

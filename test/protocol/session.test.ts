@@ -221,6 +221,21 @@ describe('a program that crashes', () => {
     await client.close();
   });
 
+  it('makes no step, with the reason, and says when it goes on that nothing happens', async () => {
+    const { client, thread } = await launch(adapter.file, programPath('crash.S'), {});
+    for (const verb of ['next', 'stepIn', 'stepOut']) {
+      assert.match(
+        await client.refusal(verb, { threadId: thread }),
+        /^There is no step to make: rootserver stands still with a fault .*VM fault/,
+      );
+    }
+    // Nothing was started, so there is still something to look at.
+    assert.equal((await topFrame(client, thread)).line, 6);
+    await client.request('continue', { threadId: thread });
+    await client.outputContains('console', 'Nothing runs now, and rootserver stands still');
+    await client.close();
+  });
+
   it('can be restarted', async () => {
     const { client } = await launch(adapter.file, programPath('crash.S'), {});
     const again = await client.runTo('restart', {});
@@ -284,6 +299,24 @@ describe('breakpoints', () => {
     await breakAt(client, program, { line: 5 });
     const stop = await client.event('stopped', since);
     assert.equal((stop.body as DebugProtocol.StoppedEvent['body']).reason, 'breakpoint');
+    await client.close();
+  });
+});
+
+describe('a log point in a loop without end', () => {
+  it('prints a bounded number of lines, and the program can be paused and looked at', async () => {
+    const client = await connect(adapter.file);
+    const program = programPath('spin.S');
+    await client.request('launch', { program });
+    await breakAt(client, program, { line: 4, logMessage: 'count is {s0,d}' });
+    await client.request('configurationDone');
+    await client.outputContains('console', 'messages of log points are left out here');
+    const { threads } = await client.request<DebugProtocol.ThreadsResponse['body']>('threads');
+    const stop = await client.runTo('pause', { threadId: threads[0]?.id });
+    assert.equal(stop.reason, 'pause');
+    const visits = Number(await valueOf(client, 's0,d'));
+    const lines = client.output('console').split('\n').length;
+    assert.ok(visits > lines, `${visits} visits gave ${lines} lines`);
     await client.close();
   });
 });
