@@ -6,16 +6,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { boards, createPlatform } from '../platform.js';
+import { createPlatform } from '../platform.js';
 import type { SystemImage } from '../image/system-image.js';
-import { build } from '../toolchain/build.js';
 import type { BenchOptions } from './bench.js';
+import { alignedTable, buildBench } from './bench-program.js';
 import type { ExitCode } from './command.js';
-import { printDiagnostics } from './diagnostics-output.js';
-import { diskFiles, displayPath } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
 import { qemuVersion, timeQemu } from './qemu.js';
-import { packageFolder } from './sibling.js';
 
 const programs = ['compute', 'memory-walk', 'traps'] as const;
 
@@ -53,14 +50,8 @@ export function benchCpu({ json, rounds }: BenchOptions): ExitCode {
 }
 
 function measure(name: string, rounds: number, withQemu: boolean): Measured | undefined {
-  const source = displayPath(path.join(packageFolder(), 'test', 'bench', 'cpu', `${name}.S`));
-  if (diskFiles.readText(source) === undefined) {
-    printError(`bench cpu: ${source} is not there; the programs come with the repository only.`);
-    return undefined;
-  }
-  const built = build(source, diskFiles, { boards, board: 'virt', kernel: 'none' });
-  printDiagnostics(built.diagnostics);
-  if (built.image === undefined || built.elf === undefined) return undefined;
+  const built = buildBench('cpu', name, 'none');
+  if (built === undefined) return undefined;
   const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-bench-'));
   try {
     const elf = path.join(folder, `${name}.elf`);
@@ -106,7 +97,7 @@ function runOnce(
 }
 
 function table(measured: readonly Measured[]): string {
-  const rows = [
+  return alignedTable([
     ['program', 'instructions', 'seconds', 'MIPS', 'QEMU MIPS', 'ratio'],
     ...measured.map(({ name, instructions, seconds, mips, qemu }) => [
       name,
@@ -116,17 +107,5 @@ function table(measured: readonly Measured[]): string {
       qemu?.mips.toFixed(0) ?? '-',
       qemu?.ratio.toFixed(2) ?? '-',
     ]),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+  ]);
 }
