@@ -14,6 +14,7 @@ import { printError, printJson, printOut } from './output.js';
 /** Programs and what one operation of theirs is; how many it does is its symbol `COUNT`. */
 const programs: readonly (readonly [name: string, operation: string])[] = [
   ['ipc', 'Call and ReplyRecv, 4 words'],
+  ['ipc-active', 'the same, to an active server'],
   ['signal', 'Signal and NBWait'],
   ['switch', 'two switches by Signal and Wait'],
   ['retype', 'Retype to an endpoint and Delete'],

@@ -5,10 +5,12 @@
 
     .include "../../../extension/samples/hello/sel4.inc.S"
 
-.equ seL4_SysNBWait,   -10
-.equ CNodeRevoke,      18
-.equ CNodeDelete,      19
-.equ RISCVPageUnmap,   42
+.equ seL4_SysNBSendRecv, -3
+.equ seL4_SysNBWait,     -10
+.equ CNodeRevoke,        18
+.equ CNodeDelete,        19
+.equ SchedContextUnbind, 35
+.equ RISCVPageUnmap,     42
 
 # --- Slots, counted from the first empty one; a program's own begin at OWN --------------------------------
 .equ ENDPOINT,         8
