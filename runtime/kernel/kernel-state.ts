@@ -1,6 +1,7 @@
 /**
  * The ports of one kernel, and access to its state in RAM. Nothing of the kernel's own is kept here:
- * `hart` is the one that trapped, the rest is where words are read and written (D3).
+ * `hart` is the one that trapped, cycles are counted within one entry, the rest is where words are read and
+ * written (D3).
  */
 import { formatAddress, type PhysAddr } from '../base/address.js';
 import { invariant } from '../base/invariant.js';
@@ -30,6 +31,9 @@ export class KernelState {
   readonly timerPrecision: number;
   /** The hart whose trap is being handled. */
   hart: SupervisedHart | undefined;
+  /** In this entry: cycles so far, and messages that were transferred in registers alone. */
+  private owedCycles = 0;
+  registerMessages = 0;
 
   constructor(ports: KernelPorts) {
     this.ports = ports;
@@ -121,9 +125,15 @@ export class KernelState {
     return Math.floor((ticks * 1_000_000) / this.ports.timer.ticksPerSecond);
   }
 
-  /** Cycles of virtual time for work that the hart did not execute; costs.ts. */
+  /** Cycles of virtual time for work that the hart did not execute; costs.ts. The entry pays them at its end. */
   charge(cycles: number): void {
-    this.hart?.chargeCycles(cycles);
+    this.owedCycles += cycles;
+  }
+
+  /** To the hart. A fixed price stands for the whole entry in place of what its parts would have cost. */
+  payCycles(fixedPrice?: number): void {
+    this.hart?.chargeCycles(fixedPrice ?? this.owedCycles);
+    this.owedCycles = 0;
   }
 
   flushTranslations(): void {

@@ -19,6 +19,8 @@ import { checkBudget, checkBudgetOrRestart } from './scheduler/budget.js';
 import { prepareCurrent, schedule, takeTime } from './scheduler/scheduler.js';
 import { handleSyscall } from './syscalls.js';
 
+const syscall = { call: -1, replyRecv: -2 } as const;
+
 /** scause values. Privileged spec, table 4.2. */
 const cause = {
   userEcall: 8,
@@ -36,6 +38,8 @@ export function handleTrap(
   const isEcall = scause === cause.userEcall;
   k.charge(costs.entry);
   k.setGlobal(globals.workUnits, 0);
+  k.registerMessages = 0;
+  const before = { thread: k.currentThread, schedContext: k.currentSchedContext };
   saveRegisters(k, hart, scause, isEcall);
 
   if (isEcall) {
@@ -61,7 +65,29 @@ export function handleTrap(
   schedule(k);
   completeYieldTo(k, k.currentThread);
   prepareCurrent(k);
+  k.payCycles(isEcall ? fastPrice(k, before.thread, before.schedContext) : undefined);
   return returnToUser(k, hart);
+}
+
+/**
+ * Where seL4 has its fast path: one message in registers, and the other thread runs next on the scheduling
+ * context that came along. Undefined for every other entry.
+ */
+function fastPrice(k: KernelState, caller: number, schedContext: number): number | undefined {
+  const handedOver =
+    k.registerMessages === 1 &&
+    k.currentThread !== caller &&
+    k.currentThread !== k.idleThread &&
+    k.currentSchedContext === schedContext;
+  if (!handedOver) return undefined;
+  switch (k.read(caller + register.a7) | 0) {
+    case syscall.call:
+      return costs.fastCall;
+    case syscall.replyRecv:
+      return costs.fastReply;
+    default:
+      return undefined;
+  }
 }
 
 /** Page faults count as the access faults of the same access. */
@@ -101,6 +127,7 @@ function saveRegisters(
 export function returnToUser(k: KernelState, hart: SupervisedHart): 'resume' | 'wait' {
   const thread = k.currentThread;
   activateAddressSpace(k, thread);
+  k.payCycles();
   if (thread === k.idleThread) return 'wait';
   k.readWords(thread, hart.x, 1, 31);
   hart.pc = virtAddr(k.read(thread + register.nextIp));

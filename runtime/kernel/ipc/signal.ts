@@ -1,4 +1,5 @@
 /** Signalling and waiting for a notification; and signals that reach a bound thread while it receives. */
+import { costs } from '../costs.js';
 import type { KernelState } from '../kernel-state.js';
 import { notification, notificationState, tcb, threadState } from '../layout.js';
 import {
@@ -19,6 +20,7 @@ import {
 import { cancelIpc } from './cancel.js';
 
 export function signal(k: KernelState, object: number, badge: number): void {
+  k.charge(costs.signal);
   switch (notificationStateOf(k, object)) {
     case notificationState.idle: {
       const bound = k.read(object + notification.boundThread);

@@ -6,6 +6,7 @@ import {
   infoLength,
   maxExtraCaps,
   messageInfo,
+  messageRegisters,
 } from '../../abi/message-info.js';
 import {
   endpointBadge,
@@ -40,6 +41,7 @@ export function transfer(
   }
   k.charge(costs.transfer);
   const info = k.read(sender + infoRegister);
+  if (infoLength(info) <= messageRegisters && infoExtraCaps(info) === 0) k.registerMessages += 1;
   const senderBuffer = bufferOf(k, sender, 'send');
   const receiverBuffer = bufferOf(k, receiver, 'receive');
   const length = copyMessage(k, sender, senderBuffer, receiver, receiverBuffer, infoLength(info));

@@ -56,6 +56,7 @@ export function walk(k: KernelState, root: number, vaddr: number): PageTableSlot
 
 export function writeEntry(k: KernelState, at: number, entry: number): void {
   k.write(at, entry);
+  k.charge(costs.mapPage);
   k.flushTranslations();
 }
 
