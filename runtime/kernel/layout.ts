@@ -107,7 +107,7 @@ export const tcbStructure = {
       148,
       'While it blocks on a send: badge [31:4], can grant [3], can grant reply [2], is call [1].',
     ),
-    flags: field(152, 'Bit 0: FPU disabled.'),
+    flags: field(152, 'Feature flags: none, since there is no FPU to disable.'),
     boundNotification: field(156, 'Notification bound to the thread, or 0.'),
     fault0: field(160, 'Fault type [3:0] and fields by type (faults/fault.ts); 0 for none.'),
     fault1: field(164, 'Fault, word 1.'),

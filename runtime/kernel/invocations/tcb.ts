@@ -60,8 +60,8 @@ export type TcbPlan =
       readonly isCall: boolean;
     };
 
-/** The flag bits that the kernel knows: bit 0, FPU disabled. */
-const flagMask = 1;
+/** The flags that the kernel knows. The one that seL4 has disables the FPU, and is no flag without one. */
+const flagMask = 0;
 
 export function decodeTcb(k: KernelState, invocation: Invocation): Decoded<TcbPlan> {
   const method = methodOf(invocation);
