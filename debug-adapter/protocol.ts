@@ -36,6 +36,8 @@ export interface LaunchArguments {
    * of category stdout. Default: `output`, which every client understands.
    */
   readonly console?: 'event' | 'output';
+  /** What is printed to the debug console while the program runs. `refusal`: what the kernel refuses, and why. */
+  readonly trace?: readonly 'refusal'[];
 }
 
 /** Every custom request with its arguments and response body. */

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import {
   flag,
   integer,
+  list,
   nothing,
   oneOf,
   optional,
@@ -40,6 +41,7 @@ const launchMembers = {
   input: optional(text),
   noDebug: optional(flag),
   console: optional(oneOf('event', 'output')),
+  trace: optional(list(oneOf('refusal'))),
 };
 const launchArguments = shape(launchMembers);
 type LaunchArguments = Checked<typeof launchArguments>;
@@ -195,6 +197,7 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     stopOnEntry: args.stopOnEntry ?? false,
     noDebug: args.noDebug ?? false,
     input: args.input ?? '',
+    trace: args.trace ?? [],
   });
 }
 

@@ -132,7 +132,8 @@ interface ScopeRow {
   readonly count: number;
 }
 
-function scopesOf({ platform }: Debuggee, thread: number): ScopeRow[] {
+function scopesOf(debuggee: Debuggee, thread: number): ScopeRow[] {
+  const { platform } = debuggee;
   const registers = viewRegisters(platform, thread).length;
   const rows: ScopeRow[] = [
     { scope: 'registers', name: 'Registers', hint: 'registers', count: registers },
@@ -142,7 +143,7 @@ function scopesOf({ platform }: Debuggee, thread: number): ScopeRow[] {
   rows.push({
     scope: 'message',
     name: 'Message registers',
-    count: viewMessage(platform, thread).length,
+    count: viewMessage(platform, thread).length + refusalRows(debuggee, thread).length,
   });
   if (ipcBufferAddress(platform, thread) !== undefined) {
     const count = viewIpcBuffer(platform, thread).length;
@@ -168,10 +169,26 @@ function rowsOf(debuggee: Debuggee, container: Container): DebugProtocol.Variabl
   const { scope, thread } = container;
   const registers = registersOf(debuggee, scope, thread);
   if (container.kind === 'scope') {
-    return registers.map((register) => registerRow(debuggee, scope, thread, register));
+    const rows = registers.map((register) => registerRow(debuggee, scope, thread, register));
+    return scope === 'message' ? [...rows, ...refusalRows(debuggee, thread)] : rows;
   }
   const register = registers.find(({ name }) => name === container.register);
   return (register?.fields ?? []).map(fieldRow);
+}
+
+/** The answer of the kernel says what went wrong as a number; here it is a sentence. */
+function refusalRows(debuggee: Debuggee, thread: number): DebugProtocol.Variable[] {
+  const refusal = debuggee.lastRefusalOf(thread);
+  if (refusal === undefined) return [];
+  return [
+    {
+      name: 'last refusal',
+      value: refusal,
+      type: 'The last invocation of this thread that the kernel refused.',
+      variablesReference: 0,
+      presentationHint: { attributes: ['readOnly'] },
+    },
+  ];
 }
 
 function registerRow(

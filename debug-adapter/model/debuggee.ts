@@ -25,7 +25,7 @@ import {
   type ExceptionRecord,
 } from './exception.js';
 import { forever, type Goal } from './goal.js';
-import { LogOutput } from './log-output.js';
+import { logPoints, LogOutput, refusals } from './log-output.js';
 import { RunLoop, type LoopListener, type LoopStop } from './run-loop.js';
 import { VariableStore } from './variables.js';
 
@@ -37,7 +37,11 @@ export interface Launch {
   readonly stopOnEntry: boolean;
   readonly noDebug: boolean;
   readonly input: string;
+  /** What is printed while the program runs. */
+  readonly trace: readonly TraceKind[];
 }
+
+export type TraceKind = 'refusal';
 
 export class Debuggee implements Disposable, LoopListener {
   readonly launch: Launch;
@@ -50,9 +54,12 @@ export class Debuggee implements Disposable, LoopListener {
   private readonly context: Context;
   private readonly console: ConsoleRelay;
   private readonly log: LogOutput;
+  private readonly refusalLog: LogOutput;
   private readonly owned = new DisposableStore();
   private focused: number | undefined;
   private hit: readonly Breakpoint[] = [];
+  /** By thread, the last invocation that the kernel refused. */
+  private readonly refused = new Map<number, ExceptionRecord>();
   /** Threads of which this run has said that they stand still. */
   private readonly toldStanding = new Set<number>();
 
@@ -61,7 +68,8 @@ export class Debuggee implements Disposable, LoopListener {
     this.launch = launch;
     this.loop = this.owned.add(new RunLoop(launch.platform, context.host, this));
     this.console = this.owned.add(new ConsoleRelay(context, launch));
-    this.log = this.owned.add(new LogOutput(context));
+    this.log = this.owned.add(new LogOutput(context, logPoints));
+    this.refusalLog = this.owned.add(new LogOutput(context, refusals));
   }
 
   get platform(): Platform {
@@ -87,6 +95,11 @@ export class Debuggee implements Disposable, LoopListener {
   exceptionOf(thread: number): ExceptionRecord | undefined {
     if (this.exception?.thread === thread) return this.exception;
     return standingFault(this.platform, thread);
+  }
+
+  /** A sentence about the last invocation of a thread that the kernel refused. */
+  lastRefusalOf(thread: number): string | undefined {
+    return this.refused.get(thread)?.description;
   }
 
   /** From the first instruction: stops there, or runs. */
@@ -179,11 +192,13 @@ export class Debuggee implements Disposable, LoopListener {
         this.sendThread('started', threadAt(event.thread));
         return undefined;
       case 'threadDeleted':
+        this.refused.delete(threadAt(event.thread));
         this.sendThread('exited', threadAt(event.thread));
         return undefined;
       case 'fault':
         return this.exceptionIf(event.handled ? 'handled' : 'unhandled', event);
       case 'refused':
+        this.noteRefusal(event);
         return this.exceptionIf('refused', event);
       case 'halted':
         this.print(`${event.message}\n`);
@@ -225,6 +240,14 @@ export class Debuggee implements Disposable, LoopListener {
   private flush(): void {
     this.console.flush();
     this.log.flush();
+    this.refusalLog.flush();
+  }
+
+  private noteRefusal(event: KernelEvent): void {
+    const record = exceptionOf(this.platform, event);
+    if (record === undefined) return;
+    this.refused.set(record.thread, record);
+    if (this.launch.trace.includes('refusal')) this.refusalLog.add(record.description);
   }
 
   /** Once a run: without it, a machine in which nothing can happen any more only looks busy. */

@@ -1,5 +1,5 @@
 /**
- * What log points print, on its way to the client. The texts of a turn of the host go out as one event,
+ * What log points and traces print, on its way to the client. The texts of a turn of the host go out as one event,
  * and a second of the host has at most a few hundred of them: a log point in a hot loop is visited a
  * hundred thousand times in that second, and no client shows as many lines.
  */
@@ -9,6 +9,26 @@ import type { Context } from '../context.js';
 export const mostTextsPerWindow = 500;
 const windowMilliseconds = 1000;
 
+/** Where texts come from, for the sentence about those that are left out. */
+export interface LogSource {
+  readonly one: string;
+  readonly many: string;
+  /** What makes them fewer. */
+  readonly advice: string;
+}
+
+export const logPoints: LogSource = {
+  one: 'message of a log point is',
+  many: 'messages of log points are',
+  advice: 'A condition or a hit count makes them fewer.',
+};
+
+export const refusals: LogSource = {
+  one: 'refused invocation is',
+  many: 'refused invocations are',
+  advice: 'Breaking on refused invocations shows each of them.',
+};
+
 export class LogOutput implements Disposable {
   private pending: string[] = [];
   private isScheduled = false;
@@ -17,9 +37,11 @@ export class LogOutput implements Disposable {
   /** Texts that came too fast and are not told yet. */
   private leftOut = 0;
   private readonly context: Context;
+  private readonly source: LogSource;
 
-  constructor(context: Context) {
+  constructor(context: Context, source: LogSource) {
     this.context = context;
+    this.source = source;
   }
 
   add(text: string): void {
@@ -52,9 +74,9 @@ export class LogOutput implements Disposable {
 
   private tellLeftOut(): void {
     if (this.leftOut === 0) return;
-    const are = this.leftOut === 1 ? 'message of a log point is' : 'messages of log points are';
+    const are = this.leftOut === 1 ? this.source.one : this.source.many;
     this.pending.push(
-      `${this.leftOut} ${are} left out here, because more than ${mostTextsPerWindow} came in a second. A condition or a hit count makes them fewer.`,
+      `${this.leftOut} ${are} left out here, because more than ${mostTextsPerWindow} came in a second. ${this.source.advice}`,
     );
     this.leftOut = 0;
   }

@@ -1,6 +1,7 @@
 /**
  * What `--trace` prints, one line an event, with the number of instructions before it. `instructions` and
- * `traps` step through the run one by one, which is slow and changes nothing; `kernel` only listens.
+ * `traps` step through the run one by one, which is slow and changes nothing; `kernel` only listens, and
+ * `refusal` only to what the kernel refuses.
  */
 import { formatAddress, virtAddr } from '../base/address.js';
 import { hartSpace } from '../inspect/address-space.js';
@@ -11,8 +12,8 @@ import type { SupervisorTrap } from '../machine/ports.js';
 import type { Platform } from '../platform.js';
 import { describeEvent } from './kernel-events.js';
 
-export type TraceKind = 'instructions' | 'traps' | 'kernel';
-export const traceKinds: readonly TraceKind[] = ['instructions', 'traps', 'kernel'];
+export type TraceKind = 'instructions' | 'traps' | 'kernel' | 'refusal';
+export const traceKinds: readonly TraceKind[] = ['instructions', 'traps', 'kernel', 'refusal'];
 
 /** A replacement for `platform.run` that prints, and the end of listening. */
 export function traceRun(
@@ -22,7 +23,9 @@ export function traceRun(
 ): { run(steps: number): MachineStop; dispose(): void } {
   const count = (): string => `${platform.machine.instructions}`.padStart(10);
   const listener = platform.onKernelEvent((event) => {
-    if (kinds.includes('kernel')) print(`${count()}  ${describeEvent(platform, event)}`);
+    const isAsked =
+      kinds.includes('kernel') || (kinds.includes('refusal') && event.kind === 'refused');
+    if (isAsked) print(`${count()}  ${describeEvent(platform, event)}`);
   });
   let taken: SupervisorTrap | undefined;
   const trapListener = kinds.includes('traps')

@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { encodeFrame } from '../../debug-adapter/transport/framing.js';
 import { buildAdapter } from '../support/adapter.js';
+import type { DapClient } from '../support/dap-client.js';
 import {
   breakAt,
   calls,
@@ -31,6 +32,47 @@ const sampleSource = path.join(sample, 'hello.S');
 /** The line of a label in a source: tests must not depend on how long its comments are. */
 const lineOfLabel = (file: string, label: string): number =>
   readFileSync(file, 'utf8').split('\n').indexOf(`${label}:`) + 1;
+
+describe('what the kernel refuses', () => {
+  const program = programPath('refused.S');
+  const stopBehind = (client: DapClient) => breakAt(client, program, { line: 8 });
+  const sentence =
+    /^In rootserver: label 127 was refused with IllegalOperation: label 127: .* no such operation/;
+
+  it('is a sentence among the message registers of the thread, and printed when asked', async () => {
+    const { client, thread } = await launch(
+      adapter.file,
+      program,
+      { trace: ['refusal'] },
+      stopBehind,
+    );
+    const { reference, rows } = await scope(client, thread, 'Message registers');
+    assert.match(rows.find(({ name }) => name === 'last refusal')?.value ?? '', sentence);
+    assert.match(client.output('console'), sentence);
+    const change = { variablesReference: reference, name: 'last refusal', value: '1' };
+    assert.notEqual(await client.refusal('setVariable', change), '');
+    await client.close();
+  });
+
+  it('is not printed unless asked, and a thread without a refusal has no sentence', async () => {
+    const quiet = await launch(adapter.file, program, {}, stopBehind);
+    assert.doesNotMatch(quiet.client.output('console'), /was refused/);
+    await quiet.client.close();
+    const { client, thread } = await launch(adapter.file, calls);
+    const { rows } = await scope(client, thread, 'Message registers');
+    assert.ok(!rows.some(({ name }) => name === 'last refusal'));
+    await client.close();
+  });
+
+  it('is traced by no other name', async () => {
+    const client = await connect(adapter.file);
+    assert.match(
+      await client.refusal('launch', { program, trace: ['smell'] }),
+      /trace\[0\] must be one of refusal/,
+    );
+    await client.close();
+  });
+});
 
 describe('stepping', () => {
   it('over a call stops behind it, into a call at its first line, out of it in the caller', async () => {

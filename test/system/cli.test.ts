@@ -212,6 +212,24 @@ describe('cantrip run', () => {
     );
   });
 
+  it('traces what the kernel refuses, with the reason, and nothing else', async () => {
+    file(
+      'refused.S',
+      `.globl _start
+_start: li a0, 1
+        li a1, 0x7f000
+        li a7, -1
+        ecall
+        li a7, -14
+        ecall
+`,
+    );
+    const { stderr } = await cantrip(['run', 'refused.S', '--trace', 'refusal']);
+    const lines = stderr.split('\n').filter((line) => /^ +\d+ {2}/.test(line));
+    assert.equal(lines.length, 1, stderr);
+    assert.match(lines[0] ?? '', /rootserver: label 127 was refused with IllegalOperation: /);
+  });
+
   it('writes the signature of an architecture test', async () => {
     file(
       'signature.S',

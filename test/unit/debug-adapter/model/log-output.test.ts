@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Context } from '../../../../debug-adapter/context.js';
-import { LogOutput, mostTextsPerWindow } from '../../../../debug-adapter/model/log-output.js';
+import {
+  logPoints,
+  LogOutput,
+  mostTextsPerWindow,
+} from '../../../../debug-adapter/model/log-output.js';
 
 interface Fixture {
   readonly log: LogOutput;
@@ -18,10 +22,13 @@ function fixture(): Fixture {
     sent,
     time: 0,
     turn: () => turns.splice(0).forEach((action) => action()),
-    log: new LogOutput({
-      host: { now: () => state.time, soon: (action) => void turns.push(action) },
-      send: (_: string, body?: { output?: string }) => void sent.push(body?.output ?? ''),
-    } as Partial<Context> as Context),
+    log: new LogOutput(
+      {
+        host: { now: () => state.time, soon: (action) => void turns.push(action) },
+        send: (_: string, body?: { output?: string }) => void sent.push(body?.output ?? ''),
+      } as Partial<Context> as Context,
+      logPoints,
+    ),
   };
   return state;
 }
