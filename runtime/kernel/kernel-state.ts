@@ -18,9 +18,9 @@ const wordRange = 0x1_0000_0000;
 export class KernelState {
   readonly ports: KernelPorts;
   readonly memory: PhysicalMemory;
-  /** RAM, for reading: nearly all that a kernel entry does is to read words. */
-  private readonly words: Int32Array;
-  private readonly ramBase: number;
+  /** RAM: nearly all that a kernel entry does is to read words. Whoever writes here knows that no code is there. */
+  readonly words: Int32Array;
+  readonly ramBase: number;
   readonly board: Board;
   readonly labels: LabelTable = labelTable(configuration.abiVersion);
   readonly globals: number;

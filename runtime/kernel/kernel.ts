@@ -30,6 +30,8 @@ export interface KernelPorts {
   readonly console: ByteSink;
   /** Called for each event; undefined while nobody listens, which costs nothing. May change at any time. */
   readonly observer: ((event: KernelEvent) => void) | undefined;
+  /** False: every system call takes the general way, to compare with. */
+  readonly fastpath?: boolean;
   /** seL4_DebugHalt. */
   readonly powerOff: (code: number) => void;
 }

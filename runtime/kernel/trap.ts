@@ -9,6 +9,7 @@ import { costs } from './costs.js';
 import { handleDebugSyscall } from './debug-syscalls.js';
 import type { Fault } from './faults/fault.js';
 import { handleFault } from './faults/handle.js';
+import { fastCall, fastReplyRecv, loadThread } from './ipc/fastpath.js';
 import { completeYieldTo } from './ipc/yield-to.js';
 import type { KernelState } from './kernel-state.js';
 import { globals } from './layout.js';
@@ -36,6 +37,7 @@ export function handleTrap(
   k.hart = hart;
   const scause = trap.cause >>> 0;
   const isEcall = scause === cause.userEcall;
+  if (isEcall && k.ports.fastpath !== false && takeFastpath(k, hart)) return 'resume';
   k.charge(costs.entry);
   k.setGlobal(globals.workUnits, 0);
   k.registerMessages = 0;
@@ -88,6 +90,25 @@ function fastPrice(k: KernelState, caller: number, schedContext: number): number
     default:
       return undefined;
   }
+}
+
+function takeFastpath(k: KernelState, hart: SupervisedHart): boolean {
+  switch (hart.x[17]) {
+    case syscall.call:
+      if (!fastCall(k, hart)) return false;
+      k.payCycles(costs.fastCall);
+      break;
+    case syscall.replyRecv:
+      if (!fastReplyRecv(k, hart)) return false;
+      k.payCycles(costs.fastReply);
+      break;
+    default:
+      return false;
+  }
+  activateAddressSpace(k, k.currentThread);
+  k.payCycles();
+  loadThread(k, hart);
+  return true;
 }
 
 /** Page faults count as the access faults of the same access. */

@@ -35,7 +35,7 @@ import { createKernel } from '../../runtime/kernel/create-kernel.js';
 import type { KernelEvent } from '../../runtime/kernel/events.js';
 import { checkInvariants } from '../../runtime/kernel/invariants.js';
 import { bufferOf } from '../../runtime/kernel/ipc/message.js';
-import type { Kernel } from '../../runtime/kernel/kernel.js';
+import type { Kernel, KernelPorts } from '../../runtime/kernel/kernel.js';
 import type { KernelState } from '../../runtime/kernel/kernel-state.js';
 import { tcb, threadStates, type ThreadStateName } from '../../runtime/kernel/layout.js';
 import { nameOf } from '../../runtime/kernel/objects/thread-name.js';
@@ -119,6 +119,7 @@ export const fixtureBoard: Board = {
 export interface BootOptions {
   readonly settings?: Partial<KernelSettings>;
   readonly deviceTree?: Uint8Array;
+  readonly fastpath?: boolean;
 }
 
 const imageBase = 0x1_0000;
@@ -168,6 +169,8 @@ export class FixtureMemory implements PhysicalMemory {
   private readonly bytes: Uint8Array;
   readonly words: Int32Array;
   private readonly view: DataView;
+  /** How often the kernel has saved a thread's registers in the general way. */
+  savedThreads = 0;
 
   constructor(board: Board) {
     this.base = board.ram.base;
@@ -195,6 +198,7 @@ export class FixtureMemory implements PhysicalMemory {
     this.view.setUint32(this.at(address, 4), value, true);
   }
   writeWords(address: PhysAddr, source: Int32Array, first: number, count: number): void {
+    this.savedThreads += 1;
     this.words.set(source.subarray(first, first + count), this.at(address, 4 * count) / 4);
   }
   fill(address: PhysAddr, sizeBytes: number, byte: number): void {
@@ -230,14 +234,20 @@ export class KernelFixture {
   deadline = Infinity;
   waiting = false;
   checks = true;
+  /** Whether the kernel tells events; it goes the general way as long as somebody listens. */
+  observes = true;
   private readonly names = new Map<string, number>();
   private nextSlot = 1000;
 
   constructor(
     board: Board = fixtureBoard,
     image: SystemImage = fixtureImage,
-    { settings = {}, deviceTree }: BootOptions = {},
+    { settings = {}, deviceTree, fastpath = true }: BootOptions = {},
   ) {
+    const listener = (event: KernelEvent): void => {
+      this.events.push(event);
+    };
+    const observer = (): KernelPorts['observer'] => (this.observes ? listener : undefined);
     this.board = board;
     this.memory = new FixtureMemory(board);
     this.kernel = createKernel({
@@ -268,7 +278,10 @@ export class KernelFixture {
           this.console += String.fromCharCode(byte);
         },
       },
-      observer: (event) => this.events.push(event),
+      fastpath,
+      get observer() {
+        return observer();
+      },
       powerOff: (code) => {
         this.poweredOff = code;
       },

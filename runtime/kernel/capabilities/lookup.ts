@@ -6,7 +6,7 @@
 import { ok } from '../../base/result.js';
 import { hex, refuse, type Decoded } from '../kernel-error.js';
 import type { KernelState } from '../kernel-state.js';
-import { slot, tcbSlot } from '../layout.js';
+import { slot, slotBytes, tcbOffset, tcbSlot, tcbSlotIndex } from '../layout.js';
 import {
   cnodeGuard,
   cnodeGuardSize,
@@ -33,22 +33,28 @@ export const missingCapability = (bitsLeft: number): LookupFailure => ({
 
 /** The slot that the thread's capability space has at an address, or 0. Bits after a non-CNode are ignored. */
 export function lookupSlot(k: KernelState, thread: number, address: number): number {
-  const root = tcbSlot(thread, 'cspace');
-  let w0 = k.read(root + slot.w0);
-  let w1 = k.read(root + slot.w1);
+  const index = lookupSlotIndex(k, (thread - k.ramBase) >>> 2, address);
+  return index === 0 ? 0 : k.ramBase + index * 4;
+}
+
+/** The same by indices of words of RAM, which are small integers; a lookup is a part of every system call. */
+export function lookupSlotIndex(k: KernelState, thread: number, address: number): number {
+  const { words, ramBase } = k;
+  let at = thread - ((tcbOffset - tcbSlotIndex.cspace * slotBytes) >>> 2);
   let bitsLeft = 32;
   for (;;) {
-    if (tagOf(w0) !== tag.cnode) return 0;
+    const w0 = words[at + (slot.w0 >>> 2)] ?? 0;
+    // The root alone must be a CNode.
+    if (tagOf(w0) !== tag.cnode) return bitsLeft === 32 ? 0 : at;
+    const w1 = words[at + (slot.w1 >>> 2)] ?? 0;
     const guardSize = cnodeGuardSize(w1);
-    const levelBits = cnodeRadix(w1) + guardSize;
+    const radix = cnodeRadix(w1);
     if (guardSize > bitsLeft || field(address, bitsLeft, guardSize) !== cnodeGuard(w1)) return 0;
-    if (levelBits > bitsLeft) return 0;
-    const at = slotAddress(cnodePointer(w0), field(address, bitsLeft - guardSize, cnodeRadix(w1)));
-    if (levelBits === bitsLeft) return at;
-    w0 = k.read(at + slot.w0);
-    if (tagOf(w0) !== tag.cnode) return at;
-    w1 = k.read(at + slot.w1);
-    bitsLeft -= levelBits;
+    if (radix + guardSize > bitsLeft) return 0;
+    const index = field(address, bitsLeft - guardSize, radix);
+    at = (((cnodePointer(w0) - ramBase) | 0) >>> 2) + index * (slotBytes >>> 2);
+    bitsLeft -= radix + guardSize;
+    if (bitsLeft === 0) return at;
   }
 }
 

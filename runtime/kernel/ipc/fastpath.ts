@@ -1,0 +1,304 @@
+/**
+ * The fast way for what a system spends its time on: a Call to a server that waits and runs on its caller's
+ * time, and the ReplyRecv that answers it. It leaves the very bytes and charges the very cycles that the
+ * general way does (a property test compares them), and gives up, having changed nothing, where anything is
+ * not as expected. Addresses are indices of words of RAM here, so that every number is a small integer:
+ * that is what makes it fast. sel4-abi section 9.
+ */
+import { virtAddr } from '../../base/address.js';
+import { infoExtraCaps, infoLabel, infoLength, messageInfo } from '../../abi/message-info.js';
+import { messageRegisters } from '../../abi/message-info.js';
+import { endpointRight, tag, tagOf } from '../capabilities/capability.js';
+import { lookupSlotIndex } from '../capabilities/lookup.js';
+import { configuration } from '../configuration.js';
+import type { KernelState } from '../kernel-state.js';
+import {
+  endpoint,
+  endpointState,
+  globals,
+  refill,
+  refillStructure,
+  reply,
+  schedContext,
+  schedContextStructure,
+  slot,
+  tcb,
+  threadState,
+} from '../layout.js';
+import { register } from '../objects/thread.js';
+import type { SupervisedHart } from '../../machine/ports.js';
+
+const wordRange = 0x1_0000_0000;
+const pointerMask = ~0xf;
+const flagsMask = 0xf;
+/** Of a reply's `next`: it holds the scheduling context. */
+const isTop = 1;
+const faultTypeMask = 0xf;
+const queueFlags = 3;
+const scause = 8;
+
+/** Registers of the hart. */
+const a0 = 10;
+const a1 = 11;
+const a2 = 12;
+const a6 = 16;
+
+/** False where the general way has to be taken. */
+export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
+  const { words, ramBase } = k;
+  const x = hart.x;
+  const info = x[a1] ?? 0;
+  if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
+  const g = (k.globals - ramBase) >>> 2;
+  const sender = indexOf(words[g + word(globals.currentThread)], ramBase);
+  const sc = indexOf(words[g + word(globals.currentSchedContext)], ramBase);
+
+  const found = lookupSlotIndex(k, sender, x[a0] ?? 0);
+  if (found === 0) return false;
+  const w0 = words[found + word(slot.w0)] ?? 0;
+  const w1 = words[found + word(slot.w1)] ?? 0;
+  const mayReply = (w1 & (endpointRight.grant | endpointRight.grantReply)) !== 0;
+  if (tagOf(w0) !== tag.endpoint || (w1 & endpointRight.send) === 0 || !mayReply) return false;
+
+  const queue = indexOf(w1 & pointerMask, ramBase);
+  const tail = words[queue + word(endpoint.tail)] ?? 0;
+  if ((tail & 3) !== endpointState.receive) return false;
+  const receiverPointer = (words[queue + word(endpoint.head)] ?? 0) & pointerMask;
+  const receiver = indexOf(receiverPointer, ramBase);
+  const objectPointer = (words[receiver + word(tcb.reply)] ?? 0) & pointerMask;
+  if (objectPointer === 0 || (words[receiver + word(tcb.schedContext)] ?? 0) !== 0) return false;
+  if (((words[sender + word(tcb.fault0)] ?? 0) & faultTypeMask) !== 0) return false;
+  if (!mayRunNext(k, g, receiver) || !isQuiet(k, g, sender, sc)) return false;
+  const now = k.ports.timer.now();
+  if (!hasTime(k, g, sc, now)) return false;
+
+  takeTime(k, g, now);
+  saveRegisters(k, hart, sender);
+
+  // The receiver leaves the endpoint's queue, of which it is the head.
+  const next = words[receiver + word(tcb.next)] ?? 0;
+  const head = words[queue + word(endpoint.head)] ?? 0;
+  words[queue + word(endpoint.head)] = next | (head & flagsMask);
+  if (next === 0) words[queue + word(endpoint.tail)] = tail & flagsMask & ~3;
+  else words[indexOf(next, ramBase) + word(tcb.previous)] = 0;
+  words[receiver + word(tcb.next)] = 0;
+  words[receiver + word(tcb.previous)] = 0;
+
+  transfer(words, sender, receiver, info, w0 >>> 4);
+
+  // The sender waits on the receiver's reply object, and lends its scheduling context.
+  const object = indexOf(objectPointer, ramBase);
+  const senderPointer = words[g + word(globals.currentThread)] ?? 0;
+  const scPointer = words[g + word(globals.currentSchedContext)] ?? 0;
+  const below = words[sc + word(schedContext.reply)] ?? 0;
+  words[receiver + word(tcb.reply)] = (words[receiver + word(tcb.reply)] ?? 0) & flagsMask;
+  words[object + word(reply.thread)] = senderPointer;
+  words[sender + word(tcb.state)] = threadState.blockedOnReply;
+  words[sender + word(tcb.reply)] =
+    objectPointer | ((words[sender + word(tcb.reply)] ?? 0) & flagsMask);
+  if (below !== 0) words[indexOf(below, ramBase) + word(reply.next)] = objectPointer;
+  words[object + word(reply.previous)] = below;
+  words[object + word(reply.next)] = scPointer | isTop;
+  words[sc + word(schedContext.reply)] = objectPointer;
+  moveTime(words, sc, scPointer, sender, receiver, receiverPointer);
+  words[receiver + word(tcb.state)] = threadState.running;
+  words[g + word(globals.currentThread)] = receiverPointer;
+  return true;
+}
+
+/** As `fastCall`, for the answer and the next wait. */
+export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
+  const { words, ramBase } = k;
+  const x = hart.x;
+  const info = x[a1] ?? 0;
+  if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
+  const g = (k.globals - ramBase) >>> 2;
+  const server = indexOf(words[g + word(globals.currentThread)], ramBase);
+  const serverPointer = words[g + word(globals.currentThread)] ?? 0;
+  const sc = indexOf(words[g + word(globals.currentSchedContext)], ramBase);
+  const scPointer = words[g + word(globals.currentSchedContext)] ?? 0;
+
+  const replySlot = lookupSlotIndex(k, server, x[a6] ?? 0);
+  const endpointSlot = lookupSlotIndex(k, server, x[a0] ?? 0);
+  if (replySlot === 0 || endpointSlot === 0) return false;
+  if (tagOf(words[replySlot + word(slot.w0)] ?? 0) !== tag.reply) return false;
+  const endpointCap = words[endpointSlot + word(slot.w1)] ?? 0;
+  if (
+    tagOf(words[endpointSlot + word(slot.w0)] ?? 0) !== tag.endpoint ||
+    (endpointCap & endpointRight.receive) === 0
+  ) {
+    return false;
+  }
+
+  const objectPointer = words[replySlot + word(slot.w1)] ?? 0;
+  const object = indexOf(objectPointer, ramBase);
+  const callerPointer = words[object + word(reply.thread)] ?? 0;
+  if (callerPointer === 0) return false;
+  const caller = indexOf(callerPointer, ramBase);
+  if (((words[caller + word(tcb.state)] ?? 0) & 0xf) !== threadState.blockedOnReply) return false;
+  // The caller's own time comes back to it.
+  if (words[object + word(reply.next)] !== (scPointer | isTop)) return false;
+  if ((words[caller + word(tcb.schedContext)] ?? 0) !== 0) return false;
+  const queuePointer = endpointCap & pointerMask;
+  const queue = indexOf(queuePointer, ramBase);
+  const tail = words[queue + word(endpoint.tail)] ?? 0;
+  if ((tail & pointerMask) !== 0 || (tail & 3) !== endpointState.idle) return false;
+  if ((words[server + word(tcb.boundNotification)] ?? 0) !== 0) return false;
+  const faults = (words[server + word(tcb.fault0)] ?? 0) | (words[caller + word(tcb.fault0)] ?? 0);
+  if ((faults & faultTypeMask) !== 0) return false;
+  if (!mayRunNext(k, g, caller) || !isQuiet(k, g, server, sc)) return false;
+  const now = k.ports.timer.now();
+  if (!hasTime(k, g, sc, now) || headTime(words, sc) > now) return false;
+
+  takeTime(k, g, now);
+  saveRegisters(k, hart, server);
+
+  const previous = (words[object + word(reply.previous)] ?? 0) & pointerMask;
+  words[sc + word(schedContext.reply)] = previous;
+  if (previous !== 0) words[indexOf(previous, ramBase) + word(reply.next)] = scPointer | isTop;
+  words[object + word(reply.next)] = 0;
+  words[object + word(reply.previous)] = 0;
+  moveTime(words, sc, scPointer, server, caller, callerPointer);
+  words[caller + word(tcb.reply)] = (words[caller + word(tcb.reply)] ?? 0) & flagsMask;
+  transfer(words, server, caller, info, 0);
+  words[caller + word(tcb.state)] = threadState.running;
+
+  // The server waits for the next call, alone in the queue.
+  words[server + word(tcb.state)] = queuePointer | threadState.blockedOnReceive;
+  words[server + word(tcb.reply)] =
+    objectPointer | ((words[server + word(tcb.reply)] ?? 0) & flagsMask);
+  words[object + word(reply.thread)] = serverPointer;
+  words[server + word(tcb.next)] = 0;
+  words[server + word(tcb.previous)] = 0;
+  const head = words[queue + word(endpoint.head)] ?? 0;
+  words[queue + word(endpoint.head)] = serverPointer | (head & flagsMask);
+  words[queue + word(endpoint.tail)] =
+    serverPointer | (tail & flagsMask & ~3) | endpointState.receive;
+  words[g + word(globals.currentThread)] = callerPointer;
+  return true;
+}
+
+const word = (offset: number): number => offset >>> 2;
+
+const indexOf = (pointer: number | undefined, ramBase: number): number =>
+  (((pointer ?? 0) - ramBase) | 0) >>> 2;
+
+/** Whether a thread may be switched to directly: of this domain, and nobody who is ready outranks it. */
+function mayRunNext(k: KernelState, g: number, thread: number): boolean {
+  const { words } = k;
+  if (words[thread + word(tcb.domain)] !== words[g + word(globals.currentDomain)]) return false;
+  if ((words[thread + word(tcb.reply)] ?? 0) & queueFlags) return false;
+  if (words[thread + word(tcb.yieldTo)] !== 0) return false;
+  const priority = words[thread + word(tcb.priority)] ?? 0;
+  const bitmap = g + word(globals.readyBitmap);
+  for (let group = configuration.priorities / 32 - 1; group > priority >>> 5; group -= 1) {
+    if (words[bitmap + group] !== 0) return false;
+  }
+  const equals = words[bitmap + (priority >>> 5)] ?? 0;
+  // Shifted twice, since a shift by 32 is none.
+  return (equals >>> (priority & 31)) >>> 1 === 0;
+}
+
+/** Nothing is under way that the end of a kernel entry would have to see to. */
+function isQuiet(k: KernelState, g: number, thread: number, sc: number): boolean {
+  const { words } = k;
+  return (
+    !k.isObserved &&
+    words[g + word(globals.domains)] === 1 &&
+    ((words[g + word(globals.domainTime)] ?? 0) |
+      (words[g + word(globals.domainTime) + 1] ?? 0)) !==
+      0 &&
+    words[g + word(globals.schedulerAction)] === 0 &&
+    words[g + word(globals.reprogram)] === 0 &&
+    words[sc + word(schedContext.refillMax)] !== 0 &&
+    words[thread + word(tcb.schedContext)] === words[g + word(globals.currentSchedContext)]
+  );
+}
+
+/** The budget suffices, and nobody's release is due. */
+function hasTime(k: KernelState, g: number, sc: number, now: number): boolean {
+  const { words, ramBase } = k;
+  const consumed = timeAt(words, g + word(globals.consumed));
+  const before = timeAt(words, g + word(globals.currentTime));
+  const amount = timeAt(words, headRefill(words, sc) + word(refill.amount));
+  if (amount - (consumed + now - before) < k.minimumBudget) return false;
+  const released = words[g + word(globals.releaseHead)] ?? 0;
+  if (released === 0) return true;
+  const thread = indexOf(released & pointerMask, ramBase);
+  return headTime(words, indexOf(words[thread + word(tcb.schedContext)], ramBase)) > now;
+}
+
+const timeAt = (words: Int32Array, index: number): number =>
+  ((words[index] ?? 0) >>> 0) + (words[index + 1] ?? 0) * wordRange;
+
+const headRefill = (words: Int32Array, sc: number): number =>
+  sc +
+  word(schedContextStructure.bytes) +
+  (words[sc + word(schedContext.refillHead)] ?? 0) * word(refillStructure.bytes);
+
+const headTime = (words: Int32Array, sc: number): number =>
+  timeAt(words, headRefill(words, sc) + word(refill.time));
+
+function takeTime(k: KernelState, g: number, now: number): void {
+  const { words } = k;
+  const current = g + word(globals.currentTime);
+  const consumed = g + word(globals.consumed);
+  const sum = timeAt(words, consumed) + now - timeAt(words, current);
+  setTime(words, current, now);
+  setTime(words, consumed, sum);
+  words[g + word(globals.workUnits)] = 0;
+}
+
+function setTime(words: Int32Array, index: number, ticks: number): void {
+  words[index] = ticks >>> 0;
+  words[index + 1] = Math.floor(ticks / wordRange);
+}
+
+function saveRegisters({ words }: KernelState, { x, pc }: SupervisedHart, thread: number): void {
+  // x0 is not kept, so x1 is the first word of a TCB.
+  for (let index = 1; index < 32; index += 1) words[thread + index - 1] = x[index] ?? 0;
+  words[thread + word(register.scause)] = scause;
+  words[thread + word(register.faultIp)] = pc;
+  words[thread + word(register.nextIp)] = pc + 4;
+}
+
+function transfer(
+  words: Int32Array,
+  sender: number,
+  receiver: number,
+  info: number,
+  badge: number,
+): void {
+  const length = infoLength(info);
+  for (let index = 0; index < length; index += 1) {
+    words[receiver + a2 - 1 + index] = words[sender + a2 - 1 + index] ?? 0;
+  }
+  words[receiver + a1 - 1] = messageInfo(infoLabel(info), 0, 0, length);
+  words[receiver + a0 - 1] = badge;
+}
+
+/** The scheduling context goes from one thread to another, which runs on it now. */
+function moveTime(
+  words: Int32Array,
+  sc: number,
+  scPointer: number,
+  from: number,
+  to: number,
+  toPointer: number,
+): void {
+  words[from + word(tcb.schedContext)] = 0;
+  words[sc + word(schedContext.thread)] = toPointer;
+  words[to + word(tcb.schedContext)] = scPointer;
+}
+
+/** Loads a thread into the hart. */
+export function loadThread(k: KernelState, hart: SupervisedHart): void {
+  const { words, ramBase } = k;
+  const thread = indexOf(
+    words[((k.globals - ramBase) >>> 2) + word(globals.currentThread)],
+    ramBase,
+  );
+  const { x } = hart;
+  for (let index = 1; index < 32; index += 1) x[index] = words[thread + index - 1] ?? 0;
+  hart.pc = virtAddr((words[thread + word(register.nextIp)] ?? 0) >>> 0);
+}
