@@ -16,6 +16,9 @@ import { kernelRegionBytes, tcbOffset } from './layout.js';
 export const page = 0x1000;
 export const megaPage = 0x40_0000;
 
+/** A domain is eight bits of an entry of seL4's schedule. */
+const mostDomains = 256;
+
 /** Physical addresses, and virtual ones of the root task. */
 export interface BootPlan {
   readonly settings: KernelSettings;
@@ -42,6 +45,12 @@ export interface BootPlan {
 
 export function planBoot(k: KernelState, image: SystemImage): Result<BootPlan, string> {
   const settings = { ...boardSettings[k.board.name], ...k.ports.settings };
+  const { domains } = settings;
+  if (!Number.isInteger(domains) || domains < 1 || domains > mostDomains) {
+    return fail(
+      `The kernel has 1 to ${String(mostDomains)} scheduling domains, not ${String(domains)}.`,
+    );
+  }
   const addresses = planAddresses(k, image);
   if (!addresses.ok) return addresses;
   const { imageBytes, extraSpace, pageTables } = addresses.value;
@@ -67,7 +76,7 @@ export function planBoot(k: KernelState, image: SystemImage): Result<BootPlan, s
   const paging = vspace + 4 * page;
   const threadObject = paging + pageTables * page;
   const schedContext = threadObject + 2 ** tcbBits;
-  const untypeds = initialUntypeds(k.board, [
+  const untypeds = initialUntypeds(k.board, settings.deviceBlockBits, [
     { start: imageEnd, end: cnode },
     { start: schedContext + 2 ** minSchedContextBits, end: top },
   ]);

@@ -50,15 +50,17 @@ export interface KernelSettings {
   readonly domains: number;
   /** Highest interrupt that user programs may have; the kernel's timer has the number above it. */
   readonly highestInterrupt: number;
+  /** The kernel's own devices are withheld from user programs in blocks of this size, log2 of bytes. */
+  readonly deviceBlockBits: number;
 }
 
 /**
  * A CNode of 4096 slots, 64 KiB, is a lot on 4 MiB of RAM; sel4test is built for 8192. seL4 gives `virt` one
- * interrupt fewer than its controller has sources.
+ * interrupt fewer than its controller has sources, and maps its devices there with pages of 4 MiB.
  */
 export const boardSettings: Readonly<Record<Board['name'], KernelSettings>> = {
-  nexus: { rootCNodeRadix: 12, domains: 1, highestInterrupt: 42 },
-  virt: { rootCNodeRadix: 13, domains: 1, highestInterrupt: 95 },
+  nexus: { rootCNodeRadix: 12, domains: 1, highestInterrupt: 42, deviceBlockBits: 12 },
+  virt: { rootCNodeRadix: 13, domains: 1, highestInterrupt: 95, deviceBlockBits: 22 },
 };
 
 /** What seL4's drivers of the interrupt controllers do differently. */

@@ -19,31 +19,31 @@ export interface InitialUntyped {
   readonly isDevice: boolean;
 }
 
-const pageBits = 12;
 /** User programs may map every 32-bit physical address. */
 const physicalTop = 2 ** 32;
 
 /** Those that BootInfo has no room for are lost, as in seL4. */
 export function initialUntypeds(
   board: Board,
+  deviceBlockBits: number,
   free: readonly MemoryRange[],
 ): readonly InitialUntyped[] {
   return [
-    ...deviceRanges(board).flatMap((range) => blocksOf(range, true)),
+    ...deviceRanges(board, deviceBlockBits).flatMap((range) => blocksOf(range, true)),
     ...free.flatMap((range) => blocksOf(range, false)),
   ].slice(0, maxBootUntypeds);
 }
 
 /** What RAM and the kernel's devices leave of physical memory, in order of address. */
-function deviceRanges(board: Board): readonly MemoryRange[] {
+function deviceRanges(board: Board, deviceBlockBits: number): readonly MemoryRange[] {
   const { base, sizeBytes } = board.ram;
   const taken: MemoryRange[] = [
     { start: base, end: base + sizeBytes },
     ...board.devices
       .filter((device) => device.kernelOwned)
       .map((device) => ({
-        start: device.base,
-        end: alignUp(device.base + device.sizeBytes, pageBits),
+        start: Math.floor(device.base / 2 ** deviceBlockBits) * 2 ** deviceBlockBits,
+        end: alignUp(device.base + device.sizeBytes, deviceBlockBits),
       })),
   ].sort((a, b) => a.start - b.start);
   const ranges: MemoryRange[] = [];

@@ -10,6 +10,7 @@ import {
   untypedIsDevice,
   untypedSizeBits,
 } from '../../runtime/kernel/capabilities/capability.js';
+import type { KernelSettings } from '../../runtime/kernel/configuration.js';
 import { createKernel } from '../../runtime/kernel/create-kernel.js';
 import type { Board } from '../../runtime/machine/boards/board.js';
 import { virtBoard } from '../../runtime/machine/boards/virt.js';
@@ -98,6 +99,35 @@ describe('booting a root task', () => {
     assert.deepEqual(
       untypeds.find(({ base }) => base === 0x5400_0000),
       { base: 0x5400_0000, sizeBits: 26, isDevice: true },
+    );
+  });
+
+  it('offers on virt the device untypeds that seL4 offers there', () => {
+    const k = new KernelFixture(virtBoard(0x800_0000));
+    const devices = untypedList(k).filter(({ isDevice }) => isDevice);
+    const megabyte = 0x10_0000;
+    assert.deepEqual(
+      devices.map(({ base, sizeBits }) => [base / megabyte, sizeBits]),
+      [
+        [0, 25],
+        [0x24, 22],
+        [0x28, 23],
+        [0x30, 24],
+        [0x40, 26],
+        [0x80, 26],
+        [0xc8, 23],
+        [0xd0, 24],
+        [0xe0, 25],
+        [0x100, 28],
+        [0x200, 29],
+        [0x400, 29],
+        [0x600, 29],
+        [0x880, 27],
+        [0x900, 28],
+        [0xa00, 29],
+        [0xc00, 29],
+        [0xe00, 29],
+      ],
     );
   });
 
@@ -194,6 +224,14 @@ describe('booting a root task', () => {
     assert.equal(boot(4096 - missing), undefined);
   });
 
+  it('refuses a number of domains that no kernel has', () => {
+    for (const domains of [0, 257, 1.5]) {
+      const refused = bootOn(fixtureBoard, fixtureImage, { domains });
+      assert.match(refused ?? '', /1 to 256 scheduling domains, not/);
+    }
+    assert.equal(bootOn(fixtureBoard, fixtureImage, { domains: 256 }), undefined);
+  });
+
   it('says how much too high an image is linked', () => {
     const [segment] = fixtureImage.segments;
     assert.ok(segment !== undefined);
@@ -213,9 +251,14 @@ const ramOf = (sizeBytes: number): Board => ({
 });
 
 /** Why it cannot boot. */
-function bootOn(board: Board, image: SystemImage): string | undefined {
+function bootOn(
+  board: Board,
+  image: SystemImage,
+  settings: Partial<KernelSettings> = {},
+): string | undefined {
   const kernel = createKernel({
     board,
+    settings,
     memory: new FixtureMemory(board),
     timer: { now: () => 0, ticksPerSecond: 1_000_000, setDeadline: () => undefined },
     interrupts: {
