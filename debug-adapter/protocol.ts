@@ -26,6 +26,8 @@ export interface LaunchArguments {
   readonly kernel?: 'builtin' | 'none';
   /** RAM in bytes instead of the board's own; a multiple of 4096. */
   readonly memory?: number;
+  /** Scheduling domains of the builtin kernel, 1 to 256; 1 where absent. */
+  readonly domains?: number;
   readonly stopOnEntry?: boolean;
   /** Text for the console UART, as if typed right after power-on. */
   readonly input?: string;

@@ -37,6 +37,7 @@ const launchMembers = {
   board: optional(oneOf('nexus', 'virt')),
   kernel: optional(oneOf('builtin', 'none')),
   memory: optional(integer),
+  domains: optional(integer),
   stopOnEntry: optional(flag),
   input: optional(text),
   noDebug: optional(flag),
@@ -188,7 +189,11 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
       `${image.name} has no line table: breakpoints in its source cannot be set.\n`,
     );
   }
-  const platform = createPlatform(image, settings);
+  const { domains } = args;
+  const platform = createPlatform(image, {
+    ...settings,
+    ...(domains === undefined ? {} : { domains }),
+  });
   if (!platform.ok) return fail(platform.error.message);
   return ok({
     platform: platform.value,

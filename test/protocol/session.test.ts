@@ -64,6 +64,16 @@ describe('what the kernel refuses', () => {
     await client.close();
   });
 
+  it('is a launch with more scheduling domains than there can be, in a sentence', async () => {
+    const client = await connect(adapter.file);
+    assert.match(
+      await client.refusal('launch', { program, domains: 300 }),
+      /1 to 256 scheduling domains, not 300/,
+    );
+    await client.request('launch', { program, domains: 4 });
+    await client.close();
+  });
+
   it('is traced by no other name', async () => {
     const client = await connect(adapter.file);
     assert.match(
