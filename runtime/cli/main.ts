@@ -6,6 +6,7 @@
  */
 import { parseArguments, usageOf } from './arguments.js';
 import { asm } from './asm.js';
+import { authority } from './authority.js';
 import { bench } from './bench.js';
 import { buildCommand } from './build.js';
 import { caps } from './caps.js';
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   objdump,
   caps,
   threads,
+  authority,
   bench,
   debug,
   lsp,

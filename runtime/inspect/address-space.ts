@@ -86,6 +86,37 @@ export function viewMappings(platform: Platform, space: AddressSpace): Mapping[]
   return mappings;
 }
 
+/** A valid entry of one page table. */
+export type TableEntry = {
+  readonly start: VirtAddr;
+  readonly physical: PhysAddr;
+} & (
+  | { readonly kind: 'table' }
+  | { readonly kind: 'page'; readonly sizeBits: number; readonly rights: string }
+);
+
+/** Of a root table; of a second-level table with the first address that it maps. */
+export function viewTableEntries(
+  platform: Platform,
+  table: PhysAddr,
+  second?: VirtAddr,
+): TableEntry[] {
+  const stepBytes = second === undefined ? megapageBytes : pageBytes;
+  const entries: TableEntry[] = [];
+  for (let index = 0; index < entriesPerTable; index += 1) {
+    const entry = entryOf(platform, table, index);
+    if (entry === undefined) continue;
+    const start = virtAddr((second ?? 0) + index * stepBytes);
+    if (isLeaf(entry)) {
+      const { physical, rights } = leaf(entry, start, stepBytes);
+      entries.push({ kind: 'page', start, physical, rights, sizeBits: Math.log2(stepBytes) });
+    } else if (second === undefined) {
+      entries.push({ kind: 'table', start, physical: tableOf(entry) });
+    }
+  }
+  return entries;
+}
+
 function join(mappings: Mapping[], start: number, sizeBytes: number, entry: number): void {
   const { physical, rights } = leaf(entry, virtAddr(start), sizeBytes);
   const last = mappings.at(-1);

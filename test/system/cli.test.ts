@@ -410,3 +410,27 @@ describe('cantrip threads and caps', () => {
     assert.match(graph.stdout, /^digraph capabilities \{/);
   });
 });
+
+describe('cantrip authority', () => {
+  it('lists what each thread can do, and exits by whether one is confined from another', async () => {
+    const sample = path.resolve('extension/samples/hello');
+    const { stdout } = await cantrip(['authority', sample, '--trust', 'rootserver', '--json']);
+    const { components } = JSON.parse(stdout) as {
+      components: { name: string; reachableCapabilities: number; reaches: unknown[] }[];
+    };
+    assert.deepEqual(
+      components.map(({ name }) => name),
+      ['rootserver', 'pinger'],
+    );
+    assert.equal(components[1]?.reachableCapabilities, 2);
+    const [from, to] = ['pinger', 'rootserver'];
+    const path1 = await cantrip(['authority', sample, '--from', from, '--to', to]);
+    assert.equal(path1.code, 1);
+    assert.match(path1.stdout, /^pinger is not confined from rootserver \(message\):\n {2}1\. /);
+    assert.equal((await cantrip(['authority', sample, '--from', from])).code, 2);
+    assert.match(
+      (await cantrip(['authority', sample, '--from', 'x', '--to', to])).stderr,
+      /There is no thread x; there are: rootserver, pinger\./,
+    );
+  });
+});

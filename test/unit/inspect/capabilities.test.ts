@@ -1,30 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { viewCSpaces, viewSlots, type SlotView } from '../../../runtime/inspect/capabilities.js';
 import { viewThreads } from '../../../runtime/inspect/threads.js';
-import { boards, createPlatform, type Platform } from '../../../runtime/platform.js';
-import { build } from '../../../runtime/toolchain/build.js';
 import { platformOf } from '../../support/assembled-platform.js';
-
-const read = (path: string): Buffer | undefined => {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
-};
-
-/** The sample after its ten pings: two threads, two CSpaces, badges. */
-function sample(): Platform {
-  const files = { readText: (path: string) => read(path)?.toString(), readBytes: read };
-  const { image, settings } = build('extension/samples/hello', files, { boards });
-  assert.ok(image !== undefined);
-  const platform = createPlatform(image, settings);
-  assert.ok(platform.ok);
-  platform.value.run(100_000);
-  return platform.value;
-}
+import { helloSample } from '../../support/hello-sample.js';
 
 describe('the capability spaces of a root task that has just started', () => {
   const platform = platformOf(`
@@ -64,7 +43,7 @@ _start: j _start
 });
 
 describe('the capability spaces of the sample', () => {
-  const platform = sample();
+  const platform = helloSample();
   const cspaces = viewCSpaces(platform);
 
   it('are named after their threads', () => {

@@ -1,0 +1,458 @@
+/**
+ * "What can A do to B, and how?" over any capability state. The answer is a path, each step a sentence that
+ * names the capability, its slot and why it carries authority; or the closed set of all that A can ever
+ * come to use, none of which has an effect on B. Every thread is taken to do its worst, as in the proofs
+ * that seL4 enforces integrity; a component that passes on data counts only when asked for (`relays`).
+ * From A to B: to ask what A can learn of B, ask from B to A.
+ */
+import type { CapabilityState, StateCapability } from '../image/capability-state.js';
+import { closeAuthority, type AuthorityClosure, type Flow } from './authority-closure.js';
+import {
+  effectKinds,
+  effectsOfGroup,
+  effectsOfSpace,
+  effectTables,
+  type Effect,
+  type EffectKind,
+  type EffectTables,
+} from './authority-effects.js';
+import { authorityGraph, typeOf } from './authority-graph.js';
+
+export interface Authority {
+  readonly closure: AuthorityClosure;
+  readonly tables: EffectTables;
+}
+
+export interface AuthorityOptions {
+  /** Indices of components that hand nothing on and take nothing, such as a root server that has retired. */
+  readonly trusted?: readonly number[];
+}
+
+/** Done once for a state; the questions below are then cheap. */
+export function analyseAuthority(
+  state: CapabilityState,
+  { trusted = [] }: AuthorityOptions = {},
+): Authority {
+  const threads = trusted.flatMap((component) => state.components[component]?.threads ?? []);
+  const closure = closeAuthority(authorityGraph(state), { trusted: new Set(threads) });
+  return { closure, tables: effectTables(closure) };
+}
+
+export interface AuthorityStep {
+  /** Name of the thread that acts. */
+  readonly who: string;
+  /** `endpoint ep, RW--, badge 7, in slot 0x010 of cnode_a`; absent where no capability is needed. */
+  readonly capability?: string;
+  /** A sentence. */
+  readonly why: string;
+}
+
+export type Confinement =
+  | {
+      readonly confined: false;
+      readonly from: string;
+      readonly to: string;
+      /** Of the last step. */
+      readonly effect: EffectKind;
+      readonly path: readonly AuthorityStep[];
+    }
+  | {
+      readonly confined: true;
+      readonly from: string;
+      readonly to: string;
+      /** All that A can ever come to use: nothing of it has an effect on B, and it can get nothing more. */
+      readonly closedSet: readonly string[];
+      /** Components on which A has an effect; with relays, all that its data can get to. */
+      readonly reaches: readonly string[];
+    };
+
+export interface ComponentAuthority {
+  readonly name: string;
+  /** Capabilities in its CSpaces now, and those that it can ever come to use. */
+  readonly capabilities: number;
+  readonly reachableCapabilities: number;
+  readonly reaches: readonly {
+    readonly component: string;
+    readonly effects: readonly EffectKind[];
+  }[];
+}
+
+/** Every component with what it can do to every other. */
+export function viewAuthority(authority: Authority): ComponentAuthority[] {
+  const { closure } = authority;
+  const { state, capabilities } = closure.graph;
+  return state.components.map((component, index) => {
+    const can = new Set(component.threads.flatMap((thread) => closure.capabilitiesOf(thread)));
+    const cspaces = new Set(
+      [...closure.graph.cspaceUsers]
+        .filter(([, users]) => users.some((user) => component.threads.includes(user)))
+        .map(([cnode]) => cnode),
+    );
+    const found = effectsByComponent(authority, index);
+    return {
+      name: component.name,
+      capabilities: capabilities.filter(({ cnode }) => cspaces.has(cnode)).length,
+      reachableCapabilities: can.size,
+      reaches: [...found]
+        .sort(([a], [b]) => a - b)
+        .map(([other, effects]) => ({
+          component: nameOfComponent(authority, other),
+          effects: effectKinds.filter((kind) => effects.has(kind)),
+        })),
+    };
+  });
+}
+
+/** Components by their index in the state. */
+export function viewConfinement(
+  authority: Authority,
+  from: number,
+  to: number,
+  { relays = false }: { readonly relays?: boolean } = {},
+): Confinement {
+  const names = { from: nameOfComponent(authority, from), to: nameOfComponent(authority, to) };
+  const reachedFrom = new Map<number, Reached | undefined>([[from, undefined]]);
+  const groups = new Set<number>();
+  for (const component of reachedFrom.keys()) {
+    if (component !== from && !relays) break;
+    for (const [other, effects] of effectsOnEach(authority, component, groups)) {
+      if (!reachedFrom.has(other)) reachedFrom.set(other, { through: component, effects });
+    }
+    if (reachedFrom.has(to)) break;
+  }
+  const last = reachedFrom.get(to);
+  if (last === undefined) {
+    return {
+      ...names,
+      confined: true,
+      closedSet: closedSet(authority, from),
+      reaches: [...reachedFrom.keys()]
+        .filter((component) => component !== from)
+        .map((component) => nameOfComponent(authority, component)),
+    };
+  }
+  const path: AuthorityStep[] = [];
+  let effect: EffectKind | undefined;
+  for (let component = to; ;) {
+    const reached = reachedFrom.get(component);
+    if (reached === undefined) break;
+    const step = nearest(authority, reached, component);
+    effect ??= step.kind;
+    path.unshift(...stepsTo(authority, step));
+    component = reached.through;
+  }
+  return {
+    ...names,
+    confined: false,
+    effect: effect ?? 'control',
+    path: withoutRepeats(path),
+  };
+}
+
+interface Reached {
+  /** The component that acts. */
+  readonly through: number;
+  readonly effects: readonly Effect[];
+}
+
+/** The component of a name, or of the name of one of its threads. */
+export function componentNamed(state: CapabilityState, name: string): number | undefined {
+  const index = state.components.findIndex(
+    (component) =>
+      component.name === name ||
+      component.threads.some((thread) => state.objects[thread]?.name === name),
+  );
+  return index < 0 ? undefined : index;
+}
+
+const nameOfComponent = ({ closure }: Authority, component: number): string =>
+  closure.graph.state.components[component]?.name ?? '';
+
+/** By component: the effects on it, at most so many of each kind; more would only be longer ways. */
+const mostEffects = 4;
+
+/** Threads of one group can do the same: what those in `groups` do is left out, and the others get in. */
+function effectsOnEach(
+  authority: Authority,
+  component: number,
+  groups = new Set<number>(),
+): ReadonlyMap<number, Effect[]> {
+  const { closure, tables } = authority;
+  const { components } = closure.graph.state;
+  const componentOf = new Map(
+    components.flatMap(({ threads }, index) => threads.map((thread) => [thread, index] as const)),
+  );
+  const found = new Map<string, Effect[]>();
+  const add = (effects: Iterable<Effect>): void => {
+    for (const effect of effects) {
+      const target = 'group' in effect.on ? `group ${effect.on.group}` : `${effect.on.thread}`;
+      const key = `${target} ${effect.kind}`;
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [effect]);
+      else if (known.length < mostEffects) known.push(effect);
+    }
+  };
+  for (const thread of components[component]?.threads ?? []) {
+    const group = closure.groupOf(thread);
+    if (!groups.has(group)) add(effectsOfGroup(closure, tables, group));
+    groups.add(group);
+    add(effectsOfSpace(closure, tables, thread));
+  }
+  const byComponent = new Map<number, Effect[]>();
+  for (const effects of found.values()) {
+    const [{ on } = { on: { thread: -1 } }] = effects;
+    const threads = 'group' in on ? (closure.groups[on.group]?.threads ?? []) : [on.thread];
+    for (const other of new Set(threads.map((thread) => componentOf.get(thread)))) {
+      if (other === undefined || other === component) continue;
+      const known = byComponent.get(other);
+      if (known === undefined) byComponent.set(other, [...effects]);
+      else known.push(...effects);
+    }
+  }
+  return byComponent;
+}
+
+function effectsByComponent(
+  authority: Authority,
+  component: number,
+): ReadonlyMap<number, ReadonlySet<EffectKind>> {
+  return new Map(
+    [...effectsOnEach(authority, component)].map(([other, effects]) => [
+      other,
+      new Set(effects.map(({ kind }) => kind)),
+    ]),
+  );
+}
+
+/** An effect with the threads that it is between. */
+interface Step extends Effect {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Of several effects the one with the shortest explanation, then the most telling. */
+function nearest(authority: Authority, { through, effects }: Reached, component: number): Step {
+  const { closure } = authority;
+  const threadsOf = (index: number): readonly number[] =>
+    closure.graph.state.components[index]?.threads ?? [];
+  const steps = effects.map((effect) => {
+    const able = (threads: readonly number[], number: number | undefined): Nearest =>
+      nearestTo(closure, threads, number);
+    const victims =
+      'thread' in effect.on
+        ? [effect.on.thread]
+        : threadsOf(component).filter(
+            (thread) => 'group' in effect.on && closure.groupOf(thread) === effect.on.group,
+          );
+    const from = able(threadsOf(through), effect.by);
+    const to = able(victims, effect.theirs);
+    const cost =
+      (from.distance + to.distance) * effectKinds.length + effectKinds.indexOf(effect.kind);
+    return { cost, step: { ...effect, from: from.thread, to: to.thread } };
+  });
+  return steps.reduce((best, each) => (each.cost < best.cost ? each : best)).step;
+}
+
+interface Nearest {
+  readonly thread: number;
+  /** Flows between the thread and the capability, beyond its own CSpace. */
+  readonly distance: number;
+}
+
+function nearestTo(
+  closure: AuthorityClosure,
+  threads: readonly number[],
+  number: number | undefined,
+): Nearest {
+  let best: Nearest = { thread: threads[0] ?? -1, distance: number === undefined ? 0 : Infinity };
+  if (number === undefined) return best;
+  for (const thread of threads) {
+    const way = closure.wayTo(thread, number);
+    const distance = way === undefined ? Infinity : Math.max(0, way.length - 1);
+    if (distance < best.distance) best = { thread, distance };
+    if (distance === 0) break;
+  }
+  return best;
+}
+
+// ---- sentences ---------------------------------------------------------------------------------
+
+function stepsTo({ closure }: Authority, step: Step): AuthorityStep[] {
+  const { by, theirs } = step;
+  const said = new Set<string>();
+  return [
+    ...(by === undefined ? [] : explain(closure, step.from, by, { said })),
+    ...(theirs === undefined ? [] : explain(closure, step.to, theirs, { said })),
+    {
+      who: nameOf(closure, step.from),
+      ...(by === undefined ? {} : { capability: describe(closure, by) }),
+      why: effectSentence(closure, step),
+    },
+  ];
+}
+
+function effectSentence(
+  closure: AuthorityClosure,
+  { kind, object, by, theirs, from, to }: Step,
+): string {
+  const who = nameOf(closure, from);
+  const on = nameOf(closure, to);
+  const what = nameOf(closure, object);
+  const where = theirs === undefined ? '' : ` (${describe(closure, theirs)})`;
+  switch (kind) {
+    case 'control':
+      if (by === undefined) return `${who} and ${on} run in one address space, ${what}.`;
+      return typeOf(closure.graph.state, object) === 'endpoint'
+        ? `${on} sends its faults to ${what}, and ${who} answers them: the answer sets the registers of ${on}.`
+        : `${who} can make ${on} act: it has ${what}.`;
+    case 'capabilities':
+      return `${who} can change the capabilities of ${on}: ${on} uses what is in ${what}.`;
+    case 'message':
+      return `${who} may send to ${what}, and ${on} may receive from it${where}.`;
+    case 'reply':
+      return `${on} may call ${what}${where}, and ${who} answers.`;
+    case 'signal':
+      return `${who} may signal ${what}, and ${on} is woken by it${where}.`;
+    case 'memory':
+      return `${who} may write ${what}, and ${on} reads it${theirs === undefined ? ', where it is mapped' : where}.`;
+    case 'interrupt':
+      return `${who} and ${on} both handle ${what}${where}: each can acknowledge it and change whom it signals.`;
+    case 'processor time':
+      return `${on} runs on ${what}, which ${who} can take away.`;
+    case 'destroy':
+      return `${who} can delete ${what}, which ${on} uses${where}.`;
+  }
+}
+
+interface ExplainOptions {
+  /** Only flows with a lower number count: what came later is no reason. */
+  readonly before?: number;
+  /** Threads and capabilities that were explained on the way. */
+  readonly said?: Set<string>;
+}
+
+/** How a thread comes to use a capability; nothing for one in its own CSpace. */
+function explain(
+  closure: AuthorityClosure,
+  thread: number,
+  number: number,
+  { before = closure.flows.length, said = new Set<string>() }: ExplainOptions = {},
+): AuthorityStep[] {
+  const fact = `${thread} ${number}`;
+  if (said.has(fact)) return [];
+  said.add(fact);
+  const steps: AuthorityStep[] = [];
+  const way = closure.wayTo(thread, number, before) ?? [];
+  way.forEach((index, position) => {
+    const flow = closure.flows[index];
+    if (flow === undefined) return;
+    if (flow.by !== undefined) {
+      const { thread: actor, capability } = flow.by;
+      steps.push(...explain(closure, actor, capability, { before: index, said }));
+    }
+    const why = flowSentence(closure, flow, { isFirst: position === 0 });
+    if (why === undefined) return;
+    const who = nameOf(closure, flow.by?.thread ?? flow.to);
+    const capability = flow.by && describe(closure, flow.by.capability);
+    steps.push({ who, ...(capability === undefined ? {} : { capability }), why });
+  });
+  return steps;
+}
+
+function flowSentence(
+  closure: AuthorityClosure,
+  { kind, from, to, by }: Flow,
+  { isFirst }: { readonly isFirst: boolean },
+): string | undefined {
+  const who = nameOf(closure, by?.thread ?? to);
+  const what = by === undefined ? '' : nameOf(closure, objectOf(closure, by.capability));
+  const isReply =
+    by !== undefined && typeOf(closure.graph.state, objectOf(closure, by.capability)) === 'reply';
+  switch (kind) {
+    case 'cspace':
+      // That a thread uses what is in its own CSpace needs no words.
+      return isFirst
+        ? undefined
+        : `${who} uses what is put into ${nameOf(closure, from)}, its CSpace.`;
+    case 'space':
+      return typeOf(closure.graph.state, to) === 'thread'
+        ? `${nameOf(closure, to)} runs in address space ${nameOf(closure, from)}; whoever runs there can make it act.`
+        : undefined;
+    case 'takes':
+      return `${who} can take what is in ${what}.`;
+    case 'puts':
+      return `${who} can put capabilities into ${what}.`;
+    case 'controls':
+      return `${who} can make ${what} act, with all that ${what} can use.`;
+    case 'equips':
+      return `${who} can give ${what} another CSpace.`;
+    case 'remaps':
+      return `${who} can change what address space ${nameOf(closure, from)} maps, and with it the code that runs there.`;
+    case 'sends':
+      return `${who} may send capabilities to ${what}: it has the grant right.`;
+    case 'receives':
+      return `${who} may receive from ${what}, with capabilities.`;
+    case 'replies':
+      return isReply
+        ? `${who} answers calls by ${what}, which has the grant right or is shared with one that receives.`
+        : `${who} may receive from ${what}, and its answers go to those who call it.`;
+    case 'calls':
+      return `${who} may call ${what}, and gets capabilities with the answer.`;
+    case 'faults':
+      return undefined;
+    case 'handles':
+      return isReply
+        ? `${who} answers faults by ${what}: an answer sets the registers of the thread that faulted.`
+        : `${who} may receive from ${what}, where faults are sent.`;
+  }
+}
+
+const objectOf = (closure: AuthorityClosure, number: number): number =>
+  closure.capability(number).capability.object;
+
+const nameOf = ({ graph }: AuthorityClosure, object: number): string =>
+  graph.state.objects[object]?.name ?? '';
+
+/** `endpoint ep, RW--, badge 7, in slot 0x010 of cnode_a`. */
+function describe(closure: AuthorityClosure, number: number): string {
+  const { cnode, capability } = closure.capability(number);
+  const what = [nameOf(closure, capability.object), ...detailsOf(closure, capability)].join(', ');
+  return `${what}, in slot ${capability.slot} of ${nameOf(closure, cnode)}`;
+}
+
+const typesWithRights: ReadonlySet<string | undefined> = new Set([
+  'endpoint',
+  'notification',
+  'frame',
+  'reply',
+]);
+
+function detailsOf(
+  closure: AuthorityClosure,
+  { object, rights, badge }: StateCapability,
+): string[] {
+  const letter = (has: boolean, name: string): string => (has ? name : '-');
+  const { read, write, grant, grantReply } = rights;
+  const letters =
+    letter(read, 'R') + letter(write, 'W') + letter(grant, 'G') + letter(grantReply, 'P');
+  return [
+    ...(typesWithRights.has(typeOf(closure.graph.state, object)) ? [letters] : []),
+    ...(badge === undefined || badge === 0 ? [] : [`badge ${badge}`]),
+  ];
+}
+
+function closedSet(authority: Authority, component: number): string[] {
+  const { closure } = authority;
+  const { threads = [] } = closure.graph.state.components[component] ?? {};
+  const numbers = new Set(threads.flatMap((thread) => closure.capabilitiesOf(thread)));
+  return [...numbers].sort((a, b) => a - b).map((number) => describe(closure, number));
+}
+
+function withoutRepeats(path: readonly AuthorityStep[]): AuthorityStep[] {
+  const said = new Set<string>();
+  return path.filter(({ why }) => {
+    const isNew = !said.has(why);
+    said.add(why);
+    return isNew;
+  });
+}
