@@ -76,6 +76,19 @@ describe('a platform', () => {
     assert.equal(hart.privilege, 0);
   });
 
+  it('hands a root task the device tree behind BootInfo', () => {
+    const created = createPlatform(imageAt(0x1_0000), { board: 'nexus', kernel: 'builtin' });
+    assert.ok(created.ok);
+    const { memory, harts, board } = created.value.machine;
+    // Image, IPC buffer and BootInfo are a page each.
+    const at = virtAddr(0x1_3000);
+    const physical = harts[0]?.translate(at, 'load');
+    assert.ok(physical?.ok);
+    assert.equal(memory.read32(physical.value), 6);
+    const tree = boardDeviceTree(board);
+    assert.deepEqual(memory.copyOut(physAddr(physical.value + 8), tree.length), tree);
+  });
+
   it('refuses an image outside RAM with both sizes', () => {
     const created = createPlatform(imageAt(0x1000), { board: 'virt', kernel: 'none' });
     assert.ok(!created.ok);

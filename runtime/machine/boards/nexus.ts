@@ -1,12 +1,13 @@
 /**
- * Nexus: the SMC core of Sparrow's FPGA target of 2023, with 4 MiB of RAM. Addresses and interrupt numbers
- * are those that its software uses. Its core clock is not published: 100 MHz is our assumption, forty
+ * Nexus: the SMC core of Sparrow's FPGA target of 2023, with 4 MiB of RAM. Addresses, interrupt numbers and
+ * the names of the device tree are those that its software uses. Its core clock is not published: 100 MHz is our assumption, forty
  * times the 2.5 MHz of its UART and timers.
  */
 import { physAddr } from '../../base/address.js';
 import type { Board } from './board.js';
 
 const mebibyte = 1024 * 1024;
+const timerClocksPerSecond = 2_500_000;
 
 export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
   return {
@@ -16,7 +17,7 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
     ram: { base: physAddr(0x5000_0000), sizeBytes: memoryBytes },
     harts: 1,
     cyclesPerSecond: 100_000_000,
-    timeTicksPerSecond: 2_500_000,
+    timeTicksPerSecond: timerClocksPerSecond,
     epochSeconds: 0,
     interruptCount: 42,
     console: 'uart',
@@ -27,11 +28,7 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [1, 2, 3, 4, 5, 6, 7, 8],
         kernelOwned: false,
-        node: {
-          name: 'serial',
-          compatible: ['lowrisc,uart'],
-          properties: { 'clock-frequency': 2_500_000 },
-        },
+        node: { name: 'serial', compatible: ['lowrisc,uart'] },
       },
       {
         name: 'rv_timer',
@@ -39,7 +36,12 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [],
         kernelOwned: true,
-        node: { name: 'timer', compatible: ['lowrisc,rv_timer'], hartInterrupts: [5] },
+        node: {
+          name: 'timer',
+          compatible: ['lowrisc,timer'],
+          hartInterrupts: [5],
+          properties: { 'clock-frequency': timerClocksPerSecond },
+        },
       },
       {
         name: 'user_timer',
@@ -47,7 +49,11 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         sizeBytes: 0x1000,
         interrupts: [38],
         kernelOwned: false,
-        node: { name: 'timer', compatible: ['lowrisc,rv_timer'] },
+        node: {
+          name: 'timersw',
+          compatible: ['lowrisc,timer'],
+          properties: { 'clock-frequency': timerClocksPerSecond },
+        },
       },
       {
         name: 'plic',
@@ -57,9 +63,10 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         kernelOwned: true,
         node: {
           name: 'interrupt-controller',
-          compatible: ['lowrisc,rv_plic'],
+          compatible: ['riscv,plic0'],
           hartInterrupts: [9],
           isInterruptController: true,
+          properties: { 'riscv,max-priority': 7 },
         },
       },
     ],
