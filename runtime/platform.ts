@@ -9,7 +9,7 @@ import { fail, ok, type Result } from './base/result.js';
 import { symbolNamed } from './image/lookup.js';
 import type { Segment, SystemImage } from './image/system-image.js';
 import { createKernel } from './kernel/create-kernel.js';
-import type { KernelEvent } from './kernel/events.js';
+import type { KernelEvent, KernelTraceEvent } from './kernel/events.js';
 import type { BootedImage, Kernel } from './kernel/kernel.js';
 import type { Board } from './machine/boards/board.js';
 import { boardDeviceTree } from './machine/boards/device-tree.js';
@@ -37,6 +37,8 @@ export interface Platform {
   readonly onConsole: Event<number>;
   /** Kernel events as they happen, inside `run`; a listener may call `machine.requestStop()`. */
   readonly onKernelEvent: Event<KernelEvent>;
+  /** Each step of the builtin kernel's work, likewise; costs nothing while nobody listens. */
+  readonly onKernelTrace: Event<KernelTraceEvent>;
   /** Traps that the builtin kernel takes, before it acts on them. */
   readonly onSupervisorTrap: Event<SupervisorTrap>;
   /** Runs at most so many instructions. Synchronous and bounded: callers slice to stay responsive. */
@@ -71,6 +73,8 @@ export function createPlatform(
   const console = new Emitter<number>();
   const kernelEvents = new Emitter<KernelEvent>();
   const tellListeners = (event: KernelEvent): void => kernelEvents.fire(event);
+  const kernelTrace = new Emitter<KernelTraceEvent>();
+  const tellTracers = (event: KernelTraceEvent): void => kernelTrace.fire(event);
   const sink = { write: (byte: number): void => console.fire(byte) };
   const machine = createMachine(board, { console: sink });
   const kernel =
@@ -86,6 +90,9 @@ export function createPlatform(
           console: sink,
           get observer() {
             return kernelEvents.hasListeners ? tellListeners : undefined;
+          },
+          get tracer() {
+            return kernelTrace.hasListeners ? tellTracers : undefined;
           },
           powerOff: (code) => machine.powerOff(code),
         });
@@ -109,6 +116,7 @@ export function createPlatform(
     options,
     onConsole: console.event,
     onKernelEvent: kernelEvents.event,
+    onKernelTrace: kernelTrace.event,
     onSupervisorTrap: supervisorTraps.event,
     run: (maxInstructions) => machine.run(maxInstructions),
     reset: () => {
@@ -237,7 +245,7 @@ function whyNotBare(image: SystemImage, board: Board): PlatformError | undefined
         `${image.name} has a segment of ${memorySizeBytes} bytes at ${formatAddress(physicalAddress)}, but the RAM ` +
         `of board ${board.name} is ${sizeBytes} bytes at ${formatAddress(base)}. ` +
         (inRam
-          ? 'Give the board more memory with --memory.'
+          ? `${physicalAddress + memorySizeBytes - base - sizeBytes} bytes do not fit; give the board more memory with --memory.`
           : 'Link the program for that address.'),
     };
   }
