@@ -16,12 +16,13 @@ export interface Booted {
 }
 
 export function bootSource(parsed: ParsedArguments): Booted {
+  const kernelSettings = chosenKernelSettings(parsed);
   const built = buildSource(parsed);
   const { settings, diagnostics } = built;
   if (built.image === undefined) return { platform: undefined, settings, diagnostics };
   const platform = createPlatform(built.image, {
     ...settings,
-    ...chosenKernelSettings(parsed),
+    ...kernelSettings,
   });
   if (platform.ok) return { platform: platform.value, settings, diagnostics };
   return {

@@ -112,6 +112,7 @@ describe('cantrip', () => {
       { argv: ['run', 'a.S', '--memory', '5'], sentence: 'a multiple of 4 KiB' },
       { argv: ['run', 'a.S', '--until', '('], sentence: 'not a regular expression' },
       { argv: ['run', 'a.S', '--trace', 'smell'], sentence: 'not smell' },
+      { argv: ['run', 'a.S', '--domains', '0'], sentence: 'from 1 to 256, not 0' },
       { argv: ['run', 'a.S', '--max-instructions', 'many'], sentence: 'a whole number' },
     ];
     await Promise.all(
