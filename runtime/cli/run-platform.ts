@@ -6,7 +6,7 @@
 import { formatAddress } from '../base/address.js';
 import type { MachineStop } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
-import { threadName } from './kernel-events.js';
+import { eventThreadName } from '../inspect/event-sentences.js';
 import type { ConsoleInput } from './console-input.js';
 import type { ExitCode } from './command.js';
 
@@ -125,7 +125,7 @@ function watchFaults(
   let last: string | undefined;
   const listener = platform.onKernelEvent((event) => {
     if (event.kind !== 'fault' || event.handled) return;
-    last = `The thread ${threadName(platform, event.thread)} faulted at ${formatAddress(event.fault.pc)} and nobody handles it: ${event.fault.description}.`;
+    last = `The thread ${eventThreadName(platform, event.thread)} faulted at ${formatAddress(event.fault.pc)} and nobody handles it: ${event.fault.description}.`;
     hooks.fault(last);
   });
   return {

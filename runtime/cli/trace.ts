@@ -1,19 +1,25 @@
 /**
  * What `--trace` prints, one line an event, with the number of instructions before it. `instructions` and
- * `traps` step through the run one by one, which is slow and changes nothing; `kernel` only listens, and
- * `refusal` only to what the kernel refuses.
+ * `traps` step through the run one by one, which is slow and changes nothing; `kernel` only listens, `refusal`
+ * only to what the kernel refuses; `steps` is what the kernel does in between: IPC, invocations, derivation.
  */
 import { formatAddress, virtAddr } from '../base/address.js';
 import { hartSpace } from '../inspect/address-space.js';
+import { describeEvent, describeStep } from '../inspect/event-sentences.js';
 import { instructionBytes, viewInstruction } from '../inspect/disassembly.js';
 import { causes } from '../isa/causes.js';
 import type { Hart, MachineStop } from '../machine/machine.js';
 import type { SupervisorTrap } from '../machine/ports.js';
 import type { Platform } from '../platform.js';
-import { describeEvent } from './kernel-events.js';
 
-export type TraceKind = 'instructions' | 'traps' | 'kernel' | 'refusal';
-export const traceKinds: readonly TraceKind[] = ['instructions', 'traps', 'kernel', 'refusal'];
+export type TraceKind = 'instructions' | 'traps' | 'kernel' | 'steps' | 'refusal';
+export const traceKinds: readonly TraceKind[] = [
+  'instructions',
+  'traps',
+  'kernel',
+  'steps',
+  'refusal',
+];
 
 /** A replacement for `platform.run` that prints, and the end of listening. */
 export function traceRun(
@@ -27,6 +33,11 @@ export function traceRun(
       kinds.includes('kernel') || (kinds.includes('refusal') && event.kind === 'refused');
     if (isAsked) print(`${count()}  ${describeEvent(platform, event)}`);
   });
+  const stepListener = kinds.includes('steps')
+    ? platform.onKernelTrace((event) => {
+        print(`${count()}  ${describeStep(platform, event)}`);
+      })
+    : undefined;
   let taken: SupervisorTrap | undefined;
   const trapListener = kinds.includes('traps')
     ? platform.onSupervisorTrap((trap) => {
@@ -55,6 +66,7 @@ export function traceRun(
     dispose: () => {
       listener.dispose();
       trapListener?.dispose();
+      stepListener?.dispose();
     },
   };
 }

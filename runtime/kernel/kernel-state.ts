@@ -9,7 +9,7 @@ import { labelTable, type LabelTable } from '../abi/labels.js';
 import type { Board } from '../machine/boards/board.js';
 import type { PhysicalMemory, SupervisedHart } from '../machine/ports.js';
 import { configuration } from './configuration.js';
-import type { KernelEvent } from './events.js';
+import type { KernelEvent, KernelTraceEvent } from './events.js';
 import type { KernelPorts } from './kernel.js';
 import { emptyPageTable, globals, globalsAddress, idleThreadPointer } from './layout.js';
 
@@ -143,6 +143,15 @@ export class KernelState {
   /** Whether anybody hears events now. Ask before making one where it would cost something. */
   get isObserved(): boolean {
     return this.ports.observer !== undefined;
+  }
+
+  /** Whether anybody follows each step; ask before making an event of it. */
+  get isTraced(): boolean {
+    return this.ports.tracer !== undefined;
+  }
+
+  trace(event: KernelTraceEvent): void {
+    this.ports.tracer?.(event);
   }
 
   emit(event: KernelEvent): void {

@@ -15,7 +15,7 @@ import type {
   SupervisorTimer,
 } from '../machine/ports.js';
 import type { KernelSettings } from './configuration.js';
-import type { KernelEvent } from './events.js';
+import type { KernelEvent, KernelTraceEvent } from './events.js';
 
 export interface KernelPorts {
   readonly board: Board;
@@ -32,6 +32,8 @@ export interface KernelPorts {
   readonly observer: ((event: KernelEvent) => void) | undefined;
   /** False: every system call takes the general way, to compare with. */
   readonly fastpath?: boolean;
+  /** As `observer`, for the steps of the kernel's work; tests that have none leave it out. */
+  readonly tracer?: ((event: KernelTraceEvent) => void) | undefined;
   /** seL4_DebugHalt. */
   readonly powerOff: (code: number) => void;
 }

@@ -32,7 +32,7 @@ import {
 import { lookupSlot } from '../../runtime/kernel/capabilities/lookup.js';
 import type { KernelSettings } from '../../runtime/kernel/configuration.js';
 import { createKernel } from '../../runtime/kernel/create-kernel.js';
-import type { KernelEvent } from '../../runtime/kernel/events.js';
+import type { KernelEvent, KernelTraceEvent } from '../../runtime/kernel/events.js';
 import { checkInvariants } from '../../runtime/kernel/invariants.js';
 import { bufferOf } from '../../runtime/kernel/ipc/message.js';
 import type { Kernel, KernelPorts } from '../../runtime/kernel/kernel.js';
@@ -224,6 +224,9 @@ export class KernelFixture {
   readonly kernel: Kernel;
   readonly state: KernelState;
   readonly events: KernelEvent[] = [];
+  /** The steps of the kernel's work, while `traces` is set. */
+  readonly trace: KernelTraceEvent[] = [];
+  traces = false;
   readonly enabledIrqs = new Set<number>();
   readonly pendingIrqs: number[] = [];
   readonly completedIrqs: number[] = [];
@@ -248,6 +251,10 @@ export class KernelFixture {
       this.events.push(event);
     };
     const observer = (): KernelPorts['observer'] => (this.observes ? listener : undefined);
+    const follow = (event: KernelTraceEvent): void => {
+      this.trace.push(event);
+    };
+    const tracer = (): KernelPorts['tracer'] => (this.traces ? follow : undefined);
     this.board = board;
     this.memory = new FixtureMemory(board);
     this.kernel = createKernel({
@@ -281,6 +288,9 @@ export class KernelFixture {
       fastpath,
       get observer() {
         return observer();
+      },
+      get tracer() {
+        return tracer();
       },
       powerOff: (code) => {
         this.poweredOff = code;

@@ -3,6 +3,7 @@
  * capabilities themselves. A child stands right after its parent; so a slot's descendants are contiguous
  * after it (CDT-2), and revoke can stop at the first that is none. seL4 manual 3.1.2; sel4-abi section 8.
  */
+import type { PhysAddr } from '../../base/address.js';
 import { invariant } from '../../base/invariant.js';
 import type { KernelState } from '../kernel-state.js';
 import { slot } from '../layout.js';
@@ -29,6 +30,7 @@ import {
   tag,
   tagOf,
   threadPointer,
+  typeName,
   untypedBase,
   untypedSizeBits,
   withFreeOffset,
@@ -226,6 +228,7 @@ function link(
   k.write(to + slot.next, next | bits);
   setNext(k, previous, to);
   if (next !== 0) setPrevious(k, next, to);
+  if (k.isTraced) tracePlace(k, 'derived', capability, previous, to);
 }
 
 /** Moves what `source` holds to the empty slot `to`, as `capability`; its place in the tree stays. */
@@ -238,6 +241,17 @@ export function moveSlot(k: KernelState, capability: Capability, source: number,
   k.write(to + slot.next, next);
   clearSlot(k, source);
   relinkNeighbours(k, to);
+  if (k.isTraced) tracePlace(k, 'moved', capability, source, to);
+}
+
+function tracePlace(
+  k: KernelState,
+  kind: 'derived' | 'moved',
+  { w0 }: Capability,
+  from: number,
+  to: number,
+): void {
+  k.trace({ kind, type: typeName(w0), from: from as PhysAddr, to: to as PhysAddr });
 }
 
 /** Exchanges two slots, each with its place in the tree; the capabilities may change on the way. */
@@ -277,6 +291,9 @@ function relinkNeighbours(k: KernelState, at: number): void {
 
 /** Takes a slot out of the list and clears it. The next slot inherits being the first with its badge. */
 export function unlinkSlot(k: KernelState, at: number): void {
+  if (k.isTraced) {
+    k.trace({ kind: 'deleted', type: typeName(k.read(at + slot.w0)), slot: at as PhysAddr });
+  }
   const previous = previousSlot(k, at);
   const next = nextSlot(k, at);
   if (previous !== 0) setNext(k, previous, next);

@@ -1,6 +1,7 @@
 /** Invocations of CNodes. Order of checks and error words as in seL4; sel4-abi section 8. */
 import { ok } from '../../base/result.js';
 import type { LabelName } from '../../abi/labels.js';
+import type { PhysAddr } from '../../base/address.js';
 import {
   endpointBadge,
   endpointPointer,
@@ -228,7 +229,7 @@ const occupied = (
 export function performCNode(k: KernelState, plan: CNodePlan): Performed {
   switch (plan.kind) {
     case 'revoke':
-      return revokeSlot(k, plan.slot);
+      return revoke(k, plan.slot);
     case 'delete':
       return deleteSlot(k, plan.slot);
     case 'cancelBadgedSends': {
@@ -252,4 +253,13 @@ export function performCNode(k: KernelState, plan: CNodePlan): Performed {
       }
       return 'done';
   }
+}
+
+function revoke(k: KernelState, at: number): Performed {
+  const progress = revokeSlot(k, at);
+  if (progress === 'done' && k.isTraced) {
+    const type = typeName(readCapability(k, at).w0);
+    k.trace({ kind: 'revoked', type, slot: at as PhysAddr });
+  }
+  return progress;
 }

@@ -229,6 +229,15 @@ function run<Plan>(
   perform: (k: KernelState, plan: Plan) => Performed,
 ): Performed {
   if (!plan.ok) return refused(k, invocation, plan.error);
+  if (k.isTraced) {
+    k.trace({
+      kind: 'invoked',
+      thread: invocation.thread as PhysAddr,
+      invocation: invocation.row?.name ?? `label ${String(invocation.label)}`,
+      type: typeName(invocation.capability.w0),
+      address: invocation.address,
+    });
+  }
   setThreadState(k, invocation.thread, threadState.restart);
   return perform(k, plan.value);
 }

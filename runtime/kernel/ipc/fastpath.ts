@@ -204,6 +204,7 @@ function isQuiet(k: KernelState, g: number, thread: number, sc: number): boolean
   const { words } = k;
   return (
     !k.isObserved &&
+    !k.isTraced &&
     words[g + word(globals.domains)] === 1 &&
     ((words[g + word(globals.domainTime)] ?? 0) |
       (words[g + word(globals.domainTime) + 1] ?? 0)) !==

@@ -1,4 +1,5 @@
 /** Signalling and waiting for a notification; and signals that reach a bound thread while it receives. */
+import type { PhysAddr } from '../../base/address.js';
 import { costs } from '../costs.js';
 import type { KernelState } from '../kernel-state.js';
 import { notification, notificationState, tcb, threadState } from '../layout.js';
@@ -30,6 +31,7 @@ export function signal(k: KernelState, object: number, badge: number): void {
       } else {
         k.write(object + notification.badge, badge);
         setNotificationState(k, object, notificationState.active);
+        traceSignal(k, object, badge);
       }
       break;
     }
@@ -41,11 +43,23 @@ export function signal(k: KernelState, object: number, badge: number): void {
     }
     default:
       k.write(object + notification.badge, (k.read(object + notification.badge) | badge) >>> 0);
+      traceSignal(k, object, badge);
       break;
   }
 }
 
+function traceSignal(k: KernelState, object: number, badge: number, woken?: number): void {
+  if (!k.isTraced) return;
+  k.trace({
+    kind: 'signalled',
+    notification: object as PhysAddr,
+    badge,
+    ...(woken === undefined ? {} : { woken: woken as PhysAddr }),
+  });
+}
+
 function wake(k: KernelState, object: number, thread: number, badge: number): void {
+  traceSignal(k, object, badge, thread);
   setThreadState(k, thread, threadState.running);
   k.write(thread + badgeRegister, badge);
   lendFrom(k, object, thread);

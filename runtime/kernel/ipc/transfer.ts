@@ -8,6 +8,7 @@ import {
   messageInfo,
   messageRegisters,
 } from '../../abi/message-info.js';
+import type { PhysAddr } from '../../base/address.js';
 import {
   endpointBadge,
   endpointPointer,
@@ -37,6 +38,7 @@ export function transfer(
   if (faultType(k, sender) !== 0) {
     k.charge(costs.faultMessage);
     transferFault(k, sender, receiver, badge);
+    if (k.isTraced) traceMessage(k, sender, receiver, endpoint);
     return;
   }
   k.charge(costs.transfer);
@@ -54,6 +56,22 @@ export function transfer(
   }
   k.write(receiver + infoRegister, received >>> 0);
   k.write(receiver + badgeRegister, badge);
+  if (k.isTraced) traceMessage(k, sender, receiver, endpoint);
+}
+
+function traceMessage(k: KernelState, sender: number, receiver: number, endpoint: number): void {
+  const info = k.read(receiver + infoRegister);
+  k.trace({
+    kind: 'message',
+    from: sender as PhysAddr,
+    to: receiver as PhysAddr,
+    endpoint: endpoint as PhysAddr,
+    badge: k.read(receiver + badgeRegister),
+    label: infoLabel(info),
+    words: infoLength(info),
+    capabilities: infoExtraCaps(info),
+    isFault: faultType(k, sender) !== 0,
+  });
 }
 
 /** The slots of the extra capabilities, or the index of the first that is not there. */

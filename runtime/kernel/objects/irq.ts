@@ -2,6 +2,7 @@
  * Interrupts: a state and a slot for each, in the kernel region; the slot holds the notification to signal.
  * Number 0 is none; the timer has the highest number and is the kernel's own. sel4-abi section 9.
  */
+import type { PhysAddr } from '../../base/address.js';
 import { notificationBadge, notificationPointer, tag, tagOf } from '../capabilities/capability.js';
 import { interruptControl } from '../configuration.js';
 import { costs } from '../costs.js';
@@ -55,6 +56,14 @@ export function deliverInterrupt(k: KernelState): void {
   const at = irqSlot(k, irq);
   const w0 = k.read(at + slot.w0);
   const w1 = k.read(at + slot.w1);
+  if (k.isTraced) {
+    const notification = tagOf(w0) === tag.notification ? notificationPointer(w0) : undefined;
+    k.trace({
+      kind: 'interrupt',
+      irq,
+      ...(notification === undefined ? {} : { notification: notification as PhysAddr }),
+    });
+  }
   if (tagOf(w0) === tag.notification && (w1 & 1) !== 0) {
     signal(k, notificationPointer(w0), notificationBadge(w1));
   }
