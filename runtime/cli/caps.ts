@@ -2,6 +2,7 @@
 import { formatAddress } from '../base/address.js';
 import { viewCSpaces, viewSlots } from '../inspect/capabilities.js';
 import type { SlotView } from '../inspect/capabilities.js';
+import { viewDerivationTrees, viewObjects } from '../inspect/objects.js';
 import type { Platform } from '../platform.js';
 import type { ParsedArguments } from './arguments.js';
 import { bootSource } from './boot.js';
@@ -40,7 +41,12 @@ function runCaps(parsed: ParsedArguments): ExitCode {
   runTo(platform, moment);
   const cspaces = readCSpaces(platform);
   if (parsed.options.has('--json'))
-    printJson({ instructions: platform.machine.instructions, cspaces });
+    printJson({
+      instructions: platform.machine.instructions,
+      cspaces,
+      objects: viewObjects(platform),
+      derivation: viewDerivationTrees(platform),
+    });
   else printOut(parsed.options.has('--dot') ? graph(cspaces) : table(cspaces));
   return 0;
 }

@@ -16,6 +16,7 @@ import { UsageError } from './command.js';
 import { debug } from './debug.js';
 import { linkCommand } from './link.js';
 import { lsp } from './lsp.js';
+import { memory } from './memory.js';
 import { objdump } from './objdump.js';
 import { printError, printOut } from './output.js';
 import { run } from './run.js';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   objdump,
   caps,
   threads,
+  memory,
   authority,
   bench,
   debug,

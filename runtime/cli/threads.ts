@@ -1,5 +1,7 @@
 /** `cantrip threads`: every thread of a booted system with its state and where it is. */
 import { formatAddress } from '../base/address.js';
+import { viewInterrupts } from '../inspect/interrupts.js';
+import { viewEndpoints, viewNotifications, viewReplies } from '../inspect/ipc.js';
 import { viewThreads } from '../inspect/threads.js';
 import type { ParsedArguments } from './arguments.js';
 import { bootSource } from './boot.js';
@@ -26,7 +28,14 @@ function runThreads(parsed: ParsedArguments): ExitCode {
   runTo(platform, moment);
   const views = viewThreads(platform);
   if (parsed.options.has('--json')) {
-    printJson({ instructions: platform.machine.instructions, threads: views });
+    printJson({
+      instructions: platform.machine.instructions,
+      threads: views,
+      endpoints: viewEndpoints(platform),
+      notifications: viewNotifications(platform),
+      replies: viewReplies(platform),
+      interrupts: viewInterrupts(platform),
+    });
     return 0;
   }
   const width = Math.max(0, ...views.map(({ name }) => name.length));

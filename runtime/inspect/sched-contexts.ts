@@ -62,3 +62,39 @@ function readRefills(kernel: KernelSource, pointer: number): Refill[] {
     };
   });
 }
+
+/** A scheduling context for a viewer: addresses are physical, absent links are left out. */
+export interface SchedContextView {
+  readonly object: number;
+  readonly periodMicroseconds: number;
+  /** What is left: the first refill, which may be used from its time on. */
+  readonly budgetMicroseconds: number;
+  readonly consumedMicroseconds: number;
+  readonly isSporadic: boolean;
+  readonly badge: number;
+  readonly refills: readonly Refill[];
+  readonly thread?: number;
+  /** Reply object at the top of the chain along which it goes back. */
+  readonly reply?: number;
+  readonly notification?: number;
+}
+
+/** Undefined where there is none. */
+export function viewSchedContext(
+  kernel: KernelSource,
+  pointer: number,
+): SchedContextView | undefined {
+  const context = readSchedContext(kernel, pointer);
+  if (context === undefined) return undefined;
+  const { thread, topReply, notification, refills, ...numbers } = context;
+  const tcbBytes = 2 ** (kernel.layout.tcbBits - 1);
+  return {
+    object: kernel.physical(pointer),
+    ...numbers,
+    refills,
+    budgetMicroseconds: refills[0]?.amountMicroseconds ?? 0,
+    ...(thread === 0 ? {} : { thread: kernel.physical(thread - tcbBytes) }),
+    ...(topReply === 0 ? {} : { reply: kernel.physical(topReply) }),
+    ...(notification === 0 ? {} : { notification: kernel.physical(notification) }),
+  };
+}

@@ -3,7 +3,7 @@ import { formatAddress } from '../base/address.js';
 import type { Platform } from '../platform.js';
 import { viewFault } from './faults.js';
 import { kernelSource, linkOf, type KernelSource } from './kernel-source.js';
-import { readSchedContext } from './sched-contexts.js';
+import { readSchedContext, viewSchedContext, type SchedContextView } from './sched-contexts.js';
 import {
   currentThread,
   fieldOf,
@@ -27,8 +27,19 @@ export interface ThreadView {
   readonly maximumControlledPriority?: number;
   /** `5000 µs, round robin, at 0x501f0400`; absent when it has none. */
   readonly schedulingContext?: string;
+  /** The same as numbers; absent when it has none. */
+  readonly budget?: SchedContextView;
+  /** What a blocked thread waits on; absent while it does not. */
+  readonly waitsOn?: WaitView;
   /** `VM fault: store to 0x00000010`; absent while it has not faulted. */
   readonly fault?: string;
+}
+
+/** Objects by their physical addresses. */
+export interface WaitView {
+  readonly kind: 'send' | 'receive' | 'reply' | 'notification';
+  /** The endpoint, the reply object or the notification. */
+  readonly object: number;
 }
 
 export function viewThreads(platform: Platform): ThreadView[] {
@@ -47,12 +58,16 @@ export function viewThread(platform: Platform, thread: number): ThreadView {
   const kernel = kernelSource(platform);
   if (kernel === undefined) return view;
   const scheduling = describeSchedContext(kernel, fieldOf(platform, thread, 'schedContext'));
+  const budget = viewSchedContext(kernel, fieldOf(platform, thread, 'schedContext'));
+  const waitsOn = viewWait(kernel, platform, thread);
   const fault = viewFault(platform, thread);
   return {
     ...view,
     priority: fieldOf(platform, thread, 'priority'),
     maximumControlledPriority: fieldOf(platform, thread, 'mcp'),
     ...(scheduling === undefined ? {} : { schedulingContext: scheduling }),
+    ...(budget === undefined ? {} : { budget }),
+    ...(waitsOn === undefined ? {} : { waitsOn }),
     ...(fault === undefined ? {} : { fault: fault.description }),
   };
 }
@@ -92,6 +107,28 @@ function describeState(platform: Platform, thread: number): string {
       return `blocked on notification${on('at')}`;
     case 'idle':
       return 'idle';
+  }
+}
+
+function viewWait(kernel: KernelSource, platform: Platform, thread: number): WaitView | undefined {
+  const on = (kind: WaitView['kind'], field: 'state' | 'reply'): WaitView | undefined => {
+    const pointer = linkOf(fieldOf(platform, thread, field));
+    return pointer === 0 ? undefined : { kind, object: kernel.physical(pointer) };
+  };
+  switch (threadStateOf(platform, thread)) {
+    case 'blockedOnSend':
+      return on('send', 'state');
+    case 'blockedOnReceive':
+      return on('receive', 'state');
+    case 'blockedOnReply':
+      return on('reply', 'reply');
+    case 'blockedOnNotification':
+      return on('notification', 'state');
+    case 'inactive':
+    case 'running':
+    case 'restart':
+    case 'idle':
+      return undefined;
   }
 }
 

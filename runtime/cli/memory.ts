@@ -1,0 +1,63 @@
+/** `cantrip memory`: untyped memory with what was made from it, and what each address space maps. */
+import { formatAddress } from '../base/address.js';
+import { viewAddressSpaces, type AddressSpaceView } from '../inspect/address-spaces.js';
+import { viewUntypedMemory, type UntypedView } from '../inspect/untyped-memory.js';
+import type { ParsedArguments } from './arguments.js';
+import { bootSource } from './boot.js';
+import type { Command, ExitCode } from './command.js';
+import { printDiagnostics } from './diagnostics-output.js';
+import { printJson, printOut } from './output.js';
+import { bootOptions } from './platform-options.js';
+import { atOption, parseMoment, runTo } from './run-until.js';
+
+export const memory: Command = {
+  name: 'memory',
+  summary: 'Show the untyped memory of a booted system and its address spaces.',
+  operands: '<source>',
+  operandCount: { least: 1, most: 1 },
+  options: [...bootOptions, atOption, { name: '--json', help: 'Print one JSON document.' }],
+  run: (parsed) => Promise.resolve(runMemory(parsed)),
+};
+
+function runMemory(parsed: ParsedArguments): ExitCode {
+  const moment = parseMoment(parsed.options.get('--at'));
+  const { platform, diagnostics } = bootSource(parsed);
+  printDiagnostics(diagnostics);
+  if (platform === undefined) return 1;
+  runTo(platform, moment);
+  const untypeds = viewUntypedMemory(platform);
+  const addressSpaces = viewAddressSpaces(platform);
+  if (parsed.options.has('--json')) {
+    printJson({ instructions: platform.machine.instructions, untypeds, addressSpaces });
+    return 0;
+  }
+  if (addressSpaces.length === 0 && untypeds.length === 0) {
+    printOut('There is no untyped memory: the program runs without a kernel.\n');
+    return 0;
+  }
+  for (const untyped of untypeds) printUntyped(untyped, '');
+  for (const space of addressSpaces) printSpace(space);
+  return 0;
+}
+
+function printUntyped(untyped: UntypedView, indent: string): void {
+  const { object, sizeBytes, freeBytes, isDevice, place } = untyped;
+  const kind = isDevice ? 'device registers' : 'untyped';
+  printOut(
+    `${indent}${formatAddress(object)}  ${kind}, ${sizeBytes} bytes, ${freeBytes} free  ${place}\n`,
+  );
+  for (const each of untyped.untypeds) printUntyped(each, `${indent}  `);
+  for (const { label, sizeBytes: bytes } of untyped.objects) {
+    printOut(`${indent}  ${label}, ${bytes} bytes\n`);
+  }
+}
+
+function printSpace({ asid, root, threads, mappings }: AddressSpaceView): void {
+  const names = threads.map(({ name }) => name).join(', ');
+  printOut(`Address space ${asid} of ${names}, root ${formatAddress(root)}\n`);
+  for (const { start, sizeBytes, physical, rights } of mappings) {
+    printOut(
+      `  ${formatAddress(start)}  ${rights}  ${sizeBytes} bytes at ${formatAddress(physical)}\n`,
+    );
+  }
+}
