@@ -167,7 +167,10 @@ function restart(context: Context, debuggee: Debuggee, launch: Launch): void {
   context.breakpoints.restart();
   const next = new Debuggee(context, launch);
   context.debuggee = next;
-  next.begin();
+  // VS Code forgets what it has heard of a thread when it hears of another one of that id in the same turn.
+  context.host.soon(() => {
+    if (context.debuggee === next && !next.hasBegun) next.begin();
+  });
 }
 
 /** Builds and boots; diagnostics go to the client as output, and an error among them is the answer. */

@@ -123,13 +123,14 @@ export class Debuggee implements Disposable, LoopListener {
 
   /** Before another machine takes its place: its threads are gone. */
   powerOff(): void {
-    // Clients keep the reason of a stop that nothing ends.
-    if (!this.loop.isRunning) {
-      this.context.send('continued', { threadId: this.focus, allThreadsContinued: true });
-    }
+    const wasRunning = this.loop.isRunning;
     this.loop.abandon();
     this.flush();
-    for (const thread of threadsOf(this.platform)) this.sendThread('exited', thread);
+    for (const threadId of threadsOf(this.platform)) {
+      this.sendThread('exited', threadId);
+      // Clients keep the reason of a stop that nothing ends.
+      if (!wasRunning) this.context.send('continued', { threadId, allThreadsContinued: false });
+    }
   }
 
   applyBreakpoints(): void {

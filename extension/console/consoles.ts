@@ -12,6 +12,7 @@ export function registerConsoles(watcher: SessionWatcher): vscode.Disposable {
   return vscode.Disposable.from(
     consoles,
     watcher.onDidStart((session) => consoles.start(session)),
+    watcher.onDidRestart((session) => consoles.start(session).restart()),
     watcher.onDidPrint(({ session, bytes }) => consoles.start(session).print(bytes)),
     watcher.onDidEnd((session) => consoles.end(session)),
     vscode.commands.registerCommand('cantrip.openConsole', () => consoles.open()),
@@ -19,16 +20,16 @@ export function registerConsoles(watcher: SessionWatcher): vscode.Disposable {
 }
 
 class Consoles implements vscode.Disposable {
+  /** In the order in which they were made; those of no session are free for one of the same name. */
+  private readonly all = new Set<UartConsole>();
   private readonly bySession = new Map<string, UartConsole>();
-  /** Consoles whose session ended, by the name of its configuration. */
-  private readonly idle = new Map<string, UartConsole>();
   private latest: UartConsole | undefined;
 
   start(session: vscode.DebugSession): UartConsole {
     const running = this.bySession.get(session.id);
     if (running !== undefined) return running;
-    const uart = this.idle.get(session.name) ?? new UartConsole(session.name);
-    this.idle.delete(session.name);
+    const uart = this.freeConsole(session.name) ?? new UartConsole(session.name);
+    this.all.add(uart);
     this.bySession.set(session.id, uart);
     this.latest = uart;
     void vscode.commands.executeCommand('setContext', 'cantrip.hasConsole', true);
@@ -40,7 +41,6 @@ class Consoles implements vscode.Disposable {
     const uart = this.bySession.get(session.id);
     if (uart === undefined) return;
     this.bySession.delete(session.id);
-    this.idle.set(session.name, uart);
     uart.disconnect();
   }
 
@@ -51,7 +51,12 @@ class Consoles implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const uart of [...this.bySession.values(), ...this.idle.values()]) uart.dispose();
+    for (const uart of this.all) uart.dispose();
+  }
+
+  private freeConsole(title: string): UartConsole | undefined {
+    const taken = new Set(this.bySession.values());
+    return [...this.all].find((uart) => uart.title === title && !taken.has(uart));
   }
 }
 

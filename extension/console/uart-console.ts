@@ -9,7 +9,7 @@ const keptText = 64 * 1024;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[0m`;
 
 export class UartConsole implements vscode.Disposable {
-  private readonly title: string;
+  readonly title: string;
   private terminal: vscode.Terminal | undefined;
   private pty: UartTerminal | undefined;
   private text = '';
@@ -22,8 +22,13 @@ export class UartConsole implements vscode.Disposable {
 
   connect(send: (text: string) => void): void {
     this.send = send;
-    if (this.text !== '') this.write(dim(`\r\n[the machine starts again]\r\n`));
+    if (this.text !== '') this.restart();
     this.show({ preserveFocus: true });
+  }
+
+  /** What follows comes from a machine that was switched off and on. */
+  restart(): void {
+    this.write(dim('\r\n[the machine starts again]\r\n'));
   }
 
   disconnect(): void {
@@ -59,7 +64,8 @@ export class UartConsole implements vscode.Disposable {
     });
     this.pty = pty;
     this.terminal = vscode.window.createTerminal({
-      name: `UART: ${this.title}`,
+      // The list of terminals is narrow, and of two of them the system tells which is which.
+      name: `${this.title}: UART`,
       iconPath: new vscode.ThemeIcon('circuit-board'),
       isTransient: true,
       pty,

@@ -14,17 +14,21 @@ export class SessionWatcher implements vscode.Disposable {
   private readonly started = new vscode.EventEmitter<vscode.DebugSession>();
   private readonly stopped = new vscode.EventEmitter<vscode.DebugSession>();
   private readonly resumed = new vscode.EventEmitter<vscode.DebugSession>();
+  private readonly restarted = new vscode.EventEmitter<vscode.DebugSession>();
   private readonly ended = new vscode.EventEmitter<vscode.DebugSession>();
   private readonly printed = new vscode.EventEmitter<ConsoleOutput>();
   readonly onDidStart = this.started.event;
   readonly onDidStop = this.stopped.event;
   readonly onDidResume = this.resumed.event;
+  /** The machine of a session that goes on was replaced by a new one. */
+  readonly onDidRestart = this.restarted.event;
   readonly onDidEnd = this.ended.event;
   readonly onDidPrint = this.printed.event;
   private readonly subscriptions = vscode.Disposable.from(
     this.started,
     this.stopped,
     this.resumed,
+    this.restarted,
     this.ended,
     this.printed,
     vscode.debug.registerDebugAdapterTrackerFactory('cantrip', {
@@ -41,6 +45,7 @@ export class SessionWatcher implements vscode.Disposable {
   }
 
   private read(session: vscode.DebugSession, message: unknown): void {
+    if (isRestarted(message)) this.restarted.fire(session);
     if (!isEvent(message)) return;
     switch (message.event) {
       case 'cantrip/console': {
@@ -55,6 +60,12 @@ export class SessionWatcher implements vscode.Disposable {
       }
     }
   }
+}
+
+/** The adapter answers before it replaces the machine, so this comes before anything that the new one prints. */
+function isRestarted(message: unknown): boolean {
+  const { type, command, success } = message as Record<string, unknown>;
+  return type === 'response' && command === 'restart' && success === true;
 }
 
 function isEvent(message: unknown): message is { event: string; body: unknown } {

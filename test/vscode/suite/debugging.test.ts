@@ -69,7 +69,7 @@ describe('a debug session without a launch.json', () => {
   it('opens a terminal for the UART and leaves the editor in front', () => {
     const names = vscode.window.terminals.map(({ name }) => name);
     assert.ok(
-      names.some((name) => name.startsWith('UART: ')),
+      names.some((name) => name.endsWith(': UART')),
       names.join(', '),
     );
     assert.equal(vscode.window.activeTextEditor?.document.uri.path, source.path);
