@@ -27,23 +27,44 @@ export function registerCapabilities(watcher: SessionWatcher): vscode.Disposable
     treeDataProvider: tree,
     showCollapseAll: true,
   });
-  const setMessage = (message?: string): void => {
-    // The property takes undefined to mean none, but its type, with exact optionals, does not say so.
-    (view as { message?: string | undefined }).message = message;
+  const running = new Set<string>();
+  const sessions = new Set<string>();
+  // The two properties take undefined to mean none, but their types, with exact optionals, do not say so.
+  const heading = view as { message?: string | undefined; description?: string | undefined };
+  const update = (): void => {
+    const session = vscode.debug.activeDebugSession;
+    const isRunning = session !== undefined && running.has(session.id);
+    heading.message = isRunning
+      ? 'Running. These are the capabilities of the last stop.'
+      : undefined;
+    // Of several sessions the view shows the one in front, so it says which that is.
+    heading.description = sessions.size > 1 ? session?.name : undefined;
+  };
+  const refresh = (): void => {
+    update();
+    tree.refresh();
   };
   return vscode.Disposable.from(
     tree,
     view,
-    watcher.onDidStop(() => {
-      setMessage();
-      tree.refresh();
+    watcher.onDidStart(({ id }) => {
+      sessions.add(id);
+      update();
     }),
-    watcher.onDidResume(() => setMessage('Running. These are the capabilities of the last stop.')),
-    watcher.onDidEnd(() => {
-      setMessage();
-      tree.refresh();
+    watcher.onDidStop(({ id }) => {
+      running.delete(id);
+      refresh();
     }),
-    vscode.debug.onDidChangeActiveDebugSession(() => tree.refresh()),
+    watcher.onDidResume(({ id }) => {
+      running.add(id);
+      update();
+    }),
+    watcher.onDidEnd(({ id }) => {
+      running.delete(id);
+      sessions.delete(id);
+      refresh();
+    }),
+    vscode.debug.onDidChangeActiveDebugSession(refresh),
     vscode.commands.registerCommand('cantrip.refreshCapabilities', () => tree.refresh()),
     registerCapabilitiesDocument(watcher),
   );
