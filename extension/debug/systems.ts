@@ -39,12 +39,19 @@ export async function chooseSystem(): Promise<System | undefined> {
   const picked = await vscode.window.showQuickPick(
     systems.map((found) => ({
       label: found.name,
-      description: vscode.workspace.asRelativePath(found.uri),
+      description: whereabouts(found, front),
       found,
     })),
     { title: 'CantripOS', placeHolder: 'Which system do you want to boot?' },
   );
   return picked?.found;
+}
+
+/** What tells two systems of one name apart. */
+function whereabouts({ uri, name }: System, front: vscode.Uri | undefined): string {
+  if (uri.path === front?.path) return 'the file in front';
+  const relative = vscode.workspace.asRelativePath(uri);
+  return relative === name ? '' : relative;
 }
 
 /** The innermost folder around a file that has a cantrip.json, no further up than the workspace. */
