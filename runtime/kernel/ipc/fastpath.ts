@@ -28,6 +28,52 @@ import {
 import { register } from '../objects/thread.js';
 import type { SupervisedHart } from '../../machine/ports.js';
 
+/**
+ * Word offsets in the structures of layout.ts, as numbers of their own: the engine reads such a constant faster than
+ * a member of a table.
+ */
+const word = (offset: number): number => offset >>> 2;
+const kernelCurrentThread = word(globals.currentThread);
+const kernelCurrentSchedContext = word(globals.currentSchedContext);
+const slotW0 = word(slot.w0);
+const slotW1 = word(slot.w1);
+const endpointTail = word(endpoint.tail);
+const endpointHead = word(endpoint.head);
+const tcbReply = word(tcb.reply);
+const tcbSchedContext = word(tcb.schedContext);
+const tcbFault0 = word(tcb.fault0);
+const tcbNext = word(tcb.next);
+const tcbPrevious = word(tcb.previous);
+const scReply = word(schedContext.reply);
+const replyThread = word(reply.thread);
+const tcbState = word(tcb.state);
+const replyNext = word(reply.next);
+const replyPrevious = word(reply.previous);
+const tcbBoundNotification = word(tcb.boundNotification);
+const tcbDomain = word(tcb.domain);
+const kernelCurrentDomain = word(globals.currentDomain);
+const tcbYieldTo = word(tcb.yieldTo);
+const tcbPriority = word(tcb.priority);
+const kernelReadyBitmap = word(globals.readyBitmap);
+const kernelDomains = word(globals.domains);
+const kernelDomainTime = word(globals.domainTime);
+const kernelSchedulerAction = word(globals.schedulerAction);
+const kernelReprogram = word(globals.reprogram);
+const scRefillMax = word(schedContext.refillMax);
+const kernelConsumed = word(globals.consumed);
+const kernelCurrentTime = word(globals.currentTime);
+const refillAmount = word(refill.amount);
+const kernelReleaseHead = word(globals.releaseHead);
+const scBytes = word(schedContextStructure.bytes);
+const scRefillHead = word(schedContext.refillHead);
+const refillBytes = word(refillStructure.bytes);
+const refillTime = word(refill.time);
+const kernelWorkUnits = word(globals.workUnits);
+const registerScause = word(register.scause);
+const registerFaultIp = word(register.faultIp);
+const registerNextIp = word(register.nextIp);
+const scThread = word(schedContext.thread);
+
 const wordRange = 0x1_0000_0000;
 const pointerMask = ~0xf;
 const flagsMask = 0xf;
@@ -50,24 +96,24 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
   const info = x[a1] ?? 0;
   if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
   const g = (k.globals - ramBase) >>> 2;
-  const sender = indexOf(words[g + word(globals.currentThread)], ramBase);
-  const sc = indexOf(words[g + word(globals.currentSchedContext)], ramBase);
+  const sender = indexOf(words[g + kernelCurrentThread], ramBase);
+  const sc = indexOf(words[g + kernelCurrentSchedContext], ramBase);
 
   const found = lookupSlotIndex(k, sender, x[a0] ?? 0);
   if (found === 0) return false;
-  const w0 = words[found + word(slot.w0)] ?? 0;
-  const w1 = words[found + word(slot.w1)] ?? 0;
+  const w0 = words[found + slotW0] ?? 0;
+  const w1 = words[found + slotW1] ?? 0;
   const mayReply = (w1 & (endpointRight.grant | endpointRight.grantReply)) !== 0;
   if (tagOf(w0) !== tag.endpoint || (w1 & endpointRight.send) === 0 || !mayReply) return false;
 
   const queue = indexOf(w1 & pointerMask, ramBase);
-  const tail = words[queue + word(endpoint.tail)] ?? 0;
+  const tail = words[queue + endpointTail] ?? 0;
   if ((tail & 3) !== endpointState.receive) return false;
-  const receiverPointer = (words[queue + word(endpoint.head)] ?? 0) & pointerMask;
+  const receiverPointer = (words[queue + endpointHead] ?? 0) & pointerMask;
   const receiver = indexOf(receiverPointer, ramBase);
-  const objectPointer = (words[receiver + word(tcb.reply)] ?? 0) & pointerMask;
-  if (objectPointer === 0 || (words[receiver + word(tcb.schedContext)] ?? 0) !== 0) return false;
-  if (((words[sender + word(tcb.fault0)] ?? 0) & faultTypeMask) !== 0) return false;
+  const objectPointer = (words[receiver + tcbReply] ?? 0) & pointerMask;
+  if (objectPointer === 0 || (words[receiver + tcbSchedContext] ?? 0) !== 0) return false;
+  if (((words[sender + tcbFault0] ?? 0) & faultTypeMask) !== 0) return false;
   if (!mayRunNext(k, g, receiver) || !isQuiet(k, g, sender, sc)) return false;
   const now = k.ports.timer.now();
   if (!hasTime(k, g, sc, now)) return false;
@@ -76,33 +122,32 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
   saveRegisters(k, hart, sender);
 
   // The receiver leaves the endpoint's queue, of which it is the head.
-  const next = words[receiver + word(tcb.next)] ?? 0;
-  const head = words[queue + word(endpoint.head)] ?? 0;
-  words[queue + word(endpoint.head)] = next | (head & flagsMask);
-  if (next === 0) words[queue + word(endpoint.tail)] = tail & flagsMask & ~3;
-  else words[indexOf(next, ramBase) + word(tcb.previous)] = 0;
-  words[receiver + word(tcb.next)] = 0;
-  words[receiver + word(tcb.previous)] = 0;
+  const next = words[receiver + tcbNext] ?? 0;
+  const head = words[queue + endpointHead] ?? 0;
+  words[queue + endpointHead] = next | (head & flagsMask);
+  if (next === 0) words[queue + endpointTail] = tail & flagsMask & ~3;
+  else words[indexOf(next, ramBase) + tcbPrevious] = 0;
+  words[receiver + tcbNext] = 0;
+  words[receiver + tcbPrevious] = 0;
 
   transfer(words, sender, receiver, info, w0 >>> 4);
 
   // The sender waits on the receiver's reply object, and lends its scheduling context.
   const object = indexOf(objectPointer, ramBase);
-  const senderPointer = words[g + word(globals.currentThread)] ?? 0;
-  const scPointer = words[g + word(globals.currentSchedContext)] ?? 0;
-  const below = words[sc + word(schedContext.reply)] ?? 0;
-  words[receiver + word(tcb.reply)] = (words[receiver + word(tcb.reply)] ?? 0) & flagsMask;
-  words[object + word(reply.thread)] = senderPointer;
-  words[sender + word(tcb.state)] = threadState.blockedOnReply;
-  words[sender + word(tcb.reply)] =
-    objectPointer | ((words[sender + word(tcb.reply)] ?? 0) & flagsMask);
-  if (below !== 0) words[indexOf(below, ramBase) + word(reply.next)] = objectPointer;
-  words[object + word(reply.previous)] = below;
-  words[object + word(reply.next)] = scPointer | isTop;
-  words[sc + word(schedContext.reply)] = objectPointer;
+  const senderPointer = words[g + kernelCurrentThread] ?? 0;
+  const scPointer = words[g + kernelCurrentSchedContext] ?? 0;
+  const below = words[sc + scReply] ?? 0;
+  words[receiver + tcbReply] = (words[receiver + tcbReply] ?? 0) & flagsMask;
+  words[object + replyThread] = senderPointer;
+  words[sender + tcbState] = threadState.blockedOnReply;
+  words[sender + tcbReply] = objectPointer | ((words[sender + tcbReply] ?? 0) & flagsMask);
+  if (below !== 0) words[indexOf(below, ramBase) + replyNext] = objectPointer;
+  words[object + replyPrevious] = below;
+  words[object + replyNext] = scPointer | isTop;
+  words[sc + scReply] = objectPointer;
   moveTime(words, sc, scPointer, sender, receiver, receiverPointer);
-  words[receiver + word(tcb.state)] = threadState.running;
-  words[g + word(globals.currentThread)] = receiverPointer;
+  words[receiver + tcbState] = threadState.running;
+  words[g + kernelCurrentThread] = receiverPointer;
   return true;
 }
 
@@ -113,38 +158,38 @@ export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
   const info = x[a1] ?? 0;
   if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
   const g = (k.globals - ramBase) >>> 2;
-  const server = indexOf(words[g + word(globals.currentThread)], ramBase);
-  const serverPointer = words[g + word(globals.currentThread)] ?? 0;
-  const sc = indexOf(words[g + word(globals.currentSchedContext)], ramBase);
-  const scPointer = words[g + word(globals.currentSchedContext)] ?? 0;
+  const server = indexOf(words[g + kernelCurrentThread], ramBase);
+  const serverPointer = words[g + kernelCurrentThread] ?? 0;
+  const sc = indexOf(words[g + kernelCurrentSchedContext], ramBase);
+  const scPointer = words[g + kernelCurrentSchedContext] ?? 0;
 
   const replySlot = lookupSlotIndex(k, server, x[a6] ?? 0);
   const endpointSlot = lookupSlotIndex(k, server, x[a0] ?? 0);
   if (replySlot === 0 || endpointSlot === 0) return false;
-  if (tagOf(words[replySlot + word(slot.w0)] ?? 0) !== tag.reply) return false;
-  const endpointCap = words[endpointSlot + word(slot.w1)] ?? 0;
+  if (tagOf(words[replySlot + slotW0] ?? 0) !== tag.reply) return false;
+  const endpointCap = words[endpointSlot + slotW1] ?? 0;
   if (
-    tagOf(words[endpointSlot + word(slot.w0)] ?? 0) !== tag.endpoint ||
+    tagOf(words[endpointSlot + slotW0] ?? 0) !== tag.endpoint ||
     (endpointCap & endpointRight.receive) === 0
   ) {
     return false;
   }
 
-  const objectPointer = words[replySlot + word(slot.w1)] ?? 0;
+  const objectPointer = words[replySlot + slotW1] ?? 0;
   const object = indexOf(objectPointer, ramBase);
-  const callerPointer = words[object + word(reply.thread)] ?? 0;
+  const callerPointer = words[object + replyThread] ?? 0;
   if (callerPointer === 0) return false;
   const caller = indexOf(callerPointer, ramBase);
-  if (((words[caller + word(tcb.state)] ?? 0) & 0xf) !== threadState.blockedOnReply) return false;
+  if (((words[caller + tcbState] ?? 0) & 0xf) !== threadState.blockedOnReply) return false;
   // The caller's own time comes back to it.
-  if (words[object + word(reply.next)] !== (scPointer | isTop)) return false;
-  if ((words[caller + word(tcb.schedContext)] ?? 0) !== 0) return false;
+  if (words[object + replyNext] !== (scPointer | isTop)) return false;
+  if ((words[caller + tcbSchedContext] ?? 0) !== 0) return false;
   const queuePointer = endpointCap & pointerMask;
   const queue = indexOf(queuePointer, ramBase);
-  const tail = words[queue + word(endpoint.tail)] ?? 0;
+  const tail = words[queue + endpointTail] ?? 0;
   if ((tail & pointerMask) !== 0 || (tail & 3) !== endpointState.idle) return false;
-  if ((words[server + word(tcb.boundNotification)] ?? 0) !== 0) return false;
-  const faults = (words[server + word(tcb.fault0)] ?? 0) | (words[caller + word(tcb.fault0)] ?? 0);
+  if ((words[server + tcbBoundNotification] ?? 0) !== 0) return false;
+  const faults = (words[server + tcbFault0] ?? 0) | (words[caller + tcbFault0] ?? 0);
   if ((faults & faultTypeMask) !== 0) return false;
   if (!mayRunNext(k, g, caller) || !isQuiet(k, g, server, sc)) return false;
   const now = k.ports.timer.now();
@@ -153,32 +198,28 @@ export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
   takeTime(k, g, now);
   saveRegisters(k, hart, server);
 
-  const previous = (words[object + word(reply.previous)] ?? 0) & pointerMask;
-  words[sc + word(schedContext.reply)] = previous;
-  if (previous !== 0) words[indexOf(previous, ramBase) + word(reply.next)] = scPointer | isTop;
-  words[object + word(reply.next)] = 0;
-  words[object + word(reply.previous)] = 0;
+  const previous = (words[object + replyPrevious] ?? 0) & pointerMask;
+  words[sc + scReply] = previous;
+  if (previous !== 0) words[indexOf(previous, ramBase) + replyNext] = scPointer | isTop;
+  words[object + replyNext] = 0;
+  words[object + replyPrevious] = 0;
   moveTime(words, sc, scPointer, server, caller, callerPointer);
-  words[caller + word(tcb.reply)] = (words[caller + word(tcb.reply)] ?? 0) & flagsMask;
+  words[caller + tcbReply] = (words[caller + tcbReply] ?? 0) & flagsMask;
   transfer(words, server, caller, info, 0);
-  words[caller + word(tcb.state)] = threadState.running;
+  words[caller + tcbState] = threadState.running;
 
   // The server waits for the next call, alone in the queue.
-  words[server + word(tcb.state)] = queuePointer | threadState.blockedOnReceive;
-  words[server + word(tcb.reply)] =
-    objectPointer | ((words[server + word(tcb.reply)] ?? 0) & flagsMask);
-  words[object + word(reply.thread)] = serverPointer;
-  words[server + word(tcb.next)] = 0;
-  words[server + word(tcb.previous)] = 0;
-  const head = words[queue + word(endpoint.head)] ?? 0;
-  words[queue + word(endpoint.head)] = serverPointer | (head & flagsMask);
-  words[queue + word(endpoint.tail)] =
-    serverPointer | (tail & flagsMask & ~3) | endpointState.receive;
-  words[g + word(globals.currentThread)] = callerPointer;
+  words[server + tcbState] = queuePointer | threadState.blockedOnReceive;
+  words[server + tcbReply] = objectPointer | ((words[server + tcbReply] ?? 0) & flagsMask);
+  words[object + replyThread] = serverPointer;
+  words[server + tcbNext] = 0;
+  words[server + tcbPrevious] = 0;
+  const head = words[queue + endpointHead] ?? 0;
+  words[queue + endpointHead] = serverPointer | (head & flagsMask);
+  words[queue + endpointTail] = serverPointer | (tail & flagsMask & ~3) | endpointState.receive;
+  words[g + kernelCurrentThread] = callerPointer;
   return true;
 }
-
-const word = (offset: number): number => offset >>> 2;
 
 const indexOf = (pointer: number | undefined, ramBase: number): number =>
   (((pointer ?? 0) - ramBase) | 0) >>> 2;
@@ -186,11 +227,11 @@ const indexOf = (pointer: number | undefined, ramBase: number): number =>
 /** Whether a thread may be switched to directly: of this domain, and nobody who is ready outranks it. */
 function mayRunNext(k: KernelState, g: number, thread: number): boolean {
   const { words } = k;
-  if (words[thread + word(tcb.domain)] !== words[g + word(globals.currentDomain)]) return false;
-  if ((words[thread + word(tcb.reply)] ?? 0) & queueFlags) return false;
-  if (words[thread + word(tcb.yieldTo)] !== 0) return false;
-  const priority = words[thread + word(tcb.priority)] ?? 0;
-  const bitmap = g + word(globals.readyBitmap);
+  if (words[thread + tcbDomain] !== words[g + kernelCurrentDomain]) return false;
+  if ((words[thread + tcbReply] ?? 0) & queueFlags) return false;
+  if (words[thread + tcbYieldTo] !== 0) return false;
+  const priority = words[thread + tcbPriority] ?? 0;
+  const bitmap = g + kernelReadyBitmap;
   for (let group = configuration.priorities / 32 - 1; group > priority >>> 5; group -= 1) {
     if (words[bitmap + group] !== 0) return false;
   }
@@ -205,49 +246,45 @@ function isQuiet(k: KernelState, g: number, thread: number, sc: number): boolean
   return (
     !k.isObserved &&
     !k.isTraced &&
-    words[g + word(globals.domains)] === 1 &&
-    ((words[g + word(globals.domainTime)] ?? 0) |
-      (words[g + word(globals.domainTime) + 1] ?? 0)) !==
-      0 &&
-    words[g + word(globals.schedulerAction)] === 0 &&
-    words[g + word(globals.reprogram)] === 0 &&
-    words[sc + word(schedContext.refillMax)] !== 0 &&
-    words[thread + word(tcb.schedContext)] === words[g + word(globals.currentSchedContext)]
+    words[g + kernelDomains] === 1 &&
+    ((words[g + kernelDomainTime] ?? 0) | (words[g + kernelDomainTime + 1] ?? 0)) !== 0 &&
+    words[g + kernelSchedulerAction] === 0 &&
+    words[g + kernelReprogram] === 0 &&
+    words[sc + scRefillMax] !== 0 &&
+    words[thread + tcbSchedContext] === words[g + kernelCurrentSchedContext]
   );
 }
 
 /** The budget suffices, and nobody's release is due. */
 function hasTime(k: KernelState, g: number, sc: number, now: number): boolean {
   const { words, ramBase } = k;
-  const consumed = timeAt(words, g + word(globals.consumed));
-  const before = timeAt(words, g + word(globals.currentTime));
-  const amount = timeAt(words, headRefill(words, sc) + word(refill.amount));
+  const consumed = timeAt(words, g + kernelConsumed);
+  const before = timeAt(words, g + kernelCurrentTime);
+  const amount = timeAt(words, headRefill(words, sc) + refillAmount);
   if (amount - (consumed + now - before) < k.minimumBudget) return false;
-  const released = words[g + word(globals.releaseHead)] ?? 0;
+  const released = words[g + kernelReleaseHead] ?? 0;
   if (released === 0) return true;
   const thread = indexOf(released & pointerMask, ramBase);
-  return headTime(words, indexOf(words[thread + word(tcb.schedContext)], ramBase)) > now;
+  return headTime(words, indexOf(words[thread + tcbSchedContext], ramBase)) > now;
 }
 
 const timeAt = (words: Int32Array, index: number): number =>
   ((words[index] ?? 0) >>> 0) + (words[index + 1] ?? 0) * wordRange;
 
 const headRefill = (words: Int32Array, sc: number): number =>
-  sc +
-  word(schedContextStructure.bytes) +
-  (words[sc + word(schedContext.refillHead)] ?? 0) * word(refillStructure.bytes);
+  sc + scBytes + (words[sc + scRefillHead] ?? 0) * refillBytes;
 
 const headTime = (words: Int32Array, sc: number): number =>
-  timeAt(words, headRefill(words, sc) + word(refill.time));
+  timeAt(words, headRefill(words, sc) + refillTime);
 
 function takeTime(k: KernelState, g: number, now: number): void {
   const { words } = k;
-  const current = g + word(globals.currentTime);
-  const consumed = g + word(globals.consumed);
+  const current = g + kernelCurrentTime;
+  const consumed = g + kernelConsumed;
   const sum = timeAt(words, consumed) + now - timeAt(words, current);
   setTime(words, current, now);
   setTime(words, consumed, sum);
-  words[g + word(globals.workUnits)] = 0;
+  words[g + kernelWorkUnits] = 0;
 }
 
 function setTime(words: Int32Array, index: number, ticks: number): void {
@@ -258,9 +295,9 @@ function setTime(words: Int32Array, index: number, ticks: number): void {
 function saveRegisters({ words }: KernelState, { x, pc }: SupervisedHart, thread: number): void {
   // x0 is not kept, so x1 is the first word of a TCB.
   for (let index = 1; index < 32; index += 1) words[thread + index - 1] = x[index] ?? 0;
-  words[thread + word(register.scause)] = scause;
-  words[thread + word(register.faultIp)] = pc;
-  words[thread + word(register.nextIp)] = pc + 4;
+  words[thread + registerScause] = scause;
+  words[thread + registerFaultIp] = pc;
+  words[thread + registerNextIp] = pc + 4;
 }
 
 function transfer(
@@ -287,19 +324,16 @@ function moveTime(
   to: number,
   toPointer: number,
 ): void {
-  words[from + word(tcb.schedContext)] = 0;
-  words[sc + word(schedContext.thread)] = toPointer;
-  words[to + word(tcb.schedContext)] = scPointer;
+  words[from + tcbSchedContext] = 0;
+  words[sc + scThread] = toPointer;
+  words[to + tcbSchedContext] = scPointer;
 }
 
 /** Loads a thread into the hart. */
 export function loadThread(k: KernelState, hart: SupervisedHart): void {
   const { words, ramBase } = k;
-  const thread = indexOf(
-    words[((k.globals - ramBase) >>> 2) + word(globals.currentThread)],
-    ramBase,
-  );
+  const thread = indexOf(words[((k.globals - ramBase) >>> 2) + kernelCurrentThread], ramBase);
   const { x } = hart;
   for (let index = 1; index < 32; index += 1) x[index] = words[thread + index - 1] ?? 0;
-  hart.pc = virtAddr((words[thread + word(register.nextIp)] ?? 0) >>> 0);
+  hart.pc = virtAddr((words[thread + registerNextIp] ?? 0) >>> 0);
 }

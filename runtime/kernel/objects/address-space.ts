@@ -14,7 +14,7 @@ import {
 import { configuration } from '../configuration.js';
 import { costs } from '../costs.js';
 import type { KernelState } from '../kernel-state.js';
-import { globals, slot, tcbSlot } from '../layout.js';
+import { globals, slot, slotBytes, tcbOffset, tcbSlotIndex } from '../layout.js';
 
 /** Sv32 entry bits. */
 export const pte = { valid: 1, read: 2, write: 4, execute: 8, user: 16, accessed: 64, dirty: 128 };
@@ -62,23 +62,38 @@ export function writeEntry(k: KernelState, at: number, entry: number): void {
 
 /** Root page table of a thread's address space; an empty table for a thread that has none. */
 export function addressSpaceOf(k: KernelState, thread: number): number {
-  const at = tcbSlot(thread, 'vspace');
-  const w0 = k.read(at + slot.w0);
-  if (tagOf(w0) !== tag.pageTable || !pageTableIsMapped(w0)) return k.emptyPageTable;
-  const w1 = k.read(at + slot.w1);
-  const root = mappedBase(w1);
-  return rootOfAsid(k, mappedAsid(w1)) === root ? root : k.emptyPageTable;
+  return rootOf(k, vspaceSlotIndex(k, thread)) >>> 0;
 }
 
-/** Gives the hart the address space of the thread that runs next. */
+/** Gives the hart the address space of the thread that runs next. Part of every return to a program, so by word. */
 export function activateAddressSpace(k: KernelState, thread: number): void {
-  const root = addressSpaceOf(k, thread);
-  if (k.global(globals.addressSpace) === root) return;
-  k.setGlobal(globals.addressSpace, root);
-  const at = tcbSlot(thread, 'vspace');
-  const asid = root === k.emptyPageTable ? 0 : mappedAsid(k.read(at + slot.w1));
-  k.hart?.setAddressSpace(root as PhysAddr, asid);
+  const { words } = k;
+  const at = vspaceSlotIndex(k, thread);
+  const root = rootOf(k, at);
+  const active = (k.globals + globals.addressSpace - k.ramBase) >>> 2;
+  if (words[active] === root) return;
+  words[active] = root;
+  const asid = root === (k.emptyPageTable | 0) ? 0 : mappedAsid(words[at + (slot.w1 >>> 2)] ?? 0);
+  k.hart?.setAddressSpace((root >>> 0) as PhysAddr, asid);
   k.charge(costs.addressSpace);
+}
+
+/** As an index of a word of RAM. */
+const vspaceSlotIndex = (k: KernelState, thread: number): number =>
+  (thread - tcbOffset + tcbSlotIndex.vspace * slotBytes - k.ramBase) >>> 2;
+
+/** The root that the capability there gives, signed: the ASID must still lead to it. */
+function rootOf(k: KernelState, at: number): number {
+  const { words, ramBase } = k;
+  const w0 = words[at + (slot.w0 >>> 2)] ?? 0;
+  const empty = k.emptyPageTable | 0;
+  if (tagOf(w0) !== tag.pageTable || !pageTableIsMapped(w0)) return empty;
+  const w1 = words[at + (slot.w1 >>> 2)] ?? 0;
+  const asid = mappedAsid(w1);
+  const root = mappedBase(w1) | 0;
+  const pool = words[(asidTableEntry(k, poolOf(asid)) - ramBase) >>> 2] ?? 0;
+  if (pool === 0) return empty;
+  return words[(((pool - ramBase) | 0) >>> 2) + indexInPool(asid)] === root ? root : empty;
 }
 
 /** Removes the mapping of a frame, where it is still there: the table may have been unmapped before. */
