@@ -7,7 +7,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { copySample } from './sample-copy.js';
+import { Stations } from './stations.js';
 import type { Tally } from './tally.js';
+import { walkThreeSystems } from './three-systems.js';
 import type { VSCodeInstall } from './vscode-install.js';
 import { startServer } from './vscode-server.js';
 import { Workbench } from './workbench.js';
@@ -35,6 +37,8 @@ export async function runEndToEnd(options: EndToEndOptions): Promise<void> {
       ]),
     );
     await walk(workbench, readFileSync(source, 'utf8').split('\n'), options);
+    await workbench.page.close();
+    await walkThreeSystems(server, options);
   } finally {
     await server.stop();
   }
@@ -43,26 +47,11 @@ export async function runEndToEnd(options: EndToEndOptions): Promise<void> {
 async function walk(
   workbench: Workbench,
   source: readonly string[],
-  { tally, screenshots }: EndToEndOptions,
+  options: EndToEndOptions,
 ): Promise<void> {
   const { page } = workbench;
-  const picture = async (name: string): Promise<void> => {
-    await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
-  };
-  let failed: string | undefined;
-  // The stations build on one another, so after a failure the rest is failed without a try.
-  const step = async (name: string, title: string, body: () => Promise<void>): Promise<void> => {
-    const full = `workbench: ${title}`;
-    if (failed !== undefined) {
-      tally.fail(full, `Not reached, because the station "${failed}" failed.`);
-      return;
-    }
-    const reached = async (): Promise<void> => {
-      await body();
-      await picture(name);
-    };
-    if (!(await tally.step(full, reached, () => picture(`${name}-failed`)))) failed = title;
-  };
+  const stations = new Stations(workbench, options);
+  const step = stations.step.bind(stations);
   /** The first instruction after a label; lines count from one. */
   const lineAfter = (label: string): number => source.indexOf(`${label}:`) + 2;
   const serve = lineAfter('serve');

@@ -73,6 +73,31 @@ export class Workbench {
     await this.tab(name).waitFor({ state: 'detached' });
   }
 
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const widget = this.page.locator('.quick-input-widget');
+    await widget.locator('input.input').fill(name);
+    await widget.locator('.monaco-list-row').filter({ hasText: name }).first().click();
+    await this.tab(name).waitFor();
+  }
+
+  /** Chooses an entry of the list that is open. */
+  async pick(text: RegExp): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    await widget.locator('.monaco-list-row').filter({ hasText: text }).first().click();
+    await widget.waitFor({ state: 'hidden' });
+  }
+
+  /** Changes the colours, by the name that the list of themes shows. */
+  async colorTheme(name: string): Promise<void> {
+    await this.choose('Preferences: Color Theme');
+    const widget = this.page.locator('.quick-input-widget');
+    await widget.locator('.monaco-list-row').filter({ hasText: 'Light' }).first().waitFor();
+    await this.page.keyboard.type(name);
+    await this.pick(new RegExp(`^${name}`));
+  }
+
   /** Runs a task of the workspace by its name. */
   async runTask(name: string): Promise<void> {
     await this.choose('Tasks: Run Task');
@@ -124,9 +149,32 @@ export class Workbench {
     return Number(await handle.jsonValue());
   }
 
+  /** The row of an instruction in the Disassembly view. */
+  disassemblyRow(address: string): Locator {
+    return this.page.locator('.disassembly-view .monaco-list-row').filter({ hasText: address });
+  }
+
+  /** Clicks left of an instruction's address, at the foot of its row: above it may be a source line. */
+  async clickDisassemblyGutter(address: string): Promise<void> {
+    const box = await this.disassemblyRow(address).boundingBox();
+    if (box === null) throw new Error(`${address} is not in the Disassembly view.`);
+    await this.page.mouse.click(box.x + 9, box.y + box.height - 9);
+  }
+
+  /** Waits until the arrow of the Disassembly view stands at an address other than `not`; returns that. */
+  async stoppedInstruction(not?: string): Promise<string> {
+    const read = `(() => {
+      const arrow = document.querySelector('.disassembly-view .codicon-debug-stackframe');
+      const address = /0x[0-9a-f]{8}/.exec(arrow?.closest('.monaco-list-row')?.textContent ?? '')?.[0];
+      return address === ${JSON.stringify(not ?? '')} ? null : address;
+    })()`;
+    const handle = await this.page.waitForFunction(read);
+    return String(await handle.jsonValue());
+  }
+
   /** A view of the side bar by its title. */
   pane(title: string): Locator {
-    return this.page.locator(`.pane:has(> .pane-header[aria-label*="${title} Section"])`);
+    return this.page.locator(`.pane:has(> .pane-header[aria-label*="${title}"])`);
   }
 
   async expandPane(title: string): Promise<void> {
