@@ -64,15 +64,32 @@ export const form = {
   addrx4: 0x2c,
 } as const;
 
+/** DW_TAG_*, table 7.3: those of types. */
+export const tag = {
+  arrayType: 0x01,
+  member: 0x0d,
+  structureType: 0x13,
+  typedef: 0x16,
+  unionType: 0x17,
+  subrangeType: 0x21,
+  constType: 0x26,
+  volatileType: 0x35,
+} as const;
+
 /** DW_AT_*, table 7.5. */
 export const attribute = {
   name: 0x03,
+  byteSize: 0x0b,
   statementList: 0x10,
   lowPc: 0x11,
   highPc: 0x12,
   language: 0x13,
   compilationDirectory: 0x1b,
   producer: 0x25,
+  upperBound: 0x2f,
+  count: 0x37,
+  memberLocation: 0x38,
+  type: 0x49,
   stringOffsetsBase: 0x72,
 } as const;
 
