@@ -81,12 +81,49 @@ describe('a debug session without a launch.json', () => {
     assert.match(text, /^CSpace of /m);
     assert.match(text, /Physical address: 0x[0-9a-f]{8}/);
   });
+
+  it('runs twice at once, each with a console of its own', async () => {
+    const first = active();
+    const consoles = (): number =>
+      vscode.window.terminals.filter(({ name }) => name.endsWith(': UART')).length;
+    const before = consoles();
+    const second = nextSession();
+    await vscode.debug.startDebugging(first.workspaceFolder, {
+      ...{ type: 'cantrip', request: 'launch', name: first.configuration.name },
+      suppressMultipleSessionWarning: true,
+    });
+    const ended = endOf(await second);
+    assert.equal(consoles(), before + 1);
+    await vscode.debug.stopDebugging(await second);
+    await ended;
+    const { threads } = (await first.customRequest('threads')) as { threads: unknown[] };
+    assert.ok(threads.length >= 2, 'the first session goes on');
+  });
 });
 
 function active(): vscode.DebugSession {
   const session = vscode.debug.activeDebugSession;
   assert.equal(session?.type, 'cantrip');
   return session;
+}
+
+function nextSession(): Promise<vscode.DebugSession> {
+  return new Promise((resolve) => {
+    const subscription = vscode.debug.onDidStartDebugSession((session) => {
+      subscription.dispose();
+      resolve(session);
+    });
+  });
+}
+
+function endOf({ id }: vscode.DebugSession): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = vscode.debug.onDidTerminateDebugSession((session) => {
+      if (session.id !== id) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
 }
 
 function nextStop(): Promise<void> {
