@@ -67,7 +67,7 @@ export interface CustomEvents {
 
 export interface MachineSummary {
   readonly board: string;
-  readonly kernel: 'builtin' | 'none';
+  readonly kernel: 'builtin' | 'none' | 'image';
   readonly running: boolean;
   /** `running`, `stopped`, `waiting for input`, `powered off`. */
   readonly state: string;

@@ -8,6 +8,7 @@ import { Emitter, type Event } from './base/event.js';
 import { fail, ok, type Result } from './base/result.js';
 import { symbolNamed } from './image/lookup.js';
 import type { Segment, SystemImage } from './image/system-image.js';
+import type { TypeTable } from './image/type-table.js';
 import { createKernel } from './kernel/create-kernel.js';
 import type { KernelEvent, KernelTraceEvent } from './kernel/events.js';
 import type { BootedImage, Kernel } from './kernel/kernel.js';
@@ -16,17 +17,28 @@ import { boardDeviceTree } from './machine/boards/device-tree.js';
 import { nexusBoard } from './machine/boards/nexus.js';
 import { virtBoard } from './machine/boards/virt.js';
 import { createMachine } from './machine/create-machine.js';
+import { loadKernel } from './machine/firmware/load-kernel.js';
+import { createSbi } from './machine/firmware/sbi.js';
 import type { Machine, MachineStop } from './machine/machine.js';
-import type { SupervisorTrap } from './machine/ports.js';
+import type { ByteSink, SupervisorTrap } from './machine/ports.js';
 
 export interface PlatformOptions {
   readonly board: 'nexus' | 'virt';
   /** RAM size instead of the board's own; a multiple of 4 KiB. */
   readonly memoryBytes?: number;
-  /** `builtin`: our kernel, the image is its root task. `none`: the image runs bare, in M-mode. */
-  readonly kernel: 'builtin' | 'none';
+  /**
+   * `builtin`: our kernel, the image is its root task. `none`: the image runs bare, in M-mode. A kernel image
+   * of seL4 runs in S-mode, as itself, with the image as its root task; the platform stands in for firmware.
+   */
+  readonly kernel: 'builtin' | 'none' | KernelImage;
   /** Scheduling domains of the builtin kernel, 1 to 256; 1 where absent. */
   readonly domains?: number;
+}
+
+/** A kernel that is not ours; its debug information lets the views find what it keeps in memory. */
+export interface KernelImage {
+  readonly image: SystemImage;
+  readonly types: TypeTable;
 }
 
 export interface Platform {
@@ -78,7 +90,7 @@ export function createPlatform(
   const sink = { write: (byte: number): void => console.fire(byte) };
   const machine = createMachine(board, { console: sink });
   const kernel =
-    options.kernel === 'none'
+    options.kernel !== 'builtin'
       ? undefined
       : createKernel({
           board,
@@ -104,8 +116,13 @@ export function createPlatform(
         return kernel.trap(hart, trap);
       },
     });
-  const load = (): Result<Placement, PlatformError> =>
-    kernel === undefined ? ok(loadBare(image, machine)) : bootRootTask(image, machine, kernel);
+  if (typeof options.kernel === 'object') attachFirmware(machine, sink);
+  const load = (): Result<Placement, PlatformError> => {
+    if (kernel !== undefined) return bootRootTask(image, machine, kernel);
+    return typeof options.kernel === 'object'
+      ? loadUnderKernel(image, machine, options.kernel)
+      : ok(loadBare(image, machine));
+  };
 
   const placed = load();
   if (!placed.ok) return placed;
@@ -206,7 +223,40 @@ function bootRootTask(
   return ok(contiguous(booted.value));
 }
 
-function contiguous(booted: BootedImage): Placement {
+/** mip.SSIP. */
+const mip = 0x344;
+const supervisorSoftware = 2;
+
+function attachFirmware(machine: Machine, console: ByteSink): void {
+  machine.attachFirmware(
+    createSbi({
+      console,
+      timer: machine.supervisorTimer,
+      harts: machine.board.harts,
+      setSoftwareInterrupt: (id, level) => {
+        const hart = machine.harts[id];
+        const pending = hart?.readCsr(mip) ?? 0;
+        hart?.writeCsr(mip, level ? pending | supervisorSoftware : pending & ~supervisorSoftware);
+      },
+      powerOff: (code) => {
+        machine.powerOff(code);
+      },
+    }),
+  );
+}
+
+/** A real kernel gets the image as its root task, as its own loader would put it. */
+function loadUnderKernel(
+  image: SystemImage,
+  machine: Machine,
+  kernel: KernelImage,
+): Result<Placement, PlatformError> {
+  const loaded = loadKernel(machine, kernel.image, image, boardDeviceTree(machine.board));
+  if (!loaded.ok) return fail({ code: 'kernel-boot', message: loaded.error });
+  return ok(contiguous(loaded.value));
+}
+
+function contiguous(booted: Omit<BootedImage, 'rootThread'>): Placement {
   return {
     toPhysical: (address) =>
       covers(booted.virtualBase, booted.sizeBytes, address)

@@ -35,7 +35,7 @@ export const customHandlers: Handlers = {
     const { machine, options } = platform;
     return ok({
       board: options.board,
-      kernel: options.kernel,
+      kernel: typeof options.kernel === 'object' ? 'image' : options.kernel,
       running: loop.isRunning,
       state: stateWords[loop.state],
       instructions: machine.instructions,

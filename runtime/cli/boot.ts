@@ -6,7 +6,7 @@ import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
 import type { ParsedArguments } from './arguments.js';
 import { displayPath } from './disk.js';
-import { buildSource, chosenKernelSettings } from './platform-options.js';
+import { buildSource, chosenKernelSettings, kernelFileOption } from './platform-options.js';
 
 export interface Booted {
   /** Undefined when something is wrong; then `diagnostics` has an error. */
@@ -17,12 +17,16 @@ export interface Booted {
 
 export function bootSource(parsed: ParsedArguments): Booted {
   const kernelSettings = chosenKernelSettings(parsed);
+  const kernelFile = kernelFileOption(parsed);
   const built = buildSource(parsed);
   const { settings, diagnostics } = built;
   if (built.image === undefined) return { platform: undefined, settings, diagnostics };
+  if (kernelFile?.ok === false)
+    return { platform: undefined, settings, diagnostics: [...diagnostics, kernelFile.error] };
   const platform = createPlatform(built.image, {
     ...settings,
     ...kernelSettings,
+    ...(kernelFile === undefined ? {} : { kernel: kernelFile.value }),
   });
   if (platform.ok) return { platform: platform.value, settings, diagnostics };
   return {

@@ -1,10 +1,14 @@
 /** The options that say what a program runs on, shared by every command that boots one. */
 import { boards } from '../platform.js';
 import type { PlatformOptions } from '../platform.js';
+import type { Result } from '../base/result.js';
 import type { BuildOptions, Built } from '../toolchain/build.js';
 import { build } from '../toolchain/build.js';
+import { readKernelImage } from '../toolchain/elf/read-kernel-image.js';
+import type { KernelImage } from '../toolchain/elf/read-kernel-image.js';
 import { boardNames, kernelChoices } from '../toolchain/settings/cantrip-json.js';
 import { parseSize } from '../toolchain/settings/size.js';
+import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { choiceOption, numberOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
 import { UsageError } from './command.js';
@@ -23,7 +27,7 @@ export const platformOptions: readonly OptionSpec[] = [
   {
     name: '--kernel',
     value: 'KERNEL',
-    help: 'builtin: the program is a root task; none: it runs bare, in M-mode.',
+    help: 'builtin: the program is a root task; none: it runs bare, in M-mode; or the ELF file of a seL4 kernel.',
   },
 ];
 
@@ -62,14 +66,25 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
   };
 }
 
-function kernelOption(parsed: ParsedArguments): BuildOptions['kernel'] {
-  const text = parsed.options.get('--kernel');
-  const isChoice = kernelChoices.some((choice) => choice === text);
-  if (text !== undefined && !isChoice)
+/** A program for a kernel image is a root task, as for the builtin kernel. */
+function kernelOption({ options }: ParsedArguments): BuildOptions['kernel'] {
+  const text = options.get('--kernel');
+  if (text === undefined) return undefined;
+  return kernelChoices.find((choice) => choice === text) ?? 'builtin';
+}
+
+/** What --kernel names, where that is a file; its faults are diagnostics. */
+export function kernelFileOption({
+  options,
+}: ParsedArguments): Result<KernelImage, Diagnostic> | undefined {
+  const text = options.get('--kernel');
+  if (text === undefined || kernelChoices.some((choice) => choice === text)) return undefined;
+  const bytes = diskFiles.readBytes(text);
+  if (bytes === undefined)
     throw new UsageError(
-      `--kernel ${text}: a kernel image from a file cannot be booted yet; use builtin or none.`,
+      `The value of --kernel is builtin, none or the ELF file of a kernel; ${text} cannot be read.`,
     );
-  return choiceOption(parsed, '--kernel', kernelChoices);
+  return readKernelImage(displayPath(text), bytes);
 }
 
 function memoryOption({ options }: ParsedArguments): number | undefined {

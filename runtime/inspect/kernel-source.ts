@@ -3,7 +3,7 @@
  * layout that says what they mean. A view must not fall over a guest that has just started or gone
  * wrong, so a word outside RAM reads as zero.
  */
-import { bits } from '../base/bits.js';
+import { alignDown, bits } from '../base/bits.js';
 import {
   asidPoolBits,
   endpointBits,
@@ -13,7 +13,8 @@ import {
   replyBits,
 } from '../abi/object-types.js';
 import { physAddr } from '../base/address.js';
-import type { Platform } from '../platform.js';
+import type { KernelImage, Platform } from '../platform.js';
+import { imageLayout } from './image-layout.js';
 import { decodeCapability, type DecodedCapability } from './capability-layout.js';
 import { builtinLayout, type KernelLayout, type TcbField } from './kernel-layout.js';
 
@@ -30,20 +31,47 @@ export interface KernelSource {
   readonly ticksPerSecond: number;
 }
 
-/** Undefined where no kernel runs that the views could read. */
+/** Undefined where no kernel runs that the views could read: none, or one that has not come up yet. */
 export function kernelSource(platform: Platform): KernelSource | undefined {
   const { kernel } = platform.options;
   if (kernel === 'none') return undefined;
   const { memory, board } = platform.machine;
-  const same = (address: number): number => address;
-  const access = memoryAccess(platform, same);
+  const windows = kernel === 'builtin' ? undefined : imageWindows(kernel);
+  const physical = (pointer: number): number => windows?.physical(pointer) ?? pointer;
+  const access = memoryAccess(platform, physical);
+  const layout =
+    kernel === 'builtin' ? builtinLayout(board, access.word) : imageLayout(kernel, access.word);
+  // A real kernel that boots has no threads yet.
+  if (layout === undefined || access.word(layout.globals.currentThread) === 0) return undefined;
   return {
     ...access,
-    layout: builtinLayout(board, access.word),
-    physical: same,
-    pointer: same,
-    contains: (pointer, bytes) => memory.contains(pointer, bytes),
+    layout,
+    physical,
+    pointer: (address) => windows?.pointer(address) ?? address,
+    contains: (pointer, bytes) => memory.contains(physical(pointer), bytes),
     ticksPerSecond: board.timeTicksPerSecond,
+  };
+}
+
+interface Windows {
+  physical(pointer: number): number;
+  pointer(physical: number): number;
+}
+
+/** Where seL4 for riscv32 maps all of memory, and itself a second time; both from a 4 MiB boundary on. */
+const memoryWindow = 0x8000_0000;
+
+/** sel4-inspect, "Address translation". Device registers, in the last 4 MiB, hold nothing for a view. */
+function imageWindows({ image }: KernelImage): Windows {
+  const [segment] = image.segments;
+  const physicalBase = alignDown(segment?.physicalAddress ?? 0, megaPageBits);
+  const imageWindow = alignDown(segment?.virtualAddress ?? memoryWindow, megaPageBits);
+  return {
+    physical: (pointer) => {
+      const isInImage = pointer >= imageWindow && pointer - imageWindow < 2 ** megaPageBits;
+      return (pointer - (isInImage ? imageWindow : memoryWindow) + physicalBase) >>> 0;
+    },
+    pointer: (physical) => (physical - physicalBase + memoryWindow) >>> 0,
   };
 }
 

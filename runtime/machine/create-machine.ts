@@ -203,6 +203,9 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
     attachSupervisor(supervisor) {
       for (const hart of harts) hart.attachSupervisor(supervisor);
     },
+    attachFirmware(firmware) {
+      for (const hart of harts) hart.attachFirmware(firmware);
+    },
     attachHtif(tohost, fromhost) {
       const attached = createHtif(
         { memory, clock: events.clock(rank.htif), console: ports.console, powerOff },

@@ -7,6 +7,7 @@ import type { Result } from '../base/result.js';
 import type { Board } from './boards/board.js';
 import type {
   Clock,
+  Firmware,
   PhysicalMemory,
   SupervisedHart,
   Supervisor,
@@ -29,6 +30,9 @@ export interface Machine {
 
   /** From then on, a trap that would enter S-mode calls `supervisor` and delegation is its business. */
   attachSupervisor(supervisor: Supervisor): void;
+
+  /** From then on harts start in S-mode, and `firmware` serves their calls. */
+  attachFirmware(firmware: Firmware): void;
 
   /**
    * An image with a `tohost` symbol ends its run by a store there (HTIF); the run stops right after that

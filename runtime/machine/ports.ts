@@ -43,6 +43,15 @@ export interface Supervisor {
   trap(hart: SupervisedHart, trap: SupervisorTrap): 'resume' | 'wait';
 }
 
+/**
+ * Stands in for the firmware in M-mode: called for an `ecall` from S-mode that is not delegated. The hart's
+ * registers are the caller's; it goes on after the `ecall` when this returns. All other exceptions and
+ * the supervisor's interrupts are delegated to S-mode. SBI specification, chapter "Binary Encoding".
+ */
+export interface Firmware {
+  call(hart: SupervisedHart): void;
+}
+
 /** What a supervisor may do with a hart. All values are 32-bit; registers are seen as signed. */
 export interface SupervisedHart {
   readonly id: number;

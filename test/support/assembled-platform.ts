@@ -7,7 +7,10 @@ import {
 } from '../../runtime/platform.js';
 import { build } from '../../runtime/toolchain/build.js';
 
-export function platformOf(source: string, options: Partial<PlatformOptions> = {}): Platform {
+export function platformOf(
+  source: string,
+  options: Partial<PlatformOptions> & { readonly kernel?: 'builtin' | 'none' } = {},
+): Platform {
   const files = {
     readText: (path: string) => (path === '/test.S' ? source : undefined),
     readBytes: (path: string) =>

@@ -108,7 +108,7 @@ describe('cantrip', () => {
       { argv: ['run'], sentence: 'Name what to work on' },
       { argv: ['run', 'a.S', '--board'], sentence: 'The option --board needs a value' },
       { argv: ['run', 'a.S', '--board', 'x'], sentence: 'is nexus or virt, not x' },
-      { argv: ['run', 'a.S', '--kernel', 'k.elf'], sentence: 'cannot be booted yet' },
+      { argv: ['run', 'a.S', '--kernel', 'k.elf'], sentence: 'k.elf cannot be read' },
       { argv: ['run', 'a.S', '--memory', '5'], sentence: 'a multiple of 4 KiB' },
       { argv: ['run', 'a.S', '--until', '('], sentence: 'not a regular expression' },
       { argv: ['run', 'a.S', '--trace', 'smell'], sentence: 'not smell' },

@@ -44,6 +44,8 @@ export const allInterrupts =
 
 /** Exceptions that may be delegated: every one but an ecall from M-mode, 11. */
 export const delegableExceptions = 0xb3ff;
+/** What firmware leaves to a kernel in S-mode: all of them but the kernel's own calls. */
+export const firmwareDelegates = delegableExceptions & ~(1 << 9);
 
 export const cause = {
   fetchAccess: 1,
@@ -54,6 +56,7 @@ export const cause = {
   storeMisaligned: 6,
   storeAccess: 7,
   ecallFromUser: 8,
+  ecallFromSupervisor: 9,
   fetchPage: 12,
   loadPage: 13,
   storePage: 15,

@@ -17,7 +17,7 @@ import {
   tlbWords,
 } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
-import type { SupervisedHart, Supervisor } from '../ports.js';
+import type { Firmware, SupervisedHart, Supervisor } from '../ports.js';
 import type { HartStop } from './hart.js';
 import { mstatus } from './csr-bits.js';
 import { PmpRanges } from './pmp.js';
@@ -52,7 +52,8 @@ export class HartCore {
   readonly ramBytes: number;
 
   supervisor: Supervisor | undefined = undefined;
-  /** The hart as its supervisor sees it. */
+  firmware: Firmware | undefined = undefined;
+  /** The hart as its supervisor or its firmware sees it. */
   supervised: SupervisedHart | undefined = undefined;
 
   /** First words in `words` of the banks that fetches and data accesses use now; derived from privilege and mstatus. */

@@ -9,9 +9,9 @@ import type { Bus } from '../bus/bus.js';
 import type { Hart } from '../machine.js';
 import { hartWord, pageBits } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
-import type { IrqLine, Supervisor } from '../ports.js';
+import type { Firmware, IrqLine, Supervisor } from '../ports.js';
 import { access } from './access.js';
-import { interrupt } from './csr-bits.js';
+import { firmwareDelegates, interrupt, supervisorInterrupts } from './csr-bits.js';
 import { readCsr, writeCsr } from './csr-file.js';
 import { prepareScratch } from './fetch.js';
 import { HartCore, type HartClock } from './hart-core.js';
@@ -72,6 +72,7 @@ export interface MachineHart extends Hart {
   /** Makes the `run` in progress return at the next instruction boundary; nothing outside `run`. */
   requestStop(): void;
   attachSupervisor(supervisor: Supervisor): void;
+  attachFirmware(firmware: Firmware): void;
   reset(): void;
   /** Call after `memory.stateReplaced()`. */
   stateReplaced(): void;
@@ -108,6 +109,7 @@ export function createHart(options: HartOptions): MachineHart {
     core.owed = 0;
     lastElapsed = 0;
     if (core.supervisor !== undefined) leaveToSupervisor(block);
+    if (core.firmware !== undefined) leaveToKernel(block);
     stateReplaced();
   };
 
@@ -207,6 +209,13 @@ export function createHart(options: HartOptions): MachineHart {
       stateReplaced();
     },
 
+    attachFirmware(firmware) {
+      core.firmware = firmware;
+      core.supervised = hart;
+      leaveToKernel(block);
+      stateReplaced();
+    },
+
     readCsr: (number) => readCsr(core, number),
     writeCsr(number, value) {
       const isReadOnly = number >>> 10 === 3;
@@ -239,4 +248,12 @@ function leaveToSupervisor(block: Int32Array): void {
   block[hartWord.mcounteren] = 7;
   block[hartWord.scounteren] = 7;
   block[hartWord.privilege] = 0;
+}
+
+/** The same before it starts a kernel in S-mode, to which it delegates what it does not serve itself. */
+function leaveToKernel(block: Int32Array): void {
+  leaveToSupervisor(block);
+  block[hartWord.medeleg] = firmwareDelegates;
+  block[hartWord.mideleg] = supervisorInterrupts;
+  block[hartWord.privilege] = 1;
 }

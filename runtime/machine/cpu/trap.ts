@@ -5,7 +5,13 @@
  */
 import { hartWord } from '../memory/layout.js';
 import { accessFault, access, pageFault } from './access.js';
-import { allInterrupts, interrupt, mstatus, supervisorInterrupts } from './csr-bits.js';
+import {
+  allInterrupts,
+  cause as causes,
+  interrupt,
+  mstatus,
+  supervisorInterrupts,
+} from './csr-bits.js';
 import type { HartCore } from './hart-core.js';
 
 const interruptFlag = 0x80000000;
@@ -101,6 +107,9 @@ function take(core: HartCore, cause: number, value: number): void {
       ((status & mstatus.sie) !== 0 ? mstatus.spie : 0);
     block[hartWord.privilege] = 1;
     block[hartWord.pc] = handler(block[hartWord.stvec]!, cause);
+  } else if (cause === causes.ecallFromSupervisor && core.firmware !== undefined) {
+    callFirmware(core);
+    return;
   } else {
     block[hartWord.mcause] = cause;
     block[hartWord.mepc] = block[hartWord.pc]!;
@@ -132,6 +141,15 @@ function callSupervisor(core: HartCore, cause: number, value: number): void {
   const answer = supervisor.trap(supervised, { cause: cause >>> 0, value: value >>> 0 });
   if (answer === 'wait') core.block[hartWord.waiting] = 1;
   if (answer === 'wait' || dueInterrupt(core) >= 0) core.leaveInterpreter();
+}
+
+/** The firmware answers in place of the jump to mtvec; the caller goes on after its ecall. */
+function callFirmware(core: HartCore): void {
+  const { firmware, supervised } = core;
+  if (firmware === undefined || supervised === undefined) return;
+  firmware.call(supervised);
+  core.block[hartWord.pc]! += 4;
+  if (dueInterrupt(core) >= 0) core.leaveInterpreter();
 }
 
 /** mret: back to the mode in MPP. */
