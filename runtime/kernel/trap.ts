@@ -96,11 +96,11 @@ function takeFastpath(k: KernelState, hart: SupervisedHart): boolean {
   switch (hart.x[17]) {
     case syscall.call:
       if (!fastCall(k, hart)) return false;
-      k.payCycles(costs.fastCall);
+      k.charge(costs.fastCall);
       break;
     case syscall.replyRecv:
       if (!fastReplyRecv(k, hart)) return false;
-      k.payCycles(costs.fastReply);
+      k.charge(costs.fastReply);
       break;
     default:
       return false;

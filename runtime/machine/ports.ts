@@ -58,7 +58,7 @@ export interface SupervisedHart {
   /** x0…x31 as signed words, a live view: writes take effect at resume; x0 must stay 0. */
   readonly x: Int32Array;
   pc: VirtAddr;
-  /** Selects the address space, as writing satp and an sfence.vma would. */
+  /** Selects the address space, as writing satp would. What was changed in its tables is fenced by `flushTranslations`. */
   setAddressSpace(rootTable: PhysAddr, asid: number): void;
   /** As sfence.vma for one address space; call after changing page tables. */
   flushTranslations(): void;

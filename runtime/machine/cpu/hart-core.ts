@@ -20,6 +20,7 @@ import type { LinearMemory } from '../memory/linear-memory.js';
 import type { Firmware, SupervisedHart, Supervisor } from '../ports.js';
 import type { HartStop } from './hart.js';
 import { mstatus } from './csr-bits.js';
+import { ParkedTranslations } from './parked-translations.js';
 import { PmpRanges } from './pmp.js';
 import { createWalk, type Walk } from './sv32.js';
 
@@ -66,8 +67,9 @@ export class HartCore {
   readonly keptSlots = new Int32Array(512);
   keptCount = 0;
   keptOverflow = false;
-  /** Some entry of the TLB stems from a megapage. */
+  /** Some entry of the TLB, or a parked one, stems from a megapage. */
   keepsMegapages = false;
+  readonly parked = new ParkedTranslations();
 
   readonly pmp = new PmpRanges();
 

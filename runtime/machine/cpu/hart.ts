@@ -16,7 +16,13 @@ import { readCsr, writeCsr } from './csr-file.js';
 import { prepareScratch } from './fetch.js';
 import { HartCore, type HartClock } from './hart-core.js';
 import { createInterpreter } from './interpreter/interpreter.js';
-import { flushEverything, flushFetches, flushTranslations, translate } from './tlb.js';
+import {
+  flushEverything,
+  flushFetches,
+  flushTranslations,
+  switchTranslations,
+  translate,
+} from './tlb.js';
 import { dueInterrupt, isWoken, takeInterrupt } from './trap.js';
 
 export type { HartClock } from './hart-core.js';
@@ -194,10 +200,9 @@ export function createHart(options: HartOptions): MachineHart {
     },
 
     setAddressSpace(rootTable, asid) {
-      block[hartWord.satp] = (1 << 31) | ((asid & 0x1ff) << 22) | (rootTable >>> pageBits);
+      switchTranslations(core, (1 << 31) | ((asid & 0x1ff) << 22) | (rootTable >>> pageBits));
       // Another program's LR must not pair with this one's SC.
       block[hartWord.reservation] = 0;
-      flushTranslations(core);
     },
     flushTranslations() {
       flushTranslations(core);

@@ -5,6 +5,7 @@
  * never has an entry and takes the slow path.
  */
 import {
+  hartWord,
   pageBytes,
   tlbBankWords,
   tlbBanks,
@@ -84,6 +85,23 @@ export function flushEverything(core: HartCore): void {
 
 /** For a change of satp or of mstatus.mxr, and sfence.vma without an address: what user and supervisor use. */
 export function flushTranslations(core: HartCore): void {
+  dropKept(core);
+  forgetKept(core);
+}
+
+/** For a supervisor that goes from the space in satp to another one, of which it has fenced what it changed. */
+export function switchTranslations(core: HartCore, satp: number): void {
+  const { block, words, keptSlots, parked, keepsMegapages } = core;
+  if (!core.keptOverflow) parked.park(block[hartWord.satp]!, words, keptSlots, core.keptCount);
+  dropKept(core);
+  core.keptCount = parked.unpark(satp, words, keptSlots);
+  core.keptOverflow = false;
+  core.keepsMegapages = keepsMegapages;
+  block[hartWord.satp] = satp;
+}
+
+/** Entries of user and supervisor match nothing any more. */
+function dropKept(core: HartCore): void {
   if (core.keptOverflow) {
     // The banks of the modes under satp are neighbours, machine mode's is behind them.
     fill(core, tlbLoad, tlbLoad + machineBank);
@@ -94,7 +112,6 @@ export function flushTranslations(core: HartCore): void {
     for (let index = 0; index < core.keptCount; index++)
       core.words[core.keptSlots[index]!] = tlbInvalid;
   }
-  forgetKept(core);
 }
 
 /** For sfence.vma with an address. Each 4 KiB of a megapage has its own entry, and the fence is for all of them. */
@@ -103,6 +120,7 @@ export function flushAddress(core: HartCore, address: number): void {
     flushTranslations(core);
     return;
   }
+  core.parked.clear();
   const start = core.tlbStart;
   for (let bank = start; bank < start + machineBank; bank += tlbBankWords) {
     core.words[tlbSlot(tlbLoad + bank, address)] = tlbInvalid;
@@ -113,10 +131,12 @@ export function flushAddress(core: HartCore, address: number): void {
 
 /** Decoded pages moved: fetch entries name them. */
 export function flushFetches(core: HartCore): void {
+  core.parked.clear();
   fill(core, tlbFetch, tlbWords);
 }
 
 function forgetKept(core: HartCore): void {
+  core.parked.clear();
   core.keptCount = 0;
   core.keptOverflow = false;
   core.keepsMegapages = false;

@@ -273,6 +273,70 @@ describe('a TLB hit', () => {
   });
 });
 
+describe('a switch between address spaces', () => {
+  const spaces = 6;
+  const spaceRoot = (index: number): number => ramBase + 0x30000 + index * 0x2000;
+  const where = { space: fc.nat(spaces - 1), page: fc.nat(2) };
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('access' as const), ...where }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('remap' as const),
+        ...where,
+        target: fc.nat(15),
+        fence: fc.constantFrom('supervisor' as const, 'all' as const, 'address' as const),
+      }),
+    },
+  );
+
+  it('finds the translations of each as they are, fences included', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
+        const fixture = paged(all);
+        const { hart } = fixture;
+        const mapped = Array.from({ length: spaces }, (_, space) =>
+          Array.from({ length: 3 }, (_none, page) => (page * 3 + space) % 16),
+        );
+        const map = (space: number, page: number): void => {
+          const target = mapped[space]?.[page] ?? 0;
+          const entry = spaceRoot(space) + 0x1000 + 4 * page;
+          fixture.setWord(entry, pte(ramBase + target * 0x1000, all));
+        };
+        for (let space = 0; space < spaces; space++) {
+          fixture.setWord(spaceRoot(space) + 4 * 0x100, pte(spaceRoot(space) + 0x1000, valid));
+          for (let page = 0; page < 3; page++) map(space, page);
+        }
+        for (let page = 0; page < 16; page++) fixture.setWord(ramBase + page * 0x1000 + 8, page);
+        const code = ramBase + 0x20000;
+        fixture.load('lw a0, 8(a1)\nsfence.vma a1, zero\nsfence.vma zero, zero', code);
+        // M-mode code under MPRV reads as a program would.
+        fixture.write(csr.mstatus, 1 << 17);
+        const execute1 = (index: number): void => {
+          hart.privilege = 3;
+          hart.pc = virtAddr(code + index * 4);
+          hart.run(1);
+        };
+        for (const each of steps) {
+          hart.x[11] = 0x40000000 + each.page * 0x1000;
+          if (each.kind === 'access') {
+            hart.setAddressSpace(physAddr(spaceRoot(each.space)), each.space);
+            execute1(0);
+            assert.equal(hart.x[10], mapped[each.space]?.[each.page]);
+          } else {
+            const pages = mapped[each.space];
+            if (pages !== undefined) pages[each.page] = each.target;
+            map(each.space, each.page);
+            if (each.fence === 'supervisor') hart.flushTranslations();
+            else execute1(each.fence === 'address' ? 1 : 2);
+          }
+        }
+      }),
+      { numRuns: 150, seed: 1 },
+    );
+  });
+});
+
 describe('M-mode with MPRV', () => {
   it('uses the privilege in MPP for data only', () => {
     const fixture = paged(all & ~user);
