@@ -1,0 +1,132 @@
+// Runs root tasks that were built for seL4 on the real kernel and on ours, and compares what they print:
+// `npm run test:sel4 -- <folder>`. The folder holds kernel.elf (riscv32, board virt, 128 MiB, with debug
+// information) and root tasks beside it. Prints a line for each failure and, last, `N passed, N failed`.
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { modules } from '../../esbuild.mjs';
+
+const memoryBytes = 128 * 1024 * 1024;
+/** What sel4test prints at its end; other programs end when they wait for ever or switch off. */
+const end = 'All is well in the universe';
+const sliceInstructions = 5_000_000;
+/** Far beyond what sel4test takes. */
+const maxInstructions = 40_000_000_000;
+
+const [given, ...wanted] = process.argv.slice(2);
+if (given === undefined) {
+  giveUp(
+    'Name the folder of a built seL4 kernel and root tasks: npm run test:sel4 -- <folder> [root task…].',
+  );
+}
+const folder = path.resolve(given);
+process.chdir(path.resolve(import.meta.dirname, '../..'));
+const names = await readdir(folder).catch((error) =>
+  giveUp(`The folder ${folder} of a built seL4 kernel cannot be read (${error.code}).`),
+);
+if (!names.includes('kernel.elf')) giveUp(`The folder ${folder} holds no kernel.elf.`);
+await modules();
+const out = (file) => import(path.resolve('out/runtime', file));
+const { isElf, readElf } = await out('toolchain/elf/read.js');
+const { imageFromElf } = await out('toolchain/elf/image-from-elf.js');
+const { readKernelImage } = await out('toolchain/elf/read-kernel-image.js');
+const { createPlatform } = await out('platform.js');
+const { viewThreads } = await out('inspect/threads.js');
+const { viewCSpaces, viewSlots } = await out('inspect/capabilities.js');
+
+const kernelFile = path.join(folder, 'kernel.elf');
+const kernel = readKernelImage(kernelFile, await readFile(kernelFile));
+if (!kernel.ok) giveUp(kernel.error.message);
+
+let passed = 0;
+let failed = 0;
+for (const name of names.sort()) {
+  const file = path.join(folder, name);
+  const bytes = await readFile(file).catch(() => undefined);
+  const isWanted = wanted.length === 0 || wanted.includes(name);
+  if (bytes === undefined || !isWanted || name === 'kernel.elf' || !isElf(bytes)) continue;
+  const elf = readElf(file, bytes);
+  const image = elf.ok ? imageFromElf(elf.value) : elf;
+  // Root tasks are linked for addresses of user programs; the rest is firmware and the like.
+  if (!image.ok || image.value.entry >= 0x8000_0000) continue;
+  const reason = await whyFailed(image.value);
+  if (reason === undefined) passed += 1;
+  else {
+    failed += 1;
+    console.log(`${name}: ${reason}`);
+  }
+}
+if (passed + failed === 0) giveUp(`The folder ${folder} holds no root task beside kernel.elf.`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** A sentence, or undefined for a root task that says the same on both kernels. */
+async function whyFailed(image) {
+  const real = run(image, kernel.value);
+  if (typeof real === 'string') return `on the real kernel, ${real}`;
+  const ours = run(image, 'builtin');
+  if (typeof ours === 'string') return `on our kernel, ${ours}`;
+  const wrongView = whyNotSeen(real.platform);
+  if (wrongView !== undefined) return wrongView;
+  const expected = said(real.text);
+  const actual = said(ours.text);
+  const index = expected.findIndex((line, at) => line !== actual[at]);
+  if (index < 0 && actual.length === expected.length) return undefined;
+  const at = index < 0 ? expected.length : index;
+  return `line ${at + 1} is "${expected[at] ?? ''}" on the real kernel and "${actual[at] ?? ''}" on ours.`;
+}
+
+/** The console text and the platform as it was at the end, or why there is none. */
+function run(image, kernelChoice) {
+  const platform = createPlatform(image, { board: 'virt', memoryBytes, kernel: kernelChoice });
+  if (!platform.ok) return platform.error.message;
+  const { machine } = platform.value;
+  let text = '';
+  platform.value.onConsole((byte) => {
+    text += String.fromCharCode(byte);
+    if (byte === 0x0a && text.includes(end, text.length - 200)) machine.requestStop();
+  });
+  while (machine.instructions < maxInstructions) {
+    const stop = platform.value.run(sliceInstructions);
+    if (text.includes(end, Math.max(0, text.length - 400))) break;
+    if (stop.kind === 'idle' || stop.kind === 'poweredOff') break;
+    if (stop.kind === 'lockedUp') return `the hart locked up after: ${text.slice(-200)}`;
+  }
+  if (machine.instructions >= maxInstructions)
+    return `it did not end; last it said: ${text.slice(-200)}`;
+  return { text, platform: platform.value };
+}
+
+/** The views of the real kernel must show at least the root task and its CSpace. */
+function whyNotSeen(platform) {
+  const threads = viewThreads(platform);
+  if (!threads.some(({ priority }) => priority === 255)) return 'the views show no root thread.';
+  const [cspace] = viewCSpaces(platform);
+  if (cspace === undefined) return 'the views show no CSpace.';
+  const types = new Set(
+    viewSlots(platform, cspace.cnode).slots.map(({ capability }) => capability.type),
+  );
+  return types.has('TCB') && types.has('Untyped')
+    ? undefined
+    : 'the views show no initial capabilities.';
+}
+
+/**
+ * What the program itself said. A kernel built for debugging speaks of its boot and of each refused invocation;
+ * and the two leave different memory to the program, so numbers count as equal and lists of them as one line.
+ */
+function said(text) {
+  const start = text.indexOf('dropped to user space');
+  const own = start < 0 ? text : text.slice(text.indexOf('\n', start) + 1);
+  const lines = own
+    .split(/\r?\n/)
+    // eslint-disable-next-line no-control-regex -- colours of a terminal
+    .map((line) => line.replace(/\u001b\[[0-9;]*m/g, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('<<seL4('))
+    .map((line) => line.replace(/0x[0-9a-f]+|\d+/gi, '#'));
+  return lines.filter((line, index) => line !== lines[index - 1]);
+}
+
+function giveUp(sentence) {
+  console.error(sentence);
+  process.exit(2);
+}
