@@ -66,11 +66,7 @@ function nameThread(k: KernelState, thread: number): void {
   const at = lookupSlot(k, thread, k.read(thread + register.a0));
   const w0 = at === 0 ? 0 : k.read(at + slot.w0);
   if (tagOf(w0) !== tag.thread) {
-    halt(
-      k,
-      `DebugNameThread: the capability is to a ${typeName(w0)}, not a TCB; the machine halts.`,
-      1,
-    );
+    halt(k, `DebugNameThread: the ${typeName(w0)} is no TCB; the machine halts.`, 1);
     return;
   }
   const buffer = bufferOf(k, thread, 'receive');

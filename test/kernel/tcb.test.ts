@@ -158,6 +158,23 @@ describe('TCB_Configure', () => {
   });
 });
 
+describe('a capability of the wrong type', () => {
+  it('is named in the refusal, an empty slot too', () => {
+    const k = withThread();
+    k.refuses(['InvalidCapability', 1], 't', 'TCBSetPriority', [1], ['nothing']);
+    assert.match(k.lastRefusal, /: the empty slot given as authority is no TCB$/);
+    k.refuses(['InvalidCapability', 1], 't', 'TCBCopyRegisters', [0], ['irqControl']);
+    assert.match(k.lastRefusal, /: the IRQ control given as source is no TCB$/);
+  });
+
+  it('halts the machine where a debug call needs a thread', () => {
+    const k = withThread();
+    k.syscall('DebugNameThread', { [10]: k.slot('nothing') });
+    assert.match(k.console, /DebugNameThread: the empty slot is no TCB; the machine halts\.\n$/);
+    assert.equal(k.poweredOff, 1);
+  });
+});
+
 describe('deleting a thread', () => {
   it('takes it out of every queue and out of the list of all threads', () => {
     const k = withThread();

@@ -76,7 +76,7 @@ const wrongObject = (w0: number, method: string) =>
   refuse(
     'InvalidCapability',
     [1],
-    () => `${method}: the object is a ${typeName(w0)}, not a TCB or a notification`,
+    () => `${method}: the ${typeName(w0)} is neither a TCB nor a notification`,
   );
 
 function decodeBind(

@@ -91,7 +91,7 @@ export function decodeSchedControl(k: KernelState, invocation: Invocation): Deco
     return refuse(
       'InvalidCapability',
       [1],
-      () => `${method}: the capability is to a ${typeName(w0)}, not a scheduling context`,
+      () => `${method}: the ${typeName(w0)} is no scheduling context`,
     );
   }
   const extraRefills = argument(k, invocation, 4);

@@ -102,7 +102,7 @@ export function decodeCopyRegisters(
     return refuse(
       'InvalidCapability',
       [1],
-      () => `${method}: the source is a ${typeName(w0)}, not a TCB`,
+      () => `${method}: the ${typeName(w0)} given as source is no TCB`,
     );
   }
   const flags = argument(k, invocation, 0);

@@ -80,7 +80,7 @@ function checkPriority(
     return refuse(
       'InvalidCapability',
       [1],
-      () => `${method}: the authority is a ${typeName(authority.w0)}, not a TCB`,
+      () => `${method}: the ${typeName(authority.w0)} given as authority is no TCB`,
     );
   }
   const mcp = k.read(threadPointer(authority.w0) + tcb.mcp);
@@ -156,7 +156,7 @@ function checkSchedContext(
     return refuse(
       'InvalidCapability',
       [2],
-      () => `${method}: the capability is to a ${typeName(w0)}, not a scheduling context`,
+      () => `${method}: the ${typeName(w0)} is no scheduling context`,
     );
   }
   const sc = schedContextPointer(w1);

@@ -159,7 +159,7 @@ function decodeBuffer(
   const { w0 } = derived.value;
   if (tagOf(w0) !== tag.frame) {
     return illegal(
-      () => `${method}: the IPC buffer is a ${typeName(frame.capability.w0)}, not a frame`,
+      () => `${method}: the ${typeName(frame.capability.w0)} given as IPC buffer is no frame`,
     );
   }
   if (frameIsDevice(w0)) {
@@ -193,7 +193,7 @@ function decodeSpaces(
   if (tagOf(root.value.capability.w0) !== tag.cnode) {
     return illegal(
       () =>
-        `${method}: the CSpace root is a ${typeName(cspace.capability.w0)} or its guard does not fit`,
+        `${method}: the ${typeName(cspace.capability.w0)} given as CSpace root is no CNode, or its guard does not fit`,
     );
   }
   const table = deriveWithData(k, vspace, argument(k, invocation, 1), method);

@@ -125,7 +125,7 @@ function decodeBind(
   }
   const { w0, w1 } = extra.capability;
   if (tagOf(w0) !== tag.notification) {
-    return illegal(() => `${method}: the capability is to a ${typeName(w0)}, not a notification`);
+    return illegal(() => `${method}: the ${typeName(w0)} is no notification`);
   }
   if ((w1 & 2) === 0) {
     return illegal(() => `${method}: the notification capability lacks the read right`);
