@@ -22,8 +22,11 @@ export interface LaunchArguments {
   readonly program: string;
   /** Default: what cantrip.json says, else `nexus`. */
   readonly board?: 'nexus' | 'virt';
-  /** Default: `none` for an ELF file whose segments lie in the board's RAM, else `builtin`. */
-  readonly kernel?: 'builtin' | 'none';
+  /**
+   * `builtin`, `none`, or the absolute path of a seL4 kernel ELF of which the program is the root task.
+   * Default: `none` for an ELF file whose segments lie in the board's RAM, else `builtin`.
+   */
+  readonly kernel?: string;
   /** RAM in bytes instead of the board's own; a multiple of 4096. */
   readonly memory?: number;
   /** Scheduling domains of the builtin kernel, 1 to 256; 1 where absent. */

@@ -3,6 +3,10 @@ import { formatAddress } from '../../runtime/base/address.js';
 import { fail, ok, type Result } from '../../runtime/base/result.js';
 import { boards, createPlatform } from '../../runtime/platform.js';
 import { build, type Built } from '../../runtime/toolchain/build.js';
+import {
+  readKernelImage,
+  type KernelImage,
+} from '../../runtime/toolchain/elf/read-kernel-image.js';
 import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import {
   flag,
@@ -35,7 +39,7 @@ import { sourceOf } from './stack.js';
 const launchMembers = {
   program: text,
   board: optional(oneOf('nexus', 'virt')),
-  kernel: optional(oneOf('builtin', 'none')),
+  kernel: optional(text),
   memory: optional(integer),
   domains: optional(integer),
   stopOnEntry: optional(flag),
@@ -175,11 +179,14 @@ function restart(context: Context, debuggee: Debuggee, launch: Launch): void {
 
 /** Builds and boots; diagnostics go to the client as output, and an error among them is the answer. */
 function prepare(context: Context, args: LaunchArguments): Result<Launch, string> {
-  const { program, board, kernel, memory } = args;
+  const { program, board, memory } = args;
+  const kernel = kernelOf(context, args.kernel);
+  if (!kernel.ok) return kernel;
+  const { choice, image: kernelImage } = kernel.value;
   const built = build(normalizePath(program), context.files, {
     boards,
     ...(board === undefined ? {} : { board }),
-    ...(kernel === undefined ? {} : { kernel }),
+    ...(choice === undefined ? {} : { kernel: choice }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
   });
   for (const diagnostic of built.diagnostics) printDiagnostic(context, diagnostic);
@@ -196,6 +203,7 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
   const platform = createPlatform(image, {
     ...settings,
     ...(domains === undefined ? {} : { domains }),
+    ...(kernelImage === undefined ? {} : { kernel: kernelImage }),
   });
   if (!platform.ok) return fail(platform.error.message);
   return ok({
@@ -207,6 +215,27 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     input: args.input ?? '',
     trace: args.trace ?? [],
   });
+}
+
+interface KernelOfLaunch {
+  /** What the program is linked for: one of a kernel image is a root task, as of the builtin kernel. */
+  readonly choice?: 'builtin' | 'none';
+  readonly image?: KernelImage;
+}
+
+function kernelOf(context: Context, kernel: string | undefined): Result<KernelOfLaunch, string> {
+  if (kernel === undefined) return ok({});
+  if (kernel === 'builtin' || kernel === 'none') return ok({ choice: kernel });
+  const path = normalizePath(kernel);
+  const bytes = context.files.readBytes(path);
+  if (bytes === undefined) {
+    return fail(
+      `The launch attribute "kernel" is builtin, none or the ELF file of a kernel; ${kernel} cannot be read.`,
+    );
+  }
+  const image = readKernelImage(path, bytes);
+  if (!image.ok) return fail(`${kernel}: ${image.error.message}`);
+  return ok({ choice: 'builtin', image: image.value });
 }
 
 function refusal(program: string, first: Diagnostic | undefined): string {

@@ -254,6 +254,22 @@ describe('a program that runs', () => {
   });
 });
 
+describe('a kernel from a file', () => {
+  it('that cannot be read, or is no kernel, is refused with a sentence', async () => {
+    const client = await connect(adapter.file);
+    const refused = async (kernel: string): Promise<string> => {
+      const answer = client.request('launch', { program: calls, board: 'virt', kernel });
+      return answer.then(
+        () => '',
+        (error: unknown) => String(error),
+      );
+    };
+    assert.match(await refused('/nowhere/kernel.elf'), /\/nowhere\/kernel\.elf cannot be read\./);
+    assert.match(await refused(calls), /is no ELF file|ELF/);
+    await client.close();
+  });
+});
+
 describe('a program that crashes', () => {
   it('stops at a trap for which a bare program has no handler', async () => {
     const { client, thread, stop } = await launch(adapter.file, programPath('bare-crash.S'), {
