@@ -13,6 +13,7 @@ import type { LineSequence } from '../dwarf/line-program.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { ElfFile, ElfSegment, ElfSymbol } from './elf-file.js';
 import { sectionFlag, sectionIndex, segmentFlag, symbolBinding, symbolType } from './elf-file.js';
+import { withCalledLabels } from '../called-labels.js';
 import { elfDiagnostic } from './read.js';
 
 export function imageFromElf(elf: ElfFile): Result<SystemImage, Diagnostic> {
@@ -45,13 +46,15 @@ export function imageFromElf(elf: ElfFile): Result<SystemImage, Diagnostic> {
         'Two segments of the ELF file are loaded to the same addresses.',
       ),
     );
-  return ok({
-    name: elf.path.split('/').at(-1) ?? elf.path,
-    entry: virtAddr(elf.entry),
-    segments: loaded.map(segmentOf),
-    symbols: elf.symbols.flatMap(symbolsOf).sort(compareSymbols),
-    lines: linesOf(elf, loaded),
-  });
+  return ok(
+    withCalledLabels({
+      name: elf.path.split('/').at(-1) ?? elf.path,
+      entry: virtAddr(elf.entry),
+      segments: loaded.map(segmentOf),
+      symbols: elf.symbols.flatMap(symbolsOf).sort(compareSymbols),
+      lines: linesOf(elf, loaded),
+    }),
+  );
 }
 
 function findOverlap(segments: readonly ElfSegment[]): ElfSegment | undefined {

@@ -8,6 +8,7 @@ import type { VirtAddr } from '../../base/address.js';
 import { compareLineRows } from '../../image/line-order.js';
 import { compareSymbols } from '../../image/symbol-order.js';
 import type { LineRow, SystemImage } from '../../image/system-image.js';
+import { withCalledLabels } from '../called-labels.js';
 import { endRow } from '../dwarf/line-program.js';
 import type { ObjectFile, ObjectSection, ObjectSymbol } from '../object-file.js';
 import { noRange } from '../text/diagnostic.js';
@@ -92,7 +93,7 @@ export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkR
 
 /** What the machine runs of a linked program. */
 function imageOf(linked: Linked): SystemImage {
-  return {
+  return withCalledLabels({
     name: linked.name,
     entry: linked.entry,
     segments: linked.segments.map((segment) => ({
@@ -106,7 +107,7 @@ function imageOf(linked: Linked): SystemImage {
     })),
     symbols: linked.symbols,
     lines: linked.lines,
-  };
+  });
 }
 
 /** Gives each common block that won a place in a zero-filled section of its own. */

@@ -130,4 +130,33 @@ after: j after
     assert.equal(readPc(platform, thread), 0);
     assert.deepEqual(framesOf(platform), ['nowhere', '_start']);
   });
+
+  it('knows a function that is only a label, since it is called', () => {
+    const source = `
+    .globl _start
+_start:
+    la sp, top
+    li s0, 3
+again:
+    call ping
+    addi s0, s0, -1
+    bnez s0, again
+end: j end
+ping:
+    addi sp, sp, -16
+    sw ra, 12(sp)
+inside:
+    nop
+    lw ra, 12(sp)
+    addi sp, sp, 16
+    ret
+    .bss
+    .balign 16
+    .space 64
+top:
+`;
+    const platform = platformOf(source);
+    runToSymbol(platform, 'inside');
+    assert.deepEqual(framesOf(platform), ['inside', 'again']);
+  });
 });
