@@ -16,7 +16,7 @@ import {
 } from './capabilities/capability.js';
 import { nextSlot, previousSlot } from './capabilities/derivation.js';
 import type { KernelState } from './kernel-state.js';
-import { globals, tcbDebug, tcbObjectBase, tcbSlot, tcbSlots } from './layout.js';
+import { globals, slotBytes, tcbDebug, tcbObjectBase, tcbSlot, tcbSlots } from './layout.js';
 import { irqSlot } from './objects/irq.js';
 
 /** Newest first. */
@@ -44,24 +44,33 @@ export function allSlots(k: KernelState): ReadonlyMap<number, Capability> {
     if (at === 0 || found.has(at) || !readable(k, at) || slotIsEmpty(k, at)) continue;
     const capability = readCapability(k, at);
     found.set(at, capability);
-    pending.push(previousSlot(k, at), nextSlot(k, at), ...slotsInside(capability));
+    pending.push(previousSlot(k, at), nextSlot(k, at));
+    pushSlotsInside(k, capability, pending);
   }
   return found;
 }
 
 const readable = (k: KernelState, at: number): boolean => at % 8 === 0 && k.memory.contains(at, 16);
 
-function slotsInside(capability: Capability): readonly number[] {
+/** Adds the slots that an object consists of, without those that are empty: most are. */
+function pushSlotsInside(k: KernelState, capability: Capability, pending: number[]): void {
   const { w0, w1 } = capability;
   switch (tagOf(w0)) {
     case tag.cnode:
-      return range(cnodePointer(w0), 2 ** cnodeRadix(w1));
+      pushFilled(k, cnodePointer(w0), 2 ** cnodeRadix(w1), pending);
+      break;
     case tag.zombie:
-      return range(zombiePointer(capability), zombieSlots(capability));
+      pushFilled(k, zombiePointer(capability), zombieSlots(capability), pending);
+      break;
     default:
-      return [];
+      break;
   }
 }
 
-const range = (first: number, count: number): readonly number[] =>
-  Array.from({ length: count }, (_, index) => slotAddress(first, index));
+function pushFilled(k: KernelState, first: number, count: number, pending: number[]): void {
+  if (!k.memory.contains(first, count * slotBytes)) return;
+  for (let index = 0; index < count; index += 1) {
+    const at = slotAddress(first, index);
+    if (!slotIsEmpty(k, at)) pending.push(at);
+  }
+}

@@ -46,7 +46,7 @@ export const previousSlot = (k: KernelState, at: number): number =>
 export const nextSlot = (k: KernelState, at: number): number => (k.read(at + slot.next) & ~7) >>> 0;
 export const isRevocable = (k: KernelState, at: number): boolean =>
   (k.read(at + slot.next) & revocable) !== 0;
-const isFirstBadged = (k: KernelState, at: number): boolean =>
+export const isFirstBadged = (k: KernelState, at: number): boolean =>
   (k.read(at + slot.next) & firstBadged) !== 0;
 
 const setPrevious = (k: KernelState, at: number, previous: number): void => {
