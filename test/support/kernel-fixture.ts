@@ -120,6 +120,8 @@ export interface BootOptions {
   readonly settings?: Partial<KernelSettings>;
   readonly deviceTree?: Uint8Array;
   readonly fastpath?: boolean;
+  /** `FixtureMemory.accesses` has the words that were read, too; many times slower. */
+  readonly countsReads?: boolean;
 }
 
 const imageBase = 0x1_0000;
@@ -171,35 +173,59 @@ export class FixtureMemory implements PhysicalMemory {
   private readonly view: DataView;
   /** How often the kernel has saved a thread's registers in the general way. */
   savedThreads = 0;
+  /** Words written so far, and where reads are counted, words read. */
+  accesses = 0;
+  /** The same words as `words`, past the count. */
+  readonly contents: Int32Array;
 
-  constructor(board: Board) {
+  constructor(board: Board, { countsReads = false }: { readonly countsReads?: boolean } = {}) {
     this.base = board.ram.base;
     this.sizeBytes = board.ram.sizeBytes;
     this.bytes = new Uint8Array(this.sizeBytes);
-    this.words = new Int32Array(this.bytes.buffer);
+    this.contents = new Int32Array(this.bytes.buffer);
+    this.words = countsReads ? this.counted() : this.contents;
     this.view = new DataView(this.bytes.buffer);
   }
+  private counted(): Int32Array {
+    const count = (): void => {
+      this.accesses += 1;
+    };
+    return new Proxy(this.contents, {
+      get(words, key): unknown {
+        if (key === 'length') return words.length;
+        count();
+        return words[Number(key)];
+      },
+      set(words, key, value: number): boolean {
+        count();
+        words[Number(key)] = value;
+        return true;
+      },
+    });
+  }
   private at(address: number, sizeBytes: number): number {
-    assert.ok(this.contains(address, sizeBytes), `0x${address.toString(16)} is outside RAM`);
+    this.accesses += (sizeBytes + 3) >>> 2;
+    // Millions of accesses: the sentence is made only where it is wanted.
+    if (!this.contains(address, sizeBytes)) assert.fail(`0x${address.toString(16)} is outside RAM`);
     return address - this.base;
   }
   read8(address: PhysAddr): number {
     return this.view.getUint8(this.at(address, 1));
   }
   read32(address: PhysAddr): number {
-    assert.equal(address % 4, 0, `0x${address.toString(16)} is not aligned`);
+    assertAligned(address);
     return this.view.getUint32(this.at(address, 4), true);
   }
   write8(address: PhysAddr, value: number): void {
     this.view.setUint8(this.at(address, 1), value);
   }
   write32(address: PhysAddr, value: number): void {
-    assert.equal(address % 4, 0, `0x${address.toString(16)} is not aligned`);
+    assertAligned(address);
     this.view.setUint32(this.at(address, 4), value, true);
   }
   writeWords(address: PhysAddr, source: Int32Array, first: number, count: number): void {
     this.savedThreads += 1;
-    this.words.set(source.subarray(first, first + count), this.at(address, 4 * count) / 4);
+    this.contents.set(source.subarray(first, first + count), this.at(address, 4 * count) / 4);
   }
   fill(address: PhysAddr, sizeBytes: number, byte: number): void {
     const from = this.at(address, sizeBytes);
@@ -215,6 +241,10 @@ export class FixtureMemory implements PhysicalMemory {
   contains(address: number, sizeBytes: number): boolean {
     return address >= this.base && address + sizeBytes <= this.base + this.sizeBytes;
   }
+}
+
+function assertAligned(address: number): void {
+  if (address % 4 !== 0) assert.fail(`0x${address.toString(16)} is not aligned`);
 }
 
 export class KernelFixture {
@@ -245,7 +275,7 @@ export class KernelFixture {
   constructor(
     board: Board = fixtureBoard,
     image: SystemImage = fixtureImage,
-    { settings = {}, deviceTree, fastpath = true }: BootOptions = {},
+    { settings = {}, deviceTree, fastpath = true, countsReads = false }: BootOptions = {},
   ) {
     const listener = (event: KernelEvent): void => {
       this.events.push(event);
@@ -256,7 +286,7 @@ export class KernelFixture {
     };
     const tracer = (): KernelPorts['tracer'] => (this.traces ? follow : undefined);
     this.board = board;
-    this.memory = new FixtureMemory(board);
+    this.memory = new FixtureMemory(board, { countsReads });
     this.kernel = createKernel({
       board,
       settings,
