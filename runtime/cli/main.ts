@@ -14,6 +14,7 @@ import { checkCommand } from './check.js';
 import type { Command, ExitCode } from './command.js';
 import { UsageError } from './command.js';
 import { debug } from './debug.js';
+import { hostErrorSentence, isHostError } from './host-error.js';
 import { linkCommand } from './link.js';
 import { lsp } from './lsp.js';
 import { memory } from './memory.js';
@@ -68,7 +69,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof UsageError) return wrongUsage(`cantrip ${name}: ${error.message}`, hint);
     if (isHostError(error)) {
-      printError(`cantrip ${name}: ${error.message}.`);
+      printError(`cantrip ${name}: ${hostErrorSentence(error)}`);
       return 1;
     }
     throw error;
@@ -78,11 +79,6 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 function wrongUsage(sentence: string, hint: string): ExitCode {
   printError(`${sentence} See ${hint}.`);
   return 2;
-}
-
-/** A failed system call: a file that cannot be written, a port in use. */
-function isHostError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error;
 }
 
 function help(): string {

@@ -431,6 +431,22 @@ const machineRows: readonly Row[] = [
     'Whether debug triggers fire in machine mode; this machine has no triggers and lacks it.',
   ],
   [0x7a8, 'mcontext', 'Context number that debug triggers compare with.'],
+  [
+    0x7b0,
+    'dcsr',
+    'Settings of debug mode, and why it was entered; this machine has no debug mode and lacks it.',
+  ],
+  [0x7b1, 'dpc', 'Where debug mode returns to; this machine has no debug mode and lacks it.'],
+  [
+    0x7b2,
+    'dscratch0',
+    'For the program in debug mode; this machine has no debug mode and lacks it.',
+  ],
+  [
+    0x7b3,
+    'dscratch1',
+    'For the program in debug mode; this machine has no debug mode and lacks it.',
+  ],
   [0xb00, 'mcycle', 'Clock cycles since reset, low word.'],
   [0xb02, 'minstret', 'Instructions retired since reset, low word.'],
   ...through(3, 31).map((n): Row => [
