@@ -16,7 +16,7 @@ import { configuration } from '../kernel/configuration.js';
 import type { Platform } from '../platform.js';
 import { viewTableEntries } from './address-space.js';
 import { rightsOf } from './capability-description.js';
-import { filledSlots, indexCapabilities, pathOf, slotOf } from './capability-index.js';
+import { indexCapabilities, pathOf, slotOf } from './capability-index.js';
 import type { DecodedCapability } from './capability-layout.js';
 import {
   capabilityAt,
@@ -50,7 +50,7 @@ export function capabilityStateOf(platform: Platform): CapabilityState | undefin
       `CNode ${formatAddress(kernel.physical(way.cnode))}`,
       { base: kernel.physical(way.cnode), sizeBits: way.radix + kernel.layout.slotBits },
     );
-    for (const slot of filledSlots(kernel, way)) {
+    for (const slot of way.filled) {
       const capability = capabilityAt(kernel, slotOf(kernel, way, slot));
       objects.put(cnode, pathOf({ path: '', radix: way.radix }, slot), capability);
     }

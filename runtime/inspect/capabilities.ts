@@ -6,7 +6,6 @@
 import type { Platform } from '../platform.js';
 import { describeCapability, type CapabilityDescription } from './capability-description.js';
 import {
-  filledSlots,
   indexCapabilities,
   labelOf,
   pathOf,
@@ -62,7 +61,7 @@ export function viewCSpaces(platform: Platform): CSpaceView[] {
     threads,
     sizeBits: fields.radix ?? 0,
     guard: { value: fields.guard ?? 0, sizeBits: fields.guardSize ?? 0 },
-    filled: filledSlots(kernel, { cnode, radix: fields.radix ?? 0 }).length,
+    filled: index.cnodes.find((way) => way.cnode === cnode)?.filled.length ?? 0,
   }));
 }
 
@@ -85,7 +84,7 @@ export function viewSlots(
   const ways = index.cnodes.filter((candidate) => kernel.physical(candidate.cnode) === cnode);
   const way = ways.find((candidate) => candidate.path === path) ?? ways[0];
   if (way === undefined) return { slots: [], total: 0 };
-  const filled = filledSlots(kernel, way);
+  const { filled } = way;
   const slots = filled
     .slice(start, start + count)
     .map((slotIndex) => slotView(platform, index, way, slotIndex));

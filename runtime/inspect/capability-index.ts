@@ -48,6 +48,8 @@ export interface Way {
   /** The address bits that lead here, this CNode's guard included. */
   readonly prefix: number;
   readonly prefixBits: number;
+  /** Indices of the slots that hold something. */
+  readonly filled: readonly number[];
 }
 
 /** More CNodes than any sensible system has: a bound for memory that a guest has filled with them. */
@@ -57,9 +59,7 @@ export function indexCapabilities(platform: Platform, kernel: KernelSource): Cap
   const threads = threadsOf(platform).map((id) => ({ id, name: threadName(platform, id) }));
   const roots = rootsOf(kernel, threads);
   const cnodes = roots.flatMap((root) => waysFrom(kernel, root.capability, labelOf(root.threads)));
-  const inCNodes = cnodes.flatMap((way) =>
-    filledSlots(kernel, way).map((index) => slotOf(kernel, way, index)),
-  );
+  const inCNodes = cnodes.flatMap((way) => way.filled.map((index) => slotOf(kernel, way, index)));
   const inTcbs = threads
     .flatMap((thread) => ownSlots(kernel, thread))
     .filter((at) => !isEmpty(kernel, at));
@@ -77,14 +77,15 @@ export const labelOf = (threads: readonly IndexedThread[]): string =>
   threads.map(({ name }) => name).join(', ');
 
 /** Indices of the slots that hold something; none for a CNode outside RAM. */
-export function filledSlots(
-  kernel: KernelSource,
-  { cnode, radix }: Pick<Way, 'cnode' | 'radix'>,
-): number[] {
+function filledSlots(kernel: KernelSource, cnode: number, radix: number): number[] {
   const filled: number[] = [];
-  if (!kernel.contains(cnode, 2 ** (radix + kernel.layout.slotBits))) return filled;
-  for (let index = 0; index < 2 ** radix; index += 1) {
-    if (!isEmpty(kernel, cnode + index * slotBytes(kernel))) filled.push(index);
+  const { slot, slotBits } = kernel.layout;
+  const bytes = 2 ** slotBits;
+  const count = 2 ** radix;
+  if (!kernel.contains(cnode, count * bytes)) return filled;
+  // Most slots of most CNodes are empty, so this looks at the tag alone.
+  for (let index = 0, at = cnode + slot.w0; index < count; index += 1, at += bytes) {
+    if ((kernel.word(at) & 0xf) !== 0) filled.push(index);
   }
   return filled;
 }
@@ -151,10 +152,10 @@ function rootsOf(
 
 /** Breadth first; a CNode that was reached already is not entered again, so rings end. */
 function waysFrom(kernel: KernelSource, root: DecodedCapability, owner: string): Way[] {
-  const ways: Way[] = [wayThrough(root, { owner, path: '', prefix: 0, prefixBits: 0 })];
+  const ways: Way[] = [wayThrough(kernel, root, { owner, path: '', prefix: 0, prefixBits: 0 })];
   const reached = new Set(ways.map(({ cnode }) => cnode));
   for (const way of ways) {
-    for (const index of filledSlots(kernel, way)) {
+    for (const index of way.filled) {
       const capability = capabilityAt(kernel, slotOf(kernel, way, index));
       const { pointer = 0 } = capability.fields;
       if (capability.type !== 'cnode' || reached.has(pointer) || ways.length >= mostCNodes) {
@@ -162,7 +163,7 @@ function waysFrom(kernel: KernelSource, root: DecodedCapability, owner: string):
       }
       reached.add(pointer);
       ways.push(
-        wayThrough(capability, {
+        wayThrough(kernel, capability, {
           owner,
           path: pathOf(way, index),
           prefix: way.prefix * 2 ** way.radix + index,
@@ -175,6 +176,7 @@ function waysFrom(kernel: KernelSource, root: DecodedCapability, owner: string):
 }
 
 function wayThrough(
+  kernel: KernelSource,
   { fields }: DecodedCapability,
   from: Pick<Way, 'owner' | 'path' | 'prefix' | 'prefixBits'>,
 ): Way {
@@ -185,6 +187,7 @@ function wayThrough(
     radix,
     prefix: from.prefix * 2 ** guardSize + guard,
     prefixBits: from.prefixBits + guardSize,
+    filled: filledSlots(kernel, pointer, radix),
   };
 }
 

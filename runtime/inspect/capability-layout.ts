@@ -47,7 +47,21 @@ export interface CapabilityRow {
   readonly fields: Readonly<Partial<Record<CapabilityFieldName, CapabilityField>>>;
 }
 
-export type CapabilityLayout = readonly CapabilityRow[];
+/** By tag: a view decodes thousands of capabilities. */
+export type CapabilityLayout = ReadonlyMap<number, CompiledRow>;
+
+interface CompiledRow {
+  readonly type: CapabilityType;
+  readonly fields: readonly (readonly [CapabilityFieldName, CapabilityField])[];
+}
+
+const compile = (rows: readonly CapabilityRow[]): CapabilityLayout =>
+  new Map(
+    rows.map(({ tag, type, fields }) => [
+      tag,
+      { type, fields: Object.entries(fields) as [CapabilityFieldName, CapabilityField][] },
+    ]),
+  );
 
 /** A number that stands at the bottom of nothing: its value is the field's. */
 const number = (word: 0 | 1, high: number, low = high): CapabilityField => ({
@@ -87,7 +101,7 @@ const replyToCaller: CapabilityRow = {
   fields: { pointer: placed(0, 31, 6), grant: number(0, 5) },
 };
 
-const shared: CapabilityLayout = [
+const shared: readonly CapabilityRow[] = [
   { tag: 0, type: 'null', fields: {} },
   {
     tag: 2,
@@ -153,7 +167,7 @@ const shared: CapabilityLayout = [
 ];
 
 /** seL4 14 to 16 on riscv32 with MCS, which is also what our kernel packs. */
-export const mcsCapabilities: CapabilityLayout = [
+export const mcsCapabilities: CapabilityLayout = compile([
   ...shared,
   replyObject,
   {
@@ -162,10 +176,10 @@ export const mcsCapabilities: CapabilityLayout = [
     fields: { sizeBits: number(0, 13, 8), pointer: placed(1, 31, 4) },
   },
   { tag: 0x5e, type: 'schedControl', fields: {} },
-];
+]);
 
 /** The same versions without MCS. */
-export const classicCapabilities: CapabilityLayout = [...shared, replyToCaller];
+export const classicCapabilities: CapabilityLayout = compile([...shared, replyToCaller]);
 
 /** A capability in neutral terms; pointers are the kernel's own. */
 export interface DecodedCapability {
@@ -181,12 +195,12 @@ export function decodeCapability(
 ): DecodedCapability {
   // Short tags have four bits; those that end in 0xe have eight.
   const tag = (w0 & 0xe) === 0xe ? w0 & 0xff : w0 & 0xf;
-  const row = layout.find((candidate) => candidate.tag === tag);
+  const row = layout.get(tag);
   if (row === undefined) return { type: 'null', fields: {} };
   const fields: Partial<Record<CapabilityFieldName, number>> = {};
-  for (const [name, { word, high, low, shift }] of Object.entries(row.fields)) {
+  for (const [name, { word, high, low, shift }] of row.fields) {
     const value = bits(word === 0 ? w0 : w1, high, low);
-    fields[name as CapabilityFieldName] = value * 2 ** shift;
+    fields[name] = value * 2 ** shift;
   }
   return { type: row.type, fields };
 }
