@@ -118,11 +118,13 @@ function said(text) {
   const start = text.indexOf('dropped to user space');
   const own = start < 0 ? text : text.slice(text.indexOf('\n', start) + 1);
   const lines = own
-    .split(/\r?\n/)
     // eslint-disable-next-line no-control-regex -- colours of a terminal
-    .map((line) => line.replace(/\u001b\[[0-9;]*m/g, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('<<seL4('))
-    .map((line) => line.replace(/0x[0-9a-f]+|\d+/gi, '#'));
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    // It may speak in the middle of a line of the program.
+    .replace(/<<seL4\([\s\S]*?>>\r?\n/g, '')
+    .split(/\r?\n/)
+    .map((line) => line.trim().replace(/0x[0-9a-f]+|\d+/gi, '#'))
+    .filter((line) => line !== '');
   return lines.filter((line, index) => line !== lines[index - 1]);
 }
 

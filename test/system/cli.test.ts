@@ -435,3 +435,26 @@ describe('cantrip authority', () => {
     );
   });
 });
+
+describe('cantrip memory and the trace of kernel steps', () => {
+  it('show untyped memory, and what each address space maps', async () => {
+    const { stdout } = await cantrip(['memory', 'loop.S', '--at', '100']);
+    assert.match(stdout, /^0x\w{8} {2}untyped, \d+ bytes, \d+ free {2}rootserver 0x0\w\w$/m);
+    assert.match(stdout, /^Address space 1 of rootserver, root 0x\w{8}\n {2}0x00010000 {2}rwx /m);
+    const json = await cantrip(['memory', 'loop.S', '--at', '100', '--json']);
+    const document = JSON.parse(json.stdout) as { untypeds: unknown[]; addressSpaces: unknown[] };
+    assert.ok(document.untypeds.length > 0 && document.addressSpaces.length === 1);
+  });
+
+  it('print messages, invocations and derivations', async () => {
+    const sample = path.resolve('extension/samples/hello');
+    const { stderr } = await cantrip([
+      ...['run', sample, '--exit-on-idle', '--trace', 'steps', '--input', ''],
+    ]);
+    assert.match(
+      stderr,
+      /^ +\d+ {2}rootserver invoked UntypedRetype on capability 0x\w+ \(untyped\)$/m,
+    );
+    assert.match(stderr, /^ +\d+ {2}message from pinger to rootserver through endpoint 0x\w{8}: /m);
+  });
+});
