@@ -39,7 +39,7 @@ export function lookupSlot(k: KernelState, thread: number, address: number): num
 
 /** The same by indices of words of RAM, which are small integers; a lookup is a part of every system call. */
 export function lookupSlotIndex(k: KernelState, thread: number, address: number): number {
-  const { words, ramBase } = k;
+  const { words, signedBase } = k;
   let at = thread - ((tcbOffset - tcbSlotIndex.cspace * slotBytes) >>> 2);
   let bitsLeft = 32;
   for (;;) {
@@ -52,7 +52,7 @@ export function lookupSlotIndex(k: KernelState, thread: number, address: number)
     if (guardSize > bitsLeft || field(address, bitsLeft, guardSize) !== cnodeGuard(w1)) return 0;
     if (radix + guardSize > bitsLeft) return 0;
     const index = field(address, bitsLeft - guardSize, radix);
-    at = (((cnodePointer(w0) - ramBase) | 0) >>> 2) + index * (slotBytes >>> 2);
+    at = ((((cnodePointer(w0) | 0) - signedBase) | 0) >>> 2) + index * (slotBytes >>> 2);
     bitsLeft -= radix + guardSize;
     if (bitsLeft === 0) return at;
   }

@@ -91,13 +91,13 @@ const a6 = 16;
 
 /** False where the general way has to be taken. */
 export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
-  const { words, ramBase } = k;
+  const { words, signedBase: base } = k;
   const x = hart.x;
   const info = x[a1] ?? 0;
   if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
-  const g = (k.globals - ramBase) >>> 2;
-  const sender = indexOf(words[g + kernelCurrentThread], ramBase);
-  const sc = indexOf(words[g + kernelCurrentSchedContext], ramBase);
+  const g = k.globalsIndex;
+  const sender = indexOf(words[g + kernelCurrentThread], base);
+  const sc = indexOf(words[g + kernelCurrentSchedContext], base);
 
   const found = lookupSlotIndex(k, sender, x[a0] ?? 0);
   if (found === 0) return false;
@@ -106,11 +106,11 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
   const mayReply = (w1 & (endpointRight.grant | endpointRight.grantReply)) !== 0;
   if (tagOf(w0) !== tag.endpoint || (w1 & endpointRight.send) === 0 || !mayReply) return false;
 
-  const queue = indexOf(w1 & pointerMask, ramBase);
+  const queue = indexOf(w1 & pointerMask, base);
   const tail = words[queue + endpointTail] ?? 0;
   if ((tail & 3) !== endpointState.receive) return false;
   const receiverPointer = (words[queue + endpointHead] ?? 0) & pointerMask;
-  const receiver = indexOf(receiverPointer, ramBase);
+  const receiver = indexOf(receiverPointer, base);
   const objectPointer = (words[receiver + tcbReply] ?? 0) & pointerMask;
   if (objectPointer === 0 || (words[receiver + tcbSchedContext] ?? 0) !== 0) return false;
   if (((words[sender + tcbFault0] ?? 0) & faultTypeMask) !== 0) return false;
@@ -126,14 +126,14 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
   const head = words[queue + endpointHead] ?? 0;
   words[queue + endpointHead] = next | (head & flagsMask);
   if (next === 0) words[queue + endpointTail] = tail & flagsMask & ~3;
-  else words[indexOf(next, ramBase) + tcbPrevious] = 0;
+  else words[indexOf(next, base) + tcbPrevious] = 0;
   words[receiver + tcbNext] = 0;
   words[receiver + tcbPrevious] = 0;
 
   transfer(words, sender, receiver, info, w0 >>> 4);
 
   // The sender waits on the receiver's reply object, and lends its scheduling context.
-  const object = indexOf(objectPointer, ramBase);
+  const object = indexOf(objectPointer, base);
   const senderPointer = words[g + kernelCurrentThread] ?? 0;
   const scPointer = words[g + kernelCurrentSchedContext] ?? 0;
   const below = words[sc + scReply] ?? 0;
@@ -141,7 +141,7 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
   words[object + replyThread] = senderPointer;
   words[sender + tcbState] = threadState.blockedOnReply;
   words[sender + tcbReply] = objectPointer | ((words[sender + tcbReply] ?? 0) & flagsMask);
-  if (below !== 0) words[indexOf(below, ramBase) + replyNext] = objectPointer;
+  if (below !== 0) words[indexOf(below, base) + replyNext] = objectPointer;
   words[object + replyPrevious] = below;
   words[object + replyNext] = scPointer | isTop;
   words[sc + scReply] = objectPointer;
@@ -153,14 +153,14 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
 
 /** As `fastCall`, for the answer and the next wait. */
 export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
-  const { words, ramBase } = k;
+  const { words, signedBase: base } = k;
   const x = hart.x;
   const info = x[a1] ?? 0;
   if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
-  const g = (k.globals - ramBase) >>> 2;
-  const server = indexOf(words[g + kernelCurrentThread], ramBase);
+  const g = k.globalsIndex;
+  const server = indexOf(words[g + kernelCurrentThread], base);
   const serverPointer = words[g + kernelCurrentThread] ?? 0;
-  const sc = indexOf(words[g + kernelCurrentSchedContext], ramBase);
+  const sc = indexOf(words[g + kernelCurrentSchedContext], base);
   const scPointer = words[g + kernelCurrentSchedContext] ?? 0;
 
   const replySlot = lookupSlotIndex(k, server, x[a6] ?? 0);
@@ -176,16 +176,16 @@ export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
   }
 
   const objectPointer = words[replySlot + slotW1] ?? 0;
-  const object = indexOf(objectPointer, ramBase);
+  const object = indexOf(objectPointer, base);
   const callerPointer = words[object + replyThread] ?? 0;
   if (callerPointer === 0) return false;
-  const caller = indexOf(callerPointer, ramBase);
+  const caller = indexOf(callerPointer, base);
   if (((words[caller + tcbState] ?? 0) & 0xf) !== threadState.blockedOnReply) return false;
   // The caller's own time comes back to it.
   if (words[object + replyNext] !== (scPointer | isTop)) return false;
   if ((words[caller + tcbSchedContext] ?? 0) !== 0) return false;
   const queuePointer = endpointCap & pointerMask;
-  const queue = indexOf(queuePointer, ramBase);
+  const queue = indexOf(queuePointer, base);
   const tail = words[queue + endpointTail] ?? 0;
   if ((tail & pointerMask) !== 0 || (tail & 3) !== endpointState.idle) return false;
   if ((words[server + tcbBoundNotification] ?? 0) !== 0) return false;
@@ -200,7 +200,7 @@ export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
 
   const previous = (words[object + replyPrevious] ?? 0) & pointerMask;
   words[sc + scReply] = previous;
-  if (previous !== 0) words[indexOf(previous, ramBase) + replyNext] = scPointer | isTop;
+  if (previous !== 0) words[indexOf(previous, base) + replyNext] = scPointer | isTop;
   words[object + replyNext] = 0;
   words[object + replyPrevious] = 0;
   moveTime(words, sc, scPointer, server, caller, callerPointer);
@@ -221,8 +221,8 @@ export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
   return true;
 }
 
-const indexOf = (pointer: number | undefined, ramBase: number): number =>
-  (((pointer ?? 0) - ramBase) | 0) >>> 2;
+const indexOf = (pointer: number | undefined, base: number): number =>
+  (((pointer ?? 0) - base) | 0) >>> 2;
 
 /** Whether a thread may be switched to directly: of this domain, and nobody who is ready outranks it. */
 function mayRunNext(k: KernelState, g: number, thread: number): boolean {
@@ -257,15 +257,15 @@ function isQuiet(k: KernelState, g: number, thread: number, sc: number): boolean
 
 /** The budget suffices, and nobody's release is due. */
 function hasTime(k: KernelState, g: number, sc: number, now: number): boolean {
-  const { words, ramBase } = k;
+  const { words, signedBase: base } = k;
   const consumed = timeAt(words, g + kernelConsumed);
   const before = timeAt(words, g + kernelCurrentTime);
   const amount = timeAt(words, headRefill(words, sc) + refillAmount);
   if (amount - (consumed + now - before) < k.minimumBudget) return false;
   const released = words[g + kernelReleaseHead] ?? 0;
   if (released === 0) return true;
-  const thread = indexOf(released & pointerMask, ramBase);
-  return headTime(words, indexOf(words[thread + tcbSchedContext], ramBase)) > now;
+  const thread = indexOf(released & pointerMask, base);
+  return headTime(words, indexOf(words[thread + tcbSchedContext], base)) > now;
 }
 
 const timeAt = (words: Int32Array, index: number): number =>
@@ -331,8 +331,8 @@ function moveTime(
 
 /** Loads a thread into the hart. */
 export function loadThread(k: KernelState, hart: SupervisedHart): void {
-  const { words, ramBase } = k;
-  const thread = indexOf(words[((k.globals - ramBase) >>> 2) + kernelCurrentThread], ramBase);
+  const { words, signedBase: base } = k;
+  const thread = indexOf(words[k.globalsIndex + kernelCurrentThread], base);
   const { x } = hart;
   for (let index = 1; index < 32; index += 1) x[index] = words[thread + index - 1] ?? 0;
   hart.pc = virtAddr((words[thread + registerNextIp] ?? 0) >>> 0);

@@ -70,7 +70,7 @@ export function activateAddressSpace(k: KernelState, thread: number): void {
   const { words } = k;
   const at = vspaceSlotIndex(k, thread);
   const root = rootOf(k, at);
-  const active = (k.globals + globals.addressSpace - k.ramBase) >>> 2;
+  const active = k.globalsIndex + (globals.addressSpace >>> 2);
   if (words[active] === root) return;
   words[active] = root;
   const asid = root === (k.emptyPageTable | 0) ? 0 : mappedAsid(words[at + (slot.w1 >>> 2)] ?? 0);
@@ -84,16 +84,16 @@ const vspaceSlotIndex = (k: KernelState, thread: number): number =>
 
 /** The root that the capability there gives, signed: the ASID must still lead to it. */
 function rootOf(k: KernelState, at: number): number {
-  const { words, ramBase } = k;
+  const { words, signedBase } = k;
   const w0 = words[at + (slot.w0 >>> 2)] ?? 0;
   const empty = k.emptyPageTable | 0;
   if (tagOf(w0) !== tag.pageTable || !pageTableIsMapped(w0)) return empty;
   const w1 = words[at + (slot.w1 >>> 2)] ?? 0;
   const asid = mappedAsid(w1);
   const root = mappedBase(w1) | 0;
-  const pool = words[(asidTableEntry(k, poolOf(asid)) - ramBase) >>> 2] ?? 0;
+  const pool = words[k.globalsIndex + ((globals.asidTable + 4 * poolOf(asid)) >>> 2)] ?? 0;
   if (pool === 0) return empty;
-  return words[(((pool - ramBase) | 0) >>> 2) + indexInPool(asid)] === root ? root : empty;
+  return words[(((pool - signedBase) | 0) >>> 2) + indexInPool(asid)] === root ? root : empty;
 }
 
 /** Removes the mapping of a frame, where it is still there: the table may have been unmapped before. */
