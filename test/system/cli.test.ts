@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { tinyProgram } from '../support/tiny-program.js';
 import { build } from 'esbuild';
 
 // As it is shipped, in one file, which also starts in a fraction of the time.
@@ -456,5 +457,57 @@ describe('cantrip memory and the trace of kernel steps', () => {
       /^ +\d+ {2}rootserver invoked UntypedRetype on capability 0x\w+ \(untyped\)$/m,
     );
     assert.match(stderr, /^ +\d+ {2}message from pinger to rootserver through endpoint 0x\w{8}: /m);
+  });
+});
+
+describe('cantrip run --kernel FILE', () => {
+  /** An ELF file with one segment, linked as seL4 is: high in virtual memory, in RAM physically. */
+  function kernelElf(code: Uint8Array): Uint8Array {
+    const bytes = new Uint8Array(0x1000 + code.length);
+    const view = new DataView(bytes.buffer);
+    bytes.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
+    [2, 243].forEach((value, index) => {
+      view.setUint16(16 + 2 * index, value, true);
+    });
+    const entry = 0xffa0_0000;
+    [1, entry, 52, 0, 0].forEach((value, index) => {
+      view.setUint32(20 + 4 * index, value, true);
+    });
+    [52, 32, 1, 40, 0, 0].forEach((value, index) => {
+      view.setUint16(40 + 2 * index, value, true);
+    });
+    const size = code.length;
+    [1, 0x1000, entry, 0x8020_0000, size, size, 5, 0x1000].forEach((value, index) => {
+      view.setUint32(52 + 4 * index, value, true);
+    });
+    bytes.set(code, 0x1000);
+    return bytes;
+  }
+
+  it('boots the kernel in supervisor mode with the program as its root task', async () => {
+    // It prints the first byte of the root task, through its own window of memory, and switches off.
+    const code = tinyProgram(`
+      li t0, 0x7f800000
+      add t0, t0, a0
+      lw a0, 0(t0)
+      li a7, 1
+      ecall
+      li a7, 8
+      ecall`);
+    file('kernel.elf', kernelElf(code));
+    file('task.S', '.globl _start\n_start: .word 0x4b\n');
+    const options = ['--kernel', 'kernel.elf', '--board', 'virt', '--memory', '4M'];
+    const { code: exit, stdout, stderr } = await cantrip(['run', 'task.S', ...options]);
+    assert.equal(exit, 0, stderr);
+    assert.equal(stdout, 'K');
+    const views = await cantrip(['threads', 'task.S', ...options, '--at', '1']);
+    assert.match(views.stdout, /hart 0/, 'it has no debug information and no threads');
+  });
+
+  it('of a file that is no kernel is reported like any other source', async () => {
+    file('broken.elf', Buffer.from('\x7fELF'));
+    const { code, stderr } = await cantrip(['run', 'loop.S', '--kernel', 'broken.elf']);
+    assert.equal(code, 1);
+    assert.match(stderr, /^broken\.elf:byte \d+: error: /);
   });
 });
