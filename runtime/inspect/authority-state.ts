@@ -21,6 +21,7 @@ import type { DecodedCapability } from './capability-layout.js';
 import {
   capabilityAt,
   kernelSource,
+  lookupSlot,
   objectBits,
   objectPointer,
   tcbCapability,
@@ -81,6 +82,13 @@ function addInstalled(
     if (name === 'vspace' && capability.fields.isMapped === 1) {
       addMappings(platform, objects, kernel.physical(capability.fields.pointer ?? 0));
     }
+  }
+  // Without MCS a fault handler is a capability pointer in the thread's own CSpace.
+  const handler = tcbWord(kernel, tcb, 'faultHandler');
+  const handlerSlot =
+    handler === 0 ? undefined : lookupSlot(kernel, tcbCapability(kernel, tcb, 'cspace'), handler);
+  if (handlerSlot !== undefined) {
+    objects.put(thread, threadSlots.faultHandler, capabilityAt(kernel, handlerSlot));
   }
   const link = (
     field: 'boundNotification' | 'schedContext',

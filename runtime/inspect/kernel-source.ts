@@ -201,3 +201,25 @@ export function zombieSlots({ fields }: DecodedCapability): number {
   const radix = type === zombieOfThread ? zombieThreadRadix : type;
   return bits(fields.pointer ?? 0, radix, 0);
 }
+
+/**
+ * The slot that a capability pointer of 32 bits leads to from a CSpace root; undefined where a guard differs or
+ * the pointer is too short. A capability that is no CNode ends the way early. seL4 manual section 3.3.1.
+ */
+export function lookupSlot(
+  kernel: KernelSource,
+  root: DecodedCapability,
+  cptr: number,
+): number | undefined {
+  let cnode = root;
+  for (let left = 32; cnode.type === 'cnode';) {
+    const { pointer = 0, radix = 0, guard = 0, guardSize = 0 } = cnode.fields;
+    if (radix + guardSize === 0 || radix + guardSize > left) return undefined;
+    if (guardSize > 0 && bits(cptr, left - 1, left - guardSize) !== guard) return undefined;
+    left -= guardSize + radix;
+    const at = pointer + bits(cptr, left + radix - 1, left) * slotBytes(kernel);
+    cnode = capabilityAt(kernel, at);
+    if (left === 0 || cnode.type !== 'cnode') return at;
+  }
+  return undefined;
+}

@@ -6,7 +6,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { physAddr } from '../../../runtime/base/address.js';
+import { threadSlots } from '../../../runtime/image/capability-state.js';
 import { viewAddressSpaces } from '../../../runtime/inspect/address-spaces.js';
+import { capabilityStateOf } from '../../../runtime/inspect/authority-state.js';
 import { viewCSpaces, viewSlots } from '../../../runtime/inspect/capabilities.js';
 import { viewEndpoints } from '../../../runtime/inspect/ipc.js';
 import { readRegister } from '../../../runtime/inspect/thread-state.js';
@@ -39,7 +41,7 @@ const tcbMembers = {
 const members = (offsets: Readonly<Record<string, number>>): DescribedStructure['members'] =>
   Object.entries(offsets).map(([name, offset]) => ({ name, offset }));
 
-const debug = debugInfo([
+const structures: readonly DescribedStructure[] = [
   words('endpoint', 16),
   words('notification', 32),
   { name: 'asid_pool', sizeBytes: 64, members: [] },
@@ -87,7 +89,28 @@ const debug = debugInfo([
     }),
   },
   { name: 'refill', sizeBytes: 16, members: members({ rTime: 0, rAmount: 8 }) },
-]);
+];
+const debug = debugInfo(structures);
+/** A kernel without MCS: no scheduling contexts, and a capability pointer for the fault handler. */
+const classicDebug = debugInfo(
+  structures.flatMap((structure) => {
+    if (structure.name === 'sched_context' || structure.name === 'reply') return [];
+    if (structure.name !== 'tcb') return [structure];
+    const moved: Readonly<Record<string, string>> = {
+      tcbSchedContext: 'tcbTimeSlice',
+      tcbYieldTo: 'tcbFaultHandler',
+    };
+    return [
+      {
+        ...structure,
+        members: structure.members.map((member) => ({
+          ...member,
+          name: moved[member.name] ?? member.name,
+        })),
+      },
+    ];
+  }),
+);
 
 /** In the kernel's image, behind its code. */
 const globals = kernelVirtual + 0x1000;
@@ -134,8 +157,8 @@ function writeThread(platform: Platform, at: number, name: string, next: number)
 }
 
 /** Alice runs on 250 µs and calls; Bob waits to receive at an endpoint of which Alice has badge 9. */
-function written(): Platform {
-  const platform = bootTinyKernel({ code: 'wfi', symbols, debug });
+function written(types = debug): Platform {
+  const platform = bootTinyKernel({ code: 'wfi', symbols, debug: types });
   const [alice, bob, idle] = [place.alice + half, place.bob + half, place.idle + half];
   write(platform, globals, alice, idle, bob);
   writeThread(platform, place.alice, 'alice', 0);
@@ -212,6 +235,22 @@ describe('the views of a kernel image', () => {
       [space?.asid, space?.mappings.map(({ start, rights }) => [start, rights])],
       [1, [[0x40_0000, 'rw-']]],
     );
+  });
+
+  it('find the fault handler of a kernel without MCS by its capability pointer', () => {
+    const platform = written(classicDebug);
+    const alice = place.alice + half;
+    write(platform, alice + tcbMembers.tcbYieldTo, 1);
+    write(platform, alice + tcbMembers.tcbSchedContext, 5);
+    const state = capabilityStateOf(platform);
+    assert.equal(state?.hasReplyObjects, false);
+    const slots = state.objects.find(({ name }) => name === 'alice')?.slots ?? [];
+    const handler = slots.find(({ slot }) => slot === threadSlots.faultHandler);
+    assert.equal(state.objects[handler?.object ?? -1]?.name, 'endpoint 0x80420000');
+    assert.ok(!slots.some(({ slot }) => slot === threadSlots.schedContext));
+    write(platform, alice + tcbMembers.tcbYieldTo, 0x1_0001);
+    const wrong = capabilityStateOf(platform)?.objects.find(({ name }) => name === 'alice');
+    assert.ok(!wrong?.slots.some(({ slot }) => slot === threadSlots.faultHandler), 'guard differs');
   });
 
   it('are those of bare harts when the image has no debug information', () => {
