@@ -170,6 +170,8 @@ export interface FuzzerOptions extends BootOptions {
   readonly domains?: number;
   /** All invariants are checked after every so many steps. */
   readonly checkEvery: number;
+  /** Looks at the system after every step. */
+  readonly observeStep?: (k: KernelFixture) => void;
 }
 
 export class KernelFuzzer {
@@ -179,15 +181,17 @@ export class KernelFuzzer {
   mostAccesses = 0;
   mostRestarts = 0;
   private readonly checkEvery: number;
+  private readonly observeStep: FuzzerOptions['observeStep'];
   private readonly begin: { readonly memory: Int32Array; readonly hart: Hart };
   private readonly slots: readonly number[];
   private readonly rootCNode: number;
   private restarts = 0;
   private last = '';
 
-  constructor({ domains = 1, checkEvery, ...options }: FuzzerOptions) {
+  constructor({ domains = 1, checkEvery, observeStep, ...options }: FuzzerOptions) {
     this.k = populate(domains, options);
     this.checkEvery = checkEvery;
+    this.observeStep = observeStep;
     const { k } = this;
     this.begin = { memory: k.memory.contents.slice(), hart: hartOf(k) };
     this.rootCNode = cnodePointer(k.capability('cnode').w0);
@@ -203,6 +207,7 @@ export class KernelFuzzer {
     for (let step = 1; step <= steps; step += 1) {
       try {
         this.step(random);
+        this.observeStep?.(this.k);
         const isOver = (this.k.waiting && !this.wake(random)) || step === steps;
         if (isOver || step % this.checkEvery === 0) this.checkAll();
         if (isOver) return;
