@@ -33,6 +33,11 @@ export function* stepInstruction(platform: Platform, thread: number): Goal {
     const { instructions } = platform.machine;
     yield { kind: 'one' };
     if (platform.machine.instructions !== instructions) return;
+    if (isInKernel(platform)) {
+      yield* untilBack(platform, thread, from);
+      if (readPc(platform, thread) !== from) return;
+      continue;
+    }
     // It trapped. Where the thread was, it goes on: an interrupt came first, and the step is still to do.
     if (currentThread(platform) !== thread || readPc(platform, thread) === from) continue;
     // The handler of a bare program is part of the step, except for interrupts.
@@ -128,6 +133,23 @@ function* runTo(platform: Platform, thread: number, address: VirtAddr, lowestSp:
     yield { kind: 'until', stops: [found.physical] };
     const isThere = currentThread(platform) === thread && readPc(platform, thread) === address;
     if (isThere && readRegister(platform, thread, stackPointer) >= lowestSp) return;
+  }
+}
+
+/** A kernel that is not ours executes on the hart, and what it has of the thread is not yet what will be. */
+const isInKernel = (platform: Platform): boolean =>
+  hasKernel(platform) && platform.machine.harts[0]?.privilege !== 0;
+
+/** Until such a kernel has come back to the thread: to the instruction that trapped, or behind it. */
+function* untilBack(platform: Platform, thread: number, from: VirtAddr): Goal {
+  const space = spaceOf(platform, thread);
+  const length = decodedAt(platform, space, from)?.row.lengthBytes ?? 0;
+  const places = [from, virtAddr(from + length)];
+  const stops = places.flatMap((place) => translate(platform, space, place)?.physical ?? []);
+  while (stops.length > 0) {
+    yield { kind: 'until', stops };
+    const isBack = !isInKernel(platform) && currentThread(platform) === thread;
+    if (isBack && places.includes(readPc(platform, thread))) return;
   }
 }
 
