@@ -53,7 +53,7 @@ export function loadKernel(
   if (kernelStart < ram.base || kernelStart >= ramEnd) {
     return fail(
       `The kernel ${kernel.name} is linked for physical address ${formatAddress(kernelStart)}, but the RAM of board ` +
-        `${machine.board.name} begins at ${formatAddress(ram.base)}. Build the kernel for this board.`,
+        `${machine.board.name} begins at ${formatAddress(ram.base)}. Build the kernel for this board, or choose the board that it was built for.`,
     );
   }
   const treeStart = alignUp(kernelEnd, pageBits);
