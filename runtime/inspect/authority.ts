@@ -21,6 +21,8 @@ import { authorityGraph, typeOf } from './authority-graph.js';
 export interface Authority {
   readonly closure: AuthorityClosure;
   readonly tables: EffectTables;
+  /** Index of the component of a thread. */
+  readonly componentOf: ReadonlyMap<number, number>;
 }
 
 export interface AuthorityOptions {
@@ -35,7 +37,12 @@ export function analyseAuthority(
 ): Authority {
   const threads = trusted.flatMap((component) => state.components[component]?.threads ?? []);
   const closure = closeAuthority(authorityGraph(state), { trusted: new Set(threads) });
-  return { closure, tables: effectTables(closure) };
+  const componentOf = new Map(
+    state.components.flatMap(({ threads: own }, index) =>
+      own.map((thread) => [thread, index] as const),
+    ),
+  );
+  return { closure, tables: effectTables(closure), componentOf };
 }
 
 export interface AuthorityStep {
@@ -177,11 +184,8 @@ function effectsOnEach(
   component: number,
   groups = new Set<number>(),
 ): ReadonlyMap<number, Effect[]> {
-  const { closure, tables } = authority;
+  const { closure, tables, componentOf } = authority;
   const { components } = closure.graph.state;
-  const componentOf = new Map(
-    components.flatMap(({ threads }, index) => threads.map((thread) => [thread, index] as const)),
-  );
   const found = new Map<string, Effect[]>();
   const add = (effects: Iterable<Effect>): void => {
     for (const effect of effects) {
