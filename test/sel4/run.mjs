@@ -1,6 +1,7 @@
-// Runs root tasks that were built for seL4 on the real kernel and on ours, and compares what they print:
+// Runs root tasks on a real seL4 kernel and on ours, and compares what they print:
 // `npm run test:sel4 -- <folder>`. The folder holds kernel.elf (riscv32, board virt, 128 MiB, with debug
-// information) and root tasks beside it. Prints a line for each failure and, last, `N passed, N failed`.
+// information) and root tasks beside it; the root tasks in assembly beside this file run, too. Prints a line
+// for each failure and, last, `N passed, N failed`.
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { modules } from '../../esbuild.mjs';
@@ -29,7 +30,8 @@ const out = (file) => import(path.resolve('out/runtime', file));
 const { isElf, readElf } = await out('toolchain/elf/read.js');
 const { imageFromElf } = await out('toolchain/elf/image-from-elf.js');
 const { readKernelImage } = await out('toolchain/elf/read-kernel-image.js');
-const { createPlatform } = await out('platform.js');
+const { boards, createPlatform } = await out('platform.js');
+const { build } = await out('toolchain/build.js');
 const { viewThreads } = await out('inspect/threads.js');
 const { viewCSpaces, viewSlots } = await out('inspect/capabilities.js');
 
@@ -48,19 +50,35 @@ for (const name of names.sort()) {
   const image = elf.ok ? imageFromElf(elf.value) : elf;
   // Root tasks are linked for addresses of user programs; the rest is firmware and the like.
   if (!image.ok || image.value.entry >= 0x8000_0000) continue;
-  const reason = await whyFailed(image.value);
+  count(name, whyFailed(image.value));
+}
+for (const name of await readdir('test/sel4')) {
+  const isWanted = wanted.length === 0 || wanted.includes(name);
+  if (!isWanted || !name.endsWith('.S')) continue;
+  const source = path.join('test/sel4', name);
+  const bytes = await readFile(source);
+  const text = bytes.toString();
+  const files = {
+    readText: (file) => (file === source ? text : undefined),
+    readBytes: (file) => (file === source ? bytes : undefined),
+  };
+  const { image, diagnostics } = build(source, files, { boards, board: 'virt' });
+  count(name, image === undefined ? diagnostics[0]?.message : whyFailed(image));
+}
+if (passed + failed === 0) giveUp(`There is no root task of the name ${wanted.join(' or ')}.`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function count(name, reason) {
   if (reason === undefined) passed += 1;
   else {
     failed += 1;
     console.log(`${name}: ${reason}`);
   }
 }
-if (passed + failed === 0) giveUp(`The folder ${folder} holds no root task beside kernel.elf.`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
 
 /** A sentence, or undefined for a root task that says the same on both kernels. */
-async function whyFailed(image) {
+function whyFailed(image) {
   const real = run(image, kernel.value);
   if (typeof real === 'string') return `on the real kernel, ${real}`;
   const ours = run(image, 'builtin');
