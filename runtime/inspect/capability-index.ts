@@ -103,7 +103,7 @@ export function pathOf(way: Pick<Way, 'path' | 'radix'>, index: number): string 
   return way.path === '' ? own : `${way.path}/${own}`;
 }
 
-export const tcbSlotWords: Readonly<Record<TcbSlotName, string>> = {
+const tcbSlotWords: Readonly<Record<TcbSlotName, string>> = {
   cspace: 'CSpace',
   vspace: 'VSpace',
   ipcBuffer: 'IPC buffer',

@@ -56,9 +56,9 @@ export function viewDerivation(kernel: KernelSource, slots: Iterable<number>): D
   };
 }
 
-export const nextSlot = (kernel: KernelSource, at: number): number =>
+const nextSlot = (kernel: KernelSource, at: number): number =>
   (kernel.word(at + kernel.layout.slot.next) & ~7) >>> 0;
-export const previousSlot = (kernel: KernelSource, at: number): number =>
+const previousSlot = (kernel: KernelSource, at: number): number =>
   (kernel.word(at + kernel.layout.slot.previous) & ~7) >>> 0;
 
 interface Ancestor {

@@ -121,7 +121,7 @@ export function tcbWord(kernel: KernelSource, tcb: number, field: TcbField): num
 export const linkOf = (word: number): number => (word & ~0xf) >>> 0;
 
 /** A slot of a TCB by what it is for; undefined in a kernel without it. */
-export function tcbSlotAt(
+function tcbSlotAt(
   kernel: KernelSource,
   tcb: number,
   name: KernelLayout['tcbSlots'][number],
