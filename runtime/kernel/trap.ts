@@ -93,6 +93,8 @@ function fastPrice(k: KernelState, caller: number, schedContext: number): number
 }
 
 function takeFastpath(k: KernelState, hart: SupervisedHart): boolean {
+  const isObserved = k.isObserved;
+  const from = isObserved ? k.currentThread : 0;
   switch (hart.x[17]) {
     case syscall.call:
       if (!fastCall(k, hart)) return false;
@@ -104,6 +106,9 @@ function takeFastpath(k: KernelState, hart: SupervisedHart): boolean {
       break;
     default:
       return false;
+  }
+  if (isObserved) {
+    k.emit({ kind: 'switched', from: from as PhysAddr, to: k.currentThread as PhysAddr });
   }
   activateAddressSpace(k, k.currentThread);
   k.payCycles();

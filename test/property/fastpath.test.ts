@@ -24,7 +24,6 @@ function system(fastpath: boolean): KernelFixture {
   k.recv('f', 'rf');
   assert.ok(['client', 'other'].includes(k.current), k.current);
   for (const passive of ['server', 'behind']) k.succeeds(`${passive}.sc`, 'SchedContextUnbind');
-  k.observes = false;
   return k;
 }
 
@@ -165,6 +164,8 @@ const looksOf = (k: KernelFixture) => ({
   registers: [...k.hart.x],
   pc: k.hart.pc,
   cycles: k.hart.cycles,
+  events: k.events.length,
+  lastEvent: JSON.stringify(k.events.at(-1)),
 });
 
 /** How often the fast way was taken in the one and not in the other. */

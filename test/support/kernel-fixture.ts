@@ -267,7 +267,7 @@ export class KernelFixture {
   deadline = Infinity;
   waiting = false;
   checks = true;
-  /** Whether the kernel tells events; it goes the general way as long as somebody listens. */
+  /** Whether somebody listens to events. */
   observes = true;
   private readonly names = new Map<string, number>();
   private nextSlot = 1000;

@@ -244,7 +244,6 @@ function mayRunNext(k: KernelState, g: number, thread: number): boolean {
 function isQuiet(k: KernelState, g: number, thread: number, sc: number): boolean {
   const { words } = k;
   return (
-    !k.isObserved &&
     !k.isTraced &&
     words[g + kernelDomains] === 1 &&
     ((words[g + kernelDomainTime] ?? 0) | (words[g + kernelDomainTime + 1] ?? 0)) !== 0 &&
