@@ -2,6 +2,7 @@
 // `npm run test:sel4 -- <folder>`. The folder holds kernel.elf (riscv32, board virt, 128 MiB, with debug
 // information) and root tasks beside it; the root tasks in assembly beside this file run, too. Prints a line
 // for each failure and, last, `N passed, N failed`.
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { modules } from '../../esbuild.mjs';
@@ -56,12 +57,8 @@ for (const name of await readdir('test/sel4')) {
   const isWanted = wanted.length === 0 || wanted.includes(name);
   if (!isWanted || !name.endsWith('.S')) continue;
   const source = path.join('test/sel4', name);
-  const bytes = await readFile(source);
-  const text = bytes.toString();
-  const files = {
-    readText: (file) => (file === source ? text : undefined),
-    readBytes: (file) => (file === source ? bytes : undefined),
-  };
+  const read = (file, encoding) => (existsSync(file) ? readFileSync(file, encoding) : undefined);
+  const files = { readText: (file) => read(file, 'utf8'), readBytes: (file) => read(file) };
   const { image, diagnostics } = build(source, files, { boards, board: 'virt' });
   count(name, image === undefined ? diagnostics[0]?.message : whyFailed(image));
 }
