@@ -19,6 +19,11 @@ function says(
   assert.match(k.lastRefusal, sentence);
 }
 
+/** Everybody yields until it is this thread's turn. */
+function untilRuns(k: KernelFixture, name: string): void {
+  while (k.current !== name) k.yield();
+}
+
 /** An object of every type, by the prefix of the labels that it understands. */
 function withEverything(): KernelFixture {
   const k = kernelFixture();
@@ -226,11 +231,7 @@ describe('CNode operations', () => {
 });
 
 describe('scheduling contexts', () => {
-  const params = (
-    k: KernelFixture,
-    thread: Slot,
-    sc: Slot,
-  ): readonly [LabelName, number[], Slot[]] => [
+  const params = (sc: Slot): readonly [LabelName, number[], Slot[]] => [
     'TCBSetSchedParams',
     [255, 255],
     ['tcb', sc, 'nothing'],
@@ -241,16 +242,16 @@ describe('scheduling contexts', () => {
     k.thread('t', { priority: 10 });
     k.thread('u', { priority: 10, passive: true });
     const own = /cannot take its own scheduling context away/;
-    says(k, ['IllegalOperation'], own, 'tcb', ...params(k, 'tcb', 'nothing'));
+    says(k, ['IllegalOperation'], own, 'tcb', ...params('nothing'));
     const kind = /the endpoint is no scheduling context/;
     k.make('Endpoint', 'e');
-    says(k, ['InvalidCapability', 2], kind, 't', ...params(k, 't', 'e'));
+    says(k, ['InvalidCapability', 2], kind, 't', ...params('e'));
     k.make('SchedContext', 's', 8);
-    says(k, ['IllegalOperation'], /thread already has/, 't', ...params(k, 't', 's'));
-    says(k, ['IllegalOperation'], /bound to another thread/, 'u', ...params(k, 'u', 't.sc'));
-    k.succeeds('t', ...params(k, 't', 't.sc'));
-    k.succeeds('t', ...params(k, 't', 'nothing'));
-    k.succeeds('u', ...params(k, 'u', 't.sc'));
+    says(k, ['IllegalOperation'], /thread already has/, 't', ...params('s'));
+    says(k, ['IllegalOperation'], /bound to another thread/, 'u', ...params('t.sc'));
+    k.succeeds('t', ...params('t.sc'));
+    k.succeeds('t', ...params('nothing'));
+    k.succeeds('u', ...params('t.sc'));
   });
 
   it('without budget now are not given to a thread that waits', () => {
@@ -263,16 +264,16 @@ describe('scheduling contexts', () => {
     k.make('SchedContext', 's', 8);
     k.succeeds('schedControl', 'SchedControlConfigureFlags', [1000, 0, 1000, 0, 0, 0, 0], ['s']);
     k.succeeds('s', 'SchedContextBind', [], ['waiter']);
-    while (k.current !== 'waiter') k.yield();
+    untilRuns(k, 'waiter');
     k.recv('e', 'r');
-    while (k.current !== 'burner') k.yield();
+    untilRuns(k, 'burner');
     k.advance(1200);
     assert.equal(k.current, 'rootserver');
     k.succeeds('s', 'SchedContextUnbind');
     k.succeeds('burner.sc', 'SchedContextUnbind');
     const none = /the thread is blocked and the scheduling context has no budget now/;
     says(k, ['IllegalOperation'], none, 'burner.sc', 'SchedContextBind', [], ['waiter']);
-    says(k, ['IllegalOperation'], none, 'waiter', ...params(k, 'waiter', 'burner.sc'));
+    says(k, ['IllegalOperation'], none, 'waiter', ...params('burner.sc'));
     k.advance(100_000);
     k.succeeds('burner.sc', 'SchedContextBind', [], ['waiter']);
   });
@@ -327,7 +328,7 @@ describe('a notification', () => {
     k.thread('waiter');
     k.make('TCB', 't');
     k.make('TCB', 'u');
-    while (k.current !== 'waiter') k.yield();
+    untilRuns(k, 'waiter');
     k.wait('n');
     const taken = /threads wait for the notification, or it is bound already/;
     says(k, ['IllegalOperation'], taken, 't', 'TCBBindNotification', [], ['n']);
