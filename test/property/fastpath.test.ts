@@ -4,19 +4,25 @@ import fc from 'fast-check';
 import { messageInfo } from '../../runtime/abi/message-info.js';
 import { fixtureBoard, fixtureImage, KernelFixture } from '../support/kernel-fixture.js';
 
-/** Two clients, a passive server, a passive server behind it, and an active one. */
-function system(fastpath: boolean): KernelFixture {
-  const k = new KernelFixture(fixtureBoard, fixtureImage, { fastpath });
+/** Two clients, a passive server, a passive server behind it, and an active one with a bound notification. */
+function system(fastpath: boolean, domains: number): KernelFixture {
+  const k = new KernelFixture(fixtureBoard, fixtureImage, { fastpath, settings: { domains } });
   k.checks = false;
   for (const name of ['e', 'f', 'g']) k.make('Endpoint', name);
   for (const name of ['re', 'rf', 'rg', 'spare']) k.make('Reply', name);
-  k.make('Notification', 'n');
+  for (const name of ['n', 'bound', 'lends']) k.make('Notification', name);
   k.mint('e', 'e7', 7);
   k.thread('client', { priority: 100, budget: 3000, period: 7000 });
   k.thread('other', { priority: 100 });
   k.thread('server', { priority: 120 });
   k.thread('behind', { priority: 110 });
   k.thread('active', { priority: 130, budget: 1000, period: 4000 });
+  k.succeeds('active', 'TCBBindNotification', [], ['bound']);
+  k.succeeds('server', 'TCBBindNotification', [], ['lends']);
+  if (domains > 1) {
+    k.succeeds('domain', 'DomainScheduleConfigure', [0, 0, 4000, 0]);
+    k.succeeds('domain', 'DomainScheduleConfigure', [1, 1, 600, 0]);
+  }
   // The root task waits for ever; the servers wait for calls, and two of them without time of their own.
   k.wait('n');
   k.recv('g', 'rg');
@@ -24,6 +30,8 @@ function system(fastpath: boolean): KernelFixture {
   k.recv('f', 'rf');
   assert.ok(['client', 'other'].includes(k.current), k.current);
   for (const passive of ['server', 'behind']) k.succeeds(`${passive}.sc`, 'SchedContextUnbind');
+  // A signal lends it to the passive server that it wakes.
+  k.succeeds('server.sc', 'SchedContextBind', [], ['lends']);
   return k;
 }
 
@@ -91,6 +99,16 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('send' as const), to: fc.constantFrom('e', 'n', 're'), message }),
   fc.record({ kind: fc.constant('wait' as const), to: fc.constantFrom('n', 'e') }),
   fc.record({ kind: fc.constant('yield' as const) }),
+  fc.record({ kind: fc.constant('signal' as const), to: fc.constantFrom('n', 'bound', 'lends') }),
+  fc.record({
+    kind: fc.constant('yieldTo' as const),
+    to: fc.constantFrom('client.sc', 'other.sc', 'active.sc'),
+  }),
+  fc.record({
+    kind: fc.constant('domain' as const),
+    to: fc.constantFrom('client', 'other', 'server', 'active'),
+    domain: fc.constantFrom(0, 0, 0, 1),
+  }),
   fc.record({
     kind: fc.constant('pass' as const),
     ticks: fc.constantFrom(1, 30, 400, 2500, 9000),
@@ -150,6 +168,15 @@ function take(k: KernelFixture, { ...what }: Step): void {
     case 'yield':
       k.yield();
       return;
+    case 'signal':
+      k.nbSend(what.to);
+      return;
+    case 'yieldTo':
+      k.invoke(what.to, 'SchedContextYieldTo');
+      return;
+    case 'domain':
+      k.invoke('domain', 'DomainSetSet', [what.domain], [what.to]);
+      return;
     case 'invoke':
       k.invoke(what.to, what.label, what.label === 'TCBSetPriority' ? [what.priority] : [], [
         'tcb',
@@ -169,9 +196,9 @@ const looksOf = (k: KernelFixture) => ({
 });
 
 /** How often the fast way was taken in the one and not in the other. */
-function assertSame(steps: readonly Step[]): number {
-  const general = system(false);
-  const fast = system(true);
+function assertSame(steps: readonly Step[], domains: number): number {
+  const general = system(false, domains);
+  const fast = system(true, domains);
   steps.forEach((each, index) => {
     take(general, each);
     take(fast, each);
@@ -188,15 +215,25 @@ function assertSame(steps: readonly Step[]): number {
   return general.memory.savedThreads - fast.memory.savedThreads;
 }
 
+/** How often the fast path was taken in so many sequences, all of which ended alike. */
+function takenIn(numRuns: number, domains: number): number {
+  let taken = 0;
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 30, maxLength: 120 }), (steps) => {
+      taken += assertSame(steps, domains);
+    }),
+    { numRuns },
+  );
+  return taken;
+}
+
 describe('the fast path of IPC', () => {
   it('leaves what the general way leaves, whatever the threads do', () => {
-    let taken = 0;
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 30, maxLength: 120 }), (steps) => {
-        taken += assertSame(steps);
-      }),
-      { numRuns: 80 },
-    );
-    assert.ok(taken > 500, `the fast path was taken ${String(taken)} times only`);
+    const taken = takenIn(80, 1);
+    assert.ok(taken > 400, `the fast path was taken ${String(taken)} times only`);
+  });
+
+  it('is not taken where there are several domains', () => {
+    assert.equal(takenIn(10, 2), 0);
   });
 });
