@@ -10,7 +10,7 @@
 .equ slots, 64
 .equ getAddressLabel, 43
 
-.include "root-task.inc"
+.include "root-task.inc.S"
 
 # s0 random state, s1 IPC buffer, s2 rounds done, s3 invocations done, s4 BootInfo,
 # s5 target, s6 label, s7 number of words, s8 number of capabilities, s9 type of the target, s10 s11 scratch

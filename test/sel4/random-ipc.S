@@ -23,7 +23,7 @@
 .equ schedControlLabel, 33
 .equ stackBytes, 512
 
-.include "root-task.inc"
+.include "root-task.inc.S"
 
 .globl _start
 _start:
