@@ -7,7 +7,7 @@ import { decode } from '../../runtime/isa/decode.js';
 import type { Decoded } from '../../runtime/isa/instruction.js';
 import { NaiveCsrs } from './naive-csrs.js';
 import type { Mode } from './naive-csrs.js';
-import { NaiveMemory } from './naive-memory.js';
+import { NaiveMemory, type DeviceRange } from './naive-memory.js';
 import { NaiveTrap } from './naive-trap.js';
 
 export interface NaiveHartOptions {
@@ -15,6 +15,8 @@ export interface NaiveHartOptions {
   readonly ramBytes: number;
   /** Steps in one tick of the time CSR. */
   readonly cyclesPerTick: number;
+  /** Of the machine that it is compared with. */
+  readonly devices?: readonly DeviceRange[];
 }
 
 const illegalInstruction = 2;
@@ -35,10 +37,10 @@ export class NaiveHart {
   private reservation: number | undefined;
   private next = 0;
 
-  constructor({ ramBase, ramBytes, cyclesPerTick }: NaiveHartOptions) {
+  constructor({ ramBase, ramBytes, cyclesPerTick, devices }: NaiveHartOptions) {
     this.pc = ramBase;
     this.csrs = new NaiveCsrs(cyclesPerTick);
-    this.memory = new NaiveMemory(ramBase, new Uint8Array(ramBytes), this.csrs);
+    this.memory = new NaiveMemory(ramBase, new Uint8Array(ramBytes), this.csrs, devices);
   }
 
   /** Executes one instruction or takes one trap; false when it waits for an interrupt instead. */

@@ -1,6 +1,7 @@
 /**
  * Memory as the naive executor sees it: every access walks the page table from its root and asks every
- * PMP entry, byte arrays all the way. No device answers, so everything outside RAM is an access fault.
+ * PMP entry, byte arrays all the way. It has no devices: everything outside RAM is an access fault, and
+ * it notes when a machine would have reached a device there.
  */
 import type { Mode, NaiveCsrs } from './naive-csrs.js';
 import { NaiveTrap } from './naive-trap.js';
@@ -11,14 +12,29 @@ const accessFault = { fetch: 1, load: 5, store: 7 } as const;
 const pageFault = { fetch: 12, load: 13, store: 15 } as const;
 const permissionBit = { load: 1, store: 2, fetch: 4 } as const;
 
+/** Where a machine has a device, in bytes. */
+export interface DeviceRange {
+  readonly base: number;
+  readonly sizeBytes: number;
+}
+
 export class NaiveMemory {
   readonly ram: Uint8Array;
   readonly ramBase: number;
+  /** From here on a machine with these devices may go another way. */
+  reachedDevice = false;
   private readonly csrs: NaiveCsrs;
+  private readonly devices: readonly DeviceRange[];
   private readonly written: number[] = [];
 
-  constructor(ramBase: number, ram: Uint8Array, csrs: NaiveCsrs) {
+  constructor(
+    ramBase: number,
+    ram: Uint8Array,
+    csrs: NaiveCsrs,
+    devices: readonly DeviceRange[] = [],
+  ) {
     this.ram = ram;
+    this.devices = devices;
     this.ramBase = ramBase;
     this.csrs = csrs;
   }
@@ -60,10 +76,18 @@ export class NaiveMemory {
     access: NaiveAccess,
   ): readonly number[] {
     const physical = this.translate(address, mode, access);
-    if (!this.isPermitted(physical, size, mode, access) || !this.isRam(physical, size)) {
+    const isPermitted = this.isPermitted(physical, size, mode, access);
+    if (!isPermitted || !this.isRam(physical, size)) {
+      if (isPermitted) this.reachedDevice ||= this.isDevice(physical, size);
       throw new NaiveTrap(accessFault[access], address);
     }
     return Array.from({ length: size }, (_, index) => physical - this.ramBase + index);
+  }
+
+  private isDevice(physical: number, size: number): boolean {
+    return this.devices.some(
+      ({ base, sizeBytes }) => physical + size > base && physical < base + sizeBytes,
+    );
   }
 
   private isRam(physical: number, size: number): boolean {
