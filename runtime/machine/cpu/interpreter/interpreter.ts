@@ -20,6 +20,9 @@ import { amoOperations, csrOperations, systemNames } from './host.js';
 import type { hostFunctions, hostGlobals } from './host.js';
 import { interpreterModule } from './interpreter-module.js';
 
+/** Nearly all machines have one hart, and its module is the same in all of them. */
+const moduleOfFirstHart = new WebAssembly.Module(interpreterModule(0));
+
 type HostFunction = (typeof hostFunctions)[number]['name'];
 
 const systemInstructions: Readonly<Record<(typeof systemNames)[number], (core: HartCore) => void>> =
@@ -75,7 +78,9 @@ export function createInterpreter(core: HartCore): () => void {
       new WebAssembly.Global({ value: 'i32', mutable: false }, value),
     ]),
   );
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(interpreterModule(core.id)), {
+  const module =
+    core.id === 0 ? moduleOfFirstHart : new WebAssembly.Module(interpreterModule(core.id));
+  const instance = new WebAssembly.Instance(module, {
     host: { memory: memory.memory, ...functions, ...globals },
   });
   const { run } = instance.exports;

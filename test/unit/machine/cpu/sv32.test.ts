@@ -332,7 +332,7 @@ describe('a switch between address spaces', () => {
           }
         }
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: 100, seed: 1 },
     );
   });
 });
