@@ -55,7 +55,8 @@ for (const name of names.sort()) {
 }
 for (const name of await readdir('test/sel4')) {
   const isWanted = wanted.length === 0 || wanted.includes(name);
-  if (!isWanted || !name.endsWith('.S')) continue;
+  // `.inc.S` is what the programs share.
+  if (!isWanted || !name.endsWith('.S') || name.endsWith('.inc.S')) continue;
   const source = path.join('test/sel4', name);
   const read = (file, encoding) => (existsSync(file) ? readFileSync(file, encoding) : undefined);
   const files = { readText: (file) => read(file, 'utf8'), readBytes: (file) => read(file) };
