@@ -32,9 +32,13 @@ export const poolOf = (asid: number): number => Math.floor(asid / configuration.
 export const indexInPool = (asid: number): number => asid % configuration.asidsPerPool;
 
 /** Root page table of an ASID, or 0. */
-export function rootOfAsid(k: KernelState, asid: number): number {
-  const pool = k.read(asidTableEntry(k, poolOf(asid)));
-  return pool === 0 ? 0 : k.read(pool + 4 * indexInPool(asid));
+export const rootOfAsid = (k: KernelState, asid: number): number => signedRootOfAsid(k, asid) >>> 0;
+
+function signedRootOfAsid(k: KernelState, asid: number): number {
+  const { words, signedBase } = k;
+  const pool = words[k.globalsIndex + ((globals.asidTable + 4 * poolOf(asid)) >>> 2)] ?? 0;
+  if (pool === 0) return 0;
+  return words[(((pool - signedBase) | 0) >>> 2) + indexInPool(asid)] ?? 0;
 }
 
 export interface PageTableSlot {
@@ -84,16 +88,14 @@ const vspaceSlotIndex = (k: KernelState, thread: number): number =>
 
 /** The root that the capability there gives, signed: the ASID must still lead to it. */
 function rootOf(k: KernelState, at: number): number {
-  const { words, signedBase } = k;
+  const { words } = k;
   const w0 = words[at + (slot.w0 >>> 2)] ?? 0;
   const empty = k.emptyPageTable | 0;
   if (tagOf(w0) !== tag.pageTable || !pageTableIsMapped(w0)) return empty;
   const w1 = words[at + (slot.w1 >>> 2)] ?? 0;
   const asid = mappedAsid(w1);
   const root = mappedBase(w1) | 0;
-  const pool = words[k.globalsIndex + ((globals.asidTable + 4 * poolOf(asid)) >>> 2)] ?? 0;
-  if (pool === 0) return empty;
-  return words[(((pool - signedBase) | 0) >>> 2) + indexInPool(asid)] === root ? root : empty;
+  return signedRootOfAsid(k, asid) === root ? root : empty;
 }
 
 /** Removes the mapping of a frame, where it is still there: the table may have been unmapped before. */
