@@ -1,0 +1,128 @@
+/**
+ * A whole CAmkES system after all names are resolved and the hierarchy is flat: what is compiled to capDL,
+ * drawn as a diagram and asked by the editor. Plain data; everything has a place in the sources.
+ */
+import type { Place } from '../text/source-line.js';
+import type { Value } from './value.js';
+
+export type Dialect = 'upstream' | 'sparrow';
+
+export interface CamkesSystem {
+  readonly dialect: Dialect;
+  /** In the order of the flattened composition: that of the sources, an instance's inner ones behind it. */
+  readonly instances: readonly Instance[];
+  /** In the order of the sources, inner ones of an instance after the outer; merged where ends are shared. */
+  readonly connections: readonly Connection[];
+  /** Settings of things that are no instance: `random.ID` of a system without `random`, `conn.size` of connections. */
+  readonly looseSettings: readonly Setting[];
+  readonly schedule: readonly {
+    readonly domain: number;
+    readonly duration: bigint;
+    readonly unit: 'ticks' | 'us';
+  }[];
+}
+
+export interface Instance {
+  /** Its path through the hierarchy: `outer.inner`. */
+  readonly name: string;
+  readonly component: ComponentType;
+  /** Its group, or its own name: the name of its address space. */
+  readonly addressSpace: string;
+  /** Where the instance is declared. */
+  readonly place: Place;
+  /** By attribute; of the instance's own and of inner settings that reached it. Defaults of attributes are in, too. */
+  readonly settings: ReadonlyMap<string, Setting>;
+}
+
+export interface Setting {
+  readonly instance: string;
+  readonly attribute: string;
+  readonly value: Value;
+  /** The whole setting, or the attribute's declaration for a default. */
+  readonly place: Place;
+  readonly isDefault: boolean;
+}
+
+export interface ComponentType {
+  readonly name: string;
+  readonly place: Place;
+  readonly isControl: boolean;
+  readonly isHardware: boolean;
+  readonly interfaces: readonly InterfaceDeclaration[];
+  readonly mutexes: readonly Declared[];
+  readonly semaphores: readonly Declared[];
+  readonly binarySemaphores: readonly Declared[];
+  readonly copyRegions: readonly (Declared & { readonly sizeBytes: bigint | undefined })[];
+  readonly attributes: readonly AttributeDeclaration[];
+  /** Whether it has instances of its own. */
+  readonly isComposite: boolean;
+}
+
+export interface Declared {
+  readonly name: string;
+  readonly place: Place;
+}
+
+export interface InterfaceDeclaration extends Declared {
+  readonly kind: 'uses' | 'provides' | 'emits' | 'consumes' | 'dataport';
+  readonly isOptional: boolean;
+  /** The type's name; `Buf` for a dataport without another. */
+  readonly type: string;
+  /** Of a dataport `Buf(n)`. */
+  readonly sizeBytes: bigint | undefined;
+  /** Of `uses` and `provides`; undefined where the name could not be resolved. */
+  readonly procedure: ProcedureType | undefined;
+}
+
+export interface AttributeDeclaration extends Declared {
+  /** As written: `int`, `string`, `struct s`. */
+  readonly type: string;
+  readonly isArray: boolean;
+  readonly fields: readonly AttributeDeclaration[] | undefined;
+  readonly initial: Value | undefined;
+}
+
+export interface ProcedureType extends Declared {
+  readonly methods: readonly MethodType[];
+  readonly attributes: readonly AttributeDeclaration[];
+}
+
+export interface MethodType extends Declared {
+  /** `void` for none. */
+  readonly returns: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly direction: 'in' | 'out' | 'inout' | 'refin';
+    readonly type: string;
+    readonly isArray: boolean;
+  }[];
+}
+
+export interface ConnectorType extends Declared {
+  readonly from: ConnectorEndType;
+  readonly to: ConnectorEndType;
+  readonly attributes: readonly AttributeDeclaration[];
+}
+
+export interface ConnectorEndType {
+  readonly kind: 'event' | 'procedure' | 'dataport';
+  readonly isMany: boolean;
+  readonly isHardware: boolean;
+  /** Threads that the runtime gives to each such end. */
+  readonly threads: number;
+}
+
+export interface Connection extends Declared {
+  readonly connector: ConnectorType;
+  readonly from: readonly ConnectionEndpoint[];
+  readonly to: readonly ConnectionEndpoint[];
+  /** Settings of the connection itself: `conn.size`. */
+  readonly settings: ReadonlyMap<string, Setting>;
+}
+
+export interface ConnectionEndpoint {
+  readonly instance: Instance;
+  readonly interface: InterfaceDeclaration;
+  /** The end in the connection: `from a.b`. */
+  readonly place: Place;
+}
