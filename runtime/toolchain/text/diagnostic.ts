@@ -30,8 +30,25 @@ export interface Diagnostic {
   /** A sentence: what was found, what was expected, what to do. */
   readonly message: string;
   readonly related?: readonly RelatedPlace[];
+  /** What an editor offers to do about it. */
+  readonly fixes?: readonly Fix[];
   /** For a binary file: the byte offset of the fault, which then stands in place of a line. */
   readonly offset?: number;
+}
+
+/** A change that mends what a diagnostic says; its edits do not overlap. */
+export interface Fix {
+  /** In the imperative: "Import UARTDriver.camkes". */
+  readonly title: string;
+  readonly edits: readonly FixEdit[];
+  /** The one that is nearly always right. */
+  readonly isPreferred?: boolean;
+}
+
+export interface FixEdit {
+  readonly file: string;
+  readonly range: Range;
+  readonly newText: string;
 }
 
 export const noRange: Range = {
