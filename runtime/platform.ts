@@ -100,12 +100,8 @@ export function createPlatform(
           timer: machine.supervisorTimer,
           interrupts: machine.supervisorInterrupts,
           console: sink,
-          get observer() {
-            return kernelEvents.hasListeners ? tellListeners : undefined;
-          },
-          get tracer() {
-            return kernelTrace.hasListeners ? tellTracers : undefined;
-          },
+          observer: () => (kernelEvents.hasListeners ? tellListeners : undefined),
+          tracer: () => (kernelTrace.hasListeners ? tellTracers : undefined),
           powerOff: (code) => machine.powerOff(code),
         });
   const supervisorTraps = new Emitter<SupervisorTrap>();

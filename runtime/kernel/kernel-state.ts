@@ -14,6 +14,7 @@ import type { KernelPorts } from './kernel.js';
 import { emptyPageTable, globals, globalsAddress, idleThreadPointer } from './layout.js';
 
 const wordRange = 0x1_0000_0000;
+const nobody = (): undefined => undefined;
 
 export class KernelState {
   readonly ports: KernelPorts;
@@ -24,6 +25,7 @@ export class KernelState {
   /** The same as a signed word, which is quicker to subtract; and the index of the first word of the globals. */
   readonly signedBase: number;
   readonly globalsIndex: number;
+  private readonly tracer: () => ((event: KernelTraceEvent) => void) | undefined;
   readonly board: Board;
   readonly labels: LabelTable = labelTable(configuration.abiVersion);
   readonly globals: number;
@@ -44,6 +46,7 @@ export class KernelState {
     this.words = ports.memory.words;
     this.ramBase = ports.memory.base;
     this.signedBase = ports.memory.base | 0;
+    this.tracer = ports.tracer ?? nobody;
     this.board = ports.board;
     this.globals = globalsAddress(ports.board);
     this.globalsIndex = (this.globals - this.ramBase) >>> 2;
@@ -147,20 +150,20 @@ export class KernelState {
 
   /** Whether anybody hears events now. Ask before making one where it would cost something. */
   get isObserved(): boolean {
-    return this.ports.observer !== undefined;
+    return this.ports.observer() !== undefined;
   }
 
   /** Whether anybody follows each step; ask before making an event of it. */
   get isTraced(): boolean {
-    return this.ports.tracer !== undefined;
+    return this.tracer() !== undefined;
   }
 
   trace(event: KernelTraceEvent): void {
-    this.ports.tracer?.(event);
+    this.tracer()?.(event);
   }
 
   emit(event: KernelEvent): void {
-    this.ports.observer?.(event);
+    this.ports.observer()?.(event);
   }
 
   print(text: string): void {

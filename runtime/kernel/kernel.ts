@@ -28,12 +28,12 @@ export interface KernelPorts {
   readonly interrupts: SupervisorInterrupts;
   /** Where seL4_DebugPutChar and kernel messages go. */
   readonly console: ByteSink;
-  /** Called for each event; undefined while nobody listens, which costs nothing. May change at any time. */
-  readonly observer: ((event: KernelEvent) => void) | undefined;
+  /** Who is told each event now; undefined while nobody listens, which costs nothing. */
+  readonly observer: () => ((event: KernelEvent) => void) | undefined;
   /** False: every system call takes the general way, to compare with. */
   readonly fastpath?: boolean;
   /** As `observer`, for the steps of the kernel's work; tests that have none leave it out. */
-  readonly tracer?: ((event: KernelTraceEvent) => void) | undefined;
+  readonly tracer?: () => ((event: KernelTraceEvent) => void) | undefined;
   /** seL4_DebugHalt. */
   readonly powerOff: (code: number) => void;
 }

@@ -17,6 +17,6 @@ export const readOnlyState = (memory: PhysicalMemory, board: Board): KernelState
       setEnabled: nothing,
     },
     console: { write: nothing },
-    observer: undefined,
+    observer: () => undefined,
     powerOff: nothing,
   });

@@ -268,7 +268,7 @@ function bootOn(
       setEnabled: () => undefined,
     },
     console: { write: () => undefined },
-    observer: undefined,
+    observer: () => undefined,
     powerOff: () => undefined,
   });
   const booted = kernel.boot(image, new FixtureHart());

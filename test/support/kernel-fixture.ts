@@ -35,7 +35,7 @@ import { createKernel } from '../../runtime/kernel/create-kernel.js';
 import type { KernelEvent, KernelTraceEvent } from '../../runtime/kernel/events.js';
 import { checkInvariants } from '../../runtime/kernel/invariants.js';
 import { bufferOf } from '../../runtime/kernel/ipc/message.js';
-import type { Kernel, KernelPorts } from '../../runtime/kernel/kernel.js';
+import type { Kernel } from '../../runtime/kernel/kernel.js';
 import type { KernelState } from '../../runtime/kernel/kernel-state.js';
 import { tcb, threadStates, type ThreadStateName } from '../../runtime/kernel/layout.js';
 import { nameOf } from '../../runtime/kernel/objects/thread-name.js';
@@ -280,11 +280,9 @@ export class KernelFixture {
     const listener = (event: KernelEvent): void => {
       this.events.push(event);
     };
-    const observer = (): KernelPorts['observer'] => (this.observes ? listener : undefined);
     const follow = (event: KernelTraceEvent): void => {
       this.trace.push(event);
     };
-    const tracer = (): KernelPorts['tracer'] => (this.traces ? follow : undefined);
     this.board = board;
     this.memory = new FixtureMemory(board, { countsReads });
     this.kernel = createKernel({
@@ -316,12 +314,8 @@ export class KernelFixture {
         },
       },
       fastpath,
-      get observer() {
-        return observer();
-      },
-      get tracer() {
-        return tracer();
-      },
+      observer: () => (this.observes ? listener : undefined),
+      tracer: () => (this.traces ? follow : undefined),
       powerOff: (code) => {
         this.poweredOff = code;
       },
