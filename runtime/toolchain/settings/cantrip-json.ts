@@ -2,6 +2,7 @@
  * A folder's `cantrip.json`: which program it holds and what it runs on. Every wrong setting is a
  * diagnostic at its own characters, and the others still count.
  *   { "program": "hello.S", "board": "nexus", "kernel": "builtin", "memory": "4M", "textBase": "0x10000" }
+ *   { "program": "system.camkes", "dialect": "sparrow", "importPaths": ["components"], "defines": { "N": 2 } }
  */
 import { noRange } from '../text/diagnostic.js';
 import type { Diagnostic, Range } from '../text/diagnostic.js';
@@ -16,13 +17,23 @@ export interface CantripSettings {
   readonly kernel?: KernelChoice;
   readonly memoryBytes?: number;
   readonly textBase?: number;
+  /** Of a CAmkES assembly. */
+  readonly dialect?: CamkesDialect;
+  /** Where `import <…>` looks; as written, relative to the file's folder. */
+  readonly importPaths?: readonly string[];
+  /** Where `#include` looks. */
+  readonly includePaths?: readonly string[];
+  /** Macros of the preprocessor. */
+  readonly defines?: Readonly<Record<string, string>>;
 }
 
+export type CamkesDialect = 'upstream' | 'sparrow';
 export type BoardName = 'nexus' | 'virt';
 export type KernelChoice = 'builtin' | 'none';
 
 export const boardNames: readonly BoardName[] = ['nexus', 'virt'];
 export const kernelChoices: readonly KernelChoice[] = ['builtin', 'none'];
+export const camkesDialects: readonly CamkesDialect[] = ['upstream', 'sparrow'];
 
 export function readCantripJson(
   path: string,
@@ -70,6 +81,9 @@ export function readCantripJson(
 type Report = (range: Range, code: string, message: string) => CantripSettings;
 type Read = (member: JsonMember, report: Report) => CantripSettings;
 
+/** Every setting there is; the JSON schema of the editor lists the same. */
+export const settingNames = (): readonly string[] => Object.keys(readers);
+
 const readers: Readonly<Record<string, Read>> = {
   program: ({ value }, report) =>
     value.kind === 'string' && value.value !== ''
@@ -108,7 +122,55 @@ const readers: Readonly<Record<string, Read>> = {
         )
       : { textBase };
   },
+  dialect: ({ value }, report) => {
+    const dialect = camkesDialects.find((name) => name === textOf(value));
+    return dialect === undefined
+      ? report(value.range, 'bad-setting', `The dialect must be ${oneOf(camkesDialects)}.`)
+      : { dialect };
+  },
+  importPaths: ({ value }, report) => {
+    const importPaths = pathsOf(value, report);
+    return importPaths === undefined ? {} : { importPaths };
+  },
+  includePaths: ({ value }, report) => {
+    const includePaths = pathsOf(value, report);
+    return includePaths === undefined ? {} : { includePaths };
+  },
+  defines: ({ value }, report) => {
+    if (value.kind !== 'object')
+      return report(value.range, 'bad-setting', 'The defines must be an object: { "NAME": "1" }.');
+    const defines: [string, string][] = [];
+    for (const { name, nameRange, value: given } of value.members) {
+      const text = given.kind === 'boolean' ? `${Number(given.value)}` : `${numberOrText(given)}`;
+      const isText = ['string', 'number', 'boolean'].includes(given.kind);
+      if (!/^[A-Za-z_]\w*$/.test(name))
+        report(
+          nameRange,
+          'bad-setting',
+          `"${name}" is no name for a macro: letters, digits and _.`,
+        );
+      else if (!isText || /[\r\n]/.test(text))
+        report(
+          given.range,
+          'bad-setting',
+          'The value of a macro must be a number or one line of text.',
+        );
+      else defines.push([name, text]);
+    }
+    return { defines: Object.fromEntries(defines) };
+  },
 };
+
+/** Undefined when it is no list of paths, which has been reported. */
+function pathsOf(value: JsonValue, report: Report): readonly string[] | undefined {
+  const items = value.kind === 'array' ? value.items : [];
+  const paths = items.flatMap((item) =>
+    item.kind === 'string' && item.value !== '' ? [item.value] : [],
+  );
+  if (value.kind === 'array' && paths.length === items.length) return paths;
+  report(value.range, 'bad-setting', 'The paths must be a list: ["components", "interfaces"].');
+  return undefined;
+}
 
 const textOf = (value: JsonValue): string | undefined =>
   value.kind === 'string' ? value.value : undefined;

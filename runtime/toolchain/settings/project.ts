@@ -1,0 +1,196 @@
+/**
+ * Which settings hold for a CAmkES or capDL source: those of the nearest `cantrip.json` above it, or what
+ * the CMake files of a real CantripOS or CAmkES tree say, so that opening such a tree just works. A tree
+ * for several platforms is read for one: that of the file, or else the first of `platformNames` it has.
+ */
+import { joinPath } from '../text/path.js';
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
+import type { BoardName, CamkesDialect, CantripSettings } from './cantrip-json.js';
+import { readCantripJson } from './cantrip-json.js';
+import { evaluateCmakeFile, newCmakeFacts, type CmakeFacts } from './cmake-evaluate.js';
+
+export interface Project {
+  /** The folder of the file that speaks for the source; its own folder when there is none. */
+  readonly folder: string;
+  readonly kind: 'cantrip.json' | 'cmake' | 'none';
+  readonly board: BoardName | undefined;
+  readonly dialect: CamkesDialect | undefined;
+  /** Absolute, or relative as the source's own path is. */
+  readonly importPaths: readonly string[];
+  readonly includePaths: readonly string[];
+  readonly defines: Readonly<Record<string, string>>;
+  /** The `.camkes` files with a whole system. */
+  readonly assemblies: readonly string[];
+  /** `cantrip.json`'s own settings, where it is that. */
+  readonly settings: CantripSettings;
+  /** Stack of a thread without a setting of its own, where the build says so. */
+  readonly defaultStackBytes: number | undefined;
+  /** Whether the kernel that the build configures has MCS; true unless it says otherwise. */
+  readonly isMcs: boolean;
+  /** Every settings file that was read; a change of one changes the project. */
+  readonly files: readonly string[];
+  /** About the settings files alone. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Platforms of CantripOS and of seL4 that a tree may have, the most wanted first. */
+const platformNames = ['nexus', 'sparrow', 'virt', 'qemu-riscv-virt', 'spike', 'bcm2837', 'rpi3'];
+
+export function readProject(path: string, files: SourceFiles): Project {
+  const above = foldersAbove(path);
+  for (const [level, folder] of above.entries()) {
+    const file = joinPath(folder, 'cantrip.json');
+    const text = files.readText(file);
+    if (text !== undefined) return projectOfJson(file, folder, text);
+    const lists = files.readText(joinPath(folder, 'CMakeLists.txt'));
+    if (lists !== undefined && /camkes/i.test(lists))
+      return projectOfCmake(path, folder, above.slice(level), files);
+  }
+  const folder = above[0] ?? '';
+  const usual = ['', 'components', 'interfaces'].map((name) => joinPath(folder, name));
+  return { ...emptyProject, folder, importPaths: usual };
+}
+
+const emptyProject: Project = {
+  folder: '',
+  kind: 'none',
+  board: undefined,
+  dialect: undefined,
+  importPaths: [],
+  includePaths: [],
+  defines: {},
+  assemblies: [],
+  settings: {},
+  defaultStackBytes: undefined,
+  isMcs: true,
+  files: [],
+  diagnostics: [],
+};
+
+/** A settings file further up than this is not looked for. */
+const mostFolders = 32;
+
+/** The file's folder and those around it, the nearest first. */
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  let folder = joinPath(path, '..');
+  for (let count = 0; count < mostFolders; count += 1) {
+    folders.push(folder);
+    const next = joinPath(folder, '..');
+    // Of a relative path, `..` is as far as we may look: what is above the current folder has no name here.
+    if (next === folder || next === '..' || next.endsWith('/..')) break;
+    folder = next;
+  }
+  return folders;
+}
+
+function projectOfJson(file: string, folder: string, text: string): Project {
+  const { settings, diagnostics } = readCantripJson(file, text);
+  const inFolder = (path: string): string =>
+    /^([A-Za-z]:)?[\\/]/.test(path) ? path : joinPath(folder, path);
+  const program = settings.program && inFolder(settings.program.path);
+  return {
+    ...emptyProject,
+    folder,
+    kind: 'cantrip.json',
+    board: settings.board,
+    dialect: settings.dialect,
+    importPaths: (settings.importPaths ?? []).map(inFolder),
+    includePaths: (settings.includePaths ?? []).map(inFolder),
+    defines: settings.defines ?? {},
+    assemblies: program?.endsWith('.camkes') === true ? [program] : [],
+    settings,
+    files: [file],
+    diagnostics,
+  };
+}
+
+function projectOfCmake(
+  path: string,
+  folder: string,
+  above: readonly string[],
+  files: SourceFiles,
+): Project {
+  const platform = platformOf(path, folder, files);
+  const facts = newCmakeFacts({
+    ...(platform === undefined ? {} : { KernelPlatform: platform, PLATFORM: platform }),
+    ...(isRiscv(platform) ? { KernelArch: 'riscv', KernelSel4Arch: 'riscv32' } : {}),
+    CMAKE_CURRENT_SOURCE_DIR: folder,
+  });
+  const easy = above.map((at) => joinPath(at, 'easy-settings.cmake'));
+  const top = easy.find((file) => evaluateCmakeFile(facts, file, files));
+  if (top !== undefined) evaluateCmakeFile(facts, joinPath(top, '../settings.cmake'), files);
+  if (platform !== undefined)
+    evaluateCmakeFile(facts, joinPath(folder, 'platforms', platform, 'easy-settings.cmake'), files);
+  evaluateCmakeFile(facts, joinPath(folder, 'CMakeLists.txt'), files);
+  if (facts.usesGlobalComponents) addGlobalComponents(facts, above, files);
+  return {
+    ...emptyProject,
+    folder,
+    kind: 'cmake',
+    board: boardOf(platform),
+    dialect: isCantrip(facts) ? 'sparrow' : undefined,
+    importPaths: [...new Set(facts.importPaths)],
+    includePaths: [
+      ...new Set([
+        ...facts.includePaths,
+        ...facts.rootServers.flatMap(({ includePaths }) => includePaths),
+      ]),
+    ],
+    defines: Object.assign({}, ...facts.rootServers.map(({ defines }) => defines)) as Record<
+      string,
+      string
+    >,
+    assemblies: facts.rootServers
+      .map(({ assembly }) => assembly)
+      .filter((assembly) => files.readText(assembly) !== undefined),
+    defaultStackBytes: numberIn(facts, 'CAmkESDefaultStackSize'),
+    isMcs: !/^(OFF|0|FALSE|NO)$/i.test(facts.variables.get('KernelIsMCS') ?? 'ON'),
+    files: facts.files,
+  };
+}
+
+/** `platforms/<name>/…` says it; a file of all platforms is seen as the first platform that there is. */
+function platformOf(path: string, folder: string, files: SourceFiles): string | undefined {
+  const prefix = joinPath(folder, 'platforms');
+  const own = path.startsWith(`${prefix}/`)
+    ? path.slice(prefix.length + 1).split('/')[0]
+    : undefined;
+  return (
+    own ??
+    platformNames.find(
+      (name) => files.readText(joinPath(prefix, name, 'system.camkes')) !== undefined,
+    )
+  );
+}
+
+const isRiscv = (platform: string | undefined): boolean =>
+  platform !== undefined && !/bcm|rpi/.test(platform);
+
+function boardOf(platform: string | undefined): BoardName | undefined {
+  if (platform === 'nexus' || platform === 'sparrow') return 'nexus';
+  return platform === 'virt' || platform === 'qemu-riscv-virt' ? 'virt' : undefined;
+}
+
+const isCantrip = ({ variables }: CmakeFacts): boolean =>
+  /cantrip|kata/.test(variables.get('CAPDL_LOADER_APP') ?? '');
+
+function numberIn({ variables }: CmakeFacts, name: string): number | undefined {
+  const text = variables.get(name);
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** The library of components that lies beside an application, or among the projects of a whole tree. */
+function addGlobalComponents(
+  facts: CmakeFacts,
+  above: readonly string[],
+  files: SourceFiles,
+): void {
+  for (const folder of above) {
+    for (const place of ['global-components', 'projects/global-components']) {
+      const file = joinPath(folder, place, 'global-components.cmake');
+      if (evaluateCmakeFile(facts, file, files)) return;
+    }
+  }
+}

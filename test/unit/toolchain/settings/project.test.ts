@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readProject } from '../../../../runtime/toolchain/settings/project.js';
+import { filesInMemory } from '../../../support/files-in-memory.js';
+
+const cantripTree = {
+  '/tree/easy-settings.cmake': `
+    set(CAPDL_LOADER_APP "cantrip-os-rootserver" CACHE STRING "")
+    set(CAmkESDefaultStackSize "4096" CACHE STRING "Stack size")
+    set(KernelIsMCS ON CACHE BOOL "")`,
+  '/tree/apps/system/CMakeLists.txt': `
+    CAmkESAddImportPath(components platforms/\${KernelPlatform}/components)
+    CAmkESAddCPPInclude(\${CMAKE_CURRENT_LIST_DIR}/platforms/\${KernelPlatform})
+    DeclareCAmkESRootserver(platforms/\${KernelPlatform}/system.camkes)`,
+  '/tree/apps/system/platforms/nexus/system.camkes': '',
+  '/tree/apps/system/platforms/sparrow/system.camkes': '',
+};
+
+describe('the project of a source', () => {
+  it('is what the nearest cantrip.json says, relative to its folder', () => {
+    const files = filesInMemory({
+      '/a/cantrip.json':
+        '{ "program": "system.camkes", "dialect": "sparrow", "importPaths": ["parts"], "includePaths": ["/inc"], "defines": { "N": 2, "ON": true } }',
+    });
+    const project = readProject('/a/parts/deep/x.camkes', files);
+    assert.deepEqual(
+      {
+        kind: project.kind,
+        folder: project.folder,
+        dialect: project.dialect,
+        assemblies: project.assemblies,
+        importPaths: project.importPaths,
+        includePaths: project.includePaths,
+        defines: project.defines,
+      },
+      {
+        kind: 'cantrip.json',
+        folder: '/a',
+        dialect: 'sparrow',
+        assemblies: ['/a/system.camkes'],
+        importPaths: ['/a/parts'],
+        includePaths: ['/inc'],
+        defines: { N: '2', ON: '1' },
+      },
+    );
+  });
+
+  it('of a CantripOS tree has its dialect, board and paths, for the platform of the file', () => {
+    const project = readProject(
+      '/tree/apps/system/platforms/sparrow/system.camkes',
+      filesInMemory(cantripTree),
+    );
+    assert.deepEqual(
+      {
+        dialect: project.dialect,
+        board: project.board,
+        importPaths: project.importPaths,
+        includePaths: project.includePaths,
+        assemblies: project.assemblies,
+        stack: project.defaultStackBytes,
+        isMcs: project.isMcs,
+      },
+      {
+        dialect: 'sparrow',
+        board: 'nexus',
+        importPaths: [
+          '/tree/apps/system/components',
+          '/tree/apps/system/platforms/sparrow/components',
+        ],
+        includePaths: ['/tree/apps/system/platforms/sparrow'],
+        assemblies: ['/tree/apps/system/platforms/sparrow/system.camkes'],
+        stack: 4096,
+        isMcs: true,
+      },
+    );
+  });
+
+  it('of a file that all platforms share is seen as nexus', () => {
+    const project = readProject(
+      '/tree/apps/system/components/A/A.camkes',
+      filesInMemory(cantripTree),
+    );
+    assert.deepEqual(project.assemblies, ['/tree/apps/system/platforms/nexus/system.camkes']);
+  });
+
+  it('of an upstream application takes flags and the library beside it', () => {
+    const files = filesInMemory({
+      '/camkes/apps/x/CMakeLists.txt': `
+        includeGlobalComponents()
+        set(flags -DSABRE)
+        if(KernelPlatformTx2)
+          DeclareCAmkESRootserver(tx2.camkes)
+        else()
+          DeclareCAmkESRootserver(x.camkes CPP_FLAGS \${flags} -DSIZE=\\"8\\" CPP_INCLUDES include)
+        endif()`,
+      '/camkes/apps/x/x.camkes': '',
+      '/camkes/projects/global-components/global-components.cmake':
+        'CAmkESAddImportPath(components)',
+    });
+    const project = readProject('/camkes/apps/x/x.camkes', files);
+    assert.deepEqual(project.assemblies, ['/camkes/apps/x/x.camkes']);
+    assert.deepEqual(project.defines, { SABRE: '1', SIZE: '"8"' });
+    assert.deepEqual(project.includePaths, ['/camkes/apps/x/include']);
+    assert.deepEqual(project.importPaths, ['/camkes/projects/global-components/components']);
+    assert.equal(project.dialect, undefined);
+  });
+
+  it('of a lone file has its own folder to import from', () => {
+    assert.deepEqual(readProject('x.camkes', filesInMemory({})).importPaths, [
+      '',
+      'components',
+      'interfaces',
+    ]);
+    assert.equal(readProject('/x/y.camkes', filesInMemory({})).folder, '/x');
+  });
+
+  it('ends with CMake files that include each other', () => {
+    const files = filesInMemory({
+      '/a/CMakeLists.txt': 'include(b.cmake)\nCAmkESAddImportPath(c)',
+      '/a/b.cmake': 'include(CMakeLists.txt)\nadd_subdirectory(.)',
+    });
+    assert.deepEqual(readProject('/a/x.camkes', files).importPaths, ['/a/c']);
+  });
+});
