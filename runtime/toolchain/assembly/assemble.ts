@@ -42,7 +42,7 @@ import {
   type StatementView,
   type SymbolView,
 } from './statement-view.js';
-import { nearestName } from './suggest.js';
+import { nearestName } from '../text/suggest.js';
 import { symbolDirectives } from './symbol-directives.js';
 import type { AssemblySymbol, SymbolUse } from './symbol.js';
 import { placeOfToken, tokenize, type Token } from './token.js';

@@ -7,7 +7,7 @@ import type { Cursor } from './cursor.js';
 import type { Expression } from './expression.js';
 import { mnemonics, type Form, type Part } from './forms.js';
 import type { Operand } from './operand.js';
-import { nearestName } from './suggest.js';
+import { nearestName } from '../text/suggest.js';
 import type { Token } from './token.js';
 import type { InstructionContext } from './emit.js';
 

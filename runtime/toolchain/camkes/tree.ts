@@ -173,6 +173,8 @@ export interface ConnectionMember {
   readonly kind: 'connection';
   readonly span: Span;
   readonly connector: Reference;
+  /** A connector that is written out in place: `connection { from Event; to Event; } n(…);`. */
+  readonly inline: Connector | undefined;
   readonly name: Name;
   readonly ends: readonly ConnectionEnd[];
 }

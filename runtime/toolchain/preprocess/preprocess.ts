@@ -28,6 +28,11 @@ export interface PreprocessOptions {
   readonly includePaths: readonly string[];
   /** Whether `#` inside a line begins a comment, as in assembly, or is text. */
   readonly comments: 'hash' | 'slashes';
+  /**
+   * `tolerated`: a header that is not there is a warning, and a directive that is none a hint. By default
+   * both are errors.
+   */
+  readonly unknown?: 'tolerated';
 }
 
 export interface Preprocessed {
@@ -39,6 +44,8 @@ export interface Preprocessed {
   readonly macros: ReadonlyMap<string, CMacro>;
   /** Where macros are used, for hover and go to definition. */
   readonly uses: readonly MacroUse[];
+  /** A header was not found, so that macros may be missing. */
+  readonly isIncomplete: boolean;
 }
 
 export interface MacroUse {
@@ -74,6 +81,7 @@ interface Run {
   current: OpenFile | undefined;
   counter: number;
   includes: number;
+  isIncomplete: boolean;
 }
 
 interface OpenFile {
@@ -106,6 +114,7 @@ export function preprocess(
     files: [...run.filesRead],
     macros: run.macros,
     uses: run.uses,
+    isIncomplete: run.isIncomplete,
   };
 }
 
@@ -122,6 +131,7 @@ function createRun(files: SourceFiles, options: PreprocessOptions): Run {
     current: undefined,
     counter: 0,
     includes: 0,
+    isIncomplete: false,
     expander: {
       macros,
       more: () => {
@@ -321,7 +331,9 @@ function readDirective(
 function unknownDirective(run: Run, name: string, place: Place): void {
   // `# 12 "file.h"` is a line marker; any other `#` in assembly begins a comment.
   if (/^\d/.test(name) || run.options.comments === 'hash') return;
-  error(run, place, 'unknown-directive', `\`#${name}\` is not a preprocessor directive.`);
+  const message = `\`#${name}\` is not a preprocessor directive.`;
+  const severity = run.options.unknown === 'tolerated' ? 'hint' : 'error';
+  run.diagnostics.push(diagnosticAt(place, severity, 'unknown-directive', message));
 }
 
 function readConditional(
@@ -540,7 +552,10 @@ function include(run: Run, file: OpenFile, line: SourceLine, after: number, plac
     candidates.length === 0
       ? 'no include path is set'
       : candidates.map((path) => `\`${path}\``).join(', ');
-  error(run, at, 'include-missing', `There is no file \`${name}\`; looked for: ${looked}.`);
+  run.isIncomplete = true;
+  const message = `There is no file \`${name}\`; looked for: ${looked}.`;
+  const severity = run.options.unknown === 'tolerated' ? 'warning' : 'error';
+  run.diagnostics.push(diagnosticAt(at, severity, 'include-missing', message));
 }
 
 function error(run: Run, place: Place, code: string, message: string): void {

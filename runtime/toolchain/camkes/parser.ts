@@ -1,0 +1,491 @@
+/**
+ * What all productions of the CAmkES parser share: tokens with a look ahead, diagnostics, steps that expect
+ * something, blocks in braces, and how to go on after a mistake. Surprising choice: at most one diagnostic
+ * names the same token, and a block that meets a word of an enclosing one ends there, so that one mistake is
+ * said once.
+ */
+import type { Diagnostic, Fix, RelatedPlace, Severity } from '../text/diagnostic.js';
+import { diagnosticAt } from '../text/source-line.js';
+import type { SourceText, Span } from '../text/source-text.js';
+import { isReserved } from './keywords.js';
+import { scannerOf, scanToken, type Scanner, type Token } from './token.js';
+import type { Name, Opaque, Reference } from './tree.js';
+
+export interface Parser {
+  readonly source: SourceText;
+  readonly scanner: Scanner;
+  /** Tokens that were looked at but not taken. */
+  readonly ahead: Token[];
+  readonly diagnostics: Diagnostic[];
+  /** The end of the token before the current one. */
+  lastEnd: number;
+  /** Where the token stands that the last diagnostic was about: nothing more is said about it. */
+  reportedAt: number;
+  /** The blocks around the current token, the outermost first. */
+  readonly blocks: Block[];
+  /** Blocks that ended without their `}`; as many `}` may be left over later. */
+  closedEarly: number;
+  depth: number;
+  /** A header is missing, so unknown names may be macros, and what they stand for is unknown. */
+  readonly assumesMacros: boolean;
+}
+
+export interface Block {
+  /** `component \`A\`` and the like, for messages. */
+  readonly what: string;
+  readonly open: Span;
+  /** Words that begin a member. */
+  readonly members: ReadonlySet<string>;
+}
+
+/** Deeper than anyone writes, and shallow enough for the stack of whoever walks the tree. */
+export const deepestNesting = 200;
+
+const mostDiagnostics = 1_000;
+
+export function createParser(source: SourceText, assumesMacros: 'macros' | undefined): Parser {
+  return {
+    source,
+    scanner: scannerOf(source.text),
+    ahead: [],
+    diagnostics: [],
+    lastEnd: 0,
+    reportedAt: -1,
+    blocks: [],
+    closedEarly: 0,
+    depth: 0,
+    assumesMacros: assumesMacros === 'macros',
+  };
+}
+
+export function peek(parser: Parser, distance = 0): Token {
+  const { ahead, scanner } = parser;
+  while (ahead.length <= distance) ahead.push(scanToken(scanner));
+  return ahead[distance] ?? scanToken(scanner);
+}
+
+export function take(parser: Parser): Token {
+  const token = peek(parser);
+  if (token.kind !== 'end') parser.ahead.shift();
+  parser.lastEnd = token.end;
+  return token;
+}
+
+/** Whether the token is this punctuation or word. */
+export const at = (parser: Parser, text: string): boolean => isText(peek(parser), text);
+
+export const isText = (token: Token, text: string): boolean =>
+  token.text === text && (token.kind === 'punctuation' || token.kind === 'word');
+
+/** Takes the token if it is this one. */
+export function tryTake(parser: Parser, text: string): Token | undefined {
+  return at(parser, text) ? take(parser) : undefined;
+}
+
+export const spanFrom = (parser: Parser, start: number): Span => ({
+  start,
+  end: Math.max(parser.lastEnd, start),
+});
+
+export interface ReportDetails {
+  readonly severity?: Severity;
+  readonly related?: readonly { readonly span: Span; readonly message: string }[];
+  /** New text for spans that stand in the file as they are, in the order of the text. */
+  readonly fix?: {
+    readonly title: string;
+    readonly edits: readonly { readonly span: Span; readonly newText: string }[];
+  };
+}
+
+/** Says something about a span. */
+export function report(
+  parser: Parser,
+  span: Span,
+  code: string,
+  message: string,
+  { severity = 'error', related = [], fix }: ReportDetails = {},
+): void {
+  if (parser.diagnostics.length >= mostDiagnostics) return;
+  const place = parser.source.placeOf(span);
+  const places: RelatedPlace[] = related.map((one) => {
+    const { file, range } = parser.source.placeOf(one.span);
+    return { file, range, message: one.message };
+  });
+  const diagnostic = diagnosticAt(place, severity, code, message, places);
+  const fixes = fix === undefined ? [] : fixesOf(parser, fix);
+  parser.diagnostics.push(fixes.length > 0 ? { ...diagnostic, fixes } : diagnostic);
+}
+
+/** Text out of a macro cannot be edited at its use. */
+function fixesOf(parser: Parser, { title, edits }: NonNullable<ReportDetails['fix']>): Fix[] {
+  const places = edits.map(({ span, newText }) => ({
+    place: parser.source.placeOf(span),
+    newText,
+  }));
+  if (places.some(({ place }) => place.expansion !== undefined)) return [];
+  return [
+    {
+      title,
+      edits: places.map(({ place: { file, range }, newText }) => ({ file, range, newText })),
+      isPreferred: true,
+    },
+  ];
+}
+
+/** Says something about the current token, unless something was said about it before. */
+export function reportToken(
+  parser: Parser,
+  code: string,
+  message: string,
+  details: ReportDetails = {},
+): void {
+  const token = peek(parser);
+  if (parser.reportedAt === token.start) return;
+  parser.reportedAt = token.start;
+  report(parser, token, code, message, details);
+}
+
+/** The current token as a message names it. */
+export const found = (parser: Parser): string => describe(peek(parser));
+
+export function describe(token: Token): string {
+  if (token.kind === 'end') return 'The end of the file';
+  if (token.kind === 'string') {
+    return token.text.length > 40 || token.text.includes('\n')
+      ? 'A string'
+      : `The string ${token.text}`;
+  }
+  return `\`${token.text.length > 40 ? `${token.text.slice(0, 40)}…` : token.text}\``;
+}
+
+/** `x` was found where something was expected. Tokens that are wrong by themselves are told so. */
+export function reportExpected(
+  parser: Parser,
+  expected: string,
+  { code = 'syntax', ...details }: ReportDetails & { readonly code?: string } = {},
+): void {
+  const token = peek(parser);
+  if (token.kind === 'unclosed') {
+    const close = token.text.startsWith('<') ? '`>`' : '`"`';
+    reportToken(
+      parser,
+      'unclosed-string',
+      `The text that begins here has no closing ${close}; ${expected} was expected.`,
+    );
+    return;
+  }
+  if (token.kind === 'unknown') {
+    reportToken(
+      parser,
+      'unknown-character',
+      `\`${token.text.slice(0, 20)}\` is no part of CAmkES; ${expected} was expected.`,
+    );
+    return;
+  }
+  reportToken(
+    parser,
+    code,
+    `${describe(token)} was found where ${expected} was expected.`,
+    details,
+  );
+}
+
+/** Takes punctuation or a word; says so where it is missing. */
+export function expect(parser: Parser, text: string, expected = `\`${text}\``): boolean {
+  if (tryTake(parser, text) !== undefined) return true;
+  reportExpected(parser, expected);
+  return false;
+}
+
+/** The `;` of a statement. Where it is missing and the next line goes on as if it were there, that is all. */
+export function endStatement(parser: Parser): void {
+  if (tryTake(parser, ';') !== undefined) return;
+  const token = peek(parser);
+  if (parser.reportedAt !== token.start) {
+    if (isAfterStatement(parser, token)) {
+      parser.reportedAt = token.start;
+      const end = { start: parser.lastEnd, end: parser.lastEnd };
+      const before = parser.source.text.slice(Math.max(parser.lastEnd - 24, 0), parser.lastEnd);
+      const last = /\S{1,24}$/.exec(before)?.[0] ?? '';
+      report(
+        parser,
+        end,
+        'semicolon-missing',
+        `\`;\` was expected after \`${last}\`, but ${lowerFirst(describe(token))} was found.`,
+        { fix: { title: 'Insert `;`', edits: [{ span: end, newText: ';' }] } },
+      );
+      return;
+    }
+    reportExpected(parser, '`;`');
+  } else if (isAfterStatement(parser, token)) return;
+  skipStatement(parser);
+}
+
+const lowerFirst = (text: string): string =>
+  /^(?:The|A) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+
+/** Whether the token can only be what follows a statement. */
+function isAfterStatement(parser: Parser, token: Token): boolean {
+  if (token.kind === 'end' || isText(token, '}')) return true;
+  if (token.kind !== 'word') return false;
+  if (parser.blocks.some(({ members }) => members.has(token.text)) || isItemWord(token.text)) {
+    return token.isFirstOnLine || isReserved(token.text);
+  }
+  return token.isFirstOnLine && !isReserved(token.text);
+}
+
+/** Words that begin an item and nothing else. */
+const itemWords: ReadonlySet<string> = new Set([
+  'assembly',
+  'component',
+  'composition',
+  'configuration',
+  'connector',
+  'import',
+  'procedure',
+  'struct',
+]);
+
+export const isItemWord = (word: string): boolean => itemWords.has(word);
+
+/**
+ * Goes on behind the next `;`, or before what ends the block or begins another member. Braces on the way are
+ * skipped with what is in them.
+ */
+export function skipStatement(parser: Parser): void {
+  for (let isFirst = true; ; isFirst = false) {
+    const token = peek(parser);
+    if (token.kind === 'end' || isText(token, '}')) return;
+    if (isText(token, ';')) {
+      take(parser);
+      return;
+    }
+    if (isText(token, '{')) {
+      skipBraces(parser);
+      tryTake(parser, ';');
+      return;
+    }
+    if (!isFirst && token.isFirstOnLine && token.kind === 'word' && isStarter(parser, token)) {
+      return;
+    }
+    take(parser);
+  }
+}
+
+/** Whether a word at the start of a line most likely begins something new. */
+function isStarter(parser: Parser, token: Token): boolean {
+  if (isItemWord(token.text)) return true;
+  return parser.blocks.some(({ members }) => members.has(token.text));
+}
+
+/** From `{` to behind its `}`; stops before what can only stand outside of all braces. */
+export function skipBraces(parser: Parser): void {
+  let depth = 0;
+  for (;;) {
+    const token = peek(parser);
+    if (token.kind === 'end') return;
+    if (token.isFirstOnLine && /^(?:assembly|procedure|import|connector)$/.test(token.text)) return;
+    take(parser);
+    if (isText(token, '{')) depth += 1;
+    else if (isText(token, '}')) {
+      depth -= 1;
+      if (depth <= 0) return;
+    }
+  }
+}
+
+/** From an opening bracket to behind its counterpart, of whatever kind; stops at `;` and at `}` of a block. */
+export function skipBrackets(parser: Parser): void {
+  let depth = 0;
+  for (;;) {
+    const token = peek(parser);
+    if (token.kind === 'end' || isText(token, ';')) return;
+    if (token.kind === 'punctuation') {
+      if ('([{'.includes(token.text)) depth += 1;
+      else if (')]}'.includes(token.text)) depth -= 1;
+      if (depth < 0) return;
+    }
+    take(parser);
+    if (depth === 0) return;
+  }
+}
+
+/** Enters a level of nesting; says so and skips it when there are too many. */
+export function tryNest(parser: Parser): boolean {
+  if (parser.depth < deepestNesting) {
+    parser.depth += 1;
+    return true;
+  }
+  reportToken(
+    parser,
+    'nesting-too-deep',
+    `This is nested more than ${deepestNesting} levels deep, and is skipped.`,
+  );
+  return false;
+}
+
+/** `{ members }`. `readMember` takes at least one token, or tells that it did not know what to do. */
+export function readBlock(
+  parser: Parser,
+  { what, members }: { readonly what: string; readonly members: ReadonlySet<string> },
+  readMember: (token: Token) => 'read' | 'unknown',
+): void {
+  const open = peek(parser);
+  if (!isText(open, '{')) {
+    reportExpected(parser, `\`{\` of ${what}`);
+    const goesOn = open.kind === 'word' && members.has(open.text);
+    if (!goesOn) {
+      skipStatement(parser);
+      return;
+    }
+  } else if (!tryNest(parser)) {
+    skipBraces(parser);
+    return;
+  } else take(parser);
+  parser.blocks.push({ what, open, members });
+  readMembers(parser, readMember);
+  parser.blocks.pop();
+  if (isText(open, '{')) parser.depth -= 1;
+}
+
+function readMembers(parser: Parser, readMember: (token: Token) => 'read' | 'unknown'): void {
+  const block = parser.blocks.at(-1);
+  if (block === undefined) return;
+  for (;;) {
+    const token = peek(parser);
+    if (isText(token, '}')) {
+      take(parser);
+      return;
+    }
+    if (token.kind === 'end' || endsBlock(parser, block, token)) {
+      parser.closedEarly += 1;
+      if (parser.reportedAt !== token.start) reportUnclosed(parser, block, token);
+      return;
+    }
+    const start = token.start;
+    if (readMember(token) === 'unknown') reportMember(parser, block, token);
+    // Nothing may stand still, whatever a production did.
+    if (peek(parser).start === start && peek(parser).kind !== 'end') skipOne(parser);
+  }
+}
+
+function skipOne(parser: Parser): void {
+  if (at(parser, '{')) skipBraces(parser);
+  else take(parser);
+}
+
+function reportUnclosed(parser: Parser, block: Block, token: Token): void {
+  const related = [{ span: block.open, message: `The \`{\` of ${block.what} is here.` }];
+  if (token.kind === 'end') {
+    reportToken(parser, 'brace-missing', `\`}\` of ${block.what} is missing.`, {
+      related,
+    });
+  } else {
+    reportToken(
+      parser,
+      'brace-missing',
+      `\`${token.text}\` was found where a member of ${block.what} or its \`}\` was expected.`,
+      { related },
+    );
+  }
+}
+
+/** Whether a word can be no member here, but one further out or an item. */
+function endsBlock(parser: Parser, block: Block, token: Token): boolean {
+  if (token.kind !== 'word' || block.members.has(token.text)) return false;
+  if (itemWords.has(token.text)) return true;
+  return isReserved(token.text) && parser.blocks.some(({ members }) => members.has(token.text));
+}
+
+function reportMember(parser: Parser, block: Block, token: Token): void {
+  if (isText(token, ';')) {
+    reportToken(
+      parser,
+      'extra-semicolon',
+      `A \`;\` alone was found in ${block.what}; it may stand only between the items of a file.`,
+      { fix: { title: 'Remove `;`', edits: [{ span: token, newText: '' }] } },
+    );
+    take(parser);
+    return;
+  }
+  reportExpected(parser, `a member of ${block.what}`);
+  skipStatement(parser);
+}
+
+/** A name; where there is none, an empty one, with a diagnostic. */
+export function expectName(parser: Parser, expected: string): Name {
+  const token = peek(parser);
+  if (token.kind === 'word') {
+    if (!isReserved(token.text)) return nameOf(take(parser));
+    const isMember = token.isFirstOnLine && isStarter(parser, token);
+    if (!isMember && followsName(peek(parser, 1))) {
+      reportToken(
+        parser,
+        'reserved-word',
+        `\`${token.text}\` is a reserved word of CAmkES, which cannot be ${expected}: choose another, such as \`${token.text}_\`.`,
+      );
+      return nameOf(take(parser));
+    }
+  }
+  reportExpected(parser, expected);
+  return missingName(parser);
+}
+
+export const missingName = (parser: Parser): Name => ({
+  text: '',
+  span: { start: parser.lastEnd, end: parser.lastEnd },
+});
+
+export const nameOf = ({ text, start, end }: Token): Name => ({ text, span: { start, end } });
+
+/** What stands behind a name, so that a reserved word before it was meant to be one. */
+const followsName = (token: Token): boolean =>
+  token.kind === 'end' ||
+  (token.kind === 'punctuation' && /^(?:[;.=(),{[\]:}]|->|<-)$/.test(token.text));
+
+/** A name that may be left out; `undefined` before the `{` of a block. */
+export function optionalName(parser: Parser, expected: string): Name | undefined {
+  return at(parser, '{') ? undefined : expectName(parser, expected);
+}
+
+/** `a.b.c` */
+export function expectReference(parser: Parser, expected: string): Reference {
+  const first = expectName(parser, expected);
+  const parts = [first];
+  if (first.text !== '') {
+    while (tryTake(parser, '.') !== undefined) parts.push(expectName(parser, expected));
+  }
+  return referenceOf(parts);
+}
+
+export function referenceOf(parts: readonly Name[]): Reference {
+  const start = parts[0]?.span.start ?? 0;
+  return {
+    text: parts.map(({ text }) => text).join('.'),
+    parts,
+    span: { start, end: parts.at(-1)?.span.end ?? start },
+  };
+}
+
+/**
+ * A word in a place where only members begin: the use of a macro that is not defined. An error, unless a
+ * missing header may define it.
+ */
+export function tryOpaque(parser: Parser): Opaque | undefined {
+  const token = peek(parser);
+  if (token.kind !== 'word' || isReserved(token.text)) return undefined;
+  const isCall = isText(peek(parser, 1), '(');
+  if (!isCall && !/^[A-Z_][A-Z0-9_]*$/.test(token.text)) return undefined;
+  take(parser);
+  if (isCall) skipBrackets(parser);
+  if (!parser.assumesMacros && parser.reportedAt !== token.start) {
+    report(
+      parser,
+      token,
+      'unknown-macro',
+      `\`${token.text}\` looks like a macro, but none of this name is defined: \`#include\` the header that defines it.`,
+    );
+  }
+  tryTake(parser, ';');
+  return { kind: 'opaque', span: spanFrom(parser, token.start), name: nameOf(token) };
+}
