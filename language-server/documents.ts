@@ -1,6 +1,7 @@
 /**
  * The open buffers over the disk: what the front ends see as files. A path is that of the file system
- * with `/` between the parts; a document without a file (untitled) is known by its URI instead.
+ * with `/` between the parts; a document without a file (untitled) is known by its URI instead, and a
+ * file of the builtin library by its path `builtin:/…`, which the client sees as `cantrip-builtin:/…`.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,10 +14,27 @@ import type {
 import type { TextDocumentItem } from 'vscode-languageserver/node';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 
+export const builtinScheme = 'cantrip-builtin';
+const builtinPrefix = 'builtin:/';
+
+interface OpenDocument {
+  readonly document: TextDocument;
+  readonly stamp: number;
+}
+
+interface DiskFile {
+  readonly bytes: Uint8Array | undefined;
+  readonly stamp: number;
+  text: string | undefined;
+  /** Set when the file may have changed since it was read. */
+  isDoubtful: boolean;
+}
+
 export class Documents implements SourceFiles {
-  private readonly byPath = new Map<string, TextDocument>();
-  private readonly disk = new Map<string, Uint8Array | undefined>();
-  /** Grows with every change of any file; an analysis of an older epoch is out of date. */
+  private readonly byPath = new Map<string, OpenDocument>();
+  private readonly disk = new Map<string, DiskFile>();
+  private lastStamp = 0;
+  /** Grows with every change of any file; what was made in this epoch needs no check of its stamps. */
   epoch = 0;
 
   get openPaths(): readonly string[] {
@@ -24,70 +42,111 @@ export class Documents implements SourceFiles {
   }
 
   open({ uri, languageId, version, text }: TextDocumentItem): void {
-    this.byPath.set(this.pathOf(uri), TextDocument.create(uri, languageId, version, text));
-    this.epoch += 1;
+    this.keep(this.pathOf(uri), TextDocument.create(uri, languageId, version, text));
   }
 
   change(
     { uri, version }: VersionedTextDocumentIdentifier,
     changes: TextDocumentContentChangeEvent[],
   ): void {
-    const document = this.byPath.get(this.pathOf(uri));
-    if (document === undefined) return;
-    TextDocument.update(document, changes, version);
-    this.epoch += 1;
+    const file = this.pathOf(uri);
+    const open = this.byPath.get(file);
+    if (open === undefined) return;
+    this.keep(file, TextDocument.update(open.document, changes, version));
   }
 
   close(uri: string): void {
-    this.byPath.delete(this.pathOf(uri));
-    this.forgetDisk();
+    const file = this.pathOf(uri);
+    this.byPath.delete(file);
+    this.forgetDisk([file]);
   }
 
-  /** The disk has changed behind our back. */
-  forgetDisk(): void {
-    this.disk.clear();
+  /** The disk has changed behind our back; without paths, anything may have. */
+  forgetDisk(files?: readonly string[]): void {
+    for (const file of files ?? this.disk.keys()) {
+      const known = this.disk.get(file);
+      if (known !== undefined) known.isDoubtful = true;
+    }
     this.epoch += 1;
   }
 
   readText(file: string): string | undefined {
     const open = this.byPath.get(file);
-    if (open !== undefined) return open.getText();
-    const bytes = this.readDisk(file);
-    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+    if (open !== undefined) return open.document.getText();
+    const known = this.readDisk(file);
+    if (known?.bytes === undefined) return undefined;
+    known.text ??= new TextDecoder().decode(known.bytes);
+    return known.text;
   }
 
   readBytes(file: string): Uint8Array | undefined {
     const open = this.byPath.get(file);
-    return open === undefined ? this.readDisk(file) : new TextEncoder().encode(open.getText());
+    return open === undefined
+      ? this.readDisk(file)?.bytes
+      : new TextEncoder().encode(open.document.getText());
+  }
+
+  /** Differs whenever the content does; a file that is not there has one, too. */
+  stampOf(file: string): number {
+    return this.byPath.get(file)?.stamp ?? this.readDisk(file)?.stamp ?? 0;
   }
 
   versionOf(file: string): number | undefined {
-    return this.byPath.get(file)?.version;
+    return this.byPath.get(file)?.document.version;
+  }
+
+  /** As the client names the language of an open document. */
+  languageIdOf(file: string): string | undefined {
+    return this.byPath.get(file)?.document.languageId;
   }
 
   pathOf(uri: string): string {
+    if (uri.startsWith(`${builtinScheme}:`)) {
+      return (
+        builtinPrefix + decodeURIComponent(uri.slice(builtinScheme.length + 1)).replace(/^\/+/, '')
+      );
+    }
     if (!uri.startsWith('file:')) return uri;
     return fileURLToPath(uri).replaceAll(path.sep, '/');
   }
 
   /** The URI by which the client opened the file, so that both mean the same document. */
   uriOf(file: string): string {
-    const open = this.byPath.get(file)?.uri;
+    const open = this.byPath.get(file)?.document.uri;
     if (open !== undefined) return open;
+    if (file.startsWith(builtinPrefix))
+      return `${builtinScheme}:/${file.slice(builtinPrefix.length)}`;
     return path.isAbsolute(file) ? pathToFileURL(file).href : file;
   }
 
-  private readDisk(file: string): Uint8Array | undefined {
-    if (!path.isAbsolute(file)) return undefined;
-    if (!this.disk.has(file)) {
-      let bytes: Uint8Array | undefined;
-      try {
-        bytes = readFileSync(file);
-      } catch {
-        // A file that is not there is an answer; the front end makes a diagnostic of it.
-      }
-      this.disk.set(file, bytes);
-    }
-    return this.disk.get(file);
+  private keep(file: string, document: TextDocument): void {
+    this.lastStamp += 1;
+    this.byPath.set(file, { document, stamp: this.lastStamp });
+    this.epoch += 1;
   }
+
+  private readDisk(file: string): DiskFile | undefined {
+    if (!path.isAbsolute(file)) return undefined;
+    const known = this.disk.get(file);
+    if (known !== undefined && !known.isDoubtful) return known;
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = readFileSync(file);
+    } catch {
+      // A file that is not there is an answer; the front end makes a diagnostic of it.
+    }
+    if (known !== undefined && isSame(known.bytes, bytes)) {
+      known.isDoubtful = false;
+      return known;
+    }
+    this.lastStamp += 1;
+    const read = { bytes, stamp: this.lastStamp, text: undefined, isDoubtful: false };
+    this.disk.set(file, read);
+    return read;
+  }
+}
+
+function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return Buffer.compare(one, other) === 0;
 }

@@ -1,87 +1,72 @@
-/**
- * Which request goes to which feature. Only what is answered here is announced. A feature is a
- * function from plain data to plain data; none of them knows the connection.
- */
-import type { Connection } from 'vscode-languageserver/node';
-import {
-  DidChangeWatchedFilesNotification,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver/node';
-import { Analyses } from './analyses.js';
+/** The life of a session: what the client can do, what it has open, and what has changed. */
+import type { ClientCapabilities, Connection } from 'vscode-languageserver/node';
+import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver/node';
+import { capabilities } from './capabilities.js';
 import { Documents } from './documents.js';
-import { completionsAt } from './features/completion.js';
-import { definitionAt } from './features/definition.js';
-import { DiagnosticsFeed } from './features/diagnostics.js';
-import { documentSymbolsOf } from './features/document-symbols.js';
-import { hoverAt } from './features/hover.js';
-import { referencesAt } from './features/references.js';
-import { semanticTokensLegend, semanticTokensOf } from './features/semantic-tokens.js';
+import { DiagnosticsFeed } from './features/diagnostics-feed.js';
+import { createLanguages } from './languages.js';
+import { answerRequests } from './requests.js';
+import { Workspace } from './workspace.js';
+
+/** A file that an assembly file includes may have any name; these are the usual ones. */
+const watchedFiles = '**/{cantrip.json,*.S,*.s,*.inc,*.h,*.camkes,*.idl4,*.cdl,*.cmake}';
 
 export function serve(connection: Connection): Connection {
   const documents = new Documents();
-  const analyses = new Analyses(documents);
-  const feed = new DiagnosticsFeed(documents, analyses, (parameters) => {
+  const workspace = new Workspace(documents);
+  const languages = createLanguages(workspace);
+  const feed = new DiagnosticsFeed(documents, languages, (parameters) => {
     void connection.sendDiagnostics(parameters);
   });
-  let canWatch = false;
+  let client: ClientCapabilities = {};
 
-  connection.onInitialize(({ capabilities }) => {
-    canWatch = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
-    return {
-      serverInfo: { name: 'cantrip' },
-      capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        hoverProvider: true,
-        completionProvider: { triggerCharacters: ['.', '%'] },
-        definitionProvider: true,
-        referencesProvider: true,
-        documentSymbolProvider: true,
-        semanticTokensProvider: { legend: semanticTokensLegend, full: true },
-      },
-    };
+  /** A client that pulls diagnostics would show them twice if they were pushed, too. */
+  const noteChange = ({ isOutside }: { isOutside: boolean }): void => {
+    if (client.textDocument?.diagnostic === undefined) feed.update();
+    else if (isOutside && client.workspace?.diagnostics?.refreshSupport === true)
+      void connection.languages.diagnostics.refresh();
+  };
+
+  connection.onInitialize((parameters) => {
+    client = parameters.capabilities;
+    workspace.addFolders((parameters.workspaceFolders ?? []).map(({ uri }) => uri));
+    return { serverInfo: { name: 'cantrip' }, capabilities };
   });
   connection.onInitialized(() => {
-    if (!canWatch) return;
-    // A file that an assembly file includes may have any name; these are the usual ones.
-    const watchers = [{ globPattern: '**/{cantrip.json,*.S,*.s,*.inc,*.h}' }];
-    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
+      const watchers = [{ globPattern: watchedFiles }];
+      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    if (client.workspace?.workspaceFolders !== true) return;
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      workspace.removeFolders(removed.map(({ uri }) => uri));
+      workspace.addFolders(added.map(({ uri }) => uri));
+      noteChange({ isOutside: true });
+    });
   });
 
   connection.onDidOpenTextDocument(({ textDocument }) => {
     documents.open(textDocument);
-    feed.update();
+    noteChange({ isOutside: false });
   });
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
     documents.change(textDocument, contentChanges);
-    feed.update();
+    noteChange({ isOutside: false });
   });
   connection.onDidCloseTextDocument(({ textDocument }) => {
     documents.close(textDocument.uri);
-    feed.update();
+    noteChange({ isOutside: false });
   });
-  connection.onDidChangeWatchedFiles(() => {
-    documents.forgetDisk();
-    feed.update();
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri, type } of changes) {
+      const file = documents.pathOf(uri);
+      if (type === FileChangeType.Deleted) workspace.noteDeleted(file);
+      else workspace.noteCreated(file);
+    }
+    documents.forgetDisk(changes.map(({ uri }) => documents.pathOf(uri)));
+    noteChange({ isOutside: true });
   });
-
-  connection.onHover(({ textDocument, position }) =>
-    hoverAt(analyses.of(documents.pathOf(textDocument.uri)), position),
-  );
-  connection.onCompletion(({ textDocument, position }) =>
-    completionsAt(analyses.of(documents.pathOf(textDocument.uri)), position),
-  );
-  connection.onDefinition(({ textDocument, position }) =>
-    definitionAt(analyses.of(documents.pathOf(textDocument.uri)), position, documents),
-  );
-  connection.onReferences(({ textDocument, position, context }) =>
-    referencesAt(analyses.of(documents.pathOf(textDocument.uri)), position, documents, context),
-  );
-  connection.onDocumentSymbol(({ textDocument }) =>
-    documentSymbolsOf(analyses.of(documents.pathOf(textDocument.uri))),
-  );
-  connection.languages.semanticTokens.on(({ textDocument }) =>
-    semanticTokensOf(analyses.of(documents.pathOf(textDocument.uri))),
-  );
+  answerRequests(connection, workspace, languages);
   connection.onShutdown(() => feed.stop());
   return connection;
 }

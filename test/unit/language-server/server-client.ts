@@ -4,12 +4,13 @@
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type {
+  ClientCapabilities,
   Diagnostic,
   InitializeResult,
   MessageConnection,
@@ -22,22 +23,37 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 
+export interface ServerOptions {
+  readonly capabilities?: ClientCapabilities;
+  /** Folders of the workspace, below the one of the test; that one itself when left out. */
+  readonly folders?: readonly string[];
+  /** Files that are on disk before the server starts. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 export interface ServerClient {
   readonly capabilities: InitializeResult['capabilities'];
   readonly connection: MessageConnection;
   /** Writes a file of the workspace to disk, and tells the server, as an editor that watches does. */
   write(name: string, text: string): Promise<void>;
+  remove(name: string): Promise<void>;
   uri(name: string): string;
+  /** The reverse of `uri`; the URI itself for what is not in the workspace. */
+  nameOf(uri: string): string;
   open(name: string, text: string): Promise<void>;
   /** Replaces the whole text of an open document. */
   edit(name: string, text: string): Promise<void>;
+  /** Sends one change of an open document as an editor does. */
+  change(name: string, contentChange: object): Promise<void>;
+  close(name: string): Promise<void>;
+  readonly openNames: ReadonlySet<string>;
   /** The next diagnostics that the server publishes for a document, from now on. */
   diagnostics(name: string): Promise<Diagnostic[]>;
-  request<Result>(method: string, name: string, extra: object): Promise<Result>;
+  request<Result>(method: string, name: string, extra?: object): Promise<Result>;
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<ServerClient> {
+export async function startServer(options: ServerOptions = {}): Promise<ServerClient> {
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'cantrip-lsp-'));
   const bundle = path.join(workspace, 'language-server.cjs');
   await build({
@@ -48,6 +64,13 @@ export async function startServer(): Promise<ServerClient> {
     format: 'cjs',
     logLevel: 'warning',
   });
+  const root = path.join(workspace, 'folder');
+  mkdirSync(root);
+  const writeToDisk = (name: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  };
+  for (const [name, text] of Object.entries(options.files ?? {})) writeToDisk(name, text);
   const server = spawn(process.execPath, [bundle, '--stdio']);
   const connection = createMessageConnection(
     new StreamMessageReader(server.stdout),
@@ -62,41 +85,75 @@ export async function startServer(): Promise<ServerClient> {
     },
   );
   connection.listen();
+  const uri = (name: string): string =>
+    name.includes(':') ? name : pathToFileURL(path.join(root, name)).href;
+  const folders = options.folders ?? [''];
   const { capabilities } = await connection.sendRequest<InitializeResult>('initialize', {
     processId: process.pid,
-    rootUri: pathToFileURL(workspace).href,
-    capabilities: {},
+    rootUri: uri(folders[0] ?? ''),
+    workspaceFolders: folders.map((name) => ({ uri: uri(name), name })),
+    capabilities: options.capabilities ?? {},
   });
   await connection.sendNotification('initialized', {});
   const versions = new Map<string, number>();
-  const uri = (name: string): string => pathToFileURL(path.join(workspace, name)).href;
+  const openNames = new Set<string>();
+  const tellOfDisk = (name: string, type: FileChangeType): Promise<void> =>
+    connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: uri(name), type }],
+    });
+  const change = (name: string, contentChange: object): Promise<void> => {
+    const version = (versions.get(name) ?? 0) + 1;
+    versions.set(name, version);
+    return connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: uri(name), version },
+      contentChanges: [contentChange],
+    });
+  };
   return {
     capabilities,
     connection,
     write: (name, text) => {
-      writeFileSync(path.join(workspace, name), text);
-      const changes = [{ uri: uri(name), type: FileChangeType.Changed }];
-      return connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+      writeToDisk(name, text);
+      return tellOfDisk(name, FileChangeType.Changed);
+    },
+    remove: (name) => {
+      unlinkSync(path.join(root, name));
+      return tellOfDisk(name, FileChangeType.Deleted);
     },
     uri,
+    nameOf: (of) => (of.startsWith(`${uri('')}/`) ? of.slice(uri('').length + 1) : of),
     open: (name, text) => {
       versions.set(name, 1);
-      const textDocument = { uri: uri(name), languageId: 'riscv-asm', version: 1, text };
+      openNames.add(name);
+      const textDocument = { uri: uri(name), languageId: languageOf(name), version: 1, text };
       return connection.sendNotification('textDocument/didOpen', { textDocument });
     },
-    edit: (name, text) => {
-      const version = (versions.get(name) ?? 0) + 1;
-      versions.set(name, version);
-      return connection.sendNotification('textDocument/didChange', {
-        textDocument: { uri: uri(name), version },
-        contentChanges: [{ text }],
+    edit: (name, text) => change(name, { text }),
+    change,
+    close: (name) => {
+      openNames.delete(name);
+      return connection.sendNotification('textDocument/didClose', {
+        textDocument: { uri: uri(name) },
       });
     },
+    openNames,
     diagnostics: (name) => new Promise((resolve) => waiting.set(uri(name), resolve)),
-    request: (method, name, extra) =>
+    request: (method, name, extra = {}) =>
       connection.sendRequest(method, { textDocument: { uri: uri(name) }, ...extra }),
     stop: () => stop(server, connection, workspace),
   };
+}
+
+/** As the extension's `package.json` says. */
+function languageOf(name: string): string {
+  const ids: Readonly<Record<string, string>> = {
+    '.camkes': 'camkes',
+    '.idl4': 'camkes-idl',
+    '.cdl': 'capdl',
+    '.json': 'json',
+    '.h': 'c',
+  };
+  return ids[path.extname(name)] ?? 'riscv-asm';
 }
 
 async function stop(

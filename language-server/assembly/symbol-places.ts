@@ -3,8 +3,8 @@
  * A numeric label has as many definitions as one likes; which one `1b` means depends on the line.
  */
 import type { Range } from '../../runtime/toolchain/text/diagnostic.js';
-import type { Analysis } from '../analyses.js';
-import type { ClassifiedToken } from '../classified-line.js';
+import type { Analysis } from './analyses.js';
+import type { ClassifiedToken } from './classified-line.js';
 
 export interface SymbolPlace {
   readonly path: string;

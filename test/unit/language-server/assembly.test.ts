@@ -3,16 +3,28 @@ import { after, before, describe, it } from 'node:test';
 import type {
   CompletionItem,
   Diagnostic,
+  DocumentDiagnosticReport,
+  DocumentHighlight,
+  DocumentLink,
   DocumentSymbol,
+  FoldingRange,
   Hover,
+  InlayHint,
   Location,
   MarkupContent,
+  SelectionRange,
   SemanticTokens,
+  SemanticTokensDelta,
+  WorkspaceEdit,
+  WorkspaceSymbol,
 } from 'vscode-languageserver/node';
+import { DocumentHighlightKind } from 'vscode-languageserver/node';
+import { textIn } from './marked-text.js';
+import { openFiles } from './open-files.js';
 import type { ServerClient } from './server-client.js';
 import { startServer } from './server-client.js';
 
-describe('the language server over stdio', () => {
+describe('assembly in the language server', () => {
   let server: ServerClient;
   let documents = 0;
 
@@ -38,18 +50,6 @@ describe('the language server over stdio', () => {
     const found = await server.request<Hover | null>('textDocument/hover', name, { position });
     return (found?.contents as MarkupContent | undefined)?.value ?? '';
   }
-
-  it('announces what it answers and nothing else', () => {
-    assert.deepEqual(Object.keys(server.capabilities).sort(), [
-      'completionProvider',
-      'definitionProvider',
-      'documentSymbolProvider',
-      'hoverProvider',
-      'referencesProvider',
-      'semanticTokensProvider',
-      'textDocumentSync',
-    ]);
-  });
 
   describe('diagnostics', () => {
     it('mark an unknown instruction at its exact columns', async () => {
@@ -272,6 +272,173 @@ describe('the language server over stdio', () => {
       found.map((symbol) => symbol.name),
       ['size', 'twice', '_start'],
     );
+  });
+
+  describe('rename', () => {
+    it('changes a label in every file of the program', async () => {
+      await server.write('cantrip.json', '{ "program": "main.S" }');
+      await server.write('other.S', '  j there\n');
+      await server.open('main.S', '_start:\n j there\nthere:\n nop\n.include "other.S"\n');
+      const edit = await server.request<WorkspaceEdit>('textDocument/rename', 'main.S', {
+        position: { line: 1, character: 4 },
+        newName: 'elsewhere',
+      });
+      const changes = Object.entries(edit.changes ?? {}).map(([uri, edits]) => [
+        server.nameOf(uri),
+        edits.map(({ range, newText }) => `${range.start.line} ${newText}`),
+      ]);
+      assert.deepEqual(Object.fromEntries(changes), {
+        'main.S': ['1 elsewhere', '2 elsewhere'],
+        'other.S': ['0 elsewhere'],
+      });
+    });
+
+    it('changes a macro and its uses', async () => {
+      const files = await openFiles(server, {
+        'a.S': '.macro tw‸ice\n nop\n.endm\n twice\n',
+      });
+      const edit = await files.at<WorkspaceEdit>('textDocument/rename', { newName: 'thrice' });
+      assert.deepEqual(files.edited(edit), { 'a.S': '.macro thrice\n nop\n.endm\n thrice\n' });
+    });
+
+    it('is refused for an instruction, a numeric label and a name that is taken', async () => {
+      const prepare = async (text: string): Promise<object> =>
+        (await openFiles(server, { 'a.S': text })).at('textDocument/prepareRename');
+      await assert.rejects(prepare(' ad‸di a0, a0, 1\n'), /`addi` is an instruction/);
+      await assert.rejects(prepare('1: j 1‸b\n'), /numeric label/);
+      await assert.rejects(prepare('# wo‸rd\n'), /no name here/);
+      const files = await openFiles(server, { 'a.S': 'he‸re: nop\nthere: nop\n' });
+      const rename = (newName: string): Promise<object> =>
+        files.at('textDocument/rename', { newName });
+      await assert.rejects(rename('there'), /defined in this program already/);
+      await assert.rejects(rename('a b'), /not a name/);
+      await assert.rejects(rename('a0'), /is a register/);
+    });
+
+    it('begins with the name as it is', async () => {
+      const files = await openFiles(server, { 'a.S': 'here: nop\n j ⟦he‸re⟧\n' });
+      assert.deepEqual(await files.at('textDocument/prepareRename'), {
+        range: files.ranges('a.S')[0],
+        placeholder: 'here',
+      });
+    });
+  });
+
+  it('highlights a label, the definition as written', async () => {
+    const files = await openFiles(server, { 'a.S': 'he‸re: nop\n j here\n' });
+    const found = await files.at<DocumentHighlight[]>('textDocument/documentHighlight');
+    assert.deepEqual(
+      found.map(({ range, kind }) => [range.start.line, kind]),
+      [
+        [0, DocumentHighlightKind.Write],
+        [1, DocumentHighlightKind.Read],
+      ],
+    );
+  });
+
+  it('finds labels of all files of the workspace by some of their letters', async () => {
+    await server.write('deep/down/far.S', 'far_away_label:\n nop\n');
+    const found = await server.connection.sendRequest<WorkspaceSymbol[]>('workspace/symbol', {
+      query: 'FarLabel',
+    });
+    assert.deepEqual(
+      found.map(({ name, location }) => [name, server.nameOf(location.uri)]),
+      [['far_away_label', 'deep/down/far.S']],
+    );
+  });
+
+  it('folds macros, conditions with their other branch, and comments', async () => {
+    const files = await openFiles(server, {
+      'a.S':
+        '# One\n# two\n.macro twice\n.if 1\n nop\n.else\n nop\n.endif\n.endm\n#ifdef X\n nop\n#endif\n',
+    });
+    const found = await files.of<FoldingRange[]>('a.S', 'textDocument/foldingRange');
+    assert.deepEqual(
+      found.map(({ startLine, endLine }) => [startLine, endLine]),
+      [
+        [0, 1],
+        [2, 8],
+        [3, 4],
+        [5, 7],
+        [9, 11],
+      ],
+    );
+  });
+
+  it('grows a selection from the word over the statement and the block to the file', async () => {
+    const files = await openFiles(server, { 'a.S': '.macro m\n nop; mv a‸0, a1\n.endm\n' });
+    const [found] = await files.of<SelectionRange[]>('a.S', 'textDocument/selectionRange', {
+      positions: [files.cursor],
+    });
+    const seen: string[] = [];
+    for (let at = found; at !== undefined; at = at.parent)
+      seen.push(textIn(files.text('a.S'), at.range));
+    assert.deepEqual(seen, [
+      'a0',
+      'mv a0, a1',
+      ' nop; mv a0, a1',
+      '.macro m\n nop; mv a0, a1\n.endm',
+      '.macro m\n nop; mv a0, a1\n.endm\n',
+    ]);
+  });
+
+  it('shows how long a pseudo-instruction and a macro became', async () => {
+    const files = await openFiles(server, {
+      'a.S': '.macro twice\n nop\n nop\n.endm\n.option norvc\n li a0, 0x12345678\n twice\n nop\n',
+    });
+    const found = await files.of<InlayHint[]>('a.S', 'textDocument/inlayHint', {
+      range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } },
+    });
+    assert.deepEqual(
+      found.map(({ position, label }) => [position.line, label]),
+      [
+        [5, '2 instructions, 8 bytes'],
+        [6, '2 instructions, 8 bytes'],
+      ],
+    );
+  });
+
+  it('links an include to its file', async () => {
+    await server.write('linked.inc', 'nop\n');
+    await server.open('links.S', '.include "linked.inc"\n.include "missing.inc"\n');
+    const found = await server.request<DocumentLink[]>('textDocument/documentLink', 'links.S');
+    assert.deepEqual(
+      found.map(({ range, target }) => [range.start.character, server.nameOf(target ?? '')]),
+      [[10, 'linked.inc']],
+    );
+  });
+
+  it('answers a pull of diagnostics, and says when nothing changed', async () => {
+    const files = await openFiles(server, { 'a.S': ' bogus a0\n' });
+    const pull = (extra: object): Promise<DocumentDiagnosticReport> =>
+      files.of('a.S', 'textDocument/diagnostic', extra);
+    const first = await pull({});
+    assert.equal(first.kind, 'full');
+    assert.deepEqual(
+      first.items.map(({ code }) => code),
+      ['unknown-instruction'],
+    );
+    const again = await pull({ previousResultId: first.resultId });
+    assert.deepEqual(again, { kind: 'unchanged', resultId: first.resultId });
+  });
+
+  it('sends only what changed of the colours', async () => {
+    const files = await openFiles(server, { 'a.S': '.equ size, 4\n li a0, size\n' });
+    const whole = await files.of<SemanticTokens>('a.S', 'textDocument/semanticTokens/full');
+    await server.edit(`${files.folder}/a.S`, '.equ size, 4\n li a0, size\n li a1, size\n');
+    const delta = await files.of<SemanticTokensDelta>(
+      'a.S',
+      'textDocument/semanticTokens/full/delta',
+      { previousResultId: whole.resultId },
+    );
+    assert.deepEqual(
+      delta.edits.map(({ start, deleteCount, data }) => [start, deleteCount, data?.length]),
+      [[10, 0, 5]],
+    );
+    const part = await files.of<SemanticTokens>('a.S', 'textDocument/semanticTokens/range', {
+      range: { start: { line: 2, character: 0 }, end: { line: 2, character: 12 } },
+    });
+    assert.equal(part.data.length, 5);
   });
 });
 

@@ -9,9 +9,9 @@ import { csrs } from '../../runtime/isa/csrs.js';
 import { registers } from '../../runtime/isa/registers.js';
 import { instructions } from '../../runtime/isa/table.js';
 import { pseudoInstructions } from '../../runtime/toolchain/assembly/pseudo-instructions.js';
-import type { Analysis } from '../analyses.js';
-import { classifyLines, isCsrOperation } from '../classified-line.js';
-import { directives } from '../directives.js';
+import type { Analysis } from './analyses.js';
+import { classifyLines, isCsrOperation } from './classified-line.js';
+import { directives } from './directives.js';
 
 export function completionsAt(
   { lines, linesOf, program, path }: Analysis,

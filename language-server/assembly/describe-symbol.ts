@@ -1,7 +1,7 @@
 /** A hover for a name: what it is, its value as far as the assembler knows it, and where it is defined. */
 import type { ObjectSymbol } from '../../runtime/toolchain/object-file.js';
-import type { Analysis } from '../analyses.js';
-import type { ClassifiedToken } from '../classified-line.js';
+import type { Analysis } from './analyses.js';
+import type { ClassifiedToken } from './classified-line.js';
 import { definitionsOf } from './symbol-places.js';
 
 export function describeSymbol(analysis: Analysis, token: ClassifiedToken): string | undefined {

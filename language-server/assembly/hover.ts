@@ -1,19 +1,19 @@
 /** What a hover says, by the kind of the token under the pointer. */
-import type { Hover, Position } from 'vscode-languageserver/node';
-import type { Analysis } from '../analyses.js';
-import type { ClassifiedToken } from '../classified-line.js';
-import { tokenAt, valueOf } from '../classified-line.js';
-import { directiveNamed } from '../directives.js';
+import type { Position } from 'vscode-languageserver/node';
+import type { HoverText } from '../language.js';
+import type { Analysis } from './analyses.js';
+import type { ClassifiedToken } from './classified-line.js';
+import { tokenAt, valueOf } from './classified-line.js';
+import { directiveNamed } from './directives.js';
 import { describeInstruction } from './describe-instruction.js';
 import { describeCsr, describeNumber, describeRegister } from './describe-operand.js';
 import { describeSymbol } from './describe-symbol.js';
 
-export function hoverAt(analysis: Analysis, position: Position): Hover | null {
+export function hoverAt(analysis: Analysis, position: Position): HoverText | undefined {
   const found = tokenAt(analysis.lines[position.line], position.character);
-  if (found === undefined) return null;
-  const value = describe(analysis, found.token);
-  if (value === undefined) return null;
-  return { contents: { kind: 'markdown', value }, range: found.token.range };
+  if (found === undefined) return undefined;
+  const markdown = describe(analysis, found.token);
+  return markdown === undefined ? undefined : { markdown, range: found.token.range };
 }
 
 function describe(analysis: Analysis, token: ClassifiedToken): string | undefined {

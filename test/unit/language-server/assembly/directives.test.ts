@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { directives } from '../../../language-server/directives.js';
-import { assemble } from '../../../runtime/toolchain/assembly/assemble.js';
+import { directives } from '../../../../language-server/assembly/directives.js';
+import { assemble } from '../../../../runtime/toolchain/assembly/assemble.js';
 
 describe('the table of directives', () => {
   for (const { name, example } of directives.filter((directive) => directive.example !== '')) {

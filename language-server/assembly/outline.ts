@@ -1,10 +1,9 @@
 /** The outline: labels, constants and macros of the document, in the order of the text. */
 import type { DocumentSymbol } from 'vscode-languageserver/node';
 import { SymbolKind } from 'vscode-languageserver/node';
-import type { Analysis } from '../analyses.js';
-import type { ClassifiedStatement } from '../classified-line.js';
+import type { ClassifiedLine, ClassifiedStatement } from './classified-line.js';
 
-export function documentSymbolsOf({ lines }: Analysis): DocumentSymbol[] {
+export function outlineOf(lines: readonly ClassifiedLine[]): DocumentSymbol[] {
   return lines.flatMap(({ statements, text }, line) =>
     statements.flatMap((statement) => symbolsOf(statement, line, text.length)),
   );

@@ -3,16 +3,17 @@
  * its folder includes is seen as that program sees it, with the macros and symbols from before the
  * `.include`: assembled alone, it would be full of errors that are none.
  */
-import { virtAddr } from '../runtime/base/address.js';
-import type { Assembled } from '../runtime/toolchain/assembly/assemble.js';
-import { assemble } from '../runtime/toolchain/assembly/assemble.js';
-import { rootTaskTextBase } from '../runtime/toolchain/build.js';
-import { link } from '../runtime/toolchain/linker/link.js';
-import { readCantripJson } from '../runtime/toolchain/settings/cantrip-json.js';
-import type { Diagnostic } from '../runtime/toolchain/text/diagnostic.js';
+import { virtAddr } from '../../runtime/base/address.js';
+import type { Assembled } from '../../runtime/toolchain/assembly/assemble.js';
+import { assemble } from '../../runtime/toolchain/assembly/assemble.js';
+import { rootTaskTextBase } from '../../runtime/toolchain/build.js';
+import { link } from '../../runtime/toolchain/linker/link.js';
+import { readCantripJson } from '../../runtime/toolchain/settings/cantrip-json.js';
+import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import type { ClassifiedLine } from './classified-line.js';
 import { classifyLines } from './classified-line.js';
-import type { Documents } from './documents.js';
+import type { Documents } from '../documents.js';
+import { Remembered } from '../remembered.js';
 
 /** One program: the file that is assembled and all that it includes. */
 export interface ProgramAnalysis {
@@ -36,40 +37,34 @@ export interface Analysis {
 
 export class Analyses {
   private readonly documents: Documents;
-  private epoch = -1;
-  private readonly programs = new Map<string, ProgramAnalysis>();
-  private readonly lines = new Map<string, readonly ClassifiedLine[]>();
+  private readonly programs: Remembered<ProgramAnalysis>;
+  private readonly lines: Remembered<readonly ClassifiedLine[]>;
 
   constructor(documents: Documents) {
     this.documents = documents;
+    this.programs = new Remembered(documents, { capacity: 64 });
+    this.lines = new Remembered(documents, { capacity: 256 });
   }
 
   of(path: string): Analysis {
-    this.forgetOutdated();
-    const home = this.programOfFolder(path);
     return {
       path,
-      program:
-        home?.files.includes(path) === true ? home : this.analyze(path, { isWholeProgram: false }),
+      program: this.programOf(path),
       lines: this.linesOf(path),
       linesOf: (file) => this.linesOf(file),
     };
   }
 
-  private forgetOutdated(): void {
-    if (this.epoch === this.documents.epoch) return;
-    this.epoch = this.documents.epoch;
-    this.programs.clear();
-    this.lines.clear();
+  programOf(path: string): ProgramAnalysis {
+    const home = this.programOfFolder(path);
+    return home?.files.includes(path) === true
+      ? home
+      : this.analyze(path, { isWholeProgram: false });
   }
 
-  private linesOf(path: string): readonly ClassifiedLine[] {
-    let lines = this.lines.get(path);
-    if (lines === undefined) {
-      lines = classifyLines(this.documents.readText(path) ?? '');
-      this.lines.set(path, lines);
-    }
-    return lines;
+  /** Without any program around them. */
+  linesOf(path: string): readonly ClassifiedLine[] {
+    return this.lines.get(path, (files) => classifyLines(files.readText(path) ?? ''));
   }
 
   /** The assembly program that the nearest cantrip.json names, in this folder or one above. */
@@ -87,20 +82,18 @@ export class Analyses {
   }
 
   private analyze(root: string, { isWholeProgram }: { isWholeProgram: boolean }): ProgramAnalysis {
-    const known = this.programs.get(root);
-    if (known !== undefined) return known;
-    const assembled = assemble(root, this.documents);
-    const broken = assembled.diagnostics.some(({ severity }) => severity === 'error');
-    // With errors in the source, names that were not understood would be reported as undefined too.
-    const linked = isWholeProgram && !broken ? linkDiagnostics(assembled) : [];
-    const program: ProgramAnalysis = {
-      root,
-      assembled,
-      diagnostics: [...assembled.diagnostics, ...linked],
-      files: assembled.files,
-    };
-    this.programs.set(root, program);
-    return program;
+    return this.programs.get(`${isWholeProgram ? 'program' : 'file'} ${root}`, (files) => {
+      const assembled = assemble(root, files);
+      const broken = assembled.diagnostics.some(({ severity }) => severity === 'error');
+      // With errors in the source, names that were not understood would be reported as undefined too.
+      const linked = isWholeProgram && !broken ? linkDiagnostics(assembled) : [];
+      return {
+        root,
+        assembled,
+        diagnostics: [...assembled.diagnostics, ...linked],
+        files: assembled.files,
+      };
+    });
   }
 }
 

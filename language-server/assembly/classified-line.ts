@@ -3,12 +3,12 @@
  * expanded. The assembler's own tokenizer cuts the text; what a token means follows from its place in
  * the statement alone, so this also holds for a statement that does not assemble yet.
  */
-import type { Range } from '../runtime/toolchain/text/diagnostic.js';
-import { linesOf } from '../runtime/toolchain/text/source-line.js';
-import type { CommentState, Token } from '../runtime/toolchain/assembly/token.js';
-import { placeOfToken, splitStatements, tokenize } from '../runtime/toolchain/assembly/token.js';
-import { findCsr } from '../runtime/isa/csrs.js';
-import { findRegister } from '../runtime/isa/registers.js';
+import type { Range } from '../../runtime/toolchain/text/diagnostic.js';
+import { linesOf } from '../../runtime/toolchain/text/source-line.js';
+import type { CommentState, Token } from '../../runtime/toolchain/assembly/token.js';
+import { placeOfToken, splitStatements, tokenize } from '../../runtime/toolchain/assembly/token.js';
+import { findCsr } from '../../runtime/isa/csrs.js';
+import { findRegister } from '../../runtime/isa/registers.js';
 
 export type TokenKind =
   | 'label'

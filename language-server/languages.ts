@@ -1,0 +1,35 @@
+/** Which language a document is in: by what the client calls it, else by the name of its file. */
+import { assemblyLanguage } from './assembly/assembly-language.js';
+import type { Language } from './language.js';
+import { settingsLanguage } from './settings/settings-language.js';
+import type { Workspace } from './workspace.js';
+
+interface Row {
+  readonly languageIds: readonly string[];
+  readonly fileName: RegExp;
+  readonly create: (workspace: Workspace) => Language;
+}
+
+const rows: readonly Row[] = [
+  { languageIds: ['riscv-asm'], fileName: /\.(S|s|inc)$/, create: assemblyLanguage },
+  { languageIds: [], fileName: /(^|\/)cantrip\.json$/, create: settingsLanguage },
+];
+
+export interface Languages {
+  readonly of: (file: string) => Language | undefined;
+  readonly all: readonly Language[];
+}
+
+export function createLanguages(workspace: Workspace): Languages {
+  const languages = rows.map((row) => ({ ...row, language: row.create(workspace) }));
+  return {
+    all: languages.map(({ language }) => language),
+    of: (file) => {
+      const id = workspace.documents.languageIdOf(file);
+      const named = languages.find(
+        ({ languageIds }) => id !== undefined && languageIds.includes(id),
+      );
+      return (named ?? languages.find(({ fileName }) => fileName.test(file)))?.language;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * Which request goes to which feature. A feature is a function from plain data to plain data; none of
+ * them knows the connection, and this file knows no language.
+ */
+import type { Connection } from 'vscode-languageserver/node';
+import { codeActionsAt } from './features/code-actions.js';
+import { documentReport, workspaceReport } from './features/diagnostic-reports.js';
+import { documentLinksOf } from './features/document-links.js';
+import { highlightsAt, locationsOf, referencesAt } from './features/locations.js';
+import { prepareRenameAt, renameAt } from './features/rename.js';
+import { selectionRangeAt } from './features/selection-ranges.js';
+import { semanticTokensIn, SemanticTokensMaker } from './features/semantic-tokens.js';
+import { workspaceSymbols } from './features/workspace-symbols.js';
+import type { Language } from './language.js';
+import type { Languages } from './languages.js';
+import type { Workspace } from './workspace.js';
+
+export function answerRequests(
+  connection: Connection,
+  workspace: Workspace,
+  languages: Languages,
+): void {
+  const { documents } = workspace;
+  const tokens = new SemanticTokensMaker();
+
+  /** Asks the language of a document; one that is not ours is answered with nothing. */
+  const about =
+    <Parameters extends { readonly textDocument: { readonly uri: string } }, Answer>(
+      ask: (language: Language, file: string, parameters: Parameters) => Answer,
+    ): ((parameters: Parameters) => Answer | null) =>
+    (parameters) => {
+      const file = documents.pathOf(parameters.textDocument.uri);
+      const language = languages.of(file);
+      return language === undefined ? null : ask(language, file, parameters);
+    };
+
+  connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) => {
+    const file = documents.pathOf(textDocument.uri);
+    return documentReport(documents, languages, file, previousResultId, token);
+  });
+  connection.languages.diagnostics.onWorkspace(({ previousResultIds }, token) =>
+    workspaceReport(workspace, languages, previousResultIds, token),
+  );
+  connection.onHover(
+    about((language, file, { position }) => {
+      const hover = language.hover?.(file, position);
+      if (hover === undefined) return null;
+      return { contents: { kind: 'markdown', value: hover.markdown }, range: hover.range };
+    }),
+  );
+  connection.onCompletion(
+    about((language, file, { position }) => [...(language.completions?.(file, position) ?? [])]),
+  );
+  connection.onDefinition(
+    about((language, file, { position }) =>
+      locationsOf(language.nameAt?.(file, position)?.definitions, documents),
+    ),
+  );
+  connection.onReferences(
+    about((language, file, { position, context }) =>
+      locationsOf(referencesAt(language, file, position, context), documents),
+    ),
+  );
+  connection.onDocumentHighlight(
+    about((language, file, { position }) => highlightsAt(language, file, position)),
+  );
+  connection.onPrepareRename(
+    about((language, file, { position }) => prepareRenameAt(language, file, position)),
+  );
+  connection.onRenameRequest(
+    about((language, file, { position, newName }) =>
+      renameAt(language, file, position, newName, documents),
+    ),
+  );
+  connection.onDocumentSymbol(about((language, file) => [...(language.outline?.(file) ?? [])]));
+  connection.onWorkspaceSymbol(({ query }, token) =>
+    workspaceSymbols(workspace, languages, query, token),
+  );
+  connection.onFoldingRanges(about((language, file) => [...(language.folds?.(file) ?? [])]));
+  connection.onSelectionRanges(
+    about((language, file, { positions }) =>
+      positions.map((position) => selectionRangeAt(language, file, position)),
+    ),
+  );
+  connection.languages.inlayHint.on(
+    about((language, file, { range }) => [...(language.hints?.(file, range) ?? [])]),
+  );
+  connection.onDocumentLinks(about((language, file) => documentLinksOf(language, file, documents)));
+  connection.onCodeAction(
+    about((language, file, { range, context }) =>
+      codeActionsAt(languages, language, file, range, context, documents),
+    ),
+  );
+  connection.languages.semanticTokens.on(about((language, file) => tokens.full(language, file)));
+  connection.languages.semanticTokens.onDelta(
+    about((language, file, { previousResultId }) => tokens.delta(language, file, previousResultId)),
+  );
+  connection.languages.semanticTokens.onRange(
+    about((language, file, { range }) => semanticTokensIn(language, file, range)),
+  );
+}

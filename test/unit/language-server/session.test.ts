@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { WorkspaceDiagnosticReport, WorkspaceSymbol } from 'vscode-languageserver/node';
+import type { ServerClient } from './server-client.js';
+import { startServer } from './server-client.js';
+
+describe('a session of the language server', () => {
+  let server: ServerClient;
+
+  before(async () => {
+    server = await startServer({
+      folders: ['one', 'two'],
+      files: {
+        'one/cantrip.json': '{ "program": "main.S", "board": "moon" }',
+        'one/main.S': '.globl _start\n_start: bogus\n',
+        'two/library.S': 'in_two: nop\n',
+        'two/node_modules/made.S': 'made_by_a_tool: nop\n',
+        'three/outside.S': 'outside: nop\n',
+      },
+    });
+  });
+  after(() => server.stop());
+
+  const symbols = async (query: string): Promise<string[]> => {
+    const found = await server.connection.sendRequest<WorkspaceSymbol[]>('workspace/symbol', {
+      query,
+    });
+    return found.map(({ name }) => name);
+  };
+  const report = (previousResultIds: object[] = []): Promise<WorkspaceDiagnosticReport> =>
+    server.connection.sendRequest('workspace/diagnostic', { previousResultIds });
+
+  it('announces what it answers and nothing else', () => {
+    assert.deepEqual(Object.keys(server.capabilities).sort(), [
+      'codeActionProvider',
+      'completionProvider',
+      'definitionProvider',
+      'diagnosticProvider',
+      'documentHighlightProvider',
+      'documentLinkProvider',
+      'documentSymbolProvider',
+      'foldingRangeProvider',
+      'hoverProvider',
+      'inlayHintProvider',
+      'referencesProvider',
+      'renameProvider',
+      'selectionRangeProvider',
+      'semanticTokensProvider',
+      'textDocumentSync',
+      'workspace',
+      'workspaceSymbolProvider',
+    ]);
+  });
+
+  it('knows the files of each folder that is open, and not what tools made in them', async () => {
+    assert.deepEqual(await symbols('in_two'), ['in_two']);
+    assert.deepEqual(await symbols('_start'), ['_start']);
+    assert.deepEqual(await symbols('made_by'), []);
+    assert.deepEqual(await symbols('outside'), []);
+  });
+
+  it('reports on files that nobody has opened, once', async () => {
+    const { items } = await report();
+    const found = items.map((item) => [
+      server.nameOf(item.uri),
+      item.kind === 'full' ? item.items.map(({ code }) => code) : item.kind,
+    ]);
+    assert.deepEqual(Object.fromEntries(found), {
+      'one/cantrip.json': ['bad-setting'],
+      'one/main.S': ['unknown-instruction'],
+      'two/library.S': [],
+    });
+    const known = items.map(({ uri, resultId }) => ({ uri, value: resultId }));
+    const again = await report(known);
+    assert.deepEqual(new Set(again.items.map(({ kind }) => kind)), new Set(['unchanged']));
+  });
+
+  it('takes an unsaved buffer before the file on disk', async () => {
+    await server.open('one/main.S', '.globl _start\n_start: nop\n');
+    const changed = await report();
+    const main = changed.items.find(({ uri }) => uri === server.uri('one/main.S'));
+    assert.deepEqual(main?.kind === 'full' ? main.items : main, []);
+    await server.close('one/main.S');
+    const back = await report();
+    const again = back.items.find(({ uri }) => uri === server.uri('one/main.S'));
+    assert.equal(again?.kind === 'full' && again.items.length, 1);
+  });
+
+  it('sees files come and go', async () => {
+    await server.write('two/later.S', 'much_later: nop\n');
+    assert.deepEqual(await symbols('much_later'), ['much_later']);
+    await server.remove('two/later.S');
+    assert.deepEqual(await symbols('much_later'), []);
+  });
+
+  it('answers with nothing for a document of another language', async () => {
+    await server.open('one/notes.json', '{}');
+    const position = { line: 0, character: 0 };
+    assert.equal(await server.request('textDocument/hover', 'one/notes.json', { position }), null);
+  });
+});
+
+describe('a client that pulls diagnostics', () => {
+  it('gets none pushed, and is told when the disk has changed', async () => {
+    const server = await startServer({
+      capabilities: {
+        textDocument: { diagnostic: {} },
+        workspace: { diagnostics: { refreshSupport: true } },
+      },
+    });
+    let pushed = 0;
+    server.connection.onNotification('textDocument/publishDiagnostics', () => {
+      pushed += 1;
+    });
+    const refreshed = new Promise((resolve) =>
+      server.connection.onRequest('workspace/diagnostic/refresh', () => {
+        resolve(undefined);
+        return null;
+      }),
+    );
+    await server.open('a.S', ' bogus\n');
+    await server.write('b.inc', 'nop\n');
+    await refreshed;
+    assert.equal(pushed, 0);
+    await server.stop();
+  });
+});
