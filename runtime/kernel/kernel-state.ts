@@ -16,6 +16,11 @@ import { emptyPageTable, globals, globalsAddress, idleThreadPointer } from './la
 const wordRange = 0x1_0000_0000;
 const nobody = (): undefined => undefined;
 
+/** Out of line, so that reading is a few instructions wherever it is done. */
+function noWord(address: number): never {
+  invariant(false, 'MEM-3', () => `${formatAddress(address)} is no word in RAM`);
+}
+
 export class KernelState {
   readonly ports: KernelPorts;
   readonly memory: PhysicalMemory;
@@ -60,12 +65,7 @@ export class KernelState {
   read(address: number): number {
     const offset = address - this.ramBase;
     const word = this.words[offset >>> 2];
-    invariant(
-      word !== undefined && (offset & 3) === 0,
-      'MEM-3',
-      () => `${formatAddress(address)} is no word in RAM`,
-    );
-    return word >>> 0;
+    return word === undefined || (offset & 3) !== 0 ? noWord(address) : word >>> 0;
   }
 
   write(address: number, value: number): void {
@@ -98,7 +98,7 @@ export class KernelState {
   }
 
   global(offset: number): number {
-    return this.read(this.globals + offset);
+    return (this.words[this.globalsIndex + (offset >>> 2)] ?? 0) >>> 0;
   }
 
   setGlobal(offset: number, value: number): void {
