@@ -72,20 +72,6 @@ export class KernelState {
     this.memory.write32(address as PhysAddr, value);
   }
 
-  /** Copies `count` words into `target`, from index `first` on. */
-  readWords(address: number, target: Int32Array, first: number, count: number): void {
-    const { words } = this;
-    const start = ((address - this.ramBase) >>> 2) - first;
-    invariant(
-      start + first + count <= words.length,
-      'MEM-3',
-      () => `${String(count)} words at ${formatAddress(address)} are not in RAM`,
-    );
-    for (let index = first; index < first + count; index += 1) {
-      target[index] = words[start + index] ?? 0;
-    }
-  }
-
   /** A 64-bit time as a number; exact below 2^53 ticks, which virtual time never reaches. */
   readTime(address: number): number {
     return this.read(address) + this.read(address + 4) * wordRange;

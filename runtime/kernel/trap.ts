@@ -142,7 +142,7 @@ function saveRegisters(
   const thread = k.currentThread;
   if (thread === k.idleThread) return;
   // x0 is not kept, so x1 is the first word of a TCB.
-  k.memory.writeWords(thread as PhysAddr, hart.x, 1, 31);
+  hart.saveRegisters(thread as PhysAddr);
   const pc: number = hart.pc;
   k.write(thread + register.scause, scause);
   k.write(thread + register.faultIp, pc);
@@ -155,7 +155,7 @@ export function returnToUser(k: KernelState, hart: SupervisedHart): 'resume' | '
   activateAddressSpace(k, thread);
   k.payCycles();
   if (thread === k.idleThread) return 'wait';
-  k.readWords(thread, hart.x, 1, 31);
+  hart.loadRegisters(thread as PhysAddr);
   hart.pc = virtAddr(k.read(thread + register.nextIp));
   return 'resume';
 }

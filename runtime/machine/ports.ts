@@ -58,6 +58,9 @@ export interface SupervisedHart {
   /** x0…x31 as signed words, a live view: writes take effect at resume; x0 must stay 0. */
   readonly x: Int32Array;
   pc: VirtAddr;
+  /** Stores x1…x31 as 31 words of RAM, where no code is; and back. */
+  saveRegisters(address: PhysAddr): void;
+  loadRegisters(address: PhysAddr): void;
   /** Selects the address space, as writing satp would. What was changed in its tables is fenced by `flushTranslations`. */
   setAddressSpace(rootTable: PhysAddr, asid: number): void;
   /** As sfence.vma for one address space; call after changing page tables. */
@@ -96,8 +99,6 @@ export interface PhysicalMemory {
   read32(address: PhysAddr): number;
   write8(address: PhysAddr, value: number): void;
   write32(address: PhysAddr, value: number): void;
-  /** Stores `count` words of `source`, from index `first` on. */
-  writeWords(address: PhysAddr, source: Int32Array, first: number, count: number): void;
   fill(address: PhysAddr, sizeBytes: number, byte: number): void;
   copyIn(address: PhysAddr, bytes: Uint8Array): void;
   /** A copy. */

@@ -256,10 +256,11 @@ function bootOn(
   image: SystemImage,
   settings: Partial<KernelSettings> = {},
 ): string | undefined {
+  const memory = new FixtureMemory(board);
   const kernel = createKernel({
     board,
     settings,
-    memory: new FixtureMemory(board),
+    memory,
     timer: { now: () => 0, ticksPerSecond: 1_000_000, setDeadline: () => undefined },
     interrupts: {
       count: 1,
@@ -271,7 +272,7 @@ function bootOn(
     observer: () => undefined,
     powerOff: () => undefined,
   });
-  const booted = kernel.boot(image, new FixtureHart());
+  const booted = kernel.boot(image, new FixtureHart(memory));
   return booted.ok ? undefined : booted.error;
 }
 

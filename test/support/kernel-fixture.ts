@@ -151,7 +151,17 @@ export class FixtureHart implements SupervisedHart {
   rootTable = 0;
   asid = 0;
   cycles = 0;
+  private readonly memory: FixtureMemory;
 
+  constructor(memory: FixtureMemory) {
+    this.memory = memory;
+  }
+  saveRegisters(address: PhysAddr): void {
+    this.memory.store(address, this.x.subarray(1));
+  }
+  loadRegisters(address: PhysAddr): void {
+    this.x.set(this.memory.load(address, 31), 1);
+  }
   setAddressSpace(rootTable: PhysAddr, asid: number): void {
     this.rootTable = rootTable;
     this.asid = asid;
@@ -171,10 +181,10 @@ export class FixtureMemory implements PhysicalMemory {
   private readonly bytes: Uint8Array;
   readonly words: Int32Array;
   private readonly view: DataView;
-  /** How often the kernel has saved a thread's registers in the general way. */
-  savedThreads = 0;
   /** Words written so far, and where reads are counted, words read. */
   accesses = 0;
+  /** Words stored one by one; the fast path of IPC, which has `words`, stores none so. */
+  stores = 0;
   /** The same words as `words`, past the count. */
   readonly contents: Int32Array;
 
@@ -221,11 +231,15 @@ export class FixtureMemory implements PhysicalMemory {
   }
   write32(address: PhysAddr, value: number): void {
     assertAligned(address);
+    this.stores += 1;
     this.view.setUint32(this.at(address, 4), value, true);
   }
-  writeWords(address: PhysAddr, source: Int32Array, first: number, count: number): void {
-    this.savedThreads += 1;
-    this.contents.set(source.subarray(first, first + count), this.at(address, 4 * count) / 4);
+  /** For the hart, whose accesses are none of the kernel's. */
+  store(address: PhysAddr, words: Int32Array): void {
+    this.contents.set(words, (address - this.base) / 4);
+  }
+  load(address: PhysAddr, count: number): Int32Array {
+    return this.contents.subarray((address - this.base) / 4).subarray(0, count);
   }
   fill(address: PhysAddr, sizeBytes: number, byte: number): void {
     const from = this.at(address, sizeBytes);
@@ -250,7 +264,7 @@ function assertAligned(address: number): void {
 export class KernelFixture {
   readonly board: Board;
   readonly memory: FixtureMemory;
-  readonly hart = new FixtureHart();
+  readonly hart: FixtureHart;
   readonly kernel: Kernel;
   readonly state: KernelState;
   readonly events: KernelEvent[] = [];
@@ -285,6 +299,7 @@ export class KernelFixture {
     };
     this.board = board;
     this.memory = new FixtureMemory(board, { countsReads });
+    this.hart = new FixtureHart(this.memory);
     this.kernel = createKernel({
       board,
       settings,

@@ -5,7 +5,7 @@
  * not as expected. Addresses are indices of words of RAM here, so that every number is a small integer:
  * that is what makes it fast. sel4-abi section 9.
  */
-import { virtAddr } from '../../base/address.js';
+import { virtAddr, type PhysAddr } from '../../base/address.js';
 import { infoExtraCaps, infoLabel, infoLength, messageInfo } from '../../abi/message-info.js';
 import { messageRegisters } from '../../abi/message-info.js';
 import { endpointRight, tag, tagOf } from '../capabilities/capability.js';
@@ -96,7 +96,8 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
   const info = x[a1] ?? 0;
   if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
   const g = k.globalsIndex;
-  const sender = indexOf(words[g + kernelCurrentThread], base);
+  const senderPointer = words[g + kernelCurrentThread] ?? 0;
+  const sender = indexOf(senderPointer, base);
   const sc = indexOf(words[g + kernelCurrentSchedContext], base);
 
   const found = lookupSlotIndex(k, sender, x[a0] ?? 0);
@@ -119,7 +120,7 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
   if (!hasTime(k, g, sc, now)) return false;
 
   takeTime(k, g, now);
-  saveRegisters(k, hart, sender);
+  saveRegisters(k, hart, sender, senderPointer);
 
   // The receiver leaves the endpoint's queue, of which it is the head.
   const next = words[receiver + tcbNext] ?? 0;
@@ -134,7 +135,6 @@ export function fastCall(k: KernelState, hart: SupervisedHart): boolean {
 
   // The sender waits on the receiver's reply object, and lends its scheduling context.
   const object = indexOf(objectPointer, base);
-  const senderPointer = words[g + kernelCurrentThread] ?? 0;
   const scPointer = words[g + kernelCurrentSchedContext] ?? 0;
   const below = words[sc + scReply] ?? 0;
   words[receiver + tcbReply] = (words[receiver + tcbReply] ?? 0) & flagsMask;
@@ -158,8 +158,8 @@ export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
   const info = x[a1] ?? 0;
   if (infoExtraCaps(info) !== 0 || infoLength(info) > messageRegisters) return false;
   const g = k.globalsIndex;
-  const server = indexOf(words[g + kernelCurrentThread], base);
   const serverPointer = words[g + kernelCurrentThread] ?? 0;
+  const server = indexOf(serverPointer, base);
   const sc = indexOf(words[g + kernelCurrentSchedContext], base);
   const scPointer = words[g + kernelCurrentSchedContext] ?? 0;
 
@@ -196,7 +196,7 @@ export function fastReplyRecv(k: KernelState, hart: SupervisedHart): boolean {
   if (!hasTime(k, g, sc, now) || headTime(words, sc) > now) return false;
 
   takeTime(k, g, now);
-  saveRegisters(k, hart, server);
+  saveRegisters(k, hart, server, serverPointer);
 
   const previous = (words[object + replyPrevious] ?? 0) & pointerMask;
   words[sc + scReply] = previous;
@@ -291,9 +291,15 @@ function setTime(words: Int32Array, index: number, ticks: number): void {
   words[index + 1] = Math.floor(ticks / wordRange);
 }
 
-function saveRegisters({ words }: KernelState, { x, pc }: SupervisedHart, thread: number): void {
+function saveRegisters(
+  { words }: KernelState,
+  hart: SupervisedHart,
+  thread: number,
+  pointer: number,
+): void {
+  const { pc } = hart;
   // x0 is not kept, so x1 is the first word of a TCB.
-  for (let index = 1; index < 32; index += 1) words[thread + index - 1] = x[index] ?? 0;
+  hart.saveRegisters((pointer >>> 0) as PhysAddr);
   words[thread + registerScause] = scause;
   words[thread + registerFaultIp] = pc;
   words[thread + registerNextIp] = pc + 4;
@@ -331,8 +337,8 @@ function moveTime(
 /** Loads a thread into the hart. */
 export function loadThread(k: KernelState, hart: SupervisedHart): void {
   const { words, signedBase: base } = k;
-  const thread = indexOf(words[k.globalsIndex + kernelCurrentThread], base);
-  const { x } = hart;
-  for (let index = 1; index < 32; index += 1) x[index] = words[thread + index - 1] ?? 0;
+  const pointer = words[k.globalsIndex + kernelCurrentThread] ?? 0;
+  const thread = indexOf(pointer, base);
+  hart.loadRegisters((pointer >>> 0) as PhysAddr);
   hart.pc = virtAddr((words[thread + registerNextIp] ?? 0) >>> 0);
 }

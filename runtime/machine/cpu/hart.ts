@@ -3,7 +3,14 @@
  * exact to the instruction. Between runs all its state is in its block; time is the count of cycles and
  * nothing else, so how a run is cut into budgets cannot be seen by the guest.
  */
-import { physAddr, virtAddr, type PhysAddr, type VirtAddr } from '../../base/address.js';
+import {
+  formatAddress,
+  physAddr,
+  virtAddr,
+  type PhysAddr,
+  type VirtAddr,
+} from '../../base/address.js';
+import { invariant } from '../../base/invariant.js';
 import { fail, ok, type Result } from '../../base/result.js';
 import type { Bus } from '../bus/bus.js';
 import type { Hart, TranslationFault } from '../machine.js';
@@ -15,7 +22,7 @@ import { firmwareDelegates, interrupt, supervisorInterrupts } from './csr-bits.j
 import { readCsr, writeCsr } from './csr-file.js';
 import { prepareScratch } from './fetch.js';
 import { HartCore, type HartClock } from './hart-core.js';
-import { createInterpreter } from './interpreter/interpreter.js';
+import { createInterpreter, type Interpreter } from './interpreter/interpreter.js';
 import {
   flushEverything,
   flushFetches,
@@ -106,18 +113,22 @@ class InterpretedHart implements MachineHart {
   readonly lines: HartLines;
   private readonly core: HartCore;
   private readonly block: Int32Array;
-  private readonly interpret: () => void;
+  private readonly interpret: Interpreter['run'];
+  private readonly saveAt: Interpreter['saveRegisters'];
+  private readonly loadFrom: Interpreter['loadRegisters'];
   private readonly resetAddress: number;
   private lastElapsed = 0;
 
-  constructor(core: HartCore, interpret: () => void, resetAddress: number) {
+  constructor(core: HartCore, interpreter: Interpreter, resetAddress: number) {
     const { id, block } = core;
     this.id = id;
     this.x = block.subarray(hartWord.x, hartWord.x + 32);
     this.lines = linesInto(core);
     this.core = core;
     this.block = block;
-    this.interpret = interpret;
+    this.interpret = interpreter.run;
+    this.saveAt = interpreter.saveRegisters;
+    this.loadFrom = interpreter.loadRegisters;
     this.resetAddress = resetAddress;
   }
 
@@ -191,6 +202,17 @@ class InterpretedHart implements MachineHart {
     if (!core.running) return;
     core.stop ??= 'requested';
     core.leaveInterpreter();
+  }
+  saveRegisters(address: PhysAddr): void {
+    this.saveAt(this.offsetOfRegisters(address));
+  }
+  loadRegisters(address: PhysAddr): void {
+    this.loadFrom(this.offsetOfRegisters(address));
+  }
+  private offsetOfRegisters(address: PhysAddr): number {
+    const offset = this.core.ramOffsetOf(address, 31 * 4);
+    invariant(offset >= 0, 'MEM-2', () => `${formatAddress(address)} (31 words) is outside RAM`);
+    return offset;
   }
   chargeCycles(cycles: number): void {
     this.core.charge(cycles);

@@ -104,14 +104,6 @@ export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearM
       words[offset >>> 2] = value;
       if (lines[offset >>> lineBits] !== 0) code.lineWritten(offset >>> lineBits);
     },
-    writeWords(address, source, first, count) {
-      const offset = offsetOf(address, 4 * count);
-      const start = (offset >>> 2) - first;
-      for (let index = first; index < first + count; index += 1) {
-        words[start + index] = source[index]!;
-      }
-      written(offset, 4 * count);
-    },
     fill(address, size, byte) {
       const offset = offsetOf(address, size);
       bytes.fill(byte, offset, offset + size);

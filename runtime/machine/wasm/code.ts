@@ -94,11 +94,14 @@ const storing =
   ];
 
 export const load32 = access(0x28, 2);
+/** An i64, as the value of `store64`. */
+export const load64 = access(0x29, 3);
 export const load8s = access(0x2c, 0);
 export const load8u = access(0x2d, 0);
 export const load16s = access(0x2e, 1);
 export const load16u = access(0x2f, 1);
 export const store32 = storing(0x36, 2);
+export const store64 = storing(0x37, 3);
 export const store8 = storing(0x3a, 0);
 export const store16 = storing(0x3b, 1);
 

@@ -36,11 +36,18 @@ const systemInstructions: Readonly<Record<(typeof systemNames)[number], (core: H
     sfence_vma: sfenceVma,
   };
 
-/**
- * Executes from the block's pc until the word `remaining` is used up or taken away. The caller has the
- * hart's `running` set.
- */
-export function createInterpreter(core: HartCore): () => void {
+export interface Interpreter {
+  /**
+   * Executes from the block's pc until the word `remaining` is used up or taken away. The caller has the
+   * hart's `running` set.
+   */
+  readonly run: () => void;
+  /** Copies x1…x31 to, or from, 31 words at a byte address in linear memory. */
+  readonly saveRegisters: (offset: number) => void;
+  readonly loadRegisters: (offset: number) => void;
+}
+
+export function createInterpreter(core: HartCore): Interpreter {
   const { code, memory } = core;
   const systems = systemNames.map((name) => systemInstructions[name]);
   const functions: Readonly<Record<HostFunction, (...values: never[]) => unknown>> = {
@@ -83,7 +90,14 @@ export function createInterpreter(core: HartCore): () => void {
   const instance = new WebAssembly.Instance(module, {
     host: { memory: memory.memory, ...functions, ...globals },
   });
-  const { run } = instance.exports;
-  invariant(typeof run === 'function', 'WASM-2', () => 'the interpreter exports no function');
-  return run as () => void;
+  const exported = <Name extends keyof Interpreter>(name: Name): Interpreter[Name] => {
+    const found = instance.exports[name];
+    invariant(typeof found === 'function', 'WASM-2', () => `the interpreter exports no ${name}`);
+    return found as Interpreter[Name];
+  };
+  return {
+    run: exported('run'),
+    saveRegisters: exported('saveRegisters'),
+    loadRegisters: exported('loadRegisters'),
+  };
 }

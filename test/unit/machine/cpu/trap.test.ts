@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { virtAddr } from '../../../../runtime/base/address.js';
+import { physAddr, virtAddr } from '../../../../runtime/base/address.js';
 import {
   csr,
   deviceAddress,
@@ -8,6 +8,7 @@ import {
   hartFixture,
   openMemory,
   ramBase,
+  ramBytes,
 } from '../../../support/hart-fixture.js';
 
 const handler = ramBase + 0x1000;
@@ -193,6 +194,35 @@ describe('an interrupt', () => {
 });
 
 describe('a supervisor', () => {
+  it('keeps the registers of programs in memory: x1 to x31, and not a word more', () => {
+    const { hart, word } = hartFixture();
+    const at = ramBase + 0x1004;
+    const numbers = Array.from({ length: 32 }, (_, index) => index * 0x1000_0001);
+    hart.x.set(numbers.slice(1), 1);
+    hart.saveRegisters(physAddr(at));
+    const kept = Array.from({ length: 33 }, (_, index) => word(at - 4 + 4 * index));
+    assert.deepEqual(
+      kept,
+      [0, ...numbers.slice(1), 0].map((number) => number >>> 0),
+    );
+    hart.x.fill(-1, 1);
+    const pcBefore = hart.pc;
+    hart.loadRegisters(physAddr(at));
+    assert.deepEqual(
+      [...hart.x],
+      numbers.map((number) => number | 0),
+    );
+    assert.equal(hart.pc, pcBefore);
+    for (const outside of [ramBase - 4, ramBase + ramBytes - 120]) {
+      assert.throws(() => {
+        hart.saveRegisters(physAddr(outside));
+      }, /MEM-2/);
+      assert.throws(() => {
+        hart.loadRegisters(physAddr(outside));
+      }, /MEM-2/);
+    }
+  });
+
   it('is called in place of every trap from U-mode, and says where to go on', () => {
     const fixture = hartFixture('addi a0, zero, 7\necall\naddi a1, zero, 1\nebreak');
     const traps: string[] = [];

@@ -33,6 +33,8 @@ function serve(which: number, id = 0, first = 0, second = 77): Served {
     id: 0,
     x,
     pc: virtAddr(0),
+    saveRegisters: () => undefined,
+    loadRegisters: () => undefined,
     setAddressSpace: () => undefined,
     flushTranslations: () => undefined,
     chargeCycles: () => undefined,

@@ -14,11 +14,12 @@ function result(value: Code, given = 0): number {
     harts: 1,
   });
   const bytes = encodeModule({
-    functions: [{ name: 'given', parameters: 0, hasResult: true }],
+    imports: [{ name: 'given', parameters: 0, hasResult: true }],
     globals: ['seven'],
-    locals: 2,
+    functions: [
+      { name: 'run', parameters: 0, locals: 2, body: wasm.store32(wasm.constant(0), value) },
+    ],
     memoryPages: 1,
-    body: wasm.store32(wasm.constant(0), value),
   });
   const seven = new WebAssembly.Global({ value: 'i32', mutable: false }, 7);
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
