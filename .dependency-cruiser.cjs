@@ -6,6 +6,7 @@ const may = {
   'runtime/abi': [base],
   'runtime/isa': [base],
   'runtime/image': [base],
+  'runtime/authority': [base, 'runtime/image'],
   'runtime/toolchain': [base, 'runtime/image', 'runtime/isa'],
   'runtime/machine': [base, 'runtime/isa'],
   'runtime/kernel': [
@@ -35,7 +36,13 @@ const may = {
     'runtime/platform.ts',
     'runtime/toolchain',
   ],
-  'language-server': [base, 'runtime/image', 'runtime/isa', 'runtime/toolchain'],
+  'language-server': [
+    base,
+    'runtime/authority',
+    'runtime/image',
+    'runtime/isa',
+    'runtime/toolchain',
+  ],
   extension: [],
 };
 const start = (room) =>

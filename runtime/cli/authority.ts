@@ -7,8 +7,8 @@ import {
   componentNamed,
   viewAuthority,
   viewConfinement,
-} from '../inspect/authority.js';
-import type { ComponentAuthority, Confinement } from '../inspect/authority.js';
+} from '../authority/authority.js';
+import type { ComponentAuthority, Confinement } from '../authority/authority.js';
 import { capabilityStateOf } from '../inspect/authority-state.js';
 import type { CapabilityState } from '../image/capability-state.js';
 import type { ParsedArguments } from './arguments.js';

@@ -5,7 +5,7 @@ import {
   analyseAuthority,
   componentNamed,
   viewConfinement,
-} from '../../../runtime/inspect/authority.js';
+} from '../../../runtime/authority/authority.js';
 import { capabilityStateOf } from '../../../runtime/inspect/authority-state.js';
 import { platformOf } from '../../support/assembled-platform.js';
 import { helloSample } from '../../support/hello-sample.js';

@@ -7,7 +7,7 @@ import {
   viewAuthority,
   viewConfinement,
   type Confinement,
-} from '../../../runtime/inspect/authority.js';
+} from '../../../runtime/authority/authority.js';
 import { capabilityGraph } from '../../support/capability-graph.js';
 
 function ask(

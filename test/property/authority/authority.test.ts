@@ -11,12 +11,12 @@ import {
   type StateCapability,
   type StateObject,
 } from '../../../runtime/image/capability-state.js';
-import { analyseAuthority, viewConfinement } from '../../../runtime/inspect/authority.js';
+import { analyseAuthority, viewConfinement } from '../../../runtime/authority/authority.js';
 import {
   closeAuthority,
   type AuthorityClosure,
-} from '../../../runtime/inspect/authority-closure.js';
-import { authorityGraph, installed } from '../../../runtime/inspect/authority-graph.js';
+} from '../../../runtime/authority/authority-closure.js';
+import { authorityGraph, installed } from '../../../runtime/authority/authority-graph.js';
 
 const runs = { numRuns: 300 };
 
