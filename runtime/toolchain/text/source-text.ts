@@ -4,7 +4,7 @@
  * preprocessor; for any other it is the file itself.
  */
 import type { Position } from './diagnostic.js';
-import { linesOf, markedLinesOf, placeOf, type Place, type SourceLine } from './source-line.js';
+import { markedLinesOf, placeOf, type Place, type SourceLine } from './source-line.js';
 
 /** UTF-16 code units of `SourceText.text`, the end exclusive. */
 export interface Span {
@@ -68,13 +68,63 @@ export function sourceTextOf(path: string, lines: readonly SourceLine[]): Source
   };
 }
 
-/** A file as it is; with `lineMarkers`, lines such as `# 12 "a.c"` name the places of those behind them. */
+/**
+ * A file as it is, to the last character; with `lineMarkers`, lines such as `# 12 "a.c"` are empty and name
+ * the places of those behind them. A file of a hundred thousand lines costs one number a line.
+ */
 export function plainSourceText(
   path: string,
   text: string,
   { lineMarkers = false }: { lineMarkers?: boolean } = {},
 ): SourceText {
-  return sourceTextOf(path, lineMarkers ? markedLinesOf(text, path) : linesOf(text, path));
+  return lineMarkers && /^# \d/m.test(text)
+    ? sourceTextOf(path, markedLinesOf(text, path))
+    : unmarkedSourceText(path, text);
+}
+
+function unmarkedSourceText(path: string, text: string): SourceText {
+  let known: readonly number[] | undefined;
+  const starts = (): readonly number[] => (known ??= lineStarts(text));
+  const positionOf = (offset: number): Position => {
+    const line = lineAt(starts(), offset);
+    const start = starts()[line] ?? 0;
+    return { line, character: Math.min(offset, lineEnd(text, starts(), line)) - start };
+  };
+  return {
+    path,
+    text,
+    placeOf: ({ start, end }) => {
+      const from = positionOf(Math.min(start, text.length));
+      const to = end <= start ? from : positionOf(Math.min(end, text.length));
+      return { file: path, range: { start: from, end: to } };
+    },
+    offsetOf: (file, { line, character }) => {
+      const start = starts()[line];
+      if (file !== path || start === undefined || character < 0) return undefined;
+      const offset = start + character;
+      return offset <= lineEnd(text, starts(), line) ? offset : undefined;
+    },
+  };
+}
+
+/** Lines end with `\n`, `\r\n` or `\r`. */
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  const hasReturns = text.includes('\r');
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  if (!hasReturns) return starts;
+  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
+    if (text.charCodeAt(at + 1) !== 0x0a) starts.push(at + 1);
+  }
+  return starts.sort((left, right) => left - right);
+}
+
+/** Without the characters that end it. */
+function lineEnd(text: string, starts: readonly number[], line: number): number {
+  let end = starts[line + 1] ?? text.length;
+  if (line + 1 === starts.length) return end;
+  if (text.charCodeAt(end - 1) === 0x0a) end -= 1;
+  return text.charCodeAt(end - 1) === 0x0d ? end - 1 : end;
 }
 
 /** For each file and line of it, the lines of the text that show something of it, in order. */
