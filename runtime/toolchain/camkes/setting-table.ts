@@ -409,14 +409,14 @@ export const settingTable: readonly SettingRow[] = [
     name: 'ioports',
     subject: 'instance',
     types: ['string'],
-    sentence: 'x86 I/O ports that a `simple` instance gets: `"first:last,…"`.',
+    sentence: 'I/O ports of x86 that a `simple` instance gets: `"first:last,…"`.',
   },
   {
     name: 'iospaces',
     subject: 'instance',
     types: ['string'],
     sentence:
-      'x86 devices whose I/O space a `simple` instance gets: `"domain:bus:device:function,…"`.',
+      'Devices of x86 whose I/O space a `simple` instance gets: `"domain:bus:device:function,…"`.',
   },
   {
     name: 'smmu',
