@@ -1,0 +1,283 @@
+/**
+ * From an assembly to capDL: the objects and capabilities that a system needs, named and numbered as the reference
+ * tools do it. Slots of a CNode are given in the order in which things are rendered here: each instance with its
+ * own objects, then its ends of all connections in their order. Never throws; what cannot be made is a diagnostic.
+ */
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { CapdlObject, CapdlSpec } from '../capdl/spec.js';
+import type { ArchitectureName } from './compile/architecture.js';
+import { architectures, smallPageBytes } from './compile/architecture.js';
+import { entrySymbolOf } from './compile/address-space.js';
+import { finishComponent, renderComponent } from './compile/component-objects.js';
+import type { ComponentLayout, ModelSizes } from './compile/component-layout.js';
+import { modelLayout, modelSizes } from './compile/component-layout.js';
+import { connectorRenderers } from './compile/connector-renderers.js';
+import type { CompileContext, ComponentSpace, Scope } from './compile/context.js';
+import { connectionOrigin, report } from './compile/context.js';
+import { finishCSpace, newCSpace } from './compile/cspace.js';
+import { obtainObject } from './compile/object-space.js';
+import type { ProgramProblem } from './compile/program-pages.js';
+import { mapProgram } from './compile/program-pages.js';
+import { integerSetting } from './compile/setting-values.js';
+import { renderSimple } from './compile/simple-component.js';
+import type { CamkesSystem, Connection, Instance, Setting } from './system.js';
+
+export interface CompileOptions {
+  readonly architecture?: ArchitectureName;
+  /** Kernels with scheduling contexts, which is the default. */
+  readonly isMcs?: boolean;
+  /** Whether each instance has a thread that reports the faults of the others. */
+  readonly hasFaultHandlers?: boolean;
+  /** Of threads without a setting: 16 KiB, or 4 KiB in Sparrow's dialect. */
+  readonly defaultStackBytes?: number;
+  /** Programs that are built, by address space. A model stands for each other one. */
+  readonly layouts?: ReadonlyMap<string, ComponentLayout>;
+  readonly modelSizes?: ModelSizes;
+}
+
+export interface CompiledAssembly {
+  readonly spec: CapdlSpec;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function compileAssembly(
+  system: CamkesSystem,
+  options: CompileOptions = {},
+): CompiledAssembly {
+  const context = newContext(system, options);
+  const software = system.instances.filter(({ component }) => !component.isHardware);
+  for (const instance of software) openSpace(context, instance);
+  for (const connection of system.connections) checkConnector(context, connection);
+  for (const instance of software) renderInstance(context, instance);
+  for (const space of context.spaces.values()) closeSpace(context, space, options);
+  numberAsidPools(context);
+  return { spec: specOf(context), diagnostics: context.diagnostics };
+}
+
+function newContext(system: CamkesSystem, options: CompileOptions): CompileContext {
+  const isSparrow = system.dialect === 'sparrow';
+  return {
+    system,
+    architecture: architectures[options.architecture ?? 'riscv32'],
+    isMcs: options.isMcs ?? true,
+    hasFaultHandlers: options.hasFaultHandlers ?? false,
+    defaultStackBytes: BigInt(options.defaultStackBytes ?? (isSparrow ? 4096 : 16_384)),
+    objects: { byName: new Map() },
+    spaces: new Map(),
+    irqs: new Map(),
+    sharedNotifications: new Map(),
+    settings: settingsByOwner(system),
+    diagnostics: [],
+    reported: new Set(),
+  };
+}
+
+function settingsByOwner(system: CamkesSystem): Map<string, ReadonlyMap<string, Setting>> {
+  const byOwner = new Map<string, Map<string, Setting>>();
+  const add = (owner: string, attribute: string, setting: Setting): void => {
+    let settings = byOwner.get(owner);
+    if (settings === undefined) byOwner.set(owner, (settings = new Map<string, Setting>()));
+    settings.set(attribute, setting);
+  };
+  for (const setting of system.looseSettings) add(setting.instance, setting.attribute, setting);
+  for (const { name, settings } of [...system.connections, ...system.instances])
+    for (const [attribute, setting] of settings) add(name, attribute, setting);
+  return byOwner;
+}
+
+function openSpace(context: CompileContext, instance: Instance): void {
+  const key = instance.addressSpace;
+  const known = context.spaces.get(key);
+  if (known !== undefined) {
+    known.instances.push(instance);
+    return;
+  }
+  const origin = instanceOrigin(instance);
+  const cnode = obtainObject(context.objects, `${key}_cnode`, 'cnode', origin);
+  const [rootLevel] = context.architecture.levels;
+  const rootType = rootLevel?.type ?? 'pt';
+  const root = obtainObject(context.objects, `${key}_group_bin_pd`, rootType, origin);
+  context.spaces.set(key, {
+    key,
+    root,
+    cspace: newCSpace(cnode),
+    regions: new Map(),
+    instances: [instance],
+    threads: [],
+  });
+}
+
+const instanceOrigin = (instance: Instance) => ({
+  place: instance.place,
+  reason: `instance ${instance.name}`,
+});
+
+/** Says at the connection why it makes nothing. */
+function checkConnector(context: CompileContext, connection: Connection): void {
+  const { name } = connection.connector;
+  const renderer = connectorRenderers.get(name);
+  if (renderer === undefined || renderer.missing !== undefined) {
+    const reason = renderer?.missing ?? 'nothing is known of what a connector of this name becomes';
+    report(
+      context,
+      connection.place,
+      'error',
+      'connector-not-compiled',
+      `\`${connection.name}\` is a ${name}, and that makes no objects here: ${reason}.`,
+      [{ ...connection.connector.place, message: `${name} is declared here.` }],
+    );
+    return;
+  }
+  if (renderer.isWithinOneSpace !== true) return;
+  const ends = [...connection.from, ...connection.to];
+  const stranger = ends.find(
+    ({ instance }) => instance.addressSpace !== ends[0]?.instance.addressSpace,
+  );
+  if (stranger !== undefined)
+    report(
+      context,
+      stranger.place,
+      'error',
+      'direct-call-across-spaces',
+      `\`${stranger.instance.name}\` is not in the address space of the other end of \`${connection.name}\`; ${name} connects members of one group. Put both into a group, or use seL4RPCCall.`,
+    );
+}
+
+function renderInstance(context: CompileContext, instance: Instance): void {
+  const space = context.spaces.get(instance.addressSpace);
+  if (space === undefined) return;
+  const scope: Scope = {
+    context,
+    label: instance.name,
+    instance,
+    space,
+    origin: instanceOrigin(instance),
+  };
+  renderComponent(scope);
+  for (const connection of context.system.connections) {
+    const renderer = connectorRenderers.get(connection.connector.name);
+    if (renderer === undefined) continue;
+    for (const side of ['from', 'to'] as const) {
+      connection[side].forEach((end, index) => {
+        if (end.instance !== instance) return;
+        const origin = connectionOrigin(connection);
+        renderer[side]?.({ ...scope, label: connection.name, origin, connection, end, index });
+      });
+    }
+  }
+  renderSimple(scope);
+  finishComponent(scope);
+}
+
+function closeSpace(context: CompileContext, space: ComponentSpace, options: CompileOptions): void {
+  const { architecture } = context;
+  const [first] = space.instances;
+  if (first === undefined) return;
+  const { neededBits } = finishCSpace(space.cspace, architecture.wordBits);
+  if (neededBits > (space.cspace.cnode.sizeBits ?? neededBits)) {
+    const setting = context.settings.get(space.key)?.get('cnode_size_bits');
+    report(
+      context,
+      setting?.place ?? first.place,
+      'error',
+      'cnode-too-small',
+      `The CNode of \`${space.key}\` has ${String(space.cspace.cnode.sizeBits)} bits, but its ${String(space.cspace.nextSlot - 1)} capabilities need ${String(neededBits)}. Set \`${space.key}.cnode_size_bits\` to at least that, or leave it out.`,
+    );
+    space.cspace.sizeBits = undefined;
+    finishCSpace(space.cspace, architecture.wordBits);
+  }
+  if (context.system.dialect === 'sparrow') space.cspace.cnode.takesUntyped ??= false;
+  const layout =
+    options.layouts?.get(space.key) ??
+    modelLayout(
+      space,
+      space.instances,
+      heapBytesOf(context, space),
+      options.modelSizes ?? modelSizes,
+    );
+  const origin = { ...instanceOrigin(first), reason: `program of ${space.key}` };
+  for (const problem of mapProgram(space, layout, architecture, context.objects, origin))
+    reportProblem(context, space, problem, first);
+  placeThreads(space, layout);
+}
+
+/** The heap is in the data of a program; more than this is left to those who build it. */
+const maximumHeapBytes = 1n << 26n;
+
+function heapBytesOf(context: CompileContext, space: ComponentSpace): number {
+  let bytes = 0n;
+  for (const { name } of space.instances) {
+    const heap = integerSetting(context, name, 'heap_size') ?? 0n;
+    if (heap > 0n && heap <= maximumHeapBytes) bytes += heap;
+  }
+  return Number(bytes);
+}
+
+function reportProblem(
+  context: CompileContext,
+  { key }: ComponentSpace,
+  { kind, region }: ProgramProblem,
+  instance: Instance,
+): void {
+  const what = region === undefined ? '' : `\`${region.symbol}\` (${region.origin.reason})`;
+  const message = {
+    'no-symbol': `The program of \`${key}\` has no symbol ${what} that is large enough; its memory is not mapped. Build the program for this assembly.`,
+    misaligned: `The symbol ${what} of the program of \`${key}\` is not at a multiple of its page size; its memory is not mapped.`,
+    outside: `The symbol ${what} of the program of \`${key}\` lies outside its segments; its memory is not mapped.`,
+    'too-large': `The program of \`${key}\` has too many pages; the rest of it is left out.`,
+  }[kind];
+  report(context, region?.origin.place ?? instance.place, 'error', `program-${kind}`, message);
+}
+
+function placeThreads(space: ComponentSpace, layout: ComponentLayout): void {
+  for (const { tcb, instance, stackSymbol, stackBytes, ipcBufferSymbol } of space.threads) {
+    const entry = layout.symbols.get(entrySymbolOf(instance));
+    const stack = layout.symbols.get(stackSymbol);
+    const ipcBuffer = layout.symbols.get(ipcBufferSymbol);
+    tcb.tcb = {
+      ...tcb.tcb,
+      // One page of each is the guard in front of it.
+      ...(ipcBuffer && { ipcBufferAddress: BigInt(ipcBuffer.address + smallPageBytes) }),
+      ...(entry && { instructionPointer: BigInt(entry.address) }),
+      ...(stack && { stackPointer: BigInt(stack.address + stackBytes + smallPageBytes) }),
+    };
+  }
+}
+
+/** The pools of the assembly come after that of the root task, by name. */
+function numberAsidPools(context: CompileContext): void {
+  [...context.objects.byName.values()]
+    .filter(({ type }) => type === 'asid_pool')
+    .sort(byName)
+    .forEach((pool, index) => (pool.asidHigh = index + 1));
+}
+
+const byName = (left: CapdlObject, right: CapdlObject): number =>
+  left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
+
+function specOf(context: CompileContext): CapdlSpec {
+  const { schedule } = context.system;
+  const objects = [...context.objects.byName.values()].sort(byName);
+  for (const object of objects) sortSlots(object.slots);
+  const irqs = [...context.irqs].sort(([left], [right]) => left - right);
+  return {
+    architecture: context.architecture.capdl,
+    objects,
+    irqs: new Map(irqs.map(([number, { name }]) => [number, name])),
+    derivations: [],
+    domains:
+      schedule.length === 0
+        ? undefined
+        : {
+            schedule: schedule.map(({ domain, duration }) => ({ domain, duration })),
+            start: undefined,
+            indexShift: undefined,
+          },
+  };
+}
+
+function sortSlots<Value>(slots: Map<number, Value>): void {
+  const sorted = [...slots].sort(([left], [right]) => left - right);
+  slots.clear();
+  for (const [slot, value] of sorted) slots.set(slot, value);
+}

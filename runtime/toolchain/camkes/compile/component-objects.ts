@@ -1,0 +1,164 @@
+/**
+ * The objects that an instance has of its own, in the order in which their capabilities are given. A CantripOS
+ * component (Rust) holds itself and keeps room for capabilities that it receives; a component of CAmkES proper
+ * (C) has pools of spare objects instead.
+ */
+import { smallPageBytes } from './architecture.js';
+import type { Scope } from './context.js';
+import { maximumPagesOfRegion, objectIn, provide, report, settingsOf, slotIn } from './context.js';
+import { addCopyRegion, addDmaPool, receiveUntypedMemory } from './instance-memory.js';
+import { takeSlot } from './cspace.js';
+import {
+  countSetting,
+  flagSetting,
+  integerOrTextSetting,
+  integerSetting,
+  listSetting,
+} from './setting-values.js';
+import { createThread, isPassive, threadsOf } from './threads.js';
+
+export const isCantrip = ({ context, instance }: Scope): boolean =>
+  flagSetting(context, instance.name, 'cantripos');
+
+export function renderComponent(scope: Scope): void {
+  if (isCantrip(scope)) renderCantripComponent(scope);
+  else renderPlainComponent(scope);
+}
+
+function renderCantripComponent(scope: Scope): void {
+  const { context, instance, space } = scope;
+  const isSet = (name: string): boolean => flagSetting(context, instance.name, name);
+  slotIn(scope, 'cnode', space.cspace.cnode);
+  slotIn(scope, 'pd', space.root);
+  provide(scope, 'recv_cnode', 'cnode', {}, { sizeBits: 8 });
+  if (isSet('asid_pool')) provide(scope, 'asid_pool', 'asid_pool');
+  if (isSet('domain_ctrl')) takeSlot(space.cspace, { object: 'domain', origin: scope.origin });
+  if (context.isMcs && isSet('sched_ctrl')) provideSchedControl(scope);
+  if (isSet('untyped_memory')) receiveUntypedMemory(scope);
+  for (const region of instance.component.copyRegions)
+    addCopyRegion(scope, region.name, region.sizeBytes ?? BigInt(smallPageBytes));
+  takeCNodeSize(scope);
+  for (const { name } of instance.component.mutexes)
+    provide(scope, name, 'notification', { rights: 'RW' });
+  for (const { name } of instance.component.semaphores)
+    provide(scope, name.replaceAll('semaphore_semaphore', 'semaphore'), 'ep', { rights: 'RW' });
+  for (const { name } of instance.component.binarySemaphores)
+    provide(scope, name, 'notification', { rights: 'RW' });
+  const threads = createThreads(scope);
+  if (context.isMcs && threads.some((thread) => isPassive(scope, thread)))
+    providePassiveInit(scope);
+  provideInitLocks(scope);
+}
+
+function renderPlainComponent(scope: Scope): void {
+  const { context, instance } = scope;
+  takeCNodeSize(scope);
+  addDmaPool(scope);
+  for (const { name } of instance.component.mutexes)
+    provide(scope, name, 'notification', { rights: 'RW' });
+  for (const { name } of instance.component.semaphores)
+    provide(scope, name, 'ep', { rights: 'RW' });
+  for (const { name } of instance.component.binarySemaphores)
+    provide(scope, name, 'notification', { rights: 'RW' });
+  addPools(scope);
+  if (context.isMcs) providePassiveInit(scope);
+  createThreads(scope);
+  if (context.hasFaultHandlers) {
+    slotIn(scope, 'fault_ep__fault_handler', objectIn(scope, 'fault_ep', 'ep'), { rights: 'RWP' });
+    if (context.isMcs) provide(scope, 'fault_reply__fault_handler', 'rtreply');
+  }
+  provideInitLocks(scope);
+}
+
+/** What comes after the connections. */
+export function finishComponent(scope: Scope): void {
+  const { context, instance, space } = scope;
+  if (!isCantrip(scope)) return;
+  const headroom = integerOrTextSetting(context, instance.addressSpace, 'cnode_headroom') ?? 0n;
+  space.cspace.headroom += Number(headroom < 0n || headroom > 1n << 20n ? 0n : headroom);
+  slotIn(scope, 'temporary_cantripos_slot', undefined);
+}
+
+function createThreads(scope: Scope) {
+  const { context, instance } = scope;
+  const faultEndpoint = context.hasFaultHandlers ? objectIn(scope, 'fault_ep', 'ep') : undefined;
+  const threads = threadsOf(context, instance);
+  for (const thread of threads) createThread(scope, thread, faultEndpoint);
+  return threads;
+}
+
+/** With them, passive threads get time for as long as they start. */
+function providePassiveInit(scope: Scope): void {
+  const prefix = `${String(scope.instance.name.length)}_0_control_9_passive_init`;
+  const sizeBits = scope.context.architecture.schedContextBits;
+  const sched = { period: 10_000n, budget: 10_000n, data: 0n };
+  provide(scope, `${prefix}_sc`, 'sc', {}, { sizeBits, sched });
+  provide(scope, `${prefix}_ntfn`, 'notification', { rights: 'RW' });
+}
+
+function provideInitLocks(scope: Scope): void {
+  for (const name of ['pre_init_ep', 'interface_init_ep', 'post_init_ep'])
+    provide(scope, name, 'ep', { rights: 'RW' });
+}
+
+export function provideSchedControl({ context, instance, space, origin }: Scope): void {
+  const core = Number(integerSetting(context, instance.name, 'sched_ctrl') ?? 0n);
+  takeSlot(space.cspace, { object: 'sched_control', core, origin });
+}
+
+function addPools(scope: Scope): void {
+  const { context, instance } = scope;
+  const count = (name: string): number =>
+    countSetting(context, instance.name, name, maximumPagesOfRegion);
+  const domains = listSetting(context, instance.name, 'tcb_pool_domains');
+  for (let index = 0; index < count('tcb_pool'); index += 1) {
+    const domain = domains[index];
+    const tcb = objectIn(scope, `tcb_pool_${String(index)}`, 'tcb');
+    tcb.tcb = {
+      priority: 254,
+      maxPriority: 254,
+      affinity: 0,
+      resume: false,
+      ...(typeof domain === 'bigint' ? { domain: Number(domain) } : {}),
+    };
+    slotIn(scope, `tcb_pool_${String(index)}`, tcb);
+  }
+  for (let index = 0; index < count('ep_pool'); index += 1)
+    provide(scope, `ep_pool_${String(index)}`, 'ep', { rights: 'RW' });
+  for (let index = 0; index < count('notification_pool'); index += 1)
+    provide(scope, `notification_pool_${String(index)}`, 'notification', { rights: 'RW' });
+  for (const name of settingsOf(context, instance.name).keys()) {
+    const bits = /^untyped(\d{1,2})_pool$/.exec(name)?.[1];
+    if (bits !== undefined) addUntypeds(scope, name, `untyped_${bits}_pool`, Number(bits), [4, 28]);
+  }
+}
+
+export function addUntypeds(
+  scope: Scope,
+  setting: string,
+  prefix: string,
+  sizeBits: number,
+  [smallest, largest]: readonly [number, number],
+): void {
+  const { context, instance } = scope;
+  if (sizeBits < smallest || sizeBits > largest) {
+    const place = settingsOf(context, instance.name).get(setting)?.place ?? instance.place;
+    report(
+      context,
+      place,
+      'error',
+      'untyped-size',
+      `An untyped of 2^${String(sizeBits)} bytes was asked for; expected 2^${String(smallest)} to 2^${String(largest)}.`,
+    );
+    return;
+  }
+  const count = countSetting(context, instance.name, setting, maximumPagesOfRegion);
+  for (let index = 0; index < count; index += 1)
+    provide(scope, `${prefix}_${String(index)}`, 'ut', {}, { sizeBits });
+}
+
+/** The size that the assembly gives to the CNode of the address space. */
+function takeCNodeSize({ context, instance, space }: Scope): void {
+  const bits = integerOrTextSetting(context, instance.addressSpace, 'cnode_size_bits');
+  if (bits !== undefined && bits >= 1n && bits <= 28n) space.cspace.sizeBits = Number(bits);
+}

@@ -1,0 +1,172 @@
+/**
+ * Devices. Their memory is frames at given physical addresses, mapped uncached, with capabilities in the CNode of
+ * the driver; their interrupts signal a notification that the driver waits on.
+ */
+import type { ConnectionEndpoint } from '../system.js';
+import { largestPageOf, smallPageBits, smallPageBytes } from './architecture.js';
+import type { EndScope } from './context.js';
+import {
+  capabilityTo,
+  heldIn,
+  maximumPagesOfRegion,
+  objectIn,
+  provide,
+  report,
+  settingsOf,
+  shareMemory,
+  slotIn,
+} from './context.js';
+import { provideIrqHandler } from './irq.js';
+import type { DraftCapability } from './object-space.js';
+import { flagSetting, hasSetting, integerSetting, textSetting } from './setting-values.js';
+
+export function renderMmio(scope: EndScope): void {
+  const symbol = `from_${String(scope.index)}_${scope.end.interface.name}_data`;
+  mapDevice(scope, `${scope.connection.name}_data`, symbol, 1n);
+}
+
+/** CantripOS takes a device smaller than a page for a whole page. */
+export function renderCantripMmio(scope: EndScope): void {
+  const symbol = scope.end.interface.name.toUpperCase();
+  mapDevice(scope, `${scope.connection.name}_DATA`, symbol, BigInt(smallPageBytes));
+}
+
+export function renderInterrupt(scope: EndScope): void {
+  const [source] = scope.connection.from;
+  if (source === undefined) return;
+  const slot = provide(scope, 'ntfn', 'notification', { rights: 'R' });
+  provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
+}
+
+/** Any number of interrupts with one notification: the badge has one bit for each. */
+export function renderCantripIrq(scope: EndScope): void {
+  const notification = objectIn(scope, 'ntfn', 'notification');
+  slotIn(scope, 'ntfn', notification, { rights: 'R' });
+  const names = new Map<string, ConnectionEndpoint>();
+  scope.connection.from.forEach((source, index) => {
+    const name = source.interface.name.toLowerCase();
+    const other = names.get(name);
+    if (other !== undefined)
+      report(
+        scope.context,
+        source.place,
+        'error',
+        'shared-interrupt-name',
+        `\`${source.instance.name}.${source.interface.name}\` has the same name as another interrupt of \`${scope.connection.name}\`; both would be one handler. Rename one of the interfaces.`,
+        [{ ...other.place, message: 'The other interrupt.' }],
+      );
+    names.set(name, source);
+    const badge = 1n << BigInt(index);
+    const signalled = capabilityTo(scope, notification, { rights: 'R', badge });
+    provideInterrupt(scope, source, name, signalled);
+  });
+}
+
+function mapDevice(scope: EndScope, name: string, symbol: string, minimumBytes: bigint): void {
+  const { context, connection } = scope;
+  const [device] = connection.to;
+  if (device === undefined) return;
+  const owner = device.instance.name;
+  const { name: port } = device.interface;
+  const physicalAddress = needed(
+    scope,
+    device,
+    `${port}_paddr`,
+    'the physical address of the device',
+  );
+  const wanted = needed(scope, device, `${port}_size`, 'the size of the device memory');
+  const sizeBytes = wanted === undefined || wanted < minimumBytes ? minimumBytes : wanted;
+  const pageBits = largestPageOf(context.architecture, sizeBytes) ?? smallPageBits;
+  const pageCount = sizeBytes >> BigInt(pageBits);
+  const place = settingsOf(context, owner).get(`${port}_size`)?.place ?? connection.place;
+  if (wanted !== undefined && (sizeBytes !== pageCount << BigInt(pageBits) || pageCount === 0n)) {
+    report(
+      context,
+      place,
+      'error',
+      'memory-size',
+      `\`${owner}.${port}_size\` is ${String(wanted)}; expected a multiple of 4096, the size of a page. The device is not mapped.`,
+    );
+    return;
+  }
+  if (pageCount > maximumPagesOfRegion) {
+    report(
+      context,
+      place,
+      'error',
+      'memory-size',
+      `\`${owner}.${port}_size\` is ${String(sizeBytes)}: more than ${String(maximumPagesOfRegion)} pages. The device is not mapped.`,
+    );
+    return;
+  }
+  shareMemory(scope, {
+    name,
+    symbol,
+    pageBits,
+    // Where the size is not known, one page stands for the device.
+    pageCount: wanted === undefined ? 1 : Number(pageCount),
+    rights: 'RW',
+    isUncached: !flagSetting(context, owner, `${port}_hardware_cached`),
+    physicalAddress,
+    isInCNode: true,
+  });
+}
+
+function provideInterrupt(
+  scope: EndScope,
+  source: ConnectionEndpoint,
+  name: string,
+  signalled: DraftCapability | undefined,
+): void {
+  const { context } = scope;
+  const owner = source.instance.name;
+  const port = source.interface.name;
+  const type = textSetting(context, owner, `${port}_irq_type`) ?? 'simple';
+  const setting = `${port}_irq_number`;
+  if (type !== 'simple') {
+    report(
+      context,
+      settingsOf(context, owner).get(`${port}_irq_type`)?.place ?? source.place,
+      'error',
+      'not-supported',
+      `\`${owner}.${port}_irq_type\` is "${type}"; ${context.architecture.name} has "simple" interrupts here. The interrupt is left out.`,
+    );
+    return;
+  }
+  const number = needed(scope, source, setting, 'the number of the interrupt');
+  if (number === undefined) return;
+  const place = settingsOf(context, owner).get(setting)?.place ?? source.place;
+  if (number < 0n || number > 0xffffn) {
+    report(
+      context,
+      place,
+      'error',
+      'setting-out-of-range',
+      `\`${owner}.${setting}\` is ${String(number)}; expected 0 to 65535. The interrupt is left out.`,
+    );
+    return;
+  }
+  const isShared = integerSetting(context, owner, `${port}_spi_number`) === 0n;
+  provideIrqHandler(scope, name, Number(number) + (isShared ? 32 : 0), signalled, place);
+}
+
+/** A setting without which the device cannot be. */
+function needed(
+  { context, connection }: EndScope,
+  device: ConnectionEndpoint,
+  name: string,
+  what: string,
+): bigint | undefined {
+  const owner = device.instance.name;
+  const value = integerSetting(context, owner, name);
+  if (value === undefined && !hasSetting(context, owner, name))
+    report(
+      context,
+      connection.place,
+      'error',
+      'missing-setting',
+      `\`${owner}.${name}\` is not set; it is ${what} that \`${connection.name}\` needs. Add \`${owner}.${name} = …;\` to the configuration.`,
+      [{ ...device.place, message: `The end that needs it.` }],
+    );
+  return value !== undefined && value < 0n ? undefined : value;
+}

@@ -1,0 +1,30 @@
+/** Interrupt handlers: an IRQ object holds the notification that the kernel signals, and its number is in the map. */
+import type { Place } from '../../text/source-line.js';
+import type { Scope } from './context.js';
+import { objectIn, report, slotIn } from './context.js';
+import type { DraftCapability } from './object-space.js';
+
+/** The IRQ object of this name, and a capability to it under the same name. */
+export function provideIrqHandler(
+  scope: Scope,
+  name: string,
+  number: number,
+  signalled: DraftCapability | undefined,
+  place: Place,
+): number {
+  const { context } = scope;
+  const irq = objectIn(scope, name, 'irq');
+  if (!irq.slots.has(0) && signalled !== undefined) irq.slots.set(0, { ...signalled });
+  const known = context.irqs.get(number);
+  if (known === undefined) context.irqs.set(number, { name: irq.name, place });
+  else if (known.name !== irq.name)
+    report(
+      context,
+      place,
+      'error',
+      'duplicate-irq',
+      `Interrupt ${String(number)} has a handler already; only one can be told of it. Give one of the two another number.`,
+      [{ file: known.place.file, range: known.place.range, message: 'The other handler.' }],
+    );
+  return slotIn(scope, name, irq);
+}

@@ -1,0 +1,73 @@
+/**
+ * Events between components: a notification per consumer. A consumer of the plain connector also has a handoff
+ * endpoint and a lock, as its runtime waits for it and calls back.
+ */
+import { smallPageBits } from './architecture.js';
+import type { EndScope } from './context.js';
+import { heldIn, provide, shareMemory } from './context.js';
+import { integerOrTextSetting } from './setting-values.js';
+
+export function renderEmitter(scope: EndScope): void {
+  scope.connection.to.forEach((_, index) => {
+    provide(scope, `notification_${String(index)}`, 'notification', { rights: 'W' });
+  });
+}
+
+export function renderConsumer(scope: EndScope): void {
+  const id = String(scope.index);
+  provide(scope, `notification_${id}`, 'notification', { rights: 'R' });
+  provide(scope, `handoff_${id}`, 'ep', { rights: 'RW' });
+  provide(scope, `lock_${id}`, 'notification', { rights: 'RW' });
+}
+
+/** Events are counted in a page that both ends share, so none is lost. */
+export function renderQueueEmitter(scope: EndScope): void {
+  const { connection, end } = scope;
+  connection.to.forEach((_, number) => {
+    const index = String(number);
+    provide(scope, `ep_${index}`, 'ep', { rights: 'RW' });
+    const symbol = `from_${String(scope.index)}_${end.interface.name}_${index}_data`;
+    shareCounter(scope, index, symbol);
+  });
+}
+
+export function renderQueueConsumer(scope: EndScope): void {
+  const id = String(scope.index);
+  provide(scope, `ep_${id}`, 'ep', { rights: 'R' });
+  provide(scope, `handoff_${id}`, 'ep', { rights: 'RW' });
+  shareCounter(scope, id, `to_${id}_${scope.end.interface.name}_data`);
+  provide(scope, `lock_${id}`, 'notification', { rights: 'RW' });
+}
+
+function shareCounter(scope: EndScope, index: string, symbol: string): void {
+  const name = `${scope.connection.name}_${index}_data`;
+  shareMemory(scope, { name, symbol, pageBits: smallPageBits, pageCount: 1, rights: 'RW' });
+}
+
+/** Both ends have this badge, whatever the assembly says. */
+const nativeBadge = 0xbad1dean;
+
+export const renderNativeEmitter = (scope: EndScope): void => {
+  provideBadged(scope, 'W', nativeBadge);
+};
+
+export const renderNativeConsumer = (scope: EndScope): void => {
+  provideBadged(scope, 'R', nativeBadge);
+};
+
+export function renderBindEmitter(scope: EndScope): void {
+  const { context, end } = scope;
+  const setting = `${end.interface.name}_attributes`;
+  provideBadged(scope, 'W', integerOrTextSetting(context, end.instance.name, setting));
+}
+
+export const renderBindConsumer = (scope: EndScope): void => {
+  provideBadged(scope, 'RW', undefined);
+};
+
+/** Ends in one address space share the capability; the badge of the last one counts. */
+function provideBadged(scope: EndScope, rights: string, badge: bigint | undefined): void {
+  const slot = provide(scope, 'notification', 'notification', { rights });
+  const capability = heldIn(scope, slot);
+  if (capability !== undefined && badge !== undefined) capability.badge = badge;
+}

@@ -1,0 +1,190 @@
+/**
+ * Remote procedure calls: one endpoint. Each client holds it with a badge that tells it apart, the server waits
+ * on it. On MCS kernels the server has a reply object; before, it keeps a free slot to save replies in.
+ */
+import type { ConnectionEndpoint } from '../system.js';
+import { largestPageOf, smallPageBits } from './architecture.js';
+import type { EndScope } from './context.js';
+import {
+  heldIn,
+  maximumPagesOfRegion,
+  objectIn,
+  provide,
+  report,
+  settingsOf,
+  shareMemory,
+  slotIn,
+} from './context.js';
+import { isCantrip } from './component-objects.js';
+import { provideSharedNotification } from './shared-notification.js';
+import { integerOrTextSetting, integerSetting, textSetting } from './setting-values.js';
+
+/** The badges of the clients, in the order of the ends: chosen ones, and the rest from 1 with those left out. */
+export function clientBadges({ context, connection }: EndScope): bigint[] {
+  const chosen = connection.from.map(({ instance, interface: { name } }) =>
+    integerOrTextSetting(context, instance.name, `${name}_attributes`),
+  );
+  const taken = new Set(chosen);
+  let next = 1n;
+  return chosen.map((badge) => {
+    if (badge !== undefined) return badge;
+    while (taken.has(next)) next += 1n;
+    taken.add(next);
+    return next;
+  });
+}
+
+export function renderRpcClient(scope: EndScope): void {
+  lockBuffer(scope);
+  provideClientEndpoint(scope);
+}
+
+export function renderRpcServer(scope: EndScope): void {
+  bufferOf(scope, 'to');
+  provideServerEndpoint(scope);
+}
+
+export function renderSignalledClient(scope: EndScope): void {
+  renderRpcClient(scope);
+  provideSharedNotification(scope, scope.end, { isReader: true });
+}
+
+export function renderSignallingServer(scope: EndScope): void {
+  for (const client of scope.connection.from)
+    provideSharedNotification(scope, client, { isReader: false });
+  renderRpcServer(scope);
+}
+
+export function renderSharedMemoryClient(scope: EndScope): void {
+  const badge = clientBadges(scope)[scope.index] ?? 0n;
+  shareMessages(
+    scope,
+    scope.end,
+    badge,
+    `${scope.end.interface.name.toUpperCase()}_INTERFACE_DATA`,
+  );
+  if (!isCantrip(scope)) provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' });
+  provideClientEndpoint(scope);
+}
+
+export function renderSharedMemoryServer(scope: EndScope): void {
+  const shared = new Set<bigint>();
+  clientBadges(scope).forEach((badge, index) => {
+    const client = scope.connection.from[index];
+    if (client === undefined || shared.has(badge)) return;
+    shared.add(badge);
+    const symbol = `${scope.end.interface.name.toUpperCase()}_${String(badge)}_DATA`;
+    shareMessages(scope, client, badge, symbol);
+  });
+  provideServerEndpoint(scope);
+}
+
+function provideClientEndpoint(scope: EndScope): void {
+  const isSparrow = scope.context.system.dialect === 'sparrow';
+  const name = `ep_${scope.end.interface.name}`;
+  const rights = isSparrow ? 'WGP' : 'WP';
+  const slot = slotIn(scope, name, objectIn(scope, 'ep', 'ep'), { rights });
+  const badge = clientBadges(scope)[scope.index];
+  const capability = heldIn(scope, slot);
+  if (capability === undefined || badge === undefined) return;
+  const other = capability.badge;
+  if (other !== undefined && other !== badge)
+    report(
+      scope.context,
+      scope.end.place,
+      'warning',
+      'shared-badge',
+      `\`${scope.end.instance.name}.${scope.end.interface.name}\` and another client of \`${scope.connection.name}\` share one capability, because they are in one group and their interfaces have one name. The server cannot tell them apart; rename one of the interfaces.`,
+    );
+  if (badge >= 1n << BigInt(scope.context.architecture.badgeBits))
+    report(
+      scope.context,
+      scope.end.place,
+      'error',
+      'badge-out-of-range',
+      `The badge of \`${scope.end.instance.name}.${scope.end.interface.name}\` is ${String(badge)}; a badge has ${String(scope.context.architecture.badgeBits)} bits.`,
+    );
+  capability.badge = badge;
+}
+
+function provideServerEndpoint(scope: EndScope): void {
+  const { context, end, instance, space } = scope;
+  slotIn(scope, `ep_${end.interface.name}`, objectIn(scope, 'ep', 'ep'), { rights: 'R' });
+  if (context.isMcs) {
+    const isSparrow = context.system.dialect === 'sparrow';
+    provide(scope, 'reply_cap_slot', 'rtreply', { rights: isSparrow ? 'WG' : '' });
+    return;
+  }
+  const { interfaces, mutexes, semaphores } = instance.component;
+  const blocking = interfaces.filter(({ kind }) => kind !== 'emits' && kind !== 'dataport');
+  if (blocking.length + mutexes.length + semaphores.length <= 1) return;
+  slotIn(scope, 'cnode', space.cspace.cnode);
+  slotIn(scope, 'reply_cap_slot', undefined);
+}
+
+/** Messages in memory that this client and the server share. */
+function shareMessages(
+  scope: EndScope,
+  client: ConnectionEndpoint,
+  badge: bigint,
+  symbol: string,
+): void {
+  const { context, connection } = scope;
+  const setting = `${client.interface.name}_shmem_size`;
+  const sizeBytes = integerSetting(context, client.instance.name, setting) ?? 4096n;
+  const pageBits = largestPageOf(context.architecture, sizeBytes) ?? smallPageBits;
+  const pageCount = sizeBytes >> BigInt(pageBits);
+  const isWhole = sizeBytes > 0n && sizeBytes === pageCount << BigInt(pageBits);
+  if (!isWhole || pageCount > maximumPagesOfRegion) {
+    const place = settingsOf(context, client.instance.name).get(setting)?.place ?? client.place;
+    report(
+      context,
+      place,
+      'error',
+      'memory-size',
+      `\`${client.instance.name}.${setting}\` is ${String(sizeBytes)}; expected a multiple of 4096, the size of a page. No memory is shared.`,
+    );
+    return;
+  }
+  const name = `${connection.name}_${String(badge)}_data`;
+  shareMemory(scope, { name, symbol, pageBits, pageCount: Number(pageCount), rights: 'RWX' });
+}
+
+/** A client with several threads has a lock on a buffer that it shares with the server. */
+function lockBuffer(scope: EndScope): void {
+  if (!bufferOf(scope, 'from') || isCantrip(scope)) return;
+  const { isControl, interfaces } = scope.instance.component;
+  const callers = interfaces.filter(({ kind }) => kind !== 'dataport').length;
+  if ((isControl ? 1 : 0) + callers > 1)
+    provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' });
+}
+
+/** Whether messages of the connection go through the memory of another one; says what is wrong with that. */
+function bufferOf({ context, connection }: EndScope, side: 'from' | 'to'): boolean {
+  const wanted = textSetting(context, connection.name, 'buffer');
+  if (wanted === undefined) return false;
+  const other = context.system.connections.find(({ name }) => name === wanted);
+  const isOneToOne = ({ from, to }: Pick<typeof connection, 'from' | 'to'>): boolean =>
+    from.length === 1 && to.length === 1;
+  const wrong =
+    other === undefined
+      ? `there is no connection \`${wanted}\``
+      : !isOneToOne(connection) || !isOneToOne(other)
+        ? 'both connections must have one end on each side'
+        : other[side][0]?.interface.kind !== 'dataport'
+          ? `\`${wanted}\` is not between dataports`
+          : undefined;
+  if (wrong === undefined) return true;
+  const setting = settingsOf(context, connection.name).get('buffer');
+  if (setting !== undefined && !context.reported.has(setting)) {
+    context.reported.add(setting);
+    report(
+      context,
+      setting.place,
+      'error',
+      'rpc-buffer',
+      `The messages of \`${connection.name}\` cannot go through \`${wanted}\`: ${wrong}. They go through the IPC buffer.`,
+    );
+  }
+  return false;
+}

@@ -1,0 +1,92 @@
+/**
+ * Memory that ends of a connection share: all ends map the same frames, each with its own rights. DMA memory is
+ * the same with capabilities to the frames in each CNode.
+ */
+import { largestPageOf, smallPageBits } from './architecture.js';
+import type { EndScope } from './context.js';
+import { maximumPagesOfRegion, report, settingsOf, shareMemory } from './context.js';
+import {
+  flagSetting,
+  integerOrTextSetting,
+  integerSetting,
+  textSetting,
+} from './setting-values.js';
+
+export function renderSharedData(scope: EndScope): void {
+  const { connection } = scope;
+  share(
+    scope,
+    `${connection.name}_data`,
+    `${sideOf(scope)}_${String(scope.index)}_${scope.end.interface.name}_data`,
+  );
+}
+
+/** CantripOS names the frames by the connection alone, and the symbol in capitals. */
+export function renderCantripSharedData(scope: EndScope): void {
+  share(scope, scope.connection.name, scope.end.interface.name.toUpperCase());
+}
+
+export function renderDmaData(scope: EndScope): void {
+  const { context, connection, end } = scope;
+  const sizeBytes = integerOrTextSetting(context, connection.name, 'size') ?? 4096n;
+  const pageCount = sizeBytes >> BigInt(smallPageBits);
+  if (!isPossible(scope, sizeBytes, smallPageBits)) return;
+  shareMemory(scope, {
+    name: `${connection.name}_data`,
+    symbol: `${end.interface.name}_data`,
+    pageBits: smallPageBits,
+    pageCount: Number(pageCount),
+    rights: accessOf(scope),
+    isUncached: !flagSetting(context, end.instance.name, `${end.interface.name}_cached`, {
+      whenUnset: true,
+    }),
+    physicalAddress: integerSetting(context, connection.name, 'paddr'),
+    isInCNode: true,
+  });
+}
+
+function share(scope: EndScope, name: string, symbol: string): void {
+  const { context, connection, end } = scope;
+  const sizeBytes =
+    end.interface.sizeBytes ?? integerOrTextSetting(context, connection.name, 'size') ?? 4096n;
+  const pageBits = largestPageOf(context.architecture, sizeBytes) ?? smallPageBits;
+  if (!isPossible(scope, sizeBytes, pageBits)) return;
+  const pageCount = Number(sizeBytes >> BigInt(pageBits));
+  shareMemory(scope, { name, symbol, pageBits, pageCount, rights: accessOf(scope) });
+}
+
+/** What this end may do with the memory; without a setting everything. */
+function accessOf({ context, end }: EndScope): string {
+  const name = `${end.interface.name}_access`;
+  const access = textSetting(context, end.instance.name, name);
+  if (access === undefined || access === '') return 'RWX';
+  if (/^R?W?X?P?$/.test(access)) return access.replace('P', '');
+  const setting = settingsOf(context, end.instance.name).get(name);
+  report(
+    context,
+    setting?.place ?? end.place,
+    'error',
+    'setting-type',
+    `\`${end.instance.name}.${name}\` is "${access}"; expected letters of RWXP in this order. The memory is mapped with RWX.`,
+  );
+  return 'RWX';
+}
+
+function isPossible(scope: EndScope, sizeBytes: bigint, pageBits: number): boolean {
+  const pageCount = sizeBytes >> BigInt(pageBits);
+  const isWhole = sizeBytes > 0n && sizeBytes === pageCount << BigInt(pageBits);
+  if (isWhole && pageCount <= maximumPagesOfRegion) return true;
+  const { context, connection, end } = scope;
+  const setting = settingsOf(context, connection.name).get('size');
+  report(
+    context,
+    end.interface.sizeBytes === undefined ? (setting?.place ?? end.place) : end.place,
+    'error',
+    'memory-size',
+    `\`${connection.name}\` shares ${String(sizeBytes)} bytes; expected a multiple of 4096, the size of a page, at most ${String(maximumPagesOfRegion)} pages. No memory is shared.`,
+  );
+  return false;
+}
+
+const sideOf = ({ connection, end }: EndScope): 'from' | 'to' =>
+  connection.from.includes(end) ? 'from' : 'to';
