@@ -110,12 +110,19 @@ export function viewAuthority(authority: Authority): ComponentAuthority[] {
   });
 }
 
+export interface ConfinementOptions {
+  /** Count components that pass on data. */
+  readonly relays?: boolean;
+  /** Only these effects count. */
+  readonly kinds?: readonly EffectKind[];
+}
+
 /** Components by their index in the state. */
 export function viewConfinement(
   authority: Authority,
   from: number,
   to: number,
-  { relays = false }: { readonly relays?: boolean } = {},
+  { relays = false, kinds = effectKinds }: ConfinementOptions = {},
 ): Confinement {
   const names = { from: nameOfComponent(authority, from), to: nameOfComponent(authority, to) };
   const reachedFrom = new Map<number, Reached | undefined>([[from, undefined]]);
@@ -123,7 +130,9 @@ export function viewConfinement(
   for (const component of reachedFrom.keys()) {
     if (component !== from && !relays) break;
     for (const [other, effects] of effectsOnEach(authority, component, groups)) {
-      if (!reachedFrom.has(other)) reachedFrom.set(other, { through: component, effects });
+      const wanted = effects.filter(({ kind }) => kinds.includes(kind));
+      if (wanted.length > 0 && !reachedFrom.has(other))
+        reachedFrom.set(other, { through: component, effects: wanted });
     }
     if (reachedFrom.has(to)) break;
   }
