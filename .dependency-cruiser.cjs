@@ -7,7 +7,8 @@ const may = {
   'runtime/isa': [base],
   'runtime/image': [base],
   'runtime/authority': [base, 'runtime/image'],
-  'runtime/toolchain': [base, 'runtime/image', 'runtime/isa'],
+  'runtime/system': [],
+  'runtime/toolchain': [base, 'runtime/abi', 'runtime/image', 'runtime/isa', 'runtime/system'],
   'runtime/machine': [base, 'runtime/isa'],
   'runtime/kernel': [
     base,

@@ -6,6 +6,16 @@ import path from 'node:path';
 
 const rooms = ['runtime', 'debug-adapter', 'language-server', 'extension', 'test'];
 
+/** Guest software is written in files of its own; `import text from './loader.S.js'` gives the text of `loader.S`. */
+const guestSources = {
+  name: 'guest-sources',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.S\.js$/ }, ({ path: file, resolveDir }) => ({
+      path: path.resolve(resolveDir, file.replace(/\.js$/, '')),
+    }));
+  },
+};
+
 const bundle = {
   entryPoints: {
     extension: 'extension/main.ts',
@@ -20,6 +30,8 @@ const bundle = {
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
+  loader: { '.S': 'text' },
+  plugins: [guestSources],
   sourcemap: true,
   sourcesContent: false,
   minifySyntax: true,
@@ -28,7 +40,8 @@ const bundle = {
 
 /** Writes only what changed, by rename, so that two builds at once never see half a file. */
 export async function modules() {
-  const entryPoints = (await Promise.all(rooms.map(sourcesIn))).flat();
+  const sources = (await Promise.all(rooms.map(sourcesIn))).flat();
+  const entryPoints = sources.map((file) => ({ in: file, out: file.replace(/\.ts$/, '') }));
   const result = await build({
     entryPoints,
     outdir: 'out',
@@ -37,6 +50,7 @@ export async function modules() {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    loader: { '.S': 'text' },
     sourcemap: 'inline',
     sourcesContent: false,
     write: false,
@@ -53,10 +67,13 @@ async function buildOne(name, outdir) {
 async function sourcesIn(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter(
-      (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'),
-    )
-    .map((entry) => path.join(entry.parentPath, entry.name));
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) =>
+      file.endsWith('.S')
+        ? file.startsWith(path.join('runtime', 'system'))
+        : file.endsWith('.ts') && !file.endsWith('.d.ts'),
+    );
 }
 
 async function writeChanged(file) {
