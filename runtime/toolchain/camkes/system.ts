@@ -9,9 +9,12 @@ export type Dialect = 'upstream' | 'sparrow';
 
 export interface CamkesSystem {
   readonly dialect: Dialect;
-  /** In the order of the flattened composition: that of the sources, an instance's inner ones behind it. */
+  /**
+   * In the order of the reference tools: those of the assembly first, its groups' last, then what is inside
+   * of each of them in the same way.
+   */
   readonly instances: readonly Instance[];
-  /** In the order of the sources, inner ones of an instance after the outer; merged where ends are shared. */
+  /** Those of the assembly first, then those inside of its instances; merged ones, which share an end, last. */
   readonly connections: readonly Connection[];
   /** Settings of things that are no instance: `random.ID` of a system without `random`, `conn.size` of connections. */
   readonly looseSettings: readonly Setting[];

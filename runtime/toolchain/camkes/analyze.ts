@@ -1,0 +1,105 @@
+/**
+ * A whole CAmkES system from its root file: imports, names, hierarchy, settings, connections. The stages
+ * are those of the reference tools, but none stops at a mistake: what could not be understood is left
+ * out of the later ones, so that each mistake is told once. A file without an assembly is read as well.
+ * languages.md 2(a).
+ */
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
+import { checkConnections } from './check-connections.js';
+import { checkDuplicates } from './check-duplicates.js';
+import { connectorRow } from './connectors.js';
+import { flatten } from './flatten.js';
+import { readImportGraph, type ImportLink, type ImportOptions } from './import-graph.js';
+import { liftAll, newLift } from './lift.js';
+import { mergeConnections } from './merge-connections.js';
+import type { CamkesFile } from './read-file.js';
+import { newReport } from './report.js';
+import { resolveCompositions } from './resolve-composition.js';
+import { declareNames, resolveTypes, type Names, type ResolveOptions } from './resolve.js';
+import { settleSettings } from './settings.js';
+import { createSymbolIndex, type SymbolIndex } from './symbol-index.js';
+import type { CamkesSystem, Dialect } from './system.js';
+import { systemOf } from './make-system.js';
+
+export interface CamkesOptions extends ImportOptions, ResolveOptions {
+  /** Undefined: whichever the files are written in, and nothing is said about it. */
+  readonly dialect: Dialect | undefined;
+  /** Whether a root without an assembly is a mistake: it is when a system is to be built. */
+  readonly needsAssembly?: boolean;
+}
+
+export interface CamkesAnalysis {
+  /** By path; the root is the first. Library files have paths that begin with `builtin:/`. */
+  readonly files: ReadonlyMap<string, CamkesFile>;
+  /** Undefined without an assembly. With errors it holds what was understood. */
+  readonly system: CamkesSystem | undefined;
+  /** Of all files, sorted by file and place. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly symbols: SymbolIndex;
+  readonly imports: readonly ImportLink[];
+  /** Given, or read off the files. */
+  readonly dialect: Dialect;
+}
+
+export function analyzeCamkes(
+  root: string,
+  files: SourceFiles,
+  options: CamkesOptions,
+): CamkesAnalysis {
+  const graph = readImportGraph(root, files, options);
+  const report = newReport();
+  report.diagnostics.push(...graph.diagnostics);
+  for (const file of graph.files.values()) report.diagnostics.push(...file.diagnostics);
+
+  const names = declareNames(graph, report, options);
+  resolveTypes(names);
+  const dialect = options.dialect ?? dialectOf(names);
+  checkDuplicates(names);
+  const compositions = resolveCompositions(names);
+  const lift = newLift(
+    report,
+    (component) => (compositions.parts.get(component)?.compositions.length ?? 0) > 0,
+  );
+  liftAll(lift, names.items);
+  checkConnections({ names, compositions, lift, dialect });
+
+  const assemblies = names.items.filter(({ kind }) => kind === 'assembly');
+  const flat = flatten(names, compositions, lift, assemblies);
+  const settings = settleSettings(lift, flat);
+  const connections = mergeConnections(lift, flat);
+  const system = names.hasAssembly
+    ? systemOf({ names, lift, dialect, flat, settings, connections })
+    : undefined;
+  return {
+    files: graph.files,
+    system,
+    diagnostics: sorted(report.diagnostics, [...graph.files.keys()]),
+    symbols: createSymbolIndex(names),
+    imports: graph.imports,
+    dialect,
+  };
+}
+
+/** Sparrow when something is used that only Sparrow has. */
+function dialectOf({ references, items }: Names): Dialect {
+  const isSparrow =
+    references.some(({ symbol }) => connectorRow(symbol.name)?.dialect === 'sparrow') ||
+    items.some(({ members }) =>
+      members.some(({ kind, node }) => kind === 'has' && node.kind === 'copyregion'),
+    );
+  return isSparrow ? 'sparrow' : 'upstream';
+}
+
+/** By file in the order of reading, then from top to bottom. */
+function sorted(diagnostics: readonly Diagnostic[], order: readonly string[]): Diagnostic[] {
+  const rank = new Map(order.map((path, index) => [path, index]));
+  const rankOf = ({ file }: Diagnostic): number => rank.get(file) ?? order.length;
+  return [...diagnostics].sort(
+    (left, right) =>
+      rankOf(left) - rankOf(right) ||
+      left.file.localeCompare(right.file) ||
+      left.range.start.line - right.range.start.line ||
+      left.range.start.character - right.range.start.character,
+  );
+}
