@@ -13,13 +13,14 @@ export interface CapdlSpec {
   readonly objects: readonly CapdlObject[];
   /** Interrupt number to the name of its IRQ object. */
   readonly irqs: ReadonlyMap<number, string>;
-  /** Derivations that the text states; capabilities without one are originals. */
+  /** Derivations that the text states; capabilities without one are originals. The same as their `parent`. */
   readonly derivations: readonly { readonly parent: SlotName; readonly child: SlotName }[];
   readonly domains: CapdlDomains | undefined;
 }
 
 export interface CapdlDomains {
   readonly schedule: readonly { readonly domain: number; readonly duration: bigint }[];
+  /** 0 where the text says nothing; undefined for `no_start`. */
   readonly start: number | undefined;
   readonly indexShift: number | undefined;
 }
@@ -73,10 +74,12 @@ export interface CapdlObject {
   readonly asidHigh?: number;
   /** Sparrow's hand-over of memory to this cnode: `untyped: True`. */
   readonly takesUntyped?: boolean;
-  /** Parameters of kinds that riscv does not have, by their word, as written. */
+  /** Parameters of kinds that riscv does not have, by their word, as printed behind the colon; `pci` has none. */
   readonly others?: ReadonlyMap<string, string>;
   /** The untyped that covers it. */
   readonly coveredBy?: string;
+  /** Of an untyped what it covers, in the order of addresses. */
+  readonly covers?: readonly string[];
   /** By slot number; those of a tcb are in `tcb-slots.ts`. */
   readonly slots: ReadonlyMap<number, CapdlCapability>;
   readonly origin?: Origin;
@@ -116,6 +119,7 @@ export interface FrameFill {
 }
 
 export interface CapdlCapability {
+  /** An object's name, or one of `controlNames`, which no object stands for. */
   readonly object: string;
   /** Undefined for a kind of capability that has no rights. */
   readonly rights?: CapdlRights;
@@ -125,6 +129,8 @@ export interface CapdlCapability {
   readonly cached?: boolean;
   /** Of a frame capability in a cnode: the page table slot that maps it. */
   readonly mapping?: SlotName;
+  /** Of a TCB: the capability to reply, and the one that it is made from; before MCS. */
+  readonly isReply?: boolean;
   readonly isMasterReply?: boolean;
   readonly asid?: { readonly high: bigint; readonly low: bigint };
   readonly core?: number;
@@ -140,6 +146,20 @@ export interface CapdlRights {
   readonly grant: boolean;
   readonly grantReply: boolean;
 }
+
+/** Capabilities to the kernel itself; `sched_control` is one a core. */
+export const controlNames = [
+  'irq_control',
+  'asid_control',
+  'io_space_master',
+  'domain',
+  'sched_control',
+] as const;
+
+export type ControlName = (typeof controlNames)[number];
+
+export const isControlName = (name: string): name is ControlName =>
+  (controlNames as readonly string[]).includes(name);
 
 /** Why it is there: a place in a `.cdl`, or the line of an assembly that asked for it. */
 export interface Origin {
