@@ -95,18 +95,15 @@ function fastPrice(k: KernelState, caller: number, schedContext: number): number
 function takeFastpath(k: KernelState, hart: SupervisedHart): boolean {
   const isObserved = k.isObserved;
   const from = isObserved ? k.currentThread : 0;
-  switch (hart.x[17]) {
-    case syscall.call:
-      if (!fastCall(k, hart)) return false;
-      k.charge(costs.fastCall);
-      break;
-    case syscall.replyRecv:
-      if (!fastReplyRecv(k, hart)) return false;
-      k.charge(costs.fastReply);
-      break;
-    default:
-      return false;
-  }
+  const number = hart.x[17];
+  const cycles =
+    number === syscall.call
+      ? fastCall(k, hart)
+      : number === syscall.replyRecv
+        ? fastReplyRecv(k, hart)
+        : 0;
+  if (cycles === 0) return false;
+  k.charge(cycles);
   if (isObserved) {
     k.emit({ kind: 'switched', from: from as PhysAddr, to: k.currentThread as PhysAddr });
   }

@@ -185,11 +185,7 @@ export function schedule(k: KernelState): void {
     else tryCandidate(k, action, before, wasRunnable);
   }
   k.setGlobal(globals.schedulerAction, resumeCurrent);
-  switchSchedContext(k);
-  if (k.global(globals.reprogram) !== 0) {
-    setNextInterrupt(k);
-    k.setGlobal(globals.reprogram, 0);
-  }
+  settleTime(k);
   const after = k.currentThread;
   if (after !== before) {
     k.charge(costs.contextSwitch);
@@ -245,6 +241,14 @@ function nextDomain(k: KernelState): void {
   k.setGlobal(globals.reprogram, 1);
   k.setGlobal(globals.currentDomain, k.read(domainEntry(k, index)));
   k.writeTime(k.globals + globals.domainTime, k.readTime(domainEntry(k, index) + 8));
+}
+
+/** Once it is decided who runs: on its own scheduling context, and until when. */
+export function settleTime(k: KernelState): void {
+  switchSchedContext(k);
+  if (k.global(globals.reprogram) === 0) return;
+  setNextInterrupt(k);
+  k.setGlobal(globals.reprogram, 0);
 }
 
 function switchSchedContext(k: KernelState): void {
