@@ -69,10 +69,13 @@ module.exports = {
       to: { path: '^(language-server|debug-adapter|extension)/' },
     },
     {
-      name: 'extension-sees-adapter-types-only',
+      name: 'extension-sees-protocol-types-only',
       severity: 'error',
       from: { path: '^extension/' },
-      to: { path: '^debug-adapter/protocol\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(debug-adapter|language-server)/protocol\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'extension-imports-nothing-else',
@@ -80,7 +83,7 @@ module.exports = {
       from: { path: '^extension/' },
       to: {
         path: '^(runtime|language-server|debug-adapter)/',
-        pathNot: '^debug-adapter/protocol\\.ts$',
+        pathNot: '^(debug-adapter|language-server)/protocol\\.ts$',
       },
     },
     ...Object.entries(may)

@@ -7,16 +7,24 @@ import * as vscode from 'vscode';
 import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
-export function startLanguageClient(extensionUri: vscode.Uri): vscode.Disposable {
+export interface StartedClient {
+  readonly client: LanguageClient;
+  readonly dispose: () => void;
+}
+
+const languages = ['riscv-asm', 'camkes', 'camkes-idl', 'capdl'];
+
+export function startLanguageClient(extensionUri: vscode.Uri): StartedClient {
   const module = vscode.Uri.joinPath(extensionUri, 'dist', 'language-server.cjs').fsPath;
   const server: ServerOptions = { module, transport: TransportKind.ipc };
-  const watcher = vscode.workspace.createFileSystemWatcher('**/{cantrip.json,*.S,*.s,*.inc,*.h}');
   const options: LanguageClientOptions = {
     documentSelector: [
-      { language: 'riscv-asm', scheme: 'file' },
-      { language: 'riscv-asm', scheme: 'untitled' },
+      ...languages.flatMap((language) => [
+        { language, scheme: 'file' },
+        { language, scheme: 'untitled' },
+      ]),
+      { pattern: '**/cantrip.json', scheme: 'file' },
     ],
-    synchronize: { fileEvents: watcher },
   };
   const client = new LanguageClient('cantrip', 'CantripOS Language Server', server, options);
   client.start().catch((error: unknown) => {
@@ -24,5 +32,5 @@ export function startLanguageClient(extensionUri: vscode.Uri): vscode.Disposable
       `The CantripOS language server did not start: ${String(error)}. Reload the window to try again.`,
     );
   });
-  return vscode.Disposable.from(watcher, { dispose: () => void client.dispose() });
+  return { client, dispose: () => void client.dispose() };
 }

@@ -9,11 +9,16 @@ import { registerDebugConfigurations } from './debug/debug-configuration.js';
 import { SessionWatcher } from './debug/session-watcher.js';
 import { startLanguageClient } from './language-client.js';
 import { registerSample } from './sample.js';
+import { serverRequests } from './server-requests.js';
 import { registerBuildTasks } from './tasks/build-tasks.js';
 import { registerCapabilities } from './views/capabilities-view.js';
+import { registerSystemDocuments } from './views/system-documents.js';
+import { registerDiagram } from './webviews/diagram-view.js';
 
 export function activate(context: vscode.ExtensionContext): void {
   const watcher = new SessionWatcher();
+  const language = startLanguageClient(context.extensionUri);
+  const server = serverRequests(language.client);
   context.subscriptions.push(
     watcher,
     registerDebugAdapter(context.extensionUri),
@@ -22,6 +27,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCapabilities(watcher),
     registerBuildTasks(context.extensionUri),
     registerSample(context.extensionUri),
-    startLanguageClient(context.extensionUri),
+    registerDiagram(context.extensionUri, server),
+    registerSystemDocuments(server),
+    language,
   );
 }

@@ -14,6 +14,7 @@ import { checkCommand } from './check.js';
 import type { Command, ExitCode } from './command.js';
 import { UsageError } from './command.js';
 import { debug } from './debug.js';
+import { diagram } from './diagram.js';
 import { hostErrorSentence, isHostError } from './host-error.js';
 import { linkCommand } from './link.js';
 import { lsp } from './lsp.js';
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   threads,
   memory,
   authority,
+  diagram,
   bench,
   debug,
   lsp,

@@ -6,6 +6,7 @@ import type { BuildOptions } from './build.js';
 import { build, hasErrors, rootTaskTextBase } from './build.js';
 import { virtAddr } from '../base/address.js';
 import { assemble } from './assembly/assemble.js';
+import { compileSystem, readSystem } from './camkes/read-system.js';
 import { readElf } from './elf/read.js';
 import { link } from './linker/link.js';
 import type { Diagnostic } from './text/diagnostic.js';
@@ -18,12 +19,25 @@ export function check(
 ): readonly Diagnostic[] {
   if (/\.[sS]$/.test(path)) {
     if (files.readText(path) !== undefined) return checkAssembly(path, files);
+  } else if (/\.(camkes|idl4)$/.test(path)) {
+    if (files.readText(path) !== undefined) return checkCamkes(path, files);
   } else if (path.endsWith('.o')) {
     const bytes = files.readBytes(path);
     const elf = bytes && readElf(path, bytes);
     if (elf !== undefined) return elf.ok ? [] : [elf.error];
   }
   return build(path, files, options).diagnostics;
+}
+
+/**
+ * A system that is clean so far is compiled, too: what a connector misses shows only then. Values that
+ * hang on a missing header are left out, since the warning about the header says it all.
+ */
+function checkCamkes(path: string, files: SourceFiles): readonly Diagnostic[] {
+  const reading = readSystem(path, files);
+  if (hasErrors(reading.diagnostics)) return reading.diagnostics;
+  const compiled = compileSystem(reading)?.diagnostics ?? [];
+  return [...reading.diagnostics, ...compiled.filter(({ code }) => code !== 'unknown-value')];
 }
 
 function checkAssembly(path: string, files: SourceFiles): readonly Diagnostic[] {

@@ -39,17 +39,35 @@ const platformNames = ['nexus', 'sparrow', 'virt', 'qemu-riscv-virt', 'spike', '
 
 export function readProject(path: string, files: SourceFiles): Project {
   const above = foldersAbove(path);
+  let cmake: Project | undefined;
   for (const [level, folder] of above.entries()) {
     const file = joinPath(folder, 'cantrip.json');
     const text = files.readText(file);
-    if (text !== undefined) return projectOfJson(file, folder, text);
+    if (text !== undefined) return withCmake(projectOfJson(file, folder, text), cmake);
     const lists = files.readText(joinPath(folder, 'CMakeLists.txt'));
-    if (lists !== undefined && /camkes/i.test(lists))
-      return projectOfCmake(path, folder, above.slice(level), files);
+    if (cmake === undefined && lists !== undefined && /camkes/i.test(lists))
+      cmake = projectOfTree(path, folder, above.slice(level), files);
   }
   const folder = above[0] ?? '';
   const usual = ['', 'components', 'interfaces'].map((name) => joinPath(folder, name));
-  return { ...emptyProject, folder, importPaths: usual };
+  return cmake ?? { ...emptyProject, folder, importPaths: usual };
+}
+
+/** A `cantrip.json` above the CMake files adds to what they say, such as where generated headers are. */
+function withCmake(project: Project, cmake: Project | undefined): Project {
+  if (cmake === undefined) return project;
+  return {
+    ...project,
+    board: project.board ?? cmake.board,
+    dialect: project.dialect ?? cmake.dialect,
+    importPaths: [...new Set([...project.importPaths, ...cmake.importPaths])],
+    includePaths: [...new Set([...project.includePaths, ...cmake.includePaths])],
+    defines: { ...cmake.defines, ...project.defines },
+    assemblies: project.assemblies.length > 0 ? project.assemblies : cmake.assemblies,
+    defaultStackBytes: cmake.defaultStackBytes,
+    isMcs: cmake.isMcs,
+    files: [...project.files, ...cmake.files],
+  };
 }
 
 const emptyProject: Project = {
@@ -103,6 +121,32 @@ function projectOfJson(file: string, folder: string, text: string): Project {
     settings,
     files: [file],
     diagnostics,
+  };
+}
+
+/** CMake's paths are absolute: those of a relative source are, too, while its files run. */
+function projectOfTree(
+  path: string,
+  folder: string,
+  above: readonly string[],
+  files: SourceFiles,
+): Project {
+  if (/^([A-Za-z]:)?[\\/]/.test(path)) return projectOfCmake(path, folder, above, files);
+  const start = '/(current folder)';
+  const inside = (name: string): string => joinPath(start, name);
+  const outside = (name: string): string =>
+    name === start ? '' : name.startsWith(`${start}/`) ? name.slice(start.length + 1) : name;
+  const project = projectOfCmake(inside(path), inside(folder), above.map(inside), {
+    readText: (name) => files.readText(outside(name)),
+    readBytes: (name) => files.readBytes(outside(name)),
+  });
+  return {
+    ...project,
+    folder,
+    importPaths: project.importPaths.map(outside),
+    includePaths: project.includePaths.map(outside),
+    assemblies: project.assemblies.map(outside),
+    files: project.files.map(outside),
   };
 }
 

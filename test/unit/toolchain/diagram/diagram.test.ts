@@ -10,6 +10,7 @@ import type {
 import { componentDiagram } from '../../../../runtime/toolchain/diagram/component-diagram.js';
 import { layoutDiagram } from '../../../../runtime/toolchain/diagram/diagram-layout.js';
 import { diagramSvg } from '../../../../runtime/toolchain/diagram/diagram-svg.js';
+import { diagramTable } from '../../../../runtime/toolchain/diagram/diagram-table.js';
 import type { Diagnostic } from '../../../../runtime/toolchain/text/diagnostic.js';
 import type { Place } from '../../../../runtime/toolchain/text/source-line.js';
 
@@ -149,6 +150,37 @@ describe('a component diagram', () => {
     assert.match(svg, /error: Wrong &lt;end&gt;\./);
     assert.match(svg, /aria-label="uses T call"/);
     assert.match(svg, /aria-label="emits T done, not connected"/);
+  });
+
+  it('is told as a table, with what is not connected and what is wrong', () => {
+    assert.equal(
+      diagramTable(componentDiagram(system, [problem])),
+      [
+        'COMPONENTS',
+        '  NAME  COMPONENT  KIND      ADDRESS SPACE',
+        '  a     Client     software  both',
+        '  b     Client     software  both',
+        '  s     Server     software  its own',
+        '',
+        'GROUPS',
+        '  NAME  MEMBERS',
+        '  both  a, b',
+        '',
+        'CONNECTIONS',
+        '  NAME  CONNECTOR    FROM    TO',
+        '  rpc   seL4RPCCall  a.call  s.serve',
+        '                     b.call',
+        '',
+        'NOT CONNECTED',
+        '  INTERFACE  KIND   TYPE',
+        '  s.done     emits  T',
+        '',
+        'PROBLEMS',
+        '  AT   SEVERITY  MESSAGE',
+        '  rpc  error     Wrong <end>.',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('of nothing is an empty picture', async () => {

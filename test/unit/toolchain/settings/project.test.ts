@@ -75,6 +75,19 @@ describe('the project of a source', () => {
     );
   });
 
+  it('is the same for a relative path, with relative paths', () => {
+    const relative = Object.fromEntries(
+      Object.entries(cantripTree).map(([path, text]) => [path.replace('/tree/apps/', ''), text]),
+    );
+    const project = readProject('system/platforms/nexus/system.camkes', filesInMemory(relative));
+    assert.deepEqual(project.importPaths, [
+      'system/components',
+      'system/platforms/nexus/components',
+    ]);
+    assert.deepEqual(project.includePaths, ['system/platforms/nexus']);
+    assert.deepEqual(project.assemblies, ['system/platforms/nexus/system.camkes']);
+  });
+
   it('of a file that all platforms share is seen as nexus', () => {
     const project = readProject(
       '/tree/apps/system/components/A/A.camkes',
@@ -103,6 +116,21 @@ describe('the project of a source', () => {
     assert.deepEqual(project.includePaths, ['/camkes/apps/x/include']);
     assert.deepEqual(project.importPaths, ['/camkes/projects/global-components/components']);
     assert.equal(project.dialect, undefined);
+  });
+
+  it('of a CantripOS tree may add to it in a cantrip.json above', () => {
+    const files = filesInMemory({
+      ...cantripTree,
+      '/tree/cantrip.json':
+        '{ "program": "apps/system/platforms/sparrow/system.camkes", "includePaths": ["out"], "board": "virt" }',
+    });
+    const project = readProject('/tree/apps/system/platforms/sparrow/system.camkes', files);
+    assert.equal(project.kind, 'cantrip.json');
+    assert.equal(project.dialect, 'sparrow');
+    assert.equal(project.board, 'virt');
+    assert.deepEqual(project.includePaths, ['/tree/out', '/tree/apps/system/platforms/sparrow']);
+    assert.equal(project.importPaths[0], '/tree/apps/system/components');
+    assert.equal(project.defaultStackBytes, 4096);
   });
 
   it('of a lone file has its own folder to import from', () => {

@@ -1,0 +1,47 @@
+/**
+ * A CAmkES file with the settings of its project: the analysis that a command or an editor shows, and the
+ * capability distribution that its assembly becomes. Which settings hold is `settings/project.ts`'s word.
+ */
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
+import { readProject, type Project } from '../settings/project.js';
+import { analyzeCamkes, type CamkesAnalysis, type CamkesOptions } from './analyze.js';
+import { compileAssembly, type CompiledAssembly } from './compile.js';
+
+export interface SystemReading {
+  readonly project: Project;
+  readonly analysis: CamkesAnalysis;
+  /** Of the settings files and of all sources. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Options that do not come from the project, such as files that were read before. */
+export type SystemOptions = Partial<Omit<CamkesOptions, keyof ProjectOptions>> & {
+  readonly project?: Project;
+};
+
+type ProjectOptions = Pick<CamkesOptions, 'dialect' | 'importPaths' | 'includePaths' | 'defines'>;
+
+export function readSystem(
+  path: string,
+  files: SourceFiles,
+  { project = readProject(path, files), ...options }: SystemOptions = {},
+): SystemReading {
+  const { dialect, importPaths, includePaths, defines } = project;
+  const given: ProjectOptions = { dialect, importPaths, includePaths, defines };
+  const analysis = analyzeCamkes(path, files, { ...options, ...given });
+  return { project, analysis, diagnostics: [...project.diagnostics, ...analysis.diagnostics] };
+}
+
+/** Undefined without an assembly. What was understood is compiled, errors or not. */
+export function compileSystem({
+  project,
+  analysis: { system },
+}: SystemReading): CompiledAssembly | undefined {
+  if (system === undefined) return undefined;
+  const { isMcs, defaultStackBytes } = project;
+  return compileAssembly(system, {
+    isMcs,
+    ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
+  });
+}
