@@ -91,11 +91,17 @@ function dialectOf({ references, items }: Names): Dialect {
   return isSparrow ? 'sparrow' : 'upstream';
 }
 
-/** By file in the order of reading, then from top to bottom. */
+/** By file in the order of reading, then from top to bottom. A header that several files include speaks once. */
 function sorted(diagnostics: readonly Diagnostic[], order: readonly string[]): Diagnostic[] {
   const rank = new Map(order.map((path, index) => [path, index]));
   const rankOf = ({ file }: Diagnostic): number => rank.get(file) ?? order.length;
-  return [...diagnostics].sort(
+  const distinct = new Map(
+    diagnostics.map((diagnostic) => {
+      const { file, range, code, message } = diagnostic;
+      return [JSON.stringify([file, range, code, message]), diagnostic];
+    }),
+  );
+  return [...distinct.values()].sort(
     (left, right) =>
       rankOf(left) - rankOf(right) ||
       left.file.localeCompare(right.file) ||

@@ -535,12 +535,13 @@ function include(run: Run, file: OpenFile, line: SourceLine, after: number, plac
     error(run, at, 'include-recursion', message);
     return;
   }
-  const candidates = name.startsWith('/')
+  const found = name.startsWith('/')
     ? [name]
     : [
         ...(quoted === undefined ? [] : [joinPath(file.path, '..', name)]),
         ...run.options.includePaths.map((folder) => joinPath(folder, name)),
       ];
+  const candidates = [...new Set(found)];
   for (const path of candidates) {
     const text = run.files.readText(path);
     if (text === undefined) continue;
