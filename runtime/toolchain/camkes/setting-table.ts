@@ -445,7 +445,8 @@ export const settingTable: readonly SettingRow[] = [
     minimum: 0n,
     maximum: 63n,
     onlyMcs: true,
-    sentence: 'The core whose SchedControl capability the instance gets, to give out CPU time.',
+    sentence:
+      'The core whose SchedControl capability the instance gets, to give out CPU time. Sparrow always gives that of core 0.',
   },
   {
     name: 'domain_ctrl',

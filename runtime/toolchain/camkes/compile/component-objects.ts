@@ -101,9 +101,11 @@ function provideInitLocks(scope: Scope): void {
     provide(scope, name, 'ep', { rights: 'RW' });
 }
 
+/** The setting tells the core; Sparrow's tools always take core 0, whatever it says. */
 export function provideSchedControl({ context, instance, space, origin }: Scope): void {
-  const core = Number(integerSetting(context, instance.name, 'sched_ctrl') ?? 0n);
-  takeSlot(space.cspace, { object: 'sched_control', core, origin });
+  const isSparrow = context.system.dialect === 'sparrow';
+  const core = isSparrow ? 0n : (integerSetting(context, instance.name, 'sched_ctrl') ?? 0n);
+  takeSlot(space.cspace, { object: 'sched_control', core: Number(core), origin });
 }
 
 function addPools(scope: Scope): void {
