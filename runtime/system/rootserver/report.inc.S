@@ -12,6 +12,8 @@ refused:
     call    print
     mv      a0, s4
     call    print_error
+    la      a0, full_stop
+    call    print
     j       give_up
 
 beginning_of_sentence:
