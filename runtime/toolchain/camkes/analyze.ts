@@ -6,8 +6,13 @@
  */
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
+import { checkAssembly, checkHasAssembly } from './check-assembly.js';
 import { checkConnections } from './check-connections.js';
+import { checkDeclarations } from './check-declarations.js';
+import { checkConnectorsKnown, checkDialect } from './check-dialect.js';
 import { checkDuplicates } from './check-duplicates.js';
+import { checkImports } from './check-imports.js';
+import { checkSettingNames, checkSettledSettings } from './check-settings.js';
 import { connectorRow } from './connectors.js';
 import { flatten } from './flatten.js';
 import { readImportGraph, type ImportLink, type ImportOptions } from './import-graph.js';
@@ -64,10 +69,20 @@ export function analyzeCamkes(
   liftAll(lift, names.items);
   checkConnections({ names, compositions, lift, dialect });
 
+  checkDeclarations(names);
+  checkSettingNames({ names, compositions, lift, dialect: options.dialect });
+
   const assemblies = names.items.filter(({ kind }) => kind === 'assembly');
   const flat = flatten(names, compositions, lift, assemblies);
   const settings = settleSettings(lift, flat);
   const connections = mergeConnections(lift, flat);
+  const whole = { names, compositions, lift, flat, connections, dialect };
+  if (options.needsAssembly === true) checkHasAssembly(whole, root);
+  checkAssembly(whole);
+  checkSettledSettings(names, flat, settings);
+  checkImports(names);
+  checkDialect(names, options.dialect);
+  checkConnectorsKnown(names);
   const system = names.hasAssembly
     ? systemOf({ names, lift, dialect, flat, settings, connections })
     : undefined;

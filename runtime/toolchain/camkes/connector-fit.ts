@@ -2,7 +2,7 @@
  * Which ends a connector takes: kind, direction, and hardware or software. Used to check a connection, to
  * propose a connector that fits, and to offer connectors while a connection is written.
  */
-import { connectorRow } from './connectors.js';
+import { connectorRow, connectorTable } from './connectors.js';
 import { connectorType, isHardware, type Lift } from './lift.js';
 import type { Names } from './resolve.js';
 import type { CamkesSymbol } from './symbol.js';
@@ -46,6 +46,10 @@ export interface EndCounts {
   readonly to: readonly EndCandidate[];
 }
 
+/** The table begins with the usual ones; those of a project go before it. */
+const tableIndex = ({ name }: CamkesSymbol): number =>
+  connectorTable.findIndex((row) => row.name === name);
+
 /** Connectors that take these ends, those that the system uses most first. */
 export function fittingConnectors(
   names: Names,
@@ -70,6 +74,8 @@ export function fittingConnectors(
   };
   return fitting.sort(
     (left, right) =>
-      (uses.get(right) ?? 0) - (uses.get(left) ?? 0) || isForeign(left) - isForeign(right),
+      (uses.get(right) ?? 0) - (uses.get(left) ?? 0) ||
+      isForeign(left) - isForeign(right) ||
+      tableIndex(left) - tableIndex(right),
   );
 }

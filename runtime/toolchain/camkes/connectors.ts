@@ -327,3 +327,16 @@ const byName: ReadonlyMap<string, ConnectorRow> = new Map(
 
 /** Undefined for a connector that a project declares itself: what it becomes is then not known. */
 export const connectorRow = (name: string): ConnectorRow | undefined => byName.get(name);
+
+/** Names that old assemblies use, and what they are called now. */
+const renamed: ReadonlyMap<string, string> = new Map([
+  ['seL4RPC', 'seL4RPCCall'],
+  ['seL4RPCSimple', 'seL4RPCCall'],
+  ['seL4Asynch', 'seL4Notification'],
+  ['seL4AsynchBind', 'seL4NotificationBind'],
+  ['seL4AsynchQueue', 'seL4NotificationQueue'],
+  ['seL4AsynchNative', 'seL4NotificationNative'],
+  ['seL4HardwareIRQ', 'seL4HardwareInterrupt'],
+]);
+
+export const renamedConnector = (name: string): string | undefined => renamed.get(name);

@@ -12,6 +12,7 @@ import {
   recordPath,
   reportForward,
   resolveName,
+  severityOfUnknown,
   type Names,
 } from './resolve.js';
 import { fixOf, editOf, listOf, relatedTo, replaceFix, reportIn } from './report.js';
@@ -251,6 +252,7 @@ function reportUnknownEnd(
       : `has \`${part.text}\` as ${articleOf(nounOf(other))} ${nounOf(other)}, which is no interface`;
   const declares = isGroup ? 'it has' : 'it declares';
   reportIn(names.report, file, part.span, {
+    severity: inside.file.isIncomplete ? 'warning' : 'error',
     code: isGroup ? 'unknown-instance' : 'unknown-interface',
     message: `\`${word} ${reference.text}\`: ${noun} \`${inside.name}\` ${what}; ${declares} ${declared}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     related: [
@@ -294,12 +296,16 @@ function reportUnknownInstance(
         : ` Did you mean \`${near}\`?`;
   const suggestion = group === undefined ? near : `${group.name}.${first.text}`;
   reportIn(run.names.report, file, first.span, {
-    severity: scope.containers.some(({ isOpen }) => isOpen) ? 'hint' : 'error',
+    severity: scope.containers.some(({ isOpen }) => isOpen)
+      ? 'hint'
+      : severityOfUnknown(run.names, file),
     code: 'unknown-instance',
     message: `\`${word} ${reference.text}\`: there is no instance \`${first.text}\` here.${advice}`,
     fixes: [
       suggestion === undefined ? undefined : replaceFix(file, first.span, suggestion),
-      second === undefined ? undefined : instanceFix(scope, file, first.text),
+      suggestion === undefined && second !== undefined
+        ? instanceFix(scope, file, first.text)
+        : undefined,
     ],
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { Span } from '../text/source-text.js';
 import { nearestName } from '../text/suggest.js';
+import { renamedConnector } from './connectors.js';
 import { importFix, skeletonFix, type ImportFixOptions } from './declaration-fixes.js';
 import type { ImportGraph } from './import-graph.js';
 import type { CamkesFile } from './read-file.js';
@@ -187,7 +188,7 @@ function reportUnknown(
   if (lookup.kind === 'other') {
     const other = lookup.path.at(-1);
     reportIn(report, file, reference.span, {
-      severity: severityOfUnknown(names, 'name'),
+      severity: severityOfUnknown(names, file),
       code: `unknown-${kind}`,
       message: `\`${reference.text}\` is ${other === undefined ? 'something else' : `${articleOf(nounOf(other))} ${nounOf(other)}`}; ${articleOf(kind)} ${kind} is expected here.`,
       related: other === undefined ? [] : [relatedTo(other, `\`${other.name}\` is declared here.`)],
@@ -197,7 +198,9 @@ function reportUnknown(
   const name = reference.parts[lookup.part];
   if (name === undefined) return;
   const known = visibleNames(scope, (each) => each === kind).map((each) => each.name);
-  const near = nearestName(name.text, [...known, ...(kind === 'struct' ? nativeTypes : [])]);
+  const near =
+    (kind === 'connector' ? renamedConnector(name.text) : undefined) ??
+    nearestName(name.text, [...known, ...(kind === 'struct' ? nativeTypes : [])]);
   const imports = importFix(names, file, kind, name.text);
   const what = kind === 'struct' ? 'a type that an attribute can have' : kind;
   const message =
@@ -211,7 +214,7 @@ function reportUnknown(
         : ` ${imports.hint}`
       : ` Did you mean \`${near}\`?`;
   reportIn(report, file, name.span, {
-    severity: severityOfUnknown(names, 'name'),
+    severity: severityOfUnknown(names, file),
     code: kind === 'struct' ? 'unknown-type' : `unknown-${kind}`,
     message: message + advice,
     fixes: [
@@ -223,15 +226,15 @@ function reportUnknown(
 }
 
 /**
- * A name may be declared by a file that was not found, or, for a file that is a part of some system, by
- * what is imported before it there.
+ * A name may be declared by a file that was not found, by a macro of a header that was not, or, for a file
+ * that is a part of some system, by what is imported before it there.
  */
 export function severityOfUnknown(
   { graph, hasAssembly }: Names,
-  what: 'name' | 'member',
+  file: CamkesFile,
 ): 'error' | 'warning' | 'hint' {
-  if (what === 'name' && graph.hasMissing) return 'hint';
-  return hasAssembly || what === 'member' ? 'error' : 'warning';
+  if (graph.hasMissing) return 'hint';
+  return hasAssembly && !file.isIncomplete ? 'error' : 'warning';
 }
 
 export const namesIn = (symbol: CamkesSymbol, kind: SymbolKind): string[] =>

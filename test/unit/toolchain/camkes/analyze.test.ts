@@ -22,7 +22,7 @@ assembly {
     connection Call text(from client.text, to server.print);
     connection Signal done(from client.done, to server.done);
   }
-  configuration { server._stack_size = 4 * 1024; text.size = 1; nobody.x = "y"; }
+  configuration { server._stack_size = 4 * 1024; text.size = 1; «unknown-setting-target:nobody».x = "y"; }
 }`,
       'b.camkes': library,
     });
