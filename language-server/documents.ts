@@ -33,9 +33,15 @@ interface DiskFile {
 export class Documents implements SourceFiles {
   private readonly byPath = new Map<string, OpenDocument>();
   private readonly disk = new Map<string, DiskFile>();
+  private readonly libraryText: (file: string) => string | undefined;
   private lastStamp = 0;
   /** Grows with every change of any file; what was made in this epoch needs no check of its stamps. */
   epoch = 0;
+
+  /** `libraryText` gives what stands under a path that begins with `builtin:/`. */
+  constructor(libraryText: (file: string) => string | undefined) {
+    this.libraryText = libraryText;
+  }
 
   get openPaths(): readonly string[] {
     return [...this.byPath.keys()];
@@ -73,6 +79,7 @@ export class Documents implements SourceFiles {
   readText(file: string): string | undefined {
     const open = this.byPath.get(file);
     if (open !== undefined) return open.document.getText();
+    if (file.startsWith(builtinPrefix)) return this.libraryText(file);
     const known = this.readDisk(file);
     if (known?.bytes === undefined) return undefined;
     known.text ??= new TextDecoder().decode(known.bytes);

@@ -1,5 +1,6 @@
 /** Which language a document is in: by what the client calls it, else by the name of its file. */
 import { assemblyLanguage } from './assembly/assembly-language.js';
+import { camkesLanguage } from './camkes/camkes-language.js';
 import type { Language } from './language.js';
 import { settingsLanguage } from './settings/settings-language.js';
 import type { Workspace } from './workspace.js';
@@ -12,6 +13,11 @@ interface Row {
 
 const rows: readonly Row[] = [
   { languageIds: ['riscv-asm'], fileName: /\.(S|s|inc)$/, create: assemblyLanguage },
+  {
+    languageIds: ['camkes', 'camkes-idl'],
+    fileName: /\.(camkes|idl4)$/,
+    create: camkesLanguage,
+  },
   { languageIds: [], fileName: /(^|\/)cantrip\.json$/, create: settingsLanguage },
 ];
 

@@ -6,16 +6,24 @@
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Documents } from './documents.js';
 
-interface Kept<Result> {
+/** Sees files for one result; what a result took from others counts as read as well. */
+export interface RecordedFiles extends SourceFiles {
+  readonly noteAll: (stamps: ReadonlyMap<string, number>) => void;
+}
+
+export interface Kept<Result> {
   readonly result: Result;
   readonly stamps: ReadonlyMap<string, number>;
+}
+
+interface Entry<Result> extends Kept<Result> {
   epoch: number;
 }
 
 export class Remembered<Result> {
   private readonly documents: Documents;
   private readonly capacity: number;
-  private readonly kept = new Map<string, Kept<Result>>();
+  private readonly entries = new Map<string, Entry<Result>>();
 
   /** Beyond `capacity` results the one that was made first goes. */
   constructor(documents: Documents, { capacity }: { capacity: number }) {
@@ -24,36 +32,37 @@ export class Remembered<Result> {
   }
 
   /** `make` sees files only through its argument. */
-  get(key: string, make: (files: SourceFiles) => Result): Result {
-    const known = this.kept.get(key);
-    if (known !== undefined && this.isCurrent(known)) return known.result;
+  get(key: string, make: (files: RecordedFiles) => Result): Result {
+    return this.kept(key, make).result;
+  }
+
+  /** The result with what was read for it, to note in a result that is made from it. */
+  kept(key: string, make: (files: RecordedFiles) => Result): Kept<Result> {
+    const known = this.entries.get(key);
+    if (known !== undefined && this.isCurrent(known)) return known;
     const stamps = new Map<string, number>();
     const result = make(recording(this.documents, stamps));
-    this.kept.delete(key);
-    this.kept.set(key, { result, stamps, epoch: this.documents.epoch });
-    if (this.kept.size > this.capacity) {
-      const [oldest] = this.kept.keys();
-      if (oldest !== undefined) this.kept.delete(oldest);
+    const entry = { result, stamps, epoch: this.documents.epoch };
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    if (this.entries.size > this.capacity) {
+      const [oldest] = this.entries.keys();
+      if (oldest !== undefined) this.entries.delete(oldest);
     }
-    return result;
+    return entry;
   }
 
-  /** The result as it was, although files may have changed since. */
-  latest(key: string): Result | undefined {
-    return this.kept.get(key)?.result;
-  }
-
-  private isCurrent(kept: Kept<Result>): boolean {
-    if (kept.epoch === this.documents.epoch) return true;
-    for (const [file, stamp] of kept.stamps) {
+  private isCurrent(entry: Entry<Result>): boolean {
+    if (entry.epoch === this.documents.epoch) return true;
+    for (const [file, stamp] of entry.stamps) {
       if (this.documents.stampOf(file) !== stamp) return false;
     }
-    kept.epoch = this.documents.epoch;
+    entry.epoch = this.documents.epoch;
     return true;
   }
 }
 
-function recording(documents: Documents, stamps: Map<string, number>): SourceFiles {
+function recording(documents: Documents, stamps: Map<string, number>): RecordedFiles {
   const note = (file: string): void => {
     if (!stamps.has(file)) stamps.set(file, documents.stampOf(file));
   };
@@ -65,6 +74,9 @@ function recording(documents: Documents, stamps: Map<string, number>): SourceFil
     readBytes: (file) => {
       note(file);
       return documents.readBytes(file);
+    },
+    noteAll: (read) => {
+      for (const [file, stamp] of read) if (!stamps.has(file)) stamps.set(file, stamp);
     },
   };
 }

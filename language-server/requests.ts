@@ -2,8 +2,10 @@
  * Which request goes to which feature. A feature is a function from plain data to plain data; none of
  * them knows the connection, and this file knows no language.
  */
-import type { Connection } from 'vscode-languageserver/node';
+import type { CallHierarchyItem, Connection } from 'vscode-languageserver/node';
+import { callItemsAt, incomingCalls, outgoingCalls } from './features/call-hierarchy.js';
 import { codeActionsAt } from './features/code-actions.js';
+import { codeLensesOf } from './features/code-lenses.js';
 import { documentReport, workspaceReport } from './features/diagnostic-reports.js';
 import { documentLinksOf } from './features/document-links.js';
 import { highlightsAt, locationsOf, referencesAt } from './features/locations.js';
@@ -34,6 +36,14 @@ export function answerRequests(
       return language === undefined ? null : ask(language, file, parameters);
     };
 
+  const aboutItem = <Answer>(
+    { uri }: CallHierarchyItem,
+    ask: (language: Language) => Answer,
+  ): Answer | null => {
+    const language = languages.of(documents.pathOf(uri));
+    return language === undefined ? null : ask(language);
+  };
+
   connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) => {
     const file = documents.pathOf(textDocument.uri);
     return documentReport(documents, languages, file, previousResultId, token);
@@ -51,9 +61,22 @@ export function answerRequests(
   connection.onCompletion(
     about((language, file, { position }) => [...(language.completions?.(file, position) ?? [])]),
   );
+  connection.onSignatureHelp(
+    about((language, file, { position }) => language.signature?.(file, position) ?? null),
+  );
   connection.onDefinition(
     about((language, file, { position }) =>
       locationsOf(language.nameAt?.(file, position)?.definitions, documents),
+    ),
+  );
+  connection.onTypeDefinition(
+    about((language, file, { position }) =>
+      locationsOf(language.typeDefinitions?.(file, position), documents),
+    ),
+  );
+  connection.onImplementation(
+    about((language, file, { position }) =>
+      locationsOf(language.implementations?.(file, position), documents),
     ),
   );
   connection.onReferences(
@@ -86,6 +109,19 @@ export function answerRequests(
     about((language, file, { range }) => [...(language.hints?.(file, range) ?? [])]),
   );
   connection.onDocumentLinks(about((language, file) => documentLinksOf(language, file, documents)));
+  connection.onCodeLens(about((language, file) => codeLensesOf(language, file, documents)));
+  connection.languages.callHierarchy.onPrepare(
+    about((language, file, { position }) => callItemsAt(language, file, position, documents)),
+  );
+  connection.languages.callHierarchy.onIncomingCalls(({ item }) =>
+    aboutItem(item, (language) => incomingCalls(language, item, documents)),
+  );
+  connection.languages.callHierarchy.onOutgoingCalls(({ item }) =>
+    aboutItem(item, (language) => outgoingCalls(language, item, documents)),
+  );
+  connection.workspace.textDocumentContent.on(({ uri }) => ({
+    text: documents.readText(documents.pathOf(uri)) ?? '',
+  }));
   connection.onCodeAction(
     about((language, file, { range, context }) =>
       codeActionsAt(languages, language, file, range, context, documents),

@@ -1,6 +1,7 @@
 /** The life of a session: what the client can do, what it has open, and what has changed. */
 import type { ClientCapabilities, Connection } from 'vscode-languageserver/node';
 import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver/node';
+import { builtinText } from '../runtime/toolchain/camkes/builtin-library.js';
 import { capabilities } from './capabilities.js';
 import { Documents } from './documents.js';
 import { DiagnosticsFeed } from './features/diagnostics-feed.js';
@@ -12,7 +13,7 @@ import { Workspace } from './workspace.js';
 const watchedFiles = '**/{cantrip.json,*.S,*.s,*.inc,*.h,*.camkes,*.idl4,*.cdl,*.cmake}';
 
 export function serve(connection: Connection): Connection {
-  const documents = new Documents();
+  const documents = new Documents(builtinText);
   const workspace = new Workspace(documents);
   const languages = createLanguages(workspace);
   const feed = new DiagnosticsFeed(documents, languages, (parameters) => {

@@ -1,5 +1,6 @@
 /** What is around a position in assembly: token, statement, line, blocks, file. */
 import type { Position, Range } from '../../runtime/toolchain/text/diagnostic.js';
+import { growing } from '../growing.js';
 import type { ClassifiedLine } from './classified-line.js';
 import { tokenAt } from './classified-line.js';
 import { blocksOf } from './folds.js';
@@ -30,20 +31,3 @@ function wholeLines(lines: readonly ClassifiedLine[], from: number, to: number):
     end: { line: to, character: lines[to]?.text.length ?? 0 },
   };
 }
-
-/** Leaves out what does not grow. */
-export function growing(ranges: readonly Range[]): Range[] {
-  const kept: Range[] = [];
-  for (const range of ranges) {
-    const last = kept.at(-1);
-    if (last === undefined || (contains(range, last) && !contains(last, range))) kept.push(range);
-  }
-  return kept;
-}
-
-function contains(outer: Range, inner: Range): boolean {
-  return !isBefore(inner.start, outer.start) && !isBefore(outer.end, inner.end);
-}
-
-const isBefore = (one: Position, other: Position): boolean =>
-  one.line < other.line || (one.line === other.line && one.character < other.character);

@@ -32,7 +32,9 @@ describe('a session of the language server', () => {
 
   it('announces what it answers and nothing else', () => {
     assert.deepEqual(Object.keys(server.capabilities).sort(), [
+      'callHierarchyProvider',
       'codeActionProvider',
+      'codeLensProvider',
       'completionProvider',
       'definitionProvider',
       'diagnosticProvider',
@@ -41,12 +43,15 @@ describe('a session of the language server', () => {
       'documentSymbolProvider',
       'foldingRangeProvider',
       'hoverProvider',
+      'implementationProvider',
       'inlayHintProvider',
       'referencesProvider',
       'renameProvider',
       'selectionRangeProvider',
       'semanticTokensProvider',
+      'signatureHelpProvider',
       'textDocumentSync',
+      'typeDefinitionProvider',
       'workspace',
       'workspaceSymbolProvider',
     ]);

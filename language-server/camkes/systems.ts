@@ -1,0 +1,169 @@
+/**
+ * The CAmkES systems of the workspace. A file belongs to every assembly that reaches it over imports, so
+ * a component that two systems share is analysed in both. A file that no assembly reaches is analysed by
+ * itself. Each file is parsed once for all of them, until it changes.
+ */
+import type { CamkesAnalysis } from '../../runtime/toolchain/camkes/analyze.js';
+import { analyzeCamkes } from '../../runtime/toolchain/camkes/analyze.js';
+import { builtinText, isBuiltin } from '../../runtime/toolchain/camkes/builtin-library.js';
+import { readImportGraph } from '../../runtime/toolchain/camkes/import-graph.js';
+import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
+import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
+import { checkSystem } from '../../runtime/toolchain/camkes/system-checks.js';
+import type { Project } from '../../runtime/toolchain/settings/project.js';
+import { readProject } from '../../runtime/toolchain/settings/project.js';
+import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
+import type { Program } from '../language.js';
+import type { RecordedFiles } from '../remembered.js';
+import { Remembered } from '../remembered.js';
+import type { Workspace } from '../workspace.js';
+import type { DeclaredNames } from './declared-names.js';
+
+export interface CamkesProgram extends Program {
+  readonly analysis: CamkesAnalysis;
+  readonly project: Project;
+}
+
+/** A component that more systems than this share is shown as these see it. */
+const mostRoots = 16;
+
+export class Systems {
+  private readonly workspace: Workspace;
+  private readonly names: DeclaredNames;
+  private readonly projects: Remembered<Project>;
+  private readonly parsed: Remembered<CamkesFile>;
+  private readonly reached: Remembered<ReadonlySet<string>>;
+  private readonly programs: Remembered<CamkesProgram>;
+
+  constructor(workspace: Workspace, names: DeclaredNames) {
+    const { documents } = workspace;
+    this.workspace = workspace;
+    this.names = names;
+    this.projects = new Remembered(documents, { capacity: 1024 });
+    this.parsed = new Remembered(documents, { capacity: 4096 });
+    this.reached = new Remembered(documents, { capacity: 1024 });
+    this.programs = new Remembered(documents, { capacity: 64 });
+  }
+
+  /** All systems that the file is a part of, the nearest first; never empty. */
+  programsOf(file: string): readonly CamkesProgram[] {
+    const roots = this.rootsOf(file);
+    return (roots.length === 0 ? [file] : roots).map((root) => this.programOf(root));
+  }
+
+  /** The one that answers where an answer can come from one system only. */
+  mainProgramOf(file: string): CamkesProgram {
+    const [root = file] = this.rootsOf(file);
+    return this.programOf(root);
+  }
+
+  /** The file by itself, seen as its main system sees it. */
+  fileOf(path: string): CamkesFile {
+    return this.parsedFile(path, this.projectOf(path)).result;
+  }
+
+  projectOf(file: string): Project {
+    return this.projects.get(file, (files) => readProject(file, files));
+  }
+
+  private programOf(root: string): CamkesProgram {
+    return this.programs.get(root, (files) => {
+      const project = this.projectOf(root);
+      this.noteProject(files, root);
+      const analysis = analyzeCamkes(root, files, {
+        dialect: project.dialect,
+        importPaths: project.importPaths,
+        includePaths: project.includePaths,
+        defines: project.defines,
+        readBefore: (path) => this.fileFor(files, path, project),
+        declaringFiles: (kind, name) => this.names.filesThatDeclare(kind, name),
+      });
+      return {
+        root,
+        analysis,
+        project,
+        files: [...filesOf(analysis.files)],
+        diagnostics: [
+          ...analysis.diagnostics,
+          ...(analysis.system === undefined ? [] : checkSystem(analysis.system)),
+        ],
+      };
+    });
+  }
+
+  private rootsOf(file: string): string[] {
+    if (isBuiltin(file)) return [];
+    const roots = new Set<string>();
+    for (const candidate of [...this.projectOf(file).assemblies, ...this.assemblyFiles(), file]) {
+      if (roots.size >= mostRoots) break;
+      if (!this.hasAssembly(candidate)) continue;
+      if (candidate === file || this.reachOf(candidate).has(file)) roots.add(candidate);
+    }
+    return [...roots].sort((one, other) => distance(one, file) - distance(other, file));
+  }
+
+  private assemblyFiles(): string[] {
+    return this.workspace.files().filter((path) => path.endsWith('.camkes'));
+  }
+
+  /** A look at the text comes first: most files are components and need not be parsed for this. */
+  private hasAssembly(path: string): boolean {
+    const text = this.workspace.documents.readText(path);
+    if (text === undefined || !/\bassembly\b/.test(text)) return false;
+    return this.fileOf(path).tree.items.some(({ kind }) => kind === 'assembly');
+  }
+
+  private reachOf(root: string): ReadonlySet<string> {
+    return this.reached.get(root, (files) => {
+      const project = this.projectOf(root);
+      this.noteProject(files, root);
+      const { files: read } = readImportGraph(root, files, {
+        importPaths: project.importPaths,
+        includePaths: project.includePaths,
+        defines: project.defines,
+        readBefore: (path) => this.fileFor(files, path, project),
+      });
+      return filesOf(read);
+    });
+  }
+
+  private noteProject(files: RecordedFiles, root: string): void {
+    files.noteAll(this.projects.kept(root, (read) => readProject(root, read)).stamps);
+  }
+
+  private fileFor(files: RecordedFiles, path: string, project: Project): CamkesFile {
+    const { result, stamps } = this.parsedFile(path, project);
+    files.noteAll(stamps);
+    return result;
+  }
+
+  private parsedFile(path: string, { defines, includePaths }: Project) {
+    const key = JSON.stringify([path, defines, includePaths]);
+    return this.parsed.kept(key, (files) =>
+      readCamkesFile(path, withLibrary(files), { defines, includePaths }),
+    );
+  }
+}
+
+/** Those that are parsed, and those that are included into them. */
+function filesOf(read: ReadonlyMap<string, CamkesFile>): Set<string> {
+  const files = new Set(read.keys());
+  for (const { preprocessed } of read.values())
+    for (const path of preprocessed.files) files.add(path);
+  return files;
+}
+
+function withLibrary(files: SourceFiles): SourceFiles {
+  return {
+    readText: (path) => builtinText(path) ?? files.readText(path),
+    readBytes: (path) => files.readBytes(path),
+  };
+}
+
+/** How many folders lie between two files. */
+function distance(one: string, other: string): number {
+  const [left, right] = [one.split('/'), other.split('/')];
+  let same = 0;
+  while (same < left.length && left[same] === right[same]) same += 1;
+  return left.length + right.length - 2 * same;
+}
