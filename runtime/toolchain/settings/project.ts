@@ -45,13 +45,18 @@ export function readProject(path: string, files: SourceFiles): Project {
     const text = files.readText(file);
     if (text !== undefined) return withCmake(projectOfJson(file, folder, text), cmake);
     const lists = files.readText(joinPath(folder, 'CMakeLists.txt'));
-    if (cmake === undefined && lists !== undefined && /camkes/i.test(lists))
-      cmake = projectOfTree(path, folder, above.slice(level), files);
+    if (lists === undefined || !/camkes/i.test(lists) || (cmake && isWhole(cmake))) continue;
+    const found = projectOfTree(path, folder, above.slice(level), files);
+    if (cmake === undefined || isWhole(found)) cmake = found;
   }
   const folder = above[0] ?? '';
   const usual = ['', 'components', 'interfaces'].map((name) => joinPath(folder, name));
   return cmake ?? { ...emptyProject, folder, importPaths: usual };
 }
+
+/** A platform's folder declares components, too; the folder around it says where they are looked for. */
+const isWhole = ({ importPaths, assemblies }: Project): boolean =>
+  importPaths.length > 0 || assemblies.length > 0;
 
 /** A `cantrip.json` above the CMake files adds to what they say, such as where generated headers are. */
 function withCmake(project: Project, cmake: Project | undefined): Project {

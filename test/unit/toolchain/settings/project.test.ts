@@ -45,6 +45,17 @@ describe('the project of a source', () => {
     );
   });
 
+  it('of a platform whose folder declares components, too, is what the folder around it says', () => {
+    const project = readProject(
+      '/tree/apps/system/platforms/sparrow/system.camkes',
+      filesInMemory({
+        ...cantripTree,
+        '/tree/apps/system/platforms/sparrow/CMakeLists.txt': 'DeclareCAmkESComponent(Timer)',
+      }),
+    );
+    assert.equal(project.folder, '/tree/apps/system');
+  });
+
   it('of a CantripOS tree has its dialect, board and paths, for the platform of the file', () => {
     const project = readProject(
       '/tree/apps/system/platforms/sparrow/system.camkes',
