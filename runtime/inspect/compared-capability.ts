@@ -37,7 +37,8 @@ export function compareCapability(
   compareSize(comparison, object, found, differ);
   const pointer = objectPointer(kernel, found);
   if (pointer !== undefined && kind !== undefined) {
-    const sizeBits = found.type === 'untyped' ? objectBits(kernel, found) : 0;
+    const isSized = found.type === 'untyped' || found.type === 'cnode';
+    const sizeBits = isSized ? objectBits(kernel, found) : 0;
     comparison.bind(object, { type: found.type, pointer, sizeBits }, where);
   }
   const rights = rightsDifference(kind, wanted.rights, found);

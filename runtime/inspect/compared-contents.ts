@@ -153,9 +153,10 @@ const labelOf = ({ platform, kernel }: Comparison, found: DecodedCapability): st
 
 function compareCNode(comparison: Comparison, object: CapdlObject, found: LiveObject): void {
   const { kernel, differ } = comparison;
-  const { name, slots, sizeBits = 0, takesUntyped } = object;
+  const { name, slots, takesUntyped } = object;
   const spare = takesUntyped === true ? firstUntypedSlot(object) : Infinity;
-  for (let slot = 0; slot < 2 ** sizeBits; slot += 1) {
+  const count = 2 ** ((found.sizeBits ?? 0) - kernel.layout.slotBits);
+  for (let slot = 0; slot < count; slot += 1) {
     const capability = capabilityAt(kernel, found.pointer + slot * slotBytes(kernel));
     const wanted = slots.get(slot);
     const where = `Slot ${hex(slot)} of ${name}`;

@@ -45,7 +45,7 @@ export interface Comparison {
 export interface LiveObject {
   readonly type: DecodedCapability['type'];
   readonly pointer: number;
-  /** Only where it tells objects apart: an untyped and the first object in it begin at one address. */
+  /** Of a CNode, and of an untyped, which begins where the first untyped in it does. */
   readonly sizeBits?: number;
 }
 
