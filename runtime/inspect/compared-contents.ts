@@ -247,11 +247,11 @@ function compareSchedContext(
   const period = Number(sched?.period ?? 0n);
   const amounts = context.refills.map(({ amountMicroseconds }) => amountMicroseconds);
   const whole = amounts.reduce((sum, amount) => sum + amount, 0);
-  // What was used comes back later, so the refills together are the budget, each rounded down.
-  if (Math.abs(whole - budget) > amounts.length)
+  // What was used comes back later, so the refills together are the budget; each is rounded to ticks and back.
+  if (Math.abs(whole - budget) > 2 * amounts.length)
     differ(name, `${name} has a budget of ${String(whole)} µs; it should be ${String(budget)} µs.`);
   const expected = budget === period ? 0 : period;
-  if (context.periodMicroseconds !== expected)
+  if (Math.abs(context.periodMicroseconds - expected) > 1)
     differ(
       name,
       `${name} has a period of ${String(context.periodMicroseconds)} µs; it should be ${expected === 0 ? '0, for round robin' : `${String(expected)} µs`}.`,
