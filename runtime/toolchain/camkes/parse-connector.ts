@@ -27,7 +27,8 @@ export function connectorBody(parser: Parser, start: number, name: Name | undefi
   const attributes: AttributeMember[] = [];
   const what = name === undefined ? 'a connector' : `connector \`${name.text}\``;
   const open = peek(parser);
-  readBlock(parser, { what, members }, (token) => {
+  const isInline = parser.blocks.length > 0;
+  readBlock(parser, { what, members, isInline }, (token) => {
     if (isText(token, 'attribute')) {
       if (ends.length < 2) reportExpected(parser, expectedEnd(ends));
       attributes.push(attributeMember(parser));

@@ -9,6 +9,7 @@ import {
   describe,
   expect,
   expectName,
+  isStuck,
   isText,
   peek,
   report,
@@ -21,6 +22,7 @@ import {
   tryTake,
   type Parser,
 } from './parser.js';
+import type { Token } from './token.js';
 import type { BinaryOperator, Expression, Query, UnaryOperator } from './tree.js';
 
 const mostOperators = 1_000;
@@ -127,9 +129,7 @@ function list(parser: Parser): Expression {
   take(parser);
   while (!at(parser, ']') && !endsList(parser)) {
     items.push(item(parser));
-    if (tryTake(parser, ',') !== undefined || at(parser, ']')) continue;
-    reportExpected(parser, '`,` or `]`', { related: [openedHere(open)] });
-    if (!startsValue(parser)) break;
+    if (!separated(parser, ']', open)) break;
   }
   closeList(parser, ']', open);
   parser.depth -= 1;
@@ -148,13 +148,26 @@ function dictionary(parser: Parser): Expression {
     const name = key(parser);
     expect(parser, ':', '`:` behind the key');
     entries.push({ key: name, value: item(parser) });
-    if (tryTake(parser, ',') !== undefined || at(parser, '}')) continue;
-    reportExpected(parser, '`,` or `}`', { related: [openedHere(open)] });
-    if (!startsValue(parser)) break;
+    if (!separated(parser, '}', open)) break;
   }
   closeList(parser, '}', open);
   parser.depth -= 1;
   return { kind: 'dictionary', span: spanFrom(parser, open.start), entries };
+}
+
+/** Takes the `,` behind an entry. Where it is missing, goes on behind the next one, if the bracket has one. */
+function separated(parser: Parser, close: string, open: Token): boolean {
+  if (tryTake(parser, ',') !== undefined || at(parser, close)) return true;
+  reportExpected(parser, `\`,\` or \`${close}\``, { related: [openedHere(open)] });
+  if (startsValue(parser)) return true;
+  while (!endsList(parser)) {
+    const token = peek(parser);
+    if (tryTake(parser, ',') !== undefined) return true;
+    if (token.isFirstOnLine && startsValue(parser)) return true;
+    if (isText(token, '(') || isText(token, '[') || isText(token, '{')) skipBrackets(parser);
+    else take(parser);
+  }
+  return at(parser, close);
 }
 
 const openedHere = (open: { readonly start: number; readonly end: number }) => ({
@@ -168,8 +181,10 @@ const endsList = (parser: Parser): boolean => {
   return token.kind === 'end' || [';', ')', '}', ']'].some((text) => isText(token, text));
 };
 
+/** Whether a value begins here, about which nothing was said. */
 const startsValue = (parser: Parser): boolean => {
   const token = peek(parser);
+  if (isStuck(parser) && !token.isFirstOnLine) return false;
   return (
     token.kind === 'number' ||
     token.kind === 'string' ||
@@ -221,7 +236,7 @@ function binary(parser: Parser, lowest: number, allowance: Allowance): Expressio
   let left = unary(parser, allowance);
   for (;;) {
     const token = peek(parser);
-    if (token.kind !== 'punctuation' || !isBinary(token.text)) return left;
+    if (token.kind !== 'punctuation' || !isBinary(token.text) || isStuck(parser)) return left;
     const rank = precedenceOf[token.text];
     if (rank < lowest || !spend(parser, allowance)) return left;
     take(parser);

@@ -12,12 +12,15 @@ import {
   endStatement,
   expect,
   expectName,
+  isStuck,
   isText,
   optionalName,
   peek,
   readBlock,
-  report,
   reportExpected,
+  reportToken,
+  skipStatement,
+  skipToParenthesis,
   spanFrom,
   take,
   tryOpaque,
@@ -77,14 +80,11 @@ function tryMember(parser: Parser, token: Token): Procedure['members'][number] |
   const isMethod = isText(token, 'void') || isText(peek(parser, 1), '(');
   if (isMethod && !isAttribute) return method(parser, start, returns);
   const attribute = attributeDeclaration(parser, start, returns);
-  if (at(parser, ';')) {
-    report(
-      parser,
-      peek(parser),
-      'extra-semicolon',
-      'An attribute of a procedure is written without a `;`.',
-      { fix: { title: 'Remove `;`', edits: [{ span: peek(parser), newText: '' }] } },
-    );
+  if (isStuck(parser)) skipStatement(parser);
+  else if (at(parser, ';')) {
+    const message = 'An attribute of a procedure is written without a `;`.';
+    const fix = { title: 'Remove `;`', edits: [{ span: peek(parser), newText: '' }] };
+    reportToken(parser, 'extra-semicolon', message, { fix });
     take(parser);
   }
   return attribute;
@@ -115,9 +115,9 @@ function readParameters(parser: Parser, to: Parameter[]): void {
     if (tryTake(parser, ',') !== undefined) continue;
     if (at(parser, ')')) break;
     reportExpected(parser, '`,` or `)`');
-    if (!startsParameter(peek(parser))) break;
+    if (at(parser, '{') || !startsParameter(peek(parser))) break;
   }
-  tryTake(parser, ')');
+  skipToParenthesis(parser);
 }
 
 const directions: ReadonlySet<string> = new Set(['in', 'out', 'inout', 'refin']);

@@ -11,6 +11,7 @@ import {
   expect,
   expectName,
   expectReference,
+  isStuck,
   isText,
   missingName,
   nameOf,
@@ -18,12 +19,13 @@ import {
   readBlock,
   referenceOf,
   reportExpected,
+  reportToken,
   spanFrom,
   take,
   tryTake,
   type Parser,
 } from './parser.js';
-import type { AttributeMember, TypeName } from './tree.js';
+import type { AttributeMember, Name, TypeName } from './tree.js';
 
 const scalars: ReadonlySet<string> = new Set([
   'int',
@@ -58,7 +60,8 @@ export function attributeDeclaration(
   const type = typeBefore ?? typeName(parser);
   const name = expectName(parser, 'the name of an attribute');
   const isArray = arraySuffix(parser);
-  const value = tryTake(parser, '=') === undefined ? undefined : item(parser);
+  const hasValue = !isStuck(parser) && tryTake(parser, '=') !== undefined;
+  const value = hasValue ? item(parser) : undefined;
   return {
     kind: 'attribute',
     span: spanFrom(parser, start),
@@ -70,15 +73,22 @@ export function attributeDeclaration(
 }
 
 export function arraySuffix(parser: Parser): boolean {
-  if (tryTake(parser, '[') === undefined) return false;
-  expect(parser, ']', '`]`: arrays have no length here');
+  if (isStuck(parser) || tryTake(parser, '[') === undefined) return false;
+  if (peek(parser).kind === 'number' && isText(peek(parser, 1), ']')) {
+    const message = 'A length was found where `]` was expected: an array of CAmkES has none.';
+    reportToken(parser, 'array-length', message);
+    take(parser);
+  }
+  expect(parser, ']');
   return true;
 }
 
 /** The fields of a struct: `{ int a; string b[]; }`. */
-export function structFields(parser: Parser, what: string): AttributeMember[] {
+export function structFields(parser: Parser, name: Name | undefined): AttributeMember[] {
   const fields: AttributeMember[] = [];
-  readBlock(parser, { what, members: typeWords }, (token) => {
+  const isInline = name === undefined;
+  const what = name === undefined || name.text === '' ? 'a struct' : `struct \`${name.text}\``;
+  readBlock(parser, { what, members: typeWords, isInline }, (token) => {
     const isField = (token.kind === 'word' && isTypeWord(token.text)) || isText(token, '{');
     if (!isField) return 'unknown';
     const field = attributeDeclaration(parser);
@@ -92,7 +102,7 @@ export function structFields(parser: Parser, what: string): AttributeMember[] {
 export function typeName(parser: Parser): TypeName {
   const token = peek(parser);
   if (isText(token, '{')) {
-    const fields = structFields(parser, 'a struct');
+    const fields = structFields(parser, undefined);
     const span = spanFrom(parser, token.start);
     return { text: 'struct', span, reference: undefined, fields };
   }
@@ -113,7 +123,7 @@ function namedStruct(parser: Parser): TypeName {
   const { start } = take(parser);
   if (at(parser, '{')) {
     reportExpected(parser, 'the name of a struct');
-    const fields = structFields(parser, 'a struct');
+    const fields = structFields(parser, undefined);
     return { text: 'struct', span: spanFrom(parser, start), reference: undefined, fields };
   }
   const name = expectName(parser, 'the name of a struct');

@@ -9,6 +9,7 @@ import type { SourceText, Span } from '../text/source-text.js';
 import { connectorBody } from './parse-connector.js';
 import { configurationBody } from './parse-configuration.js';
 import { attributeMember, structFields } from './parse-type.js';
+import { isReserved } from './keywords.js';
 import { importItem } from './parse-import.js';
 import { numericExpression } from './parse-expression.js';
 import { procedureItem } from './parse-procedure.js';
@@ -20,6 +21,7 @@ import {
   expectName,
   expectReference,
   isItemWord,
+  itemWords,
   isText,
   missingName,
   optionalName,
@@ -29,7 +31,9 @@ import {
   report,
   reportExpected,
   reportToken,
+  skipMisplaced,
   skipStatement,
+  skipToParenthesis,
   spanFrom,
   take,
   tryOpaque,
@@ -96,34 +100,36 @@ function tryItem(parser: Parser): Item | undefined {
   const token = peek(parser);
   if (tryTake(parser, ';') !== undefined) return undefined;
   if (isText(token, '}')) {
-    // A block that was ended early leaves its `}` over.
-    if (parser.closedEarly > 0) parser.closedEarly -= 1;
-    else reportExpected(parser, 'an item: there is no `{` for this one, and it');
-    take(parser);
+    strayBrace(parser);
     return undefined;
   }
-  if (token.kind === 'word' && isItemWord(token.text)) return itemOf(parser, token);
+  if (token.kind === 'word' && isItemWord(token.text)) {
+    parser.isLost = false;
+    return itemOf(parser, token);
+  }
   const opaque = tryOpaque(parser);
   if (opaque !== undefined) return opaque;
-  const near = token.kind === 'word' ? nearestName(token.text, itemStarts) : undefined;
-  reportExpected(
+  const near = token.kind === 'word' ? nearestName(token.text, itemWords) : undefined;
+  if (near !== undefined) parser.isLost = false;
+  skipMisplaced(
     parser,
     `\`import\`, \`component\`, \`procedure\`, \`connector\`, \`assembly\` or another item${near === undefined ? '' : ` (did you mean \`${near}\`?)`}`,
   );
-  skipStatement(parser);
   return undefined;
 }
 
-const itemStarts = [
-  'assembly',
-  'component',
-  'composition',
-  'configuration',
-  'connector',
-  'import',
-  'procedure',
-  'struct',
-];
+/** A block that was ended early leaves its `}` over. */
+function strayBrace(parser: Parser): void {
+  if (parser.closedEarly > 0) parser.closedEarly -= 1;
+  else {
+    reportToken(
+      parser,
+      'extra-brace',
+      '`}` was found where an item was expected; no `{` before it is open.',
+    );
+  }
+  take(parser);
+}
 
 function itemOf(parser: Parser, { text }: Token): Item {
   switch (text) {
@@ -201,11 +207,12 @@ const roleOf = ({ kind }: { readonly kind: string }): string => kind.replace('-r
 const named = (unnamed: string, kind: string, name: Name | undefined): string =>
   name === undefined || name.text === '' ? unnamed : `${kind} \`${name.text}\``;
 
-/** Whether a name and `;` follow: what is meant stands elsewhere. */
-function isByName(parser: Parser): boolean {
+/** Whether a name and no block follows: what is meant stands elsewhere. */
+function isByName(parser: Parser, members: ReadonlySet<string>): boolean {
   const next = peek(parser, 1);
   const after = peek(parser, 2);
-  return next.kind === 'word' && !isText(after, '{') && !isText(next, '{');
+  if (next.kind !== 'word' || isText(after, '{') || members.has(after.text)) return false;
+  return !isReserved(next.text) || isText(after, ';');
 }
 
 function byName(parser: Parser, kind: ByName['kind']): ByName {
@@ -216,10 +223,14 @@ function byName(parser: Parser, kind: ByName['kind']): ByName {
 }
 
 const compositionMember = (parser: Parser): Composition | ByName =>
-  isByName(parser) ? byName(parser, 'composition-reference') : composition(parser);
+  isByName(parser, compositionMembers)
+    ? byName(parser, 'composition-reference')
+    : composition(parser);
 
 const configurationMember = (parser: Parser): Configuration | ByName =>
-  isByName(parser) ? byName(parser, 'configuration-reference') : configuration(parser);
+  isByName(parser, new Set(['.']))
+    ? byName(parser, 'configuration-reference')
+    : configuration(parser);
 
 function schedule(parser: Parser): Schedule {
   const { start } = take(parser);
@@ -285,7 +296,8 @@ function componentItem(parser: Parser): Component {
 function componentBody(parser: Parser, start: number, name: Name | undefined): Component {
   const members: ComponentMember[] = [];
   const what = named('a component', 'component', name);
-  readBlock(parser, { what, members: componentMembers }, (token) => {
+  const isInline = parser.blocks.length > 0;
+  readBlock(parser, { what, members: componentMembers, isInline }, (token) => {
     const member = componentMember(parser, token);
     if (member === undefined) return suggestMember(parser, token, what, componentMembers);
     checkOrder(parser, members, member, what);
@@ -461,7 +473,7 @@ function connector(parser: Parser): Connector {
 function struct(parser: Parser): Struct {
   const { start } = take(parser);
   const name = expectName(parser, 'the name of a struct');
-  const fields = structFields(parser, named('a struct', 'struct', name));
+  const fields = structFields(parser, name);
   return { kind: 'struct', span: spanFrom(parser, start), name, fields };
 }
 
@@ -551,15 +563,7 @@ function readEnds(parser: Parser, to: ConnectionEnd[]): void {
   }
   if (tryTake(parser, ')') !== undefined) return;
   reportExpected(parser, to.length === 0 ? '`from`, `to` or `)`' : '`,` or `)`');
-  // Ends that cannot be read are over at the `)`.
-  while (!at(parser, ';') && !at(parser, '}') && !at(parser, ')')) {
-    const token = peek(parser);
-    const isNext =
-      token.kind === 'word' && token.isFirstOnLine && compositionMembers.has(token.text);
-    if (token.kind === 'end' || isNext) return;
-    take(parser);
-  }
-  tryTake(parser, ')');
+  skipToParenthesis(parser);
 }
 
 const groupMembers: ReadonlySet<string> = new Set(['component']);

@@ -25,6 +25,8 @@ export interface Parser {
   readonly blocks: Block[];
   /** Blocks that ended without their `}`; as many `}` may be left over later. */
   closedEarly: number;
+  /** The last member or item was out of place: another one behind it is not told again. */
+  isLost: boolean;
   depth: number;
   /** A header is missing, so unknown names may be macros, and what they stand for is unknown. */
   readonly assumesMacros: boolean;
@@ -36,7 +38,11 @@ export interface Block {
   readonly open: Span;
   /** Words that begin a member. */
   readonly members: ReadonlySet<string>;
+  /** A name follows its `}`. */
+  readonly isInline: boolean;
 }
+
+export type BlockDescription = Pick<Block, 'what' | 'members'> & { readonly isInline?: boolean };
 
 /** Deeper than anyone writes, and shallow enough for the stack of whoever walks the tree. */
 export const deepestNesting = 200;
@@ -53,6 +59,7 @@ export function createParser(source: SourceText, assumesMacros: 'macros' | undef
     reportedAt: -1,
     blocks: [],
     closedEarly: 0,
+    isLost: false,
     depth: 0,
     assumesMacros: assumesMacros === 'macros',
   };
@@ -145,8 +152,8 @@ export function reportToken(
   report(parser, token, code, message, details);
 }
 
-/** The current token as a message names it. */
-export const found = (parser: Parser): string => describe(peek(parser));
+/** Whether the current token was complained about: what may follow is not looked for. */
+export const isStuck = (parser: Parser): boolean => parser.reportedAt === peek(parser).start;
 
 export function describe(token: Token): string {
   if (token.kind === 'end') return 'The end of the file';
@@ -206,7 +213,7 @@ export function endStatement(parser: Parser): void {
       parser.reportedAt = token.start;
       const end = { start: parser.lastEnd, end: parser.lastEnd };
       const before = parser.source.text.slice(Math.max(parser.lastEnd - 24, 0), parser.lastEnd);
-      const last = /\S{1,24}$/.exec(before)?.[0] ?? '';
+      const last = /\S{1,24}(?=\s*$)/.exec(before)?.[0] ?? '';
       report(
         parser,
         end,
@@ -226,16 +233,23 @@ const lowerFirst = (text: string): string =>
 
 /** Whether the token can only be what follows a statement. */
 function isAfterStatement(parser: Parser, token: Token): boolean {
-  if (token.kind === 'end' || isText(token, '}')) return true;
+  if (token.kind === 'end' || isClosing(parser)) return true;
   if (token.kind !== 'word') return false;
-  if (parser.blocks.some(({ members }) => members.has(token.text)) || isItemWord(token.text)) {
-    return token.isFirstOnLine || isReserved(token.text);
-  }
-  return token.isFirstOnLine && !isReserved(token.text);
+  if (token.isFirstOnLine) return isStarter(parser, token) || !isReserved(token.text);
+  return isStarter(parser, token) && isReserved(token.text) && peek(parser, 1).kind === 'word';
+}
+
+/** Whether a `}` is here that ends a block, rather than one too many inside of a line. */
+export function isClosing(parser: Parser): boolean {
+  if (!at(parser, '}')) return false;
+  const next = peek(parser, 1);
+  if (peek(parser).isFirstOnLine || next.isFirstOnLine || next.kind === 'end') return true;
+  if (next.kind === 'word') return parser.blocks.at(-1)?.isInline === true || isReserved(next.text);
+  return isText(next, '}') || isText(next, ';');
 }
 
 /** Words that begin an item and nothing else. */
-const itemWords: ReadonlySet<string> = new Set([
+export const itemWords: ReadonlySet<string> = new Set([
   'assembly',
   'component',
   'composition',
@@ -255,7 +269,7 @@ export const isItemWord = (word: string): boolean => itemWords.has(word);
 export function skipStatement(parser: Parser): void {
   for (let isFirst = true; ; isFirst = false) {
     const token = peek(parser);
-    if (token.kind === 'end' || isText(token, '}')) return;
+    if (token.kind === 'end' || isClosing(parser)) return;
     if (isText(token, ';')) {
       take(parser);
       return;
@@ -272,10 +286,36 @@ export function skipStatement(parser: Parser): void {
   }
 }
 
-/** Whether a word at the start of a line most likely begins something new. */
+/** Whether the current word begins an item, or a member of a block around it. */
 function isStarter(parser: Parser, token: Token): boolean {
-  if (isItemWord(token.text)) return true;
-  return parser.blocks.some(({ members }) => members.has(token.text));
+  return looksLikeItem(parser) || parser.blocks.some(({ members }) => members.has(token.text));
+}
+
+/** Whether an item begins here, rather than a member that begins with the same word. */
+function looksLikeItem(parser: Parser): boolean {
+  const token = peek(parser);
+  if (token.kind !== 'word' || !itemWords.has(token.text)) return false;
+  const next = peek(parser, 1);
+  if (token.text === 'import') {
+    return token.isFirstOnLine || next.kind === 'string' || next.kind === 'angle';
+  }
+  if (isText(next, '{')) return true;
+  if (next.kind === 'word') {
+    const after = peek(parser, 2);
+    if (isText(after, '{') || (after.isFirstOnLine && isReserved(after.text))) return true;
+  }
+  return token.isFirstOnLine && /^(?:assembly|connector|procedure)$/.test(token.text);
+}
+
+/** To behind the `)` of a list that cannot be read on, if its statement has one. */
+export function skipToParenthesis(parser: Parser): void {
+  while (!at(parser, ')')) {
+    const token = peek(parser);
+    if (token.kind === 'end' || at(parser, ';') || isClosing(parser)) return;
+    if (token.isFirstOnLine && token.kind === 'word' && isStarter(parser, token)) return;
+    take(parser);
+  }
+  take(parser);
 }
 
 /** From `{` to behind its `}`; stops before what can only stand outside of all braces. */
@@ -327,26 +367,50 @@ export function tryNest(parser: Parser): boolean {
 /** `{ members }`. `readMember` takes at least one token, or tells that it did not know what to do. */
 export function readBlock(
   parser: Parser,
-  { what, members }: { readonly what: string; readonly members: ReadonlySet<string> },
+  { what, members, isInline = false }: BlockDescription,
   readMember: (token: Token) => 'read' | 'unknown',
 ): void {
-  const open = peek(parser);
-  if (!isText(open, '{')) {
-    reportExpected(parser, `\`{\` of ${what}`);
-    const goesOn = open.kind === 'word' && members.has(open.text);
-    if (!goesOn) {
-      skipStatement(parser);
-      return;
-    }
-  } else if (!tryNest(parser)) {
-    skipBraces(parser);
-    return;
-  } else take(parser);
-  parser.blocks.push({ what, open, members });
+  const open = tryOpen(parser, what, members);
+  if (open === undefined) return;
+  parser.blocks.push({ what, open, members, isInline });
   readMembers(parser, readMember);
   parser.blocks.pop();
-  if (isText(open, '{')) parser.depth -= 1;
+  parser.depth -= 1;
 }
+
+/** The `{` of a block, or where it should be if the block goes on without it. */
+function tryOpen(parser: Parser, what: string, members: ReadonlySet<string>): Span | undefined {
+  if (!at(parser, '{')) {
+    reportExpected(parser, `\`{\` of ${what}`);
+    const brace = braceOnLine(parser);
+    for (let skipped = 0; skipped < brace; skipped += 1) take(parser);
+  }
+  const open = peek(parser);
+  const isOpen = isText(open, '{');
+  if (!isOpen && (isAtBlockEnd(parser) || (looksLikeItem(parser) && !members.has(open.text)))) {
+    tryTake(parser, ';');
+    return undefined;
+  }
+  if (!tryNest(parser)) {
+    skipBraces(parser);
+    return undefined;
+  }
+  if (isOpen) take(parser);
+  return open;
+}
+
+/** How many tokens stand before a `{` on the same line; 0 when there is none nearby. */
+function braceOnLine(parser: Parser): number {
+  for (let distance = 0; distance < 8; distance += 1) {
+    const token = peek(parser, distance);
+    if (isText(token, '{')) return distance;
+    if (token.isFirstOnLine || token.kind === 'end' || /^[;}]$/.test(token.text)) return 0;
+  }
+  return 0;
+}
+
+const isAtBlockEnd = (parser: Parser): boolean =>
+  peek(parser).kind === 'end' || at(parser, ';') || at(parser, '}');
 
 function readMembers(parser: Parser, readMember: (token: Token) => 'read' | 'unknown'): void {
   const block = parser.blocks.at(-1);
@@ -364,6 +428,7 @@ function readMembers(parser: Parser, readMember: (token: Token) => 'read' | 'unk
     }
     const start = token.start;
     if (readMember(token) === 'unknown') reportMember(parser, block, token);
+    else parser.isLost = false;
     // Nothing may stand still, whatever a production did.
     if (peek(parser).start === start && peek(parser).kind !== 'end') skipOne(parser);
   }
@@ -392,8 +457,18 @@ function reportUnclosed(parser: Parser, block: Block, token: Token): void {
 
 /** Whether a word can be no member here, but one further out or an item. */
 function endsBlock(parser: Parser, block: Block, token: Token): boolean {
-  if (token.kind !== 'word' || block.members.has(token.text)) return false;
-  if (itemWords.has(token.text)) return true;
+  if (token.kind !== 'word') return false;
+  // Instances begin like components, but have no name before a brace.
+  if (token.text === 'component' && peek(parser, 1).kind === 'word') {
+    const inside = peek(parser, 3);
+    // `component A { a;` is an instance after all, with a brace too many.
+    const isInstance =
+      inside.kind === 'word' && !isReserved(inside.text) && isText(peek(parser, 4), ';');
+    if (looksLikeItem(parser) && !isInstance) return true;
+  }
+  if (block.members.has(token.text)) return false;
+  if (looksLikeItem(parser)) return true;
+  if (itemWords.has(token.text)) return false;
   return isReserved(token.text) && parser.blocks.some(({ members }) => members.has(token.text));
 }
 
@@ -408,7 +483,19 @@ function reportMember(parser: Parser, block: Block, token: Token): void {
     take(parser);
     return;
   }
-  reportExpected(parser, `a member of ${block.what}`);
+  skipMisplaced(parser, `a member of ${block.what}`);
+}
+
+/** Skips what can be no member or item here. Of several in a row only the first is told. */
+export function skipMisplaced(parser: Parser, expected: string): void {
+  const token = peek(parser);
+  if (!parser.isLost) {
+    parser.isLost = true;
+    reportExpected(parser, expected);
+    // It may belong to a block that a `}` too many has ended: then one is left over.
+    parser.closedEarly += 1;
+  }
+  parser.reportedAt = token.start;
   skipStatement(parser);
 }
 
@@ -443,9 +530,11 @@ const followsName = (token: Token): boolean =>
   token.kind === 'end' ||
   (token.kind === 'punctuation' && /^(?:[;.=(),{[\]:}]|->|<-)$/.test(token.text));
 
-/** A name that may be left out; `undefined` before the `{` of a block. */
+/** A name that may be left out before a block. */
 export function optionalName(parser: Parser, expected: string): Name | undefined {
-  return at(parser, '{') ? undefined : expectName(parser, expected);
+  const token = peek(parser);
+  const isMember = token.isFirstOnLine && token.kind === 'word' && isReserved(token.text);
+  return isText(token, '{') || isMember ? undefined : expectName(parser, expected);
 }
 
 /** `a.b.c` */

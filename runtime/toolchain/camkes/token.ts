@@ -85,7 +85,7 @@ export function scanToken(scanner: Scanner): Token {
   if (character === code('<') && scanner.expectsPath) {
     const close = endOfAngle(text, start + 1);
     if (text.charAt(close) === '>') return make('angle', close + 1);
-    return make('unclosed', close);
+    return make('unclosed', endOfPath(text, close));
   }
   if (pairs.has(text.slice(start, start + 2))) return make('punctuation', start + 2);
   if (singles.includes(text.charAt(start))) return make('punctuation', start + 1);
@@ -154,6 +154,13 @@ function endOfNumber(text: string, start: number): number {
 function endOfAngle(text: string, from: number): number {
   let at = from;
   while (at < text.length && !'<>;,"{}\n'.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+/** A path that is broken off goes on to the `;`, or to the end of its line. */
+function endOfPath(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !';\n'.includes(text.charAt(at))) at += 1;
   return at;
 }
 
