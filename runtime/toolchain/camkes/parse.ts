@@ -160,24 +160,19 @@ function assembly(parser: Parser): Assembly {
   const members: AssemblyMember[] = [];
   const what = named('an assembly', 'assembly', name);
   const open = peek(parser);
+  const firsts = new Map<string, AssemblyMember>();
   readBlock(parser, { what, members: assemblyMembers }, (token) => {
     const member = assemblyMember(parser, token);
     if (member === undefined) return 'unknown';
-    const before = members.find((one) => roleOf(one) === roleOf(member));
-    if (before !== undefined && member.kind !== 'opaque') {
-      report(
-        parser,
-        member.span,
-        'duplicate-member',
-        `This is the second ${roleOf(member)} of ${what}, which has one at most.`,
-        { related: [{ span: before.span, message: `The first ${roleOf(member)} is here.` }] },
-      );
-    }
+    const role = roleOf(member);
+    const before = firsts.get(role);
+    if (before === undefined) firsts.set(role, member);
+    else if (role !== 'opaque') reportSecond(parser, member, role, before, what);
     members.push(member);
     return 'read';
   });
-  const isKnown = !members.some(({ kind }) => kind === 'opaque') && parser.reportedAt < open.start;
-  if (isKnown && isText(open, '{') && !members.some((one) => roleOf(one) === 'composition')) {
+  const isKnown = !firsts.has('opaque') && parser.reportedAt < open.start;
+  if (isKnown && isText(open, '{') && !firsts.has('composition')) {
     report(
       parser,
       name?.span ?? { start, end },
@@ -186,6 +181,18 @@ function assembly(parser: Parser): Assembly {
     );
   }
   return { kind: 'assembly', span: spanFrom(parser, start), name, members };
+}
+
+function reportSecond(
+  parser: Parser,
+  { span }: { readonly span: Span },
+  role: string,
+  before: { readonly span: Span },
+  what: string,
+): void {
+  const message = `This is the second ${role} of ${what}, which has one at most.`;
+  const related = [{ span: headOf(before.span), message: `The first ${role} is here.` }];
+  report(parser, headOf(span), 'duplicate-member', message, { related });
 }
 
 function assemblyMember(parser: Parser, token: Token): AssemblyMember | undefined {
@@ -297,50 +304,45 @@ function componentBody(parser: Parser, start: number, name: Name | undefined): C
   const members: ComponentMember[] = [];
   const what = named('a component', 'component', name);
   const isInline = parser.blocks.length > 0;
+  const lasts: LastMembers = new Map();
   readBlock(parser, { what, members: componentMembers, isInline }, (token) => {
     const member = componentMember(parser, token);
     if (member === undefined) return suggestMember(parser, token, what, componentMembers);
-    checkOrder(parser, members, member, what);
+    if (member.kind !== 'opaque') checkOrder(parser, lasts, member, what);
     members.push(member);
     return 'read';
   });
-  const alone = members.find((one) => roleOf(one) === 'configuration');
-  const isSure = alone !== undefined && !members.some(({ kind }) => kind === 'opaque');
-  if (isSure && !members.some((one) => roleOf(one) === 'composition')) {
-    report(
-      parser,
-      { start: alone.span.start, end: alone.span.start + 'configuration'.length },
-      'composition-missing',
-      `The configuration of ${what} needs a composition beside it.`,
-    );
+  const alone = lasts.get('configuration');
+  const isAlone = alone !== undefined && !lasts.has('composition');
+  if (isAlone && !members.some(({ kind }) => kind === 'opaque')) {
+    const message = `The configuration of ${what} needs a composition beside it.`;
+    report(parser, headOf(alone.span), 'composition-missing', message);
   }
   return { kind: 'component', span: spanFrom(parser, start), name, members };
 }
 
+/** The first composition and the first configuration of a component. */
+type LastMembers = Map<'composition' | 'configuration', ComponentMember>;
+
 /** Composition and configuration stand behind all other members, each once. */
 function checkOrder(
   parser: Parser,
-  members: readonly ComponentMember[],
+  lasts: LastMembers,
   member: ComponentMember,
   what: string,
 ): void {
-  if (member.kind === 'opaque') return;
   const role = roleOf(member);
-  const isLast = role === 'composition' || role === 'configuration';
-  const before = members.find((one) =>
-    isLast
-      ? roleOf(one) === role
-      : roleOf(one) === 'composition' || roleOf(one) === 'configuration',
-  );
-  if (before === undefined) return;
-  const related = [{ span: headOf(before.span), message: `The ${roleOf(before)} is here.` }];
-  if (isLast) {
-    const message = `This is the second ${role} of ${what}, which has one at most.`;
-    report(parser, headOf(member.span), 'duplicate-member', message, { related });
-  } else {
-    const message = `A member of ${what} was found behind its ${roleOf(before)}; composition and configuration stand behind all other members.`;
-    report(parser, member.span, 'member-order', message, { related });
+  if (role === 'composition' || role === 'configuration') {
+    const before = lasts.get(role);
+    if (before === undefined) lasts.set(role, member);
+    else reportSecond(parser, member, role, before, what);
+    return;
   }
+  const before = lasts.get('composition') ?? lasts.get('configuration');
+  if (before === undefined) return;
+  const message = `A member of ${what} was found behind its ${roleOf(before)}; composition and configuration stand behind all other members.`;
+  const related = [{ span: headOf(before.span), message: `The ${roleOf(before)} is here.` }];
+  report(parser, member.span, 'member-order', message, { related });
 }
 
 /** The word that a block begins with; all of it would be much red. */
