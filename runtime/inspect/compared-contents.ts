@@ -2,7 +2,7 @@
 import { formatAddress, physAddr, virtAddr } from '../base/address.js';
 import { registers } from '../isa/registers.js';
 import { configuration } from '../kernel/configuration.js';
-import { firstUntypedSlot } from '../toolchain/capdl/loaded-state.js';
+import { deliveringCapability, firstUntypedSlot } from '../toolchain/capdl/loaded-state.js';
 import type { CapdlObject, CapdlRights } from '../toolchain/capdl/spec.js';
 import { tcbSlotName, tcbSlots } from '../toolchain/capdl/tcb-slots.js';
 import { viewTableEntries, type TableEntry } from './address-space.js';
@@ -73,7 +73,10 @@ function compareThread(comparison: Comparison, object: CapdlObject, tcb: number)
   const { name, slots, tcb: wanted = {} } = object;
   for (const [slot, inKernel] of installed) {
     const where = `${tcbSlotName(slot) ?? ''} of ${name}`;
-    const capability = slots.get(slot);
+    const stated = slots.get(slot);
+    const isHandler = inKernel === 'faultHandler' || inKernel === 'timeoutHandler';
+    const capability =
+      stated !== undefined && isHandler ? deliveringCapability(stated, 'fault') : stated;
     const found = tcbCapability(kernel, tcb, inKernel);
     if (capability !== undefined) compareCapability(comparison, where, capability, found, name);
     else if (found.type !== 'null')
@@ -285,6 +288,7 @@ function compareInterrupts(comparison: Comparison, { name }: CapdlObject): void 
     const wanted = objects.get(object)?.slots.get(0);
     if (wanted?.object !== name) continue;
     const found = capabilityAt(kernel, kernel.layout.globals.irqSlots + irq * slotBytes(kernel));
-    compareCapability(comparison, `Interrupt ${String(irq)}`, wanted, found, object);
+    const signal = deliveringCapability(wanted, 'signal');
+    compareCapability(comparison, `Interrupt ${String(irq)}`, signal, found, object);
   }
 }

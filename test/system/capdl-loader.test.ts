@@ -36,7 +36,10 @@ describe('the capDL loader', () => {
         object('ep', 'ep'),
         ...component('one', {
           slots: [[1, cap('one_cnode', undefined, { guard: 0n, guardSize: 28 })]],
-          tcbSlots: [[5, cap('ep', 'WP', { badge: 3n })]],
+          tcbSlots: [
+            [5, cap('ep', 'WP', { badge: 3n })],
+            [7, cap('ep', '', { badge: 4n })],
+          ],
           tcb: { init: [7n, 8n] },
         }).objects,
       ]),
@@ -141,7 +144,8 @@ describe('the capDL loader', () => {
       specOf(
         [
           object('ntfn', 'notification'),
-          object('irq_a', 'irq', {}, [[0, cap('ntfn', 'RW', { badge: 1n })]]),
+          // The tools of seL4 write that the kernel may only receive; it has to signal all the same.
+          object('irq_a', 'irq', {}, [[0, cap('ntfn', 'R', { badge: 1n })]]),
           object('irq_b', 'irq', {}, [[0, cap('ntfn', undefined, { badge: 2n })]]),
           object('irq_c', 'irq'),
           ...component('one', {

@@ -3,7 +3,7 @@
  * run, and where spare memory goes. The loader is built by it, and the comparison looks for it.
  */
 import { addressSpacesOf, pageAt, type SpecSpace } from './address-spaces.js';
-import type { CapdlObject, CapdlSpec } from './spec.js';
+import type { CapdlCapability, CapdlObject, CapdlSpec } from './spec.js';
 import { tcbSlots } from './tcb-slots.js';
 
 /** Threads that run once the system is loaded: those that should, and have code to begin with. */
@@ -30,3 +30,17 @@ export function startedThreads(
  */
 export const firstUntypedSlot = ({ slots }: CapdlObject): number =>
   [...slots.keys()].reduce((last, slot) => Math.max(last, slot), -1) + 2;
+
+/**
+ * A capability through which the kernel itself sends: of a fault handler, or what an interrupt signals. The tools of
+ * seL4 write down rights with which it could not, and their loader takes no notice: such a one has all rights.
+ */
+export function deliveringCapability(
+  capability: CapdlCapability,
+  kind: 'fault' | 'signal',
+): CapdlCapability {
+  const { rights, ...rest } = capability;
+  if (rights === undefined) return capability;
+  const suffices = rights.write && (kind === 'signal' || rights.grant || rights.grantReply);
+  return suffices ? capability : rest;
+}

@@ -1,6 +1,7 @@
 /** The steps for interrupts: a handler for each, and the notification that it signals. */
 import { initialSlot } from '../../../abi/boot-info.js';
 import { allRights } from '../../../abi/cap-rights.js';
+import { deliveringCapability } from '../loaded-state.js';
 import { copyToSpare, dataWord, pointerTo, rightsWord, type Loading } from './loading.js';
 import { objectCNode } from './places.js';
 
@@ -16,8 +17,9 @@ export function handleInterrupts(loading: Loading): void {
       capabilities: [objectCNode],
       words: [irq, places.of(name), 'depth'],
     });
-    const signal = handler.slots.get(0);
-    if (signal === undefined) continue;
+    const stated = handler.slots.get(0);
+    if (stated === undefined) continue;
+    const signal = deliveringCapability(stated, 'signal');
     const badge = dataWord(signal, 'notification');
     let notification = pointerTo(loading, signal.object);
     if (badge !== 0 || rightsWord(signal.rights) !== allRights) {

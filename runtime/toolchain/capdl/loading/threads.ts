@@ -7,7 +7,7 @@ import { allRights, cnodeData, rightsRead, rightsWrite } from '../../../abi/cap-
 import { contextRegisters } from '../../../abi/user-context.js';
 import type { CapdlCapability, CapdlObject } from '../spec.js';
 import { tcbSlots } from '../tcb-slots.js';
-import { startedThreads } from '../loaded-state.js';
+import { deliveringCapability, startedThreads } from '../loaded-state.js';
 import { copyToSpare, dataWord, pointerTo, rightsWord, type Loading } from './loading.js';
 import { placePointer, schedControl } from './places.js';
 
@@ -106,7 +106,9 @@ function configureThread(loading: Loading, thread: CapdlObject): void {
 
 /** The endpoint with the badge and rights that a fault is to come with; 0 for none. */
 const endpointFor = (loading: Loading, capability: CapdlCapability | undefined): number =>
-  withRights(loading, capability, allRights);
+  capability === undefined
+    ? 0
+    : withRights(loading, deliveringCapability(capability, 'fault'), allRights);
 
 const frameFor = (loading: Loading, capability: CapdlCapability | undefined): number =>
   withRights(loading, capability, rightsRead | rightsWrite);
