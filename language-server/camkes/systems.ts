@@ -9,7 +9,6 @@ import { builtinText, isBuiltin } from '../../runtime/toolchain/camkes/builtin-l
 import { readImportGraph } from '../../runtime/toolchain/camkes/import-graph.js';
 import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
-import { checkSystem } from '../../runtime/toolchain/camkes/system-checks.js';
 import type { Project } from '../../runtime/toolchain/settings/project.js';
 import { readProject } from '../../runtime/toolchain/settings/project.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
@@ -83,10 +82,7 @@ export class Systems {
         analysis,
         project,
         files: [...filesOf(analysis.files)],
-        diagnostics: [
-          ...analysis.diagnostics,
-          ...(analysis.system === undefined ? [] : checkSystem(analysis.system)),
-        ],
+        diagnostics: analysis.diagnostics,
       };
     });
   }

@@ -26,6 +26,7 @@ import { settleSettings } from './settings.js';
 import { createSymbolIndex, type SymbolIndex } from './symbol-index.js';
 import type { CamkesSystem, Dialect } from './system.js';
 import { systemOf } from './make-system.js';
+import { checkSystem } from './system-checks.js';
 
 export interface CamkesOptions extends ImportOptions, ResolveOptions {
   /** Undefined: whichever the files are written in, and nothing is said about it. */
@@ -86,6 +87,13 @@ export function analyzeCamkes(
   const system = names.hasAssembly
     ? systemOf({ names, lift, dialect, flat, settings, connections })
     : undefined;
+  if (system !== undefined) {
+    // What a missing file would have set is not known.
+    const checks = checkSystem(system);
+    report.diagnostics.push(
+      ...checks.filter(({ code }) => !graph.hasMissing || code !== 'missing-setting'),
+    );
+  }
   return {
     files: graph.files,
     system,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkCamkes } from '../../../support/camkes-fixture.js';
+import { analyzeCamkes } from '../../../../runtime/toolchain/camkes/analyze.js';
+import { checkCamkes, filesOf, plainOptions } from '../../../support/camkes-fixture.js';
 
 const library = `
 connector Call { from Procedures with 0 threads; to Procedure; }
@@ -188,9 +189,48 @@ assembly {
     connection cantripMMIO registers(from driver.registers, to uart.registers);
     connection cantripIRQ interrupt(from uart.interrupt, to driver.interrupt);
   }
+  configuration {
+    uart.registers_paddr = 0x40000000;
+    uart.registers_size = 4096;
+    uart.interrupt_irq_number = 1;
+  }
 }`);
     assert.equal(system?.connections.length, 2);
     assert.equal(dialect, 'sparrow');
+  });
+
+  it('is checked for what only a whole system can have wrong', () => {
+    checkCamkes(`component C {}
+assembly {
+  composition { component C c; }
+  configuration { «setting-out-of-range:c._priority = 300;» }
+}`);
+  });
+
+  it('is not asked for settings that a missing file may have', () => {
+    const { diagnostics } = analyzeCamkes(
+      'a.camkes',
+      filesOf(
+        new Map([
+          [
+            'a.camkes',
+            `import <std_connector.camkes>;
+import "missing.camkes";
+component Uart { hardware; dataport Buf(4096) registers; }
+component Driver { dataport Buf(4096) registers; }
+assembly {
+  composition {
+    component Uart uart;
+    component Driver driver;
+    connection cantripMMIO registers(from driver.registers, to uart.registers);
+  }
+}`,
+          ],
+        ]),
+      ),
+      plainOptions,
+    );
+    assert.ok(!diagnostics.some(({ code }) => code === 'missing-setting'));
   });
 
   it('is not there without an assembly, and the file is read all the same', () => {
