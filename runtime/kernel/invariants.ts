@@ -24,12 +24,15 @@
  * UT-2     What was made from an untyped lies below its watermark.
  * UT-3     RAM behind the watermark is zero.
  * VM-1     Every page that an address space maps has a frame capability that says so.
+ * VM-2     Whoever has a capability to an ASID pool has one to a pool that the ASID table has for its ASIDs.
  */
 import { pageTableBits } from '../abi/object-types.js';
 import type { Board } from '../machine/boards/board.js';
 import type { PhysicalMemory } from '../machine/ports.js';
 import { allSlots, allThreads } from './all-slots.js';
 import {
+  asidPoolFirst,
+  asidPoolPointer,
   endpointBadge,
   endpointPointer,
   frameFields,
@@ -69,7 +72,7 @@ import {
   tcb,
   threadState,
 } from './layout.js';
-import { asidTableEntry, pte, pteAddress, pteIsTable } from './objects/address-space.js';
+import { asidTableEntry, poolOf, pte, pteAddress, pteIsTable } from './objects/address-space.js';
 import { endpointStateOf } from './objects/endpoint.js';
 import { irqSlot } from './objects/irq.js';
 import { notificationStateOf } from './objects/notification.js';
@@ -694,6 +697,7 @@ function checkAddressSpaces(check: Check): void {
   const { k, slots } = check;
   const mapped = new Set<string>();
   for (const capability of slots.values()) {
+    if (tagOf(capability.w0) === tag.asidPool) checkAsidPool(check, capability);
     if (tagOf(capability.w0) !== tag.frame) continue;
     const frame = frameFields(capability);
     if (frame.asid !== 0)
@@ -729,4 +733,16 @@ function checkAddressSpaces(check: Check): void {
       }
     }
   }
+}
+
+function checkAsidPool(check: Check, { w0, w1 }: Capability): void {
+  const first = asidPoolFirst(w1);
+  const inTable = check.k.read(asidTableEntry(check.k, poolOf(first)));
+  expect(
+    check,
+    inTable === asidPoolPointer(w0),
+    'VM-2',
+    () =>
+      `ASIDs from ${String(first)} on are of pool ${hex(inTable)}, not of ${hex(asidPoolPointer(w0))}`,
+  );
 }

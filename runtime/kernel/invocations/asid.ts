@@ -121,6 +121,13 @@ export function decodeAsidPool(k: KernelState, invocation: Invocation): Decoded<
       () => `${method}: the ${typeName(w0)} is no page table, or is mapped or assigned already`,
     );
   }
+  // The next two checks are seL4's, and no sequence of calls fails them, on seL4 as here (VM-2). MakePool takes an
+  // entry of the table that is empty, and in the same kernel entry fills it and makes the first capability to the
+  // pool. The entry is emptied only where the last capability to its pool is deleted, in one kernel entry again:
+  // that is when neither neighbour in the derivation list is of the same pool. Copies go right behind their source
+  // and are moved in place, so all that are of one pool are neighbours. So while there is one to invoke, the entry
+  // is its pool. (seL4: vspace.c, performASIDControlInvocation; objecttype.c, Arch_finaliseCap; cnode.c,
+  // isFinalCapability, cteInsert.)
   const first = asidPoolFirst(invocation.capability.w1);
   const pool = k.read(asidTableEntry(k, poolOf(first)));
   if (pool === 0) {
