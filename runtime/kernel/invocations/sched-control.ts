@@ -50,6 +50,10 @@ export interface ConfigurePlan {
 const maximumMicroseconds = (k: KernelState): bigint =>
   (2n ** 64n - 1n) / BigInt(Math.max(1, Math.ceil(k.ports.timer.ticksPerSecond / 1_000_000))) / 8n;
 
+/** As `timeArgument`. */
+const exactTimeArgument = (k: KernelState, invocation: Invocation, index: number): bigint =>
+  (BigInt(argument(k, invocation, index + 1)) << 32n) | BigInt(argument(k, invocation, index));
+
 const lowWord = (value: bigint): number => Number(BigInt.asUintN(32, value));
 
 export function decodeSchedControl(k: KernelState, invocation: Invocation): Decoded<ConfigurePlan> {
@@ -63,13 +67,16 @@ export function decodeSchedControl(k: KernelState, invocation: Invocation): Deco
   }
   const budget = timeArgument(k, invocation, 0);
   const period = timeArgument(k, invocation, 2);
+  // A number does not tell times near the maximum apart.
+  const exactBudget = exactTimeArgument(k, invocation, 0);
+  const exactPeriod = exactTimeArgument(k, invocation, 2);
   const maximum = maximumMicroseconds(k);
   const minimum = configuration.minimumBudgetMicroseconds;
-  for (const [what, time] of [
-    ['budget', budget],
-    ['period', period],
+  for (const [what, time, exact] of [
+    ['budget', budget, exactBudget],
+    ['period', period, exactPeriod],
   ] as const) {
-    if (time > Number(maximum) || k.ticks(time) < k.minimumBudget) {
+    if (exact > maximum || k.ticks(time) < k.minimumBudget) {
       return refuse(
         'RangeError',
         [minimum, lowWord(maximum)],
@@ -78,10 +85,10 @@ export function decodeSchedControl(k: KernelState, invocation: Invocation): Deco
       );
     }
   }
-  if (budget > period) {
+  if (exactBudget > exactPeriod) {
     return refuse(
       'RangeError',
-      [minimum, period % 2 ** 32],
+      [minimum, lowWord(exactPeriod)],
       () =>
         `${method}: the budget of ${String(budget)} µs is larger than the period of ${String(period)} µs`,
     );
