@@ -67,7 +67,7 @@ export function analyzeCamkes(
     report,
     (component) => (compositions.parts.get(component)?.compositions.length ?? 0) > 0,
   );
-  liftAll(lift, names.items);
+  liftAll(lift, names.ownItems);
   checkConnections({ names, compositions, lift, dialect });
 
   checkDeclarations(names);

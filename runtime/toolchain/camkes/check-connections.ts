@@ -42,7 +42,7 @@ interface CheckedEnd extends EndCandidate {
 }
 
 export function checkConnections(check: Check): void {
-  const queue: CamkesSymbol[] = [...check.names.items];
+  const queue: CamkesSymbol[] = [...check.names.ownItems];
   for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
     queue.push(...symbol.members);
     if (symbol.type?.container === symbol) queue.push(symbol.type);

@@ -9,8 +9,8 @@ import { articleOf, membersOfKind, nounOf, type CamkesSymbol } from './symbol.js
 import { allSymbols } from './symbol-index.js';
 import type { Name } from './tree.js';
 
-export function checkDeclarations({ items, report }: Names): void {
-  for (const symbol of allSymbols(items)) {
+export function checkDeclarations({ ownItems, report }: Names): void {
+  for (const symbol of allSymbols(ownItems)) {
     if (symbol.kind === 'component') checkComponent(report, symbol);
     if (symbol.kind === 'configuration') {
       for (const setting of symbol.node.settings)

@@ -13,7 +13,7 @@ const nameOf = { upstream: 'upstream CAmkES', sparrow: "CantripOS's CAmkES" } as
 
 export function checkDialect(names: Names, dialect: Dialect | undefined): void {
   if (dialect === undefined) return;
-  for (const symbol of allSymbols(names.items)) {
+  for (const symbol of allSymbols(names.ownItems)) {
     if (symbol.kind === 'has' && symbol.node.kind === 'copyregion' && dialect === 'upstream')
       report(names, symbol, symbol.nameSpan, '`has copyregion`', 'sparrow', dialect);
     if (symbol.kind === 'assembly' && dialect === 'sparrow')

@@ -10,7 +10,7 @@ export function checkDuplicates(names: Names): void {
   checkAmong(names, names.items, ({ kind, name }) => `${kind} ${name}`);
   const inAssemblies = names.global.assemblies.flatMap(onceDissolved);
   checkAmong(names, inAssemblies, ({ name }) => name);
-  const queue: CamkesSymbol[] = [...names.items];
+  const queue: CamkesSymbol[] = [...names.ownItems];
   for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
     queue.push(...symbol.members);
     if (symbol.type?.container === symbol) queue.push(symbol.type);

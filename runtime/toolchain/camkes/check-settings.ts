@@ -153,7 +153,7 @@ function interfaceAtHead(component: CamkesSymbol, attribute: string): CamkesSymb
 /** Interfaces on connectors whose code may read any setting: a project's own, and global-components'. */
 function interfacesOfOwnConnectors({ names, compositions }: Check): Set<CamkesSymbol> {
   const found = new Set<CamkesSymbol>();
-  for (const symbol of allSymbols(names.items)) {
+  for (const symbol of allSymbols(names.ownItems)) {
     if (symbol.kind !== 'connection') continue;
     const row = connectorRow(symbol.type?.name ?? '');
     if (row?.library === 'std_connector.camkes') continue;

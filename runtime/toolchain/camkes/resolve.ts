@@ -5,6 +5,7 @@
  */
 import type { Span } from '../text/source-text.js';
 import { nearestName } from '../text/suggest.js';
+import { isBuiltin } from './builtin-library.js';
 import { renamedConnector } from './connectors.js';
 import { importFix, skeletonFix, type ImportFixOptions } from './declaration-fixes.js';
 import type { ImportGraph } from './import-graph.js';
@@ -39,6 +40,8 @@ export interface Names {
   readonly global: GlobalScope;
   /** Top-level items in the order in which the reference tools see them. */
   readonly items: readonly CamkesSymbol[];
+  /** Without those of the built-in library, which need no checks. */
+  readonly ownItems: readonly CamkesSymbol[];
   readonly references: SymbolReference[];
   readonly report: Report;
   readonly options: ResolveOptions;
@@ -54,7 +57,8 @@ export function declareNames(graph: ImportGraph, report: Report, options: Resolv
   }
   const hasAssembly = items.some(({ kind }) => kind === 'assembly');
   const global = globalScopeOf(items);
-  return { graph, global, items, references: [], report, options, hasAssembly };
+  const ownItems = items.filter(({ file }) => !isBuiltin(file.path));
+  return { graph, global, items, ownItems, references: [], report, options, hasAssembly };
 }
 
 /** Fills in `type` of every symbol that has one. */
