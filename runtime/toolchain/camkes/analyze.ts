@@ -55,8 +55,8 @@ export function analyzeCamkes(
 ): CamkesAnalysis {
   const graph = readImportGraph(root, files, options);
   const report = newReport();
-  report.diagnostics.push(...graph.diagnostics);
-  for (const file of graph.files.values()) report.diagnostics.push(...file.diagnostics);
+  for (const { diagnostics } of [graph, ...graph.files.values()])
+    for (const diagnostic of diagnostics) report.diagnostics.push(diagnostic);
 
   const names = declareNames(graph, report, options);
   resolveTypes(names);
@@ -67,7 +67,7 @@ export function analyzeCamkes(
     report,
     (component) => (compositions.parts.get(component)?.compositions.length ?? 0) > 0,
   );
-  liftAll(lift, names.ownItems);
+  liftAll(lift, names.ownSymbols);
   checkConnections({ names, compositions, lift, dialect });
 
   checkDeclarations(names);

@@ -42,12 +42,8 @@ interface CheckedEnd extends EndCandidate {
 }
 
 export function checkConnections(check: Check): void {
-  const queue: CamkesSymbol[] = [...check.names.ownItems];
-  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
-    queue.push(...symbol.members);
-    if (symbol.type?.container === symbol) queue.push(symbol.type);
+  for (const symbol of check.names.ownSymbols)
     if (symbol.kind === 'connection') checkConnection(check, symbol);
-  }
 }
 
 function checkConnection(check: Check, symbol: CamkesSymbol<'connection'>): void {

@@ -6,11 +6,10 @@ import type { CamkesFile } from './read-file.js';
 import { editOf, fixOf, relatedAt, replaceFix, reportIn, type Report } from './report.js';
 import type { Names } from './resolve.js';
 import { articleOf, membersOfKind, nounOf, type CamkesSymbol } from './symbol.js';
-import { allSymbols } from './symbol-index.js';
 import type { Name } from './tree.js';
 
-export function checkDeclarations({ ownItems, report }: Names): void {
-  for (const symbol of allSymbols(ownItems)) {
+export function checkDeclarations({ ownSymbols, report }: Names): void {
+  for (const symbol of ownSymbols) {
     if (symbol.kind === 'component') checkComponent(report, symbol);
     if (symbol.kind === 'configuration') {
       for (const setting of symbol.node.settings)

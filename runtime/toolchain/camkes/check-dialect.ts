@@ -5,7 +5,6 @@
 import { connectorRow } from './connectors.js';
 import { relatedTo, reportIn } from './report.js';
 import type { Names } from './resolve.js';
-import { allSymbols } from './symbol-index.js';
 import type { CamkesSymbol } from './symbol.js';
 import type { Dialect } from './system.js';
 
@@ -13,7 +12,7 @@ const nameOf = { upstream: 'upstream CAmkES', sparrow: "CantripOS's CAmkES" } as
 
 export function checkDialect(names: Names, dialect: Dialect | undefined): void {
   if (dialect === undefined) return;
-  for (const symbol of allSymbols(names.ownItems)) {
+  for (const symbol of names.ownSymbols) {
     if (symbol.kind === 'has' && symbol.node.kind === 'copyregion' && dialect === 'upstream')
       report(names, symbol, symbol.nameSpan, '`has copyregion`', 'sparrow', dialect);
     if (symbol.kind === 'assembly' && dialect === 'sparrow')

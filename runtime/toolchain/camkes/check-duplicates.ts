@@ -10,17 +10,12 @@ export function checkDuplicates(names: Names): void {
   checkAmong(names, names.items, ({ kind, name }) => `${kind} ${name}`);
   const inAssemblies = names.global.assemblies.flatMap(onceDissolved);
   checkAmong(names, inAssemblies, ({ name }) => name);
-  const queue: CamkesSymbol[] = [...names.ownItems];
-  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
-    queue.push(...symbol.members);
-    if (symbol.type?.container === symbol) queue.push(symbol.type);
-    if (symbol.kind === 'connector') continue;
-    checkAmong(names, onceDissolved(symbol), ({ name }) => name);
-  }
+  for (const symbol of names.ownSymbols)
+    if (symbol.kind !== 'connector') checkAmong(names, onceDissolved(symbol), ({ name }) => name);
 }
 
 /** The members as they are when groups are gone: then their instances are beside those of the composition. */
-function onceDissolved(symbol: CamkesSymbol): CamkesSymbol[] {
+function onceDissolved(symbol: CamkesSymbol): readonly CamkesSymbol[] {
   if (symbol.kind !== 'composition') return symbol.members;
   return symbol.members.flatMap((member) =>
     member.kind === 'group' ? [member, ...member.members] : [member],

@@ -10,8 +10,16 @@ import type { Flat, FlatInstance } from './flatten.js';
 import { componentType, type Lift } from './lift.js';
 import { appendTo } from './multi-map.js';
 import type { CamkesFile } from './read-file.js';
-import { editOf, fixOf, listOf, relatedAt, relatedTo, replaceFix, reportIn } from './report.js';
-import { allSymbols } from './symbol-index.js';
+import {
+  editOf,
+  fixOf,
+  givesAdvice,
+  listOf,
+  relatedAt,
+  relatedTo,
+  replaceFix,
+  reportIn,
+} from './report.js';
 import { instancesIn, type Compositions } from './resolve-composition.js';
 import { namesIn, type Names } from './resolve.js';
 import { knownConnectionSetting, knownSettingOf, settingsOfComponent } from './setting-table.js';
@@ -82,7 +90,7 @@ function checkTarget(
     return;
   }
   if (openness === 'open' || instance.text === '') return;
-  const near = nearestName(instance.text, targets.keys());
+  const near = givesAdvice(names.report) ? nearestName(instance.text, targets.keys()) : undefined;
   reportIn(names.report, file, instance.span, {
     severity: names.graph.hasMissing ? 'hint' : 'warning',
     code: 'unknown-setting-target',
@@ -153,7 +161,7 @@ function interfaceAtHead(component: CamkesSymbol, attribute: string): CamkesSymb
 /** Interfaces on connectors whose code may read any setting: a project's own, and global-components'. */
 function interfacesOfOwnConnectors({ names, compositions }: Check): Set<CamkesSymbol> {
   const found = new Set<CamkesSymbol>();
-  for (const symbol of allSymbols(names.ownItems)) {
+  for (const symbol of names.ownSymbols) {
     if (symbol.kind !== 'connection') continue;
     const row = connectorRow(symbol.type?.name ?? '');
     if (row?.library === 'std_connector.camkes') continue;

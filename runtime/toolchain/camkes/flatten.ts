@@ -95,7 +95,7 @@ export function flatten(
     names,
     compositions,
     lift,
-    groupNames: namesOfGroups(names.items),
+    groupNames: namesOfGroups(names.ownSymbols),
     aliases: new Map(),
     around: [],
     count: 0,
@@ -111,16 +111,12 @@ export function flatten(
 }
 
 /** A group without a name gets the one that the reference tools give, their spelling included. */
-function namesOfGroups(items: readonly CamkesSymbol[]): Map<CamkesSymbol, string> {
+function namesOfGroups(symbols: readonly CamkesSymbol[]): Map<CamkesSymbol, string> {
   const groupNames = new Map<CamkesSymbol, string>();
   let count = 0;
-  const queue = [...items].reverse();
-  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
+  for (const symbol of symbols)
     if (symbol.kind === 'group')
       groupNames.set(symbol, symbol.name === '' ? `unamed_group_${String(count++)}` : symbol.name);
-    for (const member of [...symbol.members].reverse()) queue.push(member);
-    if (symbol.type?.container === symbol) queue.push(symbol.type);
-  }
   return groupNames;
 }
 
@@ -159,9 +155,9 @@ function expand(
     configurations.flatMap((configuration) => settingsOf(configuration, prefix)),
   );
   return {
-    instances: instances.concat(...inner.map((level) => level.instances)),
-    connections: connections.concat(...inner.map((level) => level.connections)),
-    settings: settings.concat(...inner.map((level) => level.settings)),
+    instances: [instances, ...inner.map((level) => level.instances)].flat(),
+    connections: [connections, ...inner.map((level) => level.connections)].flat(),
+    settings: [settings, ...inner.map((level) => level.settings)].flat(),
   };
 }
 

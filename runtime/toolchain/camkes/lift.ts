@@ -47,16 +47,13 @@ export function valueOf(lift: Lift, file: CamkesFile, expression: Expression): V
 }
 
 /** Everything is lifted, used or not, since a mistake in an unused component is one, too. */
-export function liftAll(lift: Lift, items: readonly CamkesSymbol[]): void {
-  const queue = [...items].reverse();
-  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
+export function liftAll(lift: Lift, symbols: readonly CamkesSymbol[]): void {
+  for (const symbol of symbols) {
     if (symbol.kind === 'component') componentType(lift, symbol);
     if (symbol.kind === 'connector') connectorType(lift, symbol);
     if (symbol.kind === 'procedure') procedureType(lift, symbol);
     if (symbol.kind === 'struct')
       for (const field of membersOfKind(symbol, 'attribute')) attributeDeclaration(lift, field);
-    for (const member of [...symbol.members].reverse()) queue.push(member);
-    if (symbol.type?.container === symbol) queue.push(symbol.type);
   }
 }
 

@@ -24,6 +24,12 @@ export interface Finding {
 /** A source that is nothing but mistakes does not need more of them. */
 const mostDiagnostics = 5_000;
 
+/** Looking for what was meant costs as much as there are names, so after so many mistakes it is not done. */
+const mostWithAdvice = 500;
+
+export const givesAdvice = ({ diagnostics }: Report): boolean =>
+  diagnostics.length < mostWithAdvice;
+
 export const newReport = (): Report => ({ diagnostics: [], seen: new Set() });
 
 export function reportAt(report: Report, place: Place, finding: Finding): void {

@@ -8,6 +8,7 @@ import { nearestName } from '../text/suggest.js';
 import type { CamkesFile } from './read-file.js';
 import {
   listNames,
+  namesAround,
   namesIn,
   recordPath,
   reportForward,
@@ -15,8 +16,8 @@ import {
   severityOfUnknown,
   type Names,
 } from './resolve.js';
-import { fixOf, editOf, listOf, relatedTo, replaceFix, reportIn } from './report.js';
-import { insideOf, lookUp, scopeOf, visibleNames, type Lookup, type Scope } from './scope.js';
+import { editOf, fixOf, givesAdvice, listOf, relatedTo, replaceFix, reportIn } from './report.js';
+import { insideOf, lookUp, scopeOf, type Lookup, type Scope } from './scope.js';
 import { articleOf, membersOfKind, nounOf, type CamkesSymbol } from './symbol.js';
 import type { ConnectionEnd, Export, Reference } from './tree.js';
 
@@ -58,13 +59,10 @@ interface Run {
 export function resolveCompositions(names: Names): Compositions {
   const parts = new Map<CamkesSymbol, Parts>();
   const run: Run = { names, ends: new Map(), exports: new Map(), doubtful: new Set() };
-  const queue = [...names.items].reverse();
-  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
+  for (const symbol of names.ownSymbols) {
     if (symbol.kind === 'assembly' || symbol.kind === 'component')
       parts.set(symbol, partsOf(names, symbol));
     if (symbol.kind === 'composition') resolveComposition(run, symbol);
-    for (const member of [...symbol.members].reverse()) queue.push(member);
-    if (symbol.type?.container === symbol) queue.push(symbol.type);
   }
   return { parts, ends: run.ends, exports: run.exports, doubtful: run.doubtful };
 }
@@ -155,7 +153,7 @@ function reportAlone(
 ): void {
   const { file } = composition;
   const name = reference.text;
-  const instances = instancesIn(composition);
+  const instances = givesAdvice(run.names.report) ? instancesIn(composition) : [];
   const named = instances.find((instance) => instance.name === name);
   const owners = instances.filter((each) =>
     insideOf(each)
@@ -203,7 +201,7 @@ function reportNoInstance(
   word: string,
   other: CamkesSymbol,
 ): void {
-  const instances = visibleNames(scope, (kind) => kind === 'instance');
+  const instances = namesAround(run.names, scope, 'instance');
   const ofIt = instances.filter(({ type }) => type === other);
   for (const instance of ofIt) markDoubtful(run, instance);
   const part = reference.parts.at(-2);
@@ -274,7 +272,7 @@ function reportUnknownInstance(
 ): void {
   const [first, second] = reference.parts;
   if (first === undefined) return;
-  const instances = visibleNames(scope, (kind) => kind === 'instance' || kind === 'group');
+  const instances = namesAround(run.names, scope, 'instance', 'group');
   const near = nearestName(
     first.text,
     instances.map(({ name }) => name),
@@ -282,7 +280,7 @@ function reportUnknownInstance(
   const meant = instances.find(({ name }) => name === near);
   markDoubtful(run, meant);
   // An instance in a group is reached through the group's name only.
-  const grouped = visibleNames(scope, (kind) => kind === 'group').filter((group) =>
+  const grouped = namesAround(run.names, scope, 'group').filter((group) =>
     group.membersByName.has(first.text),
   );
   for (const group of grouped)
@@ -303,7 +301,7 @@ function reportUnknownInstance(
     message: `\`${word} ${reference.text}\`: there is no instance \`${first.text}\` here.${advice}`,
     fixes: [
       suggestion === undefined ? undefined : replaceFix(file, first.span, suggestion),
-      suggestion === undefined && second !== undefined
+      suggestion === undefined && second !== undefined && givesAdvice(run.names.report)
         ? instanceFix(scope, file, first.text)
         : undefined,
     ],

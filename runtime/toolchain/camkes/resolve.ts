@@ -10,7 +10,7 @@ import { renamedConnector } from './connectors.js';
 import { importFix, skeletonFix, type ImportFixOptions } from './declaration-fixes.js';
 import type { ImportGraph } from './import-graph.js';
 import type { CamkesFile } from './read-file.js';
-import { listOf, relatedTo, replaceFix, reportIn, type Report } from './report.js';
+import { givesAdvice, listOf, relatedTo, replaceFix, reportIn, type Report } from './report.js';
 import {
   globalScopeOf,
   lookUp,
@@ -20,7 +20,14 @@ import {
   type Lookup,
   type Scope,
 } from './scope.js';
-import { articleOf, declareItem, nounOf, type CamkesSymbol, type SymbolKind } from './symbol.js';
+import {
+  allSymbols,
+  articleOf,
+  declareItem,
+  nounOf,
+  type CamkesSymbol,
+  type SymbolKind,
+} from './symbol.js';
 import type { Reference, TypeName } from './tree.js';
 
 export interface SymbolReference {
@@ -40,8 +47,9 @@ export interface Names {
   readonly global: GlobalScope;
   /** Top-level items in the order in which the reference tools see them. */
   readonly items: readonly CamkesSymbol[];
-  /** Without those of the built-in library, which need no checks. */
+  /** All but those of the built-in library, which needs no checks; what is inside of items, too. */
   readonly ownItems: readonly CamkesSymbol[];
+  readonly ownSymbols: readonly CamkesSymbol[];
   readonly references: SymbolReference[];
   readonly report: Report;
   readonly options: ResolveOptions;
@@ -58,19 +66,23 @@ export function declareNames(graph: ImportGraph, report: Report, options: Resolv
   const hasAssembly = items.some(({ kind }) => kind === 'assembly');
   const global = globalScopeOf(items);
   const ownItems = items.filter(({ file }) => !isBuiltin(file.path));
-  return { graph, global, items, ownItems, references: [], report, options, hasAssembly };
+  const ownSymbols = allSymbols(ownItems);
+  return {
+    graph,
+    global,
+    items,
+    ownItems,
+    ownSymbols,
+    references: [],
+    report,
+    options,
+    hasAssembly,
+  };
 }
 
 /** Fills in `type` of every symbol that has one. */
 export function resolveTypes(names: Names): void {
-  const queue = [...names.items].reverse();
-  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
-    resolveTypeOf(names, symbol);
-    for (const member of [...symbol.members].reverse()) queue.push(member);
-    // What is written out in place hangs on its instance, and is nobody's member.
-    const { type } = symbol;
-    if (type?.container === symbol) queue.push(type);
-  }
+  for (const symbol of allSymbols(names.items)) resolveTypeOf(names, symbol);
 }
 
 function resolveTypeOf(names: Names, symbol: CamkesSymbol): void {
@@ -179,6 +191,17 @@ export function reportForward(
   });
 }
 
+/** What a name of this kind may have meant. */
+export const namesAround = (
+  { report }: Names,
+  scope: Scope,
+  ...kinds: readonly SymbolKind[]
+): readonly CamkesSymbol[] =>
+  givesAdvice(report) ? visibleNames(scope, (kind) => kinds.includes(kind)) : [];
+
+const codeOf = (kind: SymbolKind): string =>
+  kind === 'struct' ? 'unknown-type' : `unknown-${kind}`;
+
 function reportUnknown(
   names: Names,
   from: CamkesSymbol,
@@ -191,17 +214,18 @@ function reportUnknown(
   const { file } = from;
   if (lookup.kind === 'other') {
     const other = lookup.path.at(-1);
+    const wanted = kind === 'struct' ? 'type' : kind;
     reportIn(report, file, reference.span, {
       severity: severityOfUnknown(names, file),
-      code: `unknown-${kind}`,
-      message: `\`${reference.text}\` is ${other === undefined ? 'something else' : `${articleOf(nounOf(other))} ${nounOf(other)}`}; ${articleOf(kind)} ${kind} is expected here.`,
+      code: codeOf(kind),
+      message: `\`${reference.text}\` is ${other === undefined ? 'something else' : `${articleOf(nounOf(other))} ${nounOf(other)}`}; ${articleOf(wanted)} ${wanted} is expected here.`,
       related: other === undefined ? [] : [relatedTo(other, `\`${other.name}\` is declared here.`)],
     });
     return;
   }
   const name = reference.parts[lookup.part];
   if (name === undefined) return;
-  const known = visibleNames(scope, (each) => each === kind).map((each) => each.name);
+  const known = namesAround(names, scope, kind).map((each) => each.name);
   const near =
     (kind === 'connector' ? renamedConnector(name.text) : undefined) ??
     nearestName(name.text, [...known, ...(kind === 'struct' ? nativeTypes : [])]);
@@ -219,7 +243,7 @@ function reportUnknown(
       : ` Did you mean \`${near}\`?`;
   reportIn(report, file, name.span, {
     severity: severityOfUnknown(names, file),
-    code: kind === 'struct' ? 'unknown-type' : `unknown-${kind}`,
+    code: codeOf(kind),
     message: message + advice,
     fixes: [
       ...(imports?.fixes ?? []),

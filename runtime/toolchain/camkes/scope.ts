@@ -138,10 +138,12 @@ export function visibleNames(
   { global, item, containers }: Scope,
   isWanted: (kind: SymbolKind) => boolean,
 ): CamkesSymbol[] {
-  const visible = containers.flatMap(({ members }) => members);
-  for (const named of global.byName.values()) visible.push(...named);
-  if (item?.kind === 'assembly')
-    for (const composition of global.assemblies)
-      if (!containers.includes(composition)) visible.push(...composition.members);
+  const visible = [
+    ...containers.map(({ members }) => members),
+    ...global.byName.values(),
+    ...(item?.kind === 'assembly' ? global.assemblies : []).flatMap((composition) =>
+      containers.includes(composition) ? [] : [composition.members],
+    ),
+  ].flat();
   return visible.filter(({ kind, name }) => name !== '' && isWanted(kind));
 }

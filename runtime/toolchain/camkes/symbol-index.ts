@@ -10,7 +10,13 @@ import type { Span } from '../text/source-text.js';
 import type { CamkesFile } from './read-file.js';
 import type { Names, SymbolReference } from './resolve.js';
 import { scopeOf, visibleNames, type Scope } from './scope.js';
-import { placeOfName, placeOfWhole, type CamkesSymbol, type SymbolKind } from './symbol.js';
+import {
+  allSymbols,
+  placeOfName,
+  placeOfWhole,
+  type CamkesSymbol,
+  type SymbolKind,
+} from './symbol.js';
 
 export interface Mention {
   readonly symbol: CamkesSymbol;
@@ -81,17 +87,6 @@ export function createSymbolIndex(names: Names): SymbolIndex {
     declarationOf: (symbol) => ({ name: placeOfName(symbol), whole: placeOfWhole(symbol) }),
     scopeAt: (file, position) => scopeAt(names, file, position),
   };
-}
-
-export function allSymbols(items: readonly CamkesSymbol[]): CamkesSymbol[] {
-  const all: CamkesSymbol[] = [];
-  const queue = [...items].reverse();
-  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
-    all.push(symbol);
-    for (const member of [...symbol.members].reverse()) queue.push(member);
-    if (symbol.type?.container === symbol) queue.push(symbol.type);
-  }
-  return all;
 }
 
 const byStart = ({ place: left }: Mention, { place: right }: Mention): number =>

@@ -57,8 +57,8 @@ interface SymbolFacts {
   readonly file: CamkesFile;
   readonly container: CamkesSymbol | undefined;
   /** In the order of the source. */
-  readonly members: CamkesSymbol[];
-  readonly membersByName: Map<string, CamkesSymbol[]>;
+  readonly members: readonly CamkesSymbol[];
+  readonly membersByName: ReadonlyMap<string, readonly CamkesSymbol[]>;
   /** Whether a macro of a missing header may stand for more members. */
   readonly isOpen: boolean;
   /** An instance's component, an interface's procedure, a connection's connector, an attribute's struct. */
@@ -75,7 +75,7 @@ export function declareItem(item: Item, file: CamkesFile): CamkesSymbol | undefi
     case 'composition':
       return declareComposition(item, file, undefined);
     case 'configuration':
-      return make({ kind: 'configuration', node: item }, item.name, file, undefined);
+      return leaf({ kind: 'configuration', node: item }, item.name, file, undefined);
     case 'connector':
       return declareConnector(item, file, undefined);
     case 'procedure':
@@ -117,6 +117,18 @@ export function pathOf(symbol: CamkesSymbol): string {
   return names.join('.');
 }
 
+/** These symbols and all inside of them, containers first. */
+export function allSymbols(items: readonly CamkesSymbol[]): CamkesSymbol[] {
+  const all: CamkesSymbol[] = [];
+  const queue = [...items].reverse();
+  for (let symbol = queue.pop(); symbol !== undefined; symbol = queue.pop()) {
+    all.push(symbol);
+    for (const member of [...symbol.members].reverse()) queue.push(member);
+    if (symbol.type?.container === symbol) queue.push(symbol.type);
+  }
+  return all;
+}
+
 export function membersOfKind<Kind extends SymbolKind>(
   symbol: CamkesSymbol,
   kind: Kind,
@@ -134,12 +146,15 @@ export function memberNamed<Kind extends SymbolKind>(
     ?.find((member): member is CamkesSymbol<Kind> => member.kind === kind);
 }
 
-function make(
+const noMembers: readonly CamkesSymbol[] = [];
+const noNames: ReadonlyMap<string, readonly CamkesSymbol[]> = new Map();
+
+/** What has no members; most symbols have none. */
+function leaf(
   declaring: Declaring,
   name: Name | undefined,
   file: CamkesFile,
   container: CamkesSymbol | undefined,
-  isOpen: 'open' | 'closed' = 'closed',
 ): CamkesSymbol {
   const { span } = declaring.node;
   return {
@@ -149,14 +164,35 @@ function make(
     span,
     file,
     container,
-    members: [],
-    membersByName: new Map<string, CamkesSymbol[]>(),
-    isOpen: isOpen === 'open',
+    members: noMembers,
+    membersByName: noNames,
+    isOpen: false,
     type: undefined,
   };
 }
 
-function add(container: CamkesSymbol, member: CamkesSymbol): void {
+type Growing = CamkesSymbol & {
+  readonly members: CamkesSymbol[];
+  readonly membersByName: Map<string, CamkesSymbol[]>;
+};
+
+/** What has members, which are added to it. */
+function make(
+  declaring: Declaring,
+  name: Name | undefined,
+  file: CamkesFile,
+  container: CamkesSymbol | undefined,
+  isOpen: 'open' | 'closed' = 'closed',
+): Growing {
+  return {
+    ...leaf(declaring, name, file, container),
+    members: [],
+    membersByName: new Map<string, CamkesSymbol[]>(),
+    isOpen: isOpen === 'open',
+  };
+}
+
+function add(container: Growing, member: CamkesSymbol): void {
   container.members.push(member);
   appendTo(container.membersByName, member.name, member);
 }
@@ -170,7 +206,7 @@ function declareAssembly(node: Assembly, file: CamkesFile): CamkesSymbol {
   for (const member of members) {
     if (member.kind === 'composition') add(symbol, declareComposition(member, file, symbol));
     if (member.kind === 'configuration')
-      add(symbol, make({ kind: 'configuration', node: member }, member.name, file, symbol));
+      add(symbol, leaf({ kind: 'configuration', node: member }, member.name, file, symbol));
   }
   return symbol;
 }
@@ -200,18 +236,18 @@ function declareMember(
     case 'emits':
     case 'consumes':
     case 'dataport':
-      return make({ kind: 'interface', node: member }, member.name, file, component);
+      return leaf({ kind: 'interface', node: member }, member.name, file, component);
     case 'mutex':
     case 'semaphore':
     case 'binary_semaphore':
     case 'copyregion':
-      return make({ kind: 'has', node: member }, member.name, file, component);
+      return leaf({ kind: 'has', node: member }, member.name, file, component);
     case 'attribute':
-      return make({ kind: 'attribute', node: member }, member.name, file, component);
+      return leaf({ kind: 'attribute', node: member }, member.name, file, component);
     case 'composition':
       return declareComposition(member, file, component);
     case 'configuration':
-      return make({ kind: 'configuration', node: member }, member.name, file, component);
+      return leaf({ kind: 'configuration', node: member }, member.name, file, component);
     default:
       return undefined;
   }
@@ -227,7 +263,7 @@ function declareComposition(
   for (const member of node.members) {
     if (member.kind === 'instance') add(symbol, declareInstance(member, file, symbol));
     if (member.kind === 'connection') {
-      const connection = make({ kind: 'connection', node: member }, member.name, file, symbol);
+      const connection = leaf({ kind: 'connection', node: member }, member.name, file, symbol);
       if (member.inline !== undefined)
         connection.type = declareConnector(member.inline, file, connection);
       add(symbol, connection);
@@ -248,7 +284,7 @@ function declareInstance(
   file: CamkesFile,
   container: CamkesSymbol,
 ): CamkesSymbol {
-  const symbol = make({ kind: 'instance', node }, node.name, file, container);
+  const symbol = leaf({ kind: 'instance', node }, node.name, file, container);
   if (node.inline !== undefined) symbol.type = declareComponent(node.inline, file, symbol);
   return symbol;
 }
@@ -260,7 +296,7 @@ function declareConnector(
 ): CamkesSymbol {
   const symbol = make({ kind: 'connector', node }, node.name, file, container);
   for (const each of node.attributes)
-    add(symbol, make({ kind: 'attribute', node: each }, each.name, file, symbol));
+    add(symbol, leaf({ kind: 'attribute', node: each }, each.name, file, symbol));
   return symbol;
 }
 
@@ -269,11 +305,11 @@ function declareProcedure(node: Procedure, file: CamkesFile): CamkesSymbol {
   const symbol = make({ kind: 'procedure', node }, node.name, file, undefined, isOpen);
   for (const member of node.members) {
     if (member.kind === 'attribute')
-      add(symbol, make({ kind: 'attribute', node: member }, member.name, file, symbol));
+      add(symbol, leaf({ kind: 'attribute', node: member }, member.name, file, symbol));
     if (member.kind !== 'method') continue;
     const method = make({ kind: 'method', node: member }, member.name, file, symbol);
     for (const each of member.parameters)
-      add(method, make({ kind: 'parameter', node: each }, each.name, file, method));
+      add(method, leaf({ kind: 'parameter', node: each }, each.name, file, method));
     add(symbol, method);
   }
   return symbol;
@@ -282,6 +318,6 @@ function declareProcedure(node: Procedure, file: CamkesFile): CamkesSymbol {
 function declareStruct(node: Struct, file: CamkesFile): CamkesSymbol {
   const symbol = make({ kind: 'struct', node }, node.name, file, undefined);
   for (const field of node.fields)
-    add(symbol, make({ kind: 'attribute', node: field }, field.name, file, symbol));
+    add(symbol, leaf({ kind: 'attribute', node: field }, field.name, file, symbol));
   return symbol;
 }
