@@ -1,7 +1,12 @@
-/** `cantrip build`: makes the image and says what is wrong with its sources; `-o` writes it as ELF. */
+/**
+ * `cantrip build`: makes the image and says what is wrong with its sources. `-o` writes it as ELF, or, where the
+ * name ends with `.cdl`, the capability distribution of a system as text.
+ */
 import { formatAddress } from '../base/address.js';
 import { hasErrors } from '../toolchain/build.js';
+import { printSpec } from '../toolchain/capdl/print.js';
 import type { ParsedArguments } from './arguments.js';
+import { UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
 import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
 import { displayPath, writeOutput } from './disk.js';
@@ -10,11 +15,15 @@ import { buildSource, platformOptions } from './platform-options.js';
 
 export const buildCommand: Command = {
   name: 'build',
-  summary: 'Build a .S file or a folder with a cantrip.json into an ELF file.',
+  summary: 'Build a .camkes, .cdl or .S file, or a folder with a cantrip.json, into an ELF file.',
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [
-    { name: '-o', value: 'FILE', help: 'Write the ELF file; without it nothing is written.' },
+    {
+      name: '-o',
+      value: 'FILE',
+      help: 'Write the ELF file, or a .cdl with the capDL; without it nothing is written.',
+    },
     ...platformOptions,
     { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
   ],
@@ -23,10 +32,18 @@ export const buildCommand: Command = {
 
 function runBuild(parsed: ParsedArguments): ExitCode {
   const built = buildSource(parsed);
-  const { image, elf, settings, diagnostics, files } = built;
-  const isDone = image !== undefined && elf !== undefined && !hasErrors(diagnostics);
+  const { image, elf, spec, settings, diagnostics, files } = built;
   const output = parsed.options.get('-o');
-  if (isDone && output !== undefined) writeOutput(output, elf);
+  const wantsSpec = output?.endsWith('.cdl') === true;
+  if (wantsSpec && spec === undefined && !hasErrors(diagnostics))
+    throw new UsageError(
+      'Only a .camkes or .cdl file has capDL to write; give another name after -o for the ELF file.',
+    );
+  const isDone = image !== undefined && elf !== undefined && !hasErrors(diagnostics);
+  if (isDone && output !== undefined) {
+    if (!wantsSpec) writeOutput(output, elf);
+    else if (spec !== undefined) writeOutput(output, printSpec(spec));
+  }
   if (parsed.options.has('--json')) {
     printJson({
       exit: isDone ? 0 : 1,
@@ -48,6 +65,11 @@ function runBuild(parsed: ParsedArguments): ExitCode {
   if (!isDone) return 1;
   const bytes = image.segments.reduce((sum, segment) => sum + segment.memorySizeBytes, 0);
   const where = output === undefined ? 'use -o FILE to write it' : `written to ${output}`;
+  if (wantsSpec) {
+    const objects = spec?.objects.length ?? 0;
+    printError(`${image.name} has ${objects} objects; its capDL is ${where}.`);
+    return 0;
+  }
   printError(
     `${image.name} takes ${bytes} bytes in ${image.segments.length} segments, entry ${formatAddress(image.entry)}; ${where}.`,
   );

@@ -1,15 +1,20 @@
 /**
- * From a source to an image: a `.S` file, an ELF file, or a folder with a `cantrip.json` that names one
- * of them. Total: a file that is missing or foreign is a diagnostic like any other. Which boards exist
+ * From a source to an image: a CAmkES assembly, a `.S` file, an ELF file, or a folder with a `cantrip.json`
+ * that names one of them. Total: a file that is missing or foreign is a diagnostic like any other. Which boards exist
  * comes in as data, since the toolchain knows no machine.
  */
 import { virtAddr } from '../base/address.js';
 import type { SystemImage } from '../image/system-image.js';
 import { assemble } from './assembly/assemble.js';
+import { compileSystem, readSystem } from './camkes/read-system.js';
+import { buildSystem } from './capdl/loading/image.js';
+import { withoutPrograms } from './capdl/loading/without-programs.js';
+import type { CapdlSpec } from './capdl/spec.js';
 import { imageFromElf } from './elf/image-from-elf.js';
 import { isElf, readElf } from './elf/read.js';
 import { writeExecutable } from './elf/write-executable.js';
 import { link } from './linker/link.js';
+import type { Linked } from './linker/linked.js';
 import type { BoardName, KernelChoice } from './settings/cantrip-json.js';
 import { readCantripJson } from './settings/cantrip-json.js';
 import { noRange } from './text/diagnostic.js';
@@ -45,6 +50,8 @@ export interface Built {
   readonly image?: SystemImage;
   /** The image as an ELF file. */
   readonly elf?: Uint8Array;
+  /** Of a system: which capabilities it is made of. Present as far as it was understood. */
+  readonly spec?: CapdlSpec;
   readonly settings: BuildSettings;
   readonly diagnostics: readonly Diagnostic[];
   /** Every file that was read, so that a caller can watch them. */
@@ -125,9 +132,10 @@ function buildFile(
     );
   if (isElf(bytes)) return buildElf(source, bytes, options);
   if (/\.[sS]$/.test(source)) return buildAssembly(source, files, options);
+  if (source.endsWith('.camkes')) return buildCamkes(source, files, options);
   return failed(
     'unknown-source',
-    `${source} is neither an ELF file nor assembly (.S), so there is nothing to build from it.`,
+    `${source} is no CAmkES assembly (.camkes), no assembly program (.S) and no ELF file, so there is nothing to build from it.`,
   );
 }
 
@@ -143,6 +151,45 @@ function buildElf(source: string, bytes: Uint8Array, options: BuildOptions): Unl
   };
 }
 
+function buildCamkes(source: string, files: SourceFiles, options: BuildOptions): Unlisted {
+  const reading = readSystem(source, files, { needsAssembly: true });
+  const board = options.board ?? reading.project.board;
+  const chosen = board === undefined ? options : { ...options, board };
+  const compiled = compileSystem(reading);
+  const diagnostics = [...reading.diagnostics, ...(compiled?.diagnostics ?? [])];
+  if (compiled === undefined) return { settings: settingsOf(chosen, undefined), diagnostics };
+  const { spec } = compiled;
+  if (hasErrors(diagnostics)) return { settings: settingsOf(chosen, undefined), spec, diagnostics };
+  return withDiagnostics(diagnostics, buildSpecification(source, spec, files, chosen));
+}
+
+/** The loader of the system's specification, as the root task of the kernel. */
+function buildSpecification(
+  source: string,
+  spec: CapdlSpec,
+  files: SourceFiles,
+  options: BuildOptions,
+): Unlisted {
+  const settings = settingsOf(options, undefined);
+  const present = withoutPrograms(spec, source, files);
+  const { linked, image, ...built } = buildSystem(present.spec, files, {
+    file: source,
+    textBase: options.textBase ?? rootTaskTextBase,
+  });
+  const diagnostics = [...present.diagnostics, ...built.diagnostics];
+  if (linked === undefined || image === undefined || hasErrors(diagnostics))
+    return { settings, spec, diagnostics };
+  return { image, elf: executableOf(linked, options), spec, settings, diagnostics };
+}
+
+const withDiagnostics = (before: readonly Diagnostic[], built: Unlisted): Unlisted => ({
+  ...built,
+  diagnostics: [...before, ...built.diagnostics],
+});
+
+const executableOf = (linked: Linked, { compilationDirectory }: BuildOptions): Uint8Array =>
+  writeExecutable(linked, compilationDirectory === undefined ? {} : { compilationDirectory });
+
 function buildAssembly(source: string, files: SourceFiles, options: BuildOptions): Unlisted {
   const settings = settingsOf(options, undefined);
   const board = options.boards.find(({ name }) => name === settings.board);
@@ -156,13 +203,9 @@ function buildAssembly(source: string, files: SourceFiles, options: BuildOptions
   });
   const diagnostics = [...assembled.diagnostics, ...result.diagnostics];
   if (hasErrors(diagnostics)) return { settings, diagnostics };
-  const { compilationDirectory } = options;
   return {
     image: result.image,
-    elf: writeExecutable(
-      result.linked,
-      compilationDirectory === undefined ? {} : { compilationDirectory },
-    ),
+    elf: executableOf(result.linked, options),
     settings,
     diagnostics,
   };
