@@ -20,7 +20,7 @@ describe('the CAmkES front end', () => {
         );
         assert.deepEqual(withoutPlaces(again.tree), withoutPlaces(tree), printed);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

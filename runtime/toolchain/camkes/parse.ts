@@ -215,10 +215,13 @@ const named = (unnamed: string, kind: string, name: Name | undefined): string =>
   name === undefined || name.text === '' ? unnamed : `${kind} \`${name.text}\``;
 
 /** Whether a name and no block follows: what is meant stands elsewhere. */
-function isByName(parser: Parser, members: ReadonlySet<string>): boolean {
+function isByName(parser: Parser): boolean {
   const next = peek(parser, 1);
   const after = peek(parser, 2);
-  if (next.kind !== 'word' || isText(after, '{') || members.has(after.text)) return false;
+  if (next.kind !== 'word' || isText(after, '{')) return false;
+  // A member or a setting: the `{` is missing.
+  if (after.kind === 'word' && compositionMembers.has(after.text)) return false;
+  if (isText(peek(parser, 4), '=') || isText(peek(parser, 4), '<-')) return false;
   return !isReserved(next.text) || isText(after, ';');
 }
 
