@@ -233,14 +233,10 @@ function byName(parser: Parser, kind: ByName['kind']): ByName {
 }
 
 const compositionMember = (parser: Parser): Composition | ByName =>
-  isByName(parser, compositionMembers)
-    ? byName(parser, 'composition-reference')
-    : composition(parser);
+  isByName(parser) ? byName(parser, 'composition-reference') : composition(parser);
 
 const configurationMember = (parser: Parser): Configuration | ByName =>
-  isByName(parser, new Set(['.']))
-    ? byName(parser, 'configuration-reference')
-    : configuration(parser);
+  isByName(parser) ? byName(parser, 'configuration-reference') : configuration(parser);
 
 function schedule(parser: Parser): Schedule {
   const { start } = take(parser);
