@@ -1,8 +1,8 @@
 /** The debug adapter as it is shipped: one bundle, built from the present sources into a folder of its own. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildBundle } from './bundle.js';
 
 export interface BuiltAdapter {
   readonly file: string;
@@ -11,12 +11,8 @@ export interface BuiltAdapter {
 
 export function buildAdapter(): BuiltAdapter {
   const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-adapter-'));
-  const built = spawnSync(process.execPath, ['esbuild.mjs', 'one', 'debug-adapter', folder], {
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new Error(`The adapter cannot be bundled: ${built.stderr}`);
   return {
-    file: path.join(folder, 'debug-adapter.cjs'),
+    file: buildBundle('debug-adapter', folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

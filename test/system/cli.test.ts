@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tinyProgram } from '../support/tiny-program.js';
-import { build } from 'esbuild';
+import { buildBundle } from '../support/bundle.js';
 
 // As it is shipped, in one file, which also starts in a fraction of the time.
-const script = path.resolve('out/cantrip-under-test.cjs');
+let script = '';
 let folder = '';
 
 interface Finished {
@@ -57,9 +57,8 @@ _start: li s0, 0x10000000
 2: j 2b
 `;
 
-before(async () => {
-  const entryPoints = ['runtime/cli/main.ts'];
-  await build({ entryPoints, bundle: true, platform: 'node', format: 'cjs', outfile: script });
+before(() => {
+  script = buildBundle('cantrip', path.resolve('out/cantrip-under-test'));
   folder = mkdtempSync(path.join(tmpdir(), 'cantrip-cli-'));
   // Bare on the virt board: the UART is at 0x10000000, the test device at 0x100000.
   file(

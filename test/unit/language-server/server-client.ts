@@ -8,7 +8,6 @@ import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import type {
   ClientCapabilities,
   Diagnostic,
@@ -22,6 +21,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { buildBundle } from '../../support/bundle.js';
 
 export interface ServerOptions {
   readonly capabilities?: ClientCapabilities;
@@ -55,15 +55,7 @@ export interface ServerClient {
 
 export async function startServer(options: ServerOptions = {}): Promise<ServerClient> {
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'cantrip-lsp-'));
-  const bundle = path.join(workspace, 'language-server.cjs');
-  await build({
-    entryPoints: ['language-server/main.ts'],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  });
+  const bundle = buildBundle('language-server', workspace);
   const root = path.join(workspace, 'folder');
   mkdirSync(root);
   const writeToDisk = (name: string, text: string): void => {
