@@ -1,6 +1,8 @@
 /** Which language a document is in: by what the client calls it, else by the name of its file. */
 import { assemblyLanguage } from './assembly/assembly-language.js';
 import { camkesLanguage } from './camkes/camkes-language.js';
+import { capdlLanguage } from './capdl/capdl-language.js';
+import { Specifications } from './capdl/specifications.js';
 import type { Language } from './language.js';
 import { settingsLanguage } from './settings/settings-language.js';
 import type { Workspace } from './workspace.js';
@@ -8,7 +10,7 @@ import type { Workspace } from './workspace.js';
 interface Row {
   readonly languageIds: readonly string[];
   readonly fileName: RegExp;
-  readonly create: (workspace: Workspace) => Language;
+  readonly create: (workspace: Workspace, specifications: Specifications) => Language;
 }
 
 const rows: readonly Row[] = [
@@ -18,6 +20,7 @@ const rows: readonly Row[] = [
     fileName: /\.(camkes|idl4)$/,
     create: camkesLanguage,
   },
+  { languageIds: ['capdl'], fileName: /\.cdl$/, create: capdlLanguage },
   { languageIds: [], fileName: /(^|\/)cantrip\.json$/, create: settingsLanguage },
 ];
 
@@ -27,7 +30,12 @@ export interface Languages {
 }
 
 export function createLanguages(workspace: Workspace): Languages {
-  const languages = rows.map((row) => ({ ...row, language: row.create(workspace) }));
+  // A rename in an assembly goes on into the specifications that are made of it.
+  const specifications = new Specifications(workspace);
+  const languages = rows.map((row) => ({
+    ...row,
+    language: row.create(workspace, specifications),
+  }));
   return {
     all: languages.map(({ language }) => language),
     of: (file) => {

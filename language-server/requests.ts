@@ -6,6 +6,7 @@ import type { CallHierarchyItem, Connection } from 'vscode-languageserver/node';
 import { callItemsAt, incomingCalls, outgoingCalls } from './features/call-hierarchy.js';
 import { codeActionsAt } from './features/code-actions.js';
 import { codeLensesOf } from './features/code-lenses.js';
+import { completionsAt } from './features/completion.js';
 import { documentReport, workspaceReport } from './features/diagnostic-reports.js';
 import { documentLinksOf } from './features/document-links.js';
 import { highlightsAt, locationsOf, referencesAt } from './features/locations.js';
@@ -59,7 +60,7 @@ export function answerRequests(
     }),
   );
   connection.onCompletion(
-    about((language, file, { position }) => [...(language.completions?.(file, position) ?? [])]),
+    about((language, file, { position }) => completionsAt(language, file, position, documents)),
   );
   connection.onSignatureHelp(
     about((language, file, { position }) => language.signature?.(file, position) ?? null),

@@ -1,10 +1,10 @@
 /** CAmkES ADL and IDL as a language of the server: which file answers what. */
+import type { Specifications } from '../capdl/specifications.js';
 import type { Language } from '../language.js';
 import type { Workspace } from '../workspace.js';
 import { callItemsAt, callsFrom, callsTo } from './calls.js';
 import { coloursOf } from './colours.js';
 import { completionsAt } from './completion.js';
-import { CompiledSystems } from './compiled.js';
 import { DeclaredNames } from './declared-names.js';
 import { enclosingRanges } from './enclosing.js';
 import { foldsOf } from './folds.js';
@@ -16,16 +16,17 @@ import { nameAt } from './names.js';
 import { organizedImports } from './organized-imports.js';
 import { outlineOf } from './outline.js';
 import { implementationsAt, typeDefinitionsAt } from './related.js';
+import { renamedObjects } from './renamed-objects.js';
 import { renamingAt } from './renaming.js';
 import { signatureAt } from './signature.js';
 import { Systems } from './systems.js';
 import { viewOf } from './view.js';
 
-export function camkesLanguage(workspace: Workspace): Language {
+export function camkesLanguage(workspace: Workspace, specifications: Specifications): Language {
   const { documents } = workspace;
   const names = new DeclaredNames(workspace);
   const systems = new Systems(workspace, names);
-  const compiled = new CompiledSystems();
+  const { compiled } = systems;
   const textOf = (file: string): string => documents.readText(file) ?? '';
   return {
     programsOf: (file) => systems.programsOf(file),
@@ -37,7 +38,11 @@ export function camkesLanguage(workspace: Workspace): Language {
     nameAt: (file, position) => nameAt(systems, documents, file, position),
     typeDefinitions: (file, position) => typeDefinitionsAt(systems, file, position),
     implementations: (file, position) => implementationsAt(systems, file, position),
-    renaming: (file, position) => renamingAt(systems, file, position, { editsFor: () => [] }),
+    renaming: (file, position) =>
+      renamingAt(systems, file, position, {
+        editsFor: (symbol, newName) =>
+          renamedObjects(systems.programsOf(file), compiled, specifications, symbol, newName),
+      }),
     colours: (file) => coloursOf(viewOf(systems, file)),
     folds: (file) => foldsOf(systems.fileOf(file), textOf(file)),
     enclosing: (file, position) => enclosingRanges(viewOf(systems, file), textOf(file), position),

@@ -2,7 +2,8 @@
  * What a system becomes in capDL, for those who ask about one connection or end: made when first asked
  * for, and kept as long as the system.
  */
-import { compileAssembly } from '../../runtime/toolchain/camkes/compile.js';
+import type { CompiledAssembly } from '../../runtime/toolchain/camkes/compile.js';
+import { compileSystem, type SystemReading } from '../../runtime/toolchain/camkes/read-system.js';
 import type {
   CamkesSystem,
   Connection,
@@ -14,7 +15,6 @@ import type {
   CapdlRights,
   CapdlSpec,
 } from '../../runtime/toolchain/capdl/spec.js';
-import type { CamkesProgram } from './systems.js';
 
 export interface HeldCapability {
   readonly holder: string;
@@ -23,19 +23,20 @@ export interface HeldCapability {
 }
 
 export class CompiledSystems {
-  private readonly specs = new WeakMap<CamkesSystem, CapdlSpec>();
+  private readonly made = new WeakMap<CamkesSystem, CompiledAssembly>();
 
-  specOf({ analysis: { system }, project }: CamkesProgram): CapdlSpec | undefined {
+  specOf(program: SystemReading): CapdlSpec | undefined {
+    return this.of(program)?.spec;
+  }
+
+  of(reading: SystemReading): CompiledAssembly | undefined {
+    const { system } = reading.analysis;
     if (system === undefined) return undefined;
-    const known = this.specs.get(system);
+    const known = this.made.get(system);
     if (known !== undefined) return known;
-    const { isMcs, defaultStackBytes } = project;
-    const { spec } = compileAssembly(system, {
-      isMcs,
-      ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
-    });
-    this.specs.set(system, spec);
-    return spec;
+    const compiled = compileSystem(reading);
+    if (compiled !== undefined) this.made.set(system, compiled);
+    return compiled;
   }
 }
 

@@ -11,11 +11,13 @@ import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import type { Project } from '../../runtime/toolchain/settings/project.js';
 import { readProject } from '../../runtime/toolchain/settings/project.js';
+import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import type { Program } from '../language.js';
 import type { RecordedFiles } from '../remembered.js';
 import { Remembered } from '../remembered.js';
 import type { Workspace } from '../workspace.js';
+import { CompiledSystems } from './compiled.js';
 import type { DeclaredNames } from './declared-names.js';
 
 export interface CamkesProgram extends Program {
@@ -27,6 +29,7 @@ export interface CamkesProgram extends Program {
 const mostRoots = 16;
 
 export class Systems {
+  readonly compiled = new CompiledSystems();
   private readonly workspace: Workspace;
   private readonly names: DeclaredNames;
   private readonly projects: Remembered<Project>;
@@ -66,6 +69,7 @@ export class Systems {
   }
 
   private programOf(root: string): CamkesProgram {
+    const { compiled } = this;
     return this.programs.get(root, (files) => {
       const project = this.projectOf(root);
       this.noteProject(files, root);
@@ -77,12 +81,16 @@ export class Systems {
         readBefore: (path) => this.fileFor(files, path, project),
         declaringFiles: (kind, name) => this.names.filesThatDeclare(kind, name),
       });
+      let diagnostics: readonly Diagnostic[] | undefined;
       return {
         root,
         analysis,
         project,
         files: [...filesOf(analysis.files)],
-        diagnostics: analysis.diagnostics,
+        // A completion has no time for them.
+        get diagnostics() {
+          return (diagnostics ??= allDiagnostics(compiled, project, analysis));
+        },
       };
     });
   }
@@ -139,6 +147,19 @@ export class Systems {
       readCamkesFile(path, withLibrary(files), { defines, includePaths }),
     );
   }
+}
+
+/** As `cantrip check`: a system that is clean so far is compiled, because what it lacks shows only then. */
+function allDiagnostics(
+  compiled: CompiledSystems,
+  project: Project,
+  analysis: CamkesAnalysis,
+): readonly Diagnostic[] {
+  const found = [...project.diagnostics, ...analysis.diagnostics];
+  if (analysis.system === undefined) return found;
+  if (found.some(({ severity }) => severity === 'error')) return found;
+  const made = compiled.of({ project, analysis, diagnostics: found })?.diagnostics ?? [];
+  return [...found, ...made.filter(({ code }) => code !== 'unknown-value')];
 }
 
 /** Those that are parsed, and those that are included into them. */

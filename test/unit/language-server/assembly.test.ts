@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type {
-  CompletionItem,
+  CompletionList,
   Diagnostic,
   DocumentDiagnosticReport,
   DocumentHighlight,
@@ -240,7 +240,7 @@ describe('assembly in the language server', () => {
   describe('completion', () => {
     async function labels(marked: string): Promise<string[]> {
       const { name, position } = await open(marked);
-      const items = await server.request<CompletionItem[]>('textDocument/completion', name, {
+      const { items } = await server.request<CompletionList>('textDocument/completion', name, {
         position,
       });
       return items.map(({ label }) => label);

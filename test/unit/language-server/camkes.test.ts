@@ -7,6 +7,7 @@ import type {
   CodeAction,
   CodeLens,
   CompletionItem,
+  CompletionList,
   Diagnostic,
   DocumentDiagnosticReport,
   DocumentHighlight,
@@ -176,7 +177,7 @@ describe('CAmkES in the language server', () => {
 
   describe('completion', () => {
     const items = async (marked: Record<string, string>): Promise<CompletionItem[]> =>
-      (await withSystem(marked)).at<CompletionItem[]>('textDocument/completion');
+      (await (await withSystem(marked)).at<CompletionList>('textDocument/completion')).items;
     const labels = async (marked: Record<string, string>): Promise<string[]> =>
       (await items(marked)).map(({ label }) => label);
 
@@ -328,7 +329,7 @@ describe('CAmkES in the language server', () => {
     ]);
   });
 
-  it('highlights an instance where it is declared and connected', async () => {
+  it('highlights an instance where it is declared, connected and set', async () => {
     const opened = await withSystem({
       'system.camkes': mark(system, 'Client client', 'Client cli‸ent'),
     });
@@ -346,6 +347,28 @@ describe('CAmkES in the language server', () => {
         'timer.camkes': timer.replace('Clock clock', 'Clock watch'),
         'system.camkes': system.replace('timer.clock', 'timer.watch'),
       });
+    });
+
+    it('goes on into the capDL that the assembly becomes', async () => {
+      const spec = `arch riscv
+objects {
+client_cnode = cnode (5 bits)
+ask_ep = ep
+asking_ep = ep
+}
+caps {
+client_cnode {
+8: ask_ep (WP, badge: 1)
+9: asking_ep (R)
+}
+}
+`;
+      const opened = await withSystem({
+        'system.camkes': mark(system, 'RPCCall ask', 'RPCCall as‸k'),
+        'system.cdl': spec,
+      });
+      const edit = await opened.at<WorkspaceEdit>('textDocument/rename', { newName: 'tell' });
+      assert.equal(opened.edited(edit)['system.cdl'], spec.replaceAll('ask_ep', 'tell_ep'));
     });
 
     it('is refused for the built-in library, in macros, and to a word of the language', async () => {

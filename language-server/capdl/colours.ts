@@ -1,0 +1,52 @@
+/** Colours of objects by their kind, which the grammar cannot know where they are only named. */
+import type { CapdlObjectType } from '../../runtime/toolchain/capdl/spec.js';
+import type { Range } from '../../runtime/toolchain/text/diagnostic.js';
+import type { Colour } from '../language.js';
+import { rangeOf, spanOf, type Specification } from './specifications.js';
+
+/** An editor asks for what it shows; of a whole file beyond this, the rest stays as the grammar has it. */
+const mostColours = 20_000;
+
+export function coloursOf(specification: Specification, range: Range | undefined): Colour[] {
+  const { linked, source, symbols } = specification.analysis;
+  const shown =
+    range === undefined ? { start: 0, end: source.text.length } : spanOf(specification, range);
+  const { occurrences } = symbols;
+  const colours: Colour[] = [];
+  for (let at = firstFrom(occurrences, shown.start); at < occurrences.length; at += 1) {
+    const occurrence = occurrences[at];
+    if (occurrence === undefined || occurrence.start > shown.end) break;
+    if (colours.length === mostColours) break;
+    const { kind, name, role } = occurrence;
+    const object = linked.objects.get(name) ?? linked.arrays.get(name)?.[0];
+    const type = object?.declaration.type;
+    if (kind === 'object' && type === undefined) continue;
+    colours.push({
+      range: rangeOf(specification, occurrence),
+      type: kind === 'capability' || type === undefined ? 'property' : (types[type] ?? 'variable'),
+      modifiers: role === 'declaration' ? ['declaration'] : [],
+    });
+  }
+  return colours;
+}
+
+const types: Readonly<Partial<Record<CapdlObjectType, Colour['type']>>> = {
+  tcb: 'class',
+  cnode: 'namespace',
+  ep: 'interface',
+  notification: 'event',
+  irq: 'event',
+  pt: 'struct',
+  pd: 'struct',
+};
+
+function firstFrom(occurrences: readonly { readonly start: number }[], offset: number): number {
+  let low = 0;
+  let high = occurrences.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((occurrences[middle]?.start ?? Infinity) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,72 @@
+/** Names of objects and capabilities: where they are declared and used, and how they are renamed. */
+import type { Result } from '../../runtime/base/result.js';
+import { fail, ok } from '../../runtime/base/result.js';
+import { isControlName } from '../../runtime/toolchain/capdl/spec.js';
+import type { CapdlOccurrence } from '../../runtime/toolchain/capdl/symbols.js';
+import type { Position } from '../../runtime/toolchain/text/diagnostic.js';
+import type { FilePlace, NameAt, Renaming } from '../language.js';
+import { offsetOf, rangeOf, type Specification } from './specifications.js';
+
+export function occurrenceAt(
+  specification: Specification,
+  position: Position,
+): CapdlOccurrence | undefined {
+  const offset = offsetOf(specification, position);
+  return offset === undefined ? undefined : specification.analysis.symbols.at(offset);
+}
+
+export function nameAt(specification: Specification, position: Position): NameAt | undefined {
+  const found = occurrenceAt(specification, position);
+  if (found === undefined) return undefined;
+  const { symbols } = specification.analysis;
+  const place = (occurrence: CapdlOccurrence): FilePlace => ({
+    file: specification.path,
+    range: rangeOf(specification, occurrence),
+  });
+  const all = symbols.of(found.kind, found.name);
+  return {
+    range: rangeOf(specification, found),
+    definitions: all.filter(({ role }) => role === 'declaration').map(place),
+    places: () => all.map(place),
+  };
+}
+
+export function renamingAt(
+  specification: Specification,
+  position: Position,
+): Result<Renaming, string> | undefined {
+  const found = occurrenceAt(specification, position);
+  if (found === undefined) return undefined;
+  const { symbols } = specification.analysis;
+  const { kind, name } = found;
+  if (symbols.declarationOf(kind, name) === undefined)
+    return fail(`\`${name}\` is not declared in this file.`);
+  return ok({
+    range: rangeOf(specification, found),
+    name,
+    editsFor: (newName) => {
+      const problem = newName === name ? undefined : problemOf(specification, found, newName);
+      if (problem !== undefined) return fail(problem);
+      return ok(
+        symbols.of(kind, name).map((occurrence) => ({
+          file: specification.path,
+          range: rangeOf(specification, occurrence),
+          newText: newName,
+        })),
+      );
+    },
+  });
+}
+
+function problemOf(
+  { analysis: { symbols } }: Specification,
+  { kind }: CapdlOccurrence,
+  name: string,
+): string | undefined {
+  if (!/^[A-Za-z][\w@.-]*$/.test(name))
+    return `\`${name}\` is not a name: it needs a letter first, then letters, digits, \`_\`, \`-\`, \`.\` or \`@\`.`;
+  if (isControlName(name) || name === 'objects' || name === 'caps')
+    return `\`${name}\` is a word of the language.`;
+  if (symbols.declarationOf(kind, name) === undefined) return undefined;
+  return `There is ${kind === 'object' ? 'an object' : 'a capability'} \`${name}\` already.`;
+}
