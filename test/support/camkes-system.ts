@@ -14,6 +14,7 @@ import type {
   ProcedureType,
   Setting,
 } from '../../runtime/toolchain/camkes/system.js';
+import { connectorRow } from '../../runtime/toolchain/camkes/connectors.js';
 import type { Value } from '../../runtime/toolchain/camkes/value.js';
 import type { CapdlCapability, CapdlSpec } from '../../runtime/toolchain/capdl/spec.js';
 import type { Place } from '../../runtime/toolchain/text/source-line.js';
@@ -143,27 +144,6 @@ function componentOf(
   return component;
 }
 
-/** Threads of both ends, and whether an end has a badge of its instance's shared notification. */
-const connectors: Readonly<Record<string, readonly [number, number, boolean?]>> = {
-  seL4RPCCall: [0, 1],
-  seL4RPCCallNoType: [0, 1],
-  cantripRPCCall: [0, 1],
-  cantripRPCCallSignal: [1, 1, true],
-  cantripRPCOverMultiSharedData: [0, 1],
-  seL4DirectCall: [1, 1],
-  seL4Notification: [0, 1],
-  seL4NotificationQueue: [0, 1],
-  seL4NotificationNative: [0, 1],
-  seL4NotificationBind: [0, 1],
-  seL4SharedData: [0, 0],
-  cantripSharedData: [0, 0],
-  seL4DMASharedData: [0, 0],
-  seL4HardwareMMIO: [0, 1],
-  cantripMMIO: [0, 1],
-  seL4HardwareInterrupt: [1, 1],
-  cantripIRQ: [0, 1],
-};
-
 function connectionOf(
   text: string,
   instances: readonly Instance[],
@@ -174,24 +154,21 @@ function connectionOf(
   const [type = '', name = '', ...from] = head.trim().split(/[\s,]+/);
   const ends = (names: readonly string[]): ConnectionEndpoint[] =>
     names.map((end) => endOf(end, instances, nextPlace()));
-  const [fromThreads, toThreads, isShared = false] = connectors[type] ?? [0, 0];
+  const row = connectorRow(type);
+  if (row === undefined) throw new Error(`no connector ${type}`);
   const connector: ConnectorType = {
     name: type,
     place: nextPlace(),
-    from: { kind: 'procedure', isMany: true, isHardware: false, threads: fromThreads },
-    to: { kind: 'procedure', isMany: true, isHardware: false, threads: toThreads },
-    attributes: isShared
-      ? [
-          {
-            name: 'from_global_endpoint',
-            place: nextPlace(),
-            type: 'bool',
-            isArray: false,
-            fields: undefined,
-            initial: { kind: 'integer', value: 1n },
-          },
-        ]
-      : [],
+    from: row.from,
+    to: row.to,
+    attributes: (row.attributes ?? []).map((attribute) => ({
+      name: attribute,
+      place: nextPlace(),
+      type: 'bool',
+      isArray: false,
+      fields: undefined,
+      initial: { kind: 'integer', value: 1n },
+    })),
   };
   return {
     name,

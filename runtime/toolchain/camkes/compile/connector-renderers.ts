@@ -3,7 +3,13 @@
  * diagnostic at each connection of it, and no objects.
  */
 import type { EndScope } from './context.js';
-import { renderCantripIrq, renderCantripMmio, renderInterrupt, renderMmio } from './hardware.js';
+import {
+  renderCantripIrq,
+  renderCantripMmio,
+  renderGlobalInterrupt,
+  renderInterrupt,
+  renderMmio,
+} from './hardware.js';
 import {
   renderBindConsumer,
   renderBindEmitter,
@@ -15,14 +21,25 @@ import {
   renderQueueEmitter,
 } from './notification.js';
 import {
+  renderCantripSignallingServer,
+  renderDataportClient,
+  renderDataportServer,
   renderRpcClient,
   renderRpcServer,
   renderSharedMemoryClient,
   renderSharedMemoryServer,
   renderSignalledClient,
+  renderSignalledDataportClient,
+  renderSignallingDataportServer,
   renderSignallingServer,
 } from './rpc.js';
-import { renderCantripSharedData, renderDmaData, renderSharedData } from './shared-data.js';
+import {
+  renderCantripSharedData,
+  renderDataWithCapabilities,
+  renderDmaData,
+  renderSharedData,
+} from './shared-data.js';
+import { renderGlobalConsumer, renderGlobalEmitter } from './shared-notification.js';
 
 type RenderEnd = (scope: EndScope) => void;
 
@@ -37,6 +54,10 @@ export interface ConnectorRenderer {
 
 const rpc: ConnectorRenderer = { from: renderRpcClient, to: renderRpcServer };
 const rpcSignal: ConnectorRenderer = { from: renderSignalledClient, to: renderSignallingServer };
+const rpcDataportSignal: ConnectorRenderer = {
+  from: renderSignalledDataportClient,
+  to: renderSignallingDataportServer,
+};
 const rpcSharedMemory: ConnectorRenderer = {
   from: renderSharedMemoryClient,
   to: renderSharedMemoryServer,
@@ -52,8 +73,12 @@ export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Ma
   ['seL4RPCCall', rpc],
   ['seL4RPCCallNoType', rpc],
   ['cantripRPCCall', rpc],
-  ['cantripRPCCallSignal', rpcSignal],
+  ['cantripRPCCallSignal', { from: renderSignalledClient, to: renderCantripSignallingServer }],
   ['seL4RPCCallSignal', rpcSignal],
+  ['seL4TimeServer', rpcSignal],
+  ['seL4RPCDataport', { from: renderDataportClient, to: renderDataportServer }],
+  ['seL4RPCDataportSignal', rpcDataportSignal],
+  ['seL4SerialServer', rpcDataportSignal],
   ['cantripRPCOverMultiSharedData', rpcSharedMemory],
   ['seL4RPCOverMultiSharedData', rpcSharedMemory],
   ['seL4DirectCall', { isWithinOneSpace: true }],
@@ -61,8 +86,13 @@ export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Ma
   ['seL4NotificationQueue', { from: renderQueueEmitter, to: renderQueueConsumer }],
   ['seL4NotificationNative', { from: renderNativeEmitter, to: renderNativeConsumer }],
   ['seL4NotificationBind', { from: renderBindEmitter, to: renderBindConsumer }],
+  ['seL4GlobalAsynch', { from: renderGlobalEmitter, to: renderGlobalConsumer }],
+  // The emitter is a dummy: other connections signal the notification.
+  ['seL4GlobalAsynchCallback', { to: renderGlobalConsumer }],
+  ['seL4GlobalAsynchHardwareInterrupt', { to: renderGlobalInterrupt }],
   ['seL4SharedData', { from: renderSharedData, to: renderSharedData }],
   ['cantripSharedData', { from: renderCantripSharedData, to: renderCantripSharedData }],
+  ['seL4SharedDataWithCaps', { from: renderDataWithCapabilities, to: renderDataWithCapabilities }],
   ['seL4DMASharedData', { from: renderDmaData, to: renderDmaData }],
   ['seL4HardwareMMIO', { from: renderMmio }],
   ['cantripMMIO', { from: renderCantripMmio }],

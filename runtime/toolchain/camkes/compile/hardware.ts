@@ -18,6 +18,7 @@ import {
 } from './context.js';
 import { provideIrqHandler } from './irq.js';
 import type { DraftCapability } from './object-space.js';
+import { provideSharedNotification } from './shared-notification.js';
 import { flagSetting, hasSetting, integerSetting, textSetting } from './setting-values.js';
 
 export function renderMmio(scope: EndScope): void {
@@ -35,6 +36,15 @@ export function renderInterrupt(scope: EndScope): void {
   const [source] = scope.connection.from;
   if (source === undefined) return;
   const slot = provide(scope, 'ntfn', 'notification', { rights: 'R' });
+  provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
+}
+
+/** The interrupt signals the one notification of the driver. */
+export function renderGlobalInterrupt(scope: EndScope): void {
+  const [source] = scope.connection.from;
+  if (source === undefined) return;
+  provideSharedNotification(scope, scope.end, { isReader: false });
+  const slot = provideSharedNotification(scope, scope.end, { isReader: true });
   provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
 }
 

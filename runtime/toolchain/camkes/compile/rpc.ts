@@ -49,25 +49,62 @@ export function renderSignalledClient(scope: EndScope): void {
   provideSharedNotification(scope, scope.end, { isReader: true });
 }
 
-export function renderSignallingServer(scope: EndScope): void {
-  for (const client of scope.connection.from)
-    provideSharedNotification(scope, client, { isReader: false });
+/** CantripOS gives the notifications before the endpoint, the library of CAmkES behind it. */
+export function renderCantripSignallingServer(scope: EndScope): void {
+  signalClients(scope);
   renderRpcServer(scope);
 }
 
+export function renderSignallingServer(scope: EndScope): void {
+  renderRpcServer(scope);
+  signalClients(scope);
+}
+
+function signalClients(scope: EndScope): void {
+  for (const client of scope.connection.from)
+    provideSharedNotification(scope, client, { isReader: false });
+}
+
+/** Calls through the IPC buffer, and memory beside it for data. */
+export function renderDataportClient(scope: EndScope): void {
+  renderRpcClient(scope);
+  shareWithServer(scope);
+}
+
+export function renderDataportServer(scope: EndScope): void {
+  renderRpcServer(scope);
+  shareWithClients(scope);
+}
+
+export function renderSignalledDataportClient(scope: EndScope): void {
+  renderDataportClient(scope);
+  provideSharedNotification(scope, scope.end, { isReader: true });
+}
+
+export function renderSignallingDataportServer(scope: EndScope): void {
+  renderDataportServer(scope);
+  signalClients(scope);
+}
+
 export function renderSharedMemoryClient(scope: EndScope): void {
-  const badge = clientBadges(scope)[scope.index] ?? 0n;
-  shareMessages(
-    scope,
-    scope.end,
-    badge,
-    `${scope.end.interface.name.toUpperCase()}_INTERFACE_DATA`,
-  );
+  shareWithServer(scope);
   if (!isCantrip(scope)) provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' });
   provideClientEndpoint(scope);
 }
 
 export function renderSharedMemoryServer(scope: EndScope): void {
+  shareWithClients(scope);
+  provideServerEndpoint(scope);
+}
+
+function shareWithServer(scope: EndScope): void {
+  const badge = clientBadges(scope)[scope.index] ?? 0n;
+  const symbol = `${scope.end.interface.name.toUpperCase()}_INTERFACE_DATA`;
+  shareMessages(scope, scope.end, badge, symbol);
+}
+
+/** Clients of one badge are one to the server, and have one memory. */
+function shareWithClients(scope: EndScope): void {
   const shared = new Set<bigint>();
   clientBadges(scope).forEach((badge, index) => {
     const client = scope.connection.from[index];
@@ -76,7 +113,6 @@ export function renderSharedMemoryServer(scope: EndScope): void {
     const symbol = `${scope.end.interface.name.toUpperCase()}_${String(badge)}_DATA`;
     shareMessages(scope, client, badge, symbol);
   });
-  provideServerEndpoint(scope);
 }
 
 function provideClientEndpoint(scope: EndScope): void {

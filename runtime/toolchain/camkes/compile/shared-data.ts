@@ -4,7 +4,14 @@
  */
 import { largestPageOf, smallPageBits } from './architecture.js';
 import type { EndScope } from './context.js';
-import { maximumPagesOfRegion, report, settingsOf, shareMemory } from './context.js';
+import {
+  maximumPagesOfRegion,
+  report,
+  settingsOf,
+  sharedFrames,
+  shareMemory,
+  slotIn,
+} from './context.js';
 import {
   flagSetting,
   integerOrTextSetting,
@@ -42,6 +49,37 @@ export function renderDmaData(scope: EndScope): void {
     }),
     physicalAddress: integerSetting(context, connection.name, 'paddr'),
     isInCNode: true,
+  });
+}
+
+/** Each end also holds the frames, with what it may do with them. On riscv the memory is not cached by default. */
+export function renderDataWithCapabilities(scope: EndScope): void {
+  const { context, connection, end } = scope;
+  const [server] = connection.to;
+  const ofServer =
+    server !== undefined && connection.to.length === 1
+      ? integerSetting(context, server.instance.name, `${server.interface.name}_size`)
+      : undefined;
+  const ofConnection = integerOrTextSetting(context, connection.name, 'size');
+  const sizeBytes = ofServer ?? ofConnection ?? 4096n;
+  const pageBits = largestPageOf(context.architecture, sizeBytes) ?? smallPageBits;
+  if (!isPossible(scope, sizeBytes, pageBits)) return;
+  const isToEnd = connection.to.includes(end);
+  const memory = {
+    name: `${connection.name}_data`,
+    symbol: `${sideOf(scope)}_${String(scope.index)}_${end.interface.name}_data`,
+    pageBits,
+    pageCount: Number(sizeBytes >> BigInt(pageBits)),
+    rights: accessOf(scope),
+    isUncached: !flagSetting(context, end.instance.name, `${end.interface.name}_hardware_cached`, {
+      whenUnset: context.architecture.capdl !== 'riscv',
+    }),
+    physicalAddress: isToEnd ? integerSetting(context, connection.name, 'paddr') : undefined,
+  };
+  shareMemory(scope, memory);
+  sharedFrames(scope, memory).forEach((frame, index) => {
+    const rights = memory.rights.replace('X', '');
+    slotIn(scope, `${memory.name}_${String(index)}`, frame, { rights });
   });
 }
 

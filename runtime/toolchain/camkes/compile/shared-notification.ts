@@ -7,12 +7,22 @@ import type { EndScope } from './context.js';
 import { objectIn, report, slotIn } from './context.js';
 import { integerSetting } from './setting-values.js';
 
+/** The emitter signals the notification of each consumer, which waits for all of its connections at once. */
+export function renderGlobalEmitter(scope: EndScope): void {
+  for (const consumer of scope.connection.to)
+    provideSharedNotification(scope, consumer, { isReader: false });
+}
+
+export const renderGlobalConsumer = (scope: EndScope): void => {
+  provideSharedNotification(scope, scope.end, { isReader: true });
+};
+
 /** The owner holds it unbadged with read and write; who signals holds it with write and the badge. */
 export function provideSharedNotification(
   scope: EndScope,
   owner: ConnectionEndpoint,
   { isReader }: { isReader: boolean },
-): void {
+): number {
   const { context } = scope;
   const name = `${owner.instance.name}_global_endpoint`;
   const badge = signalBadgeOf(scope, owner);
@@ -20,7 +30,7 @@ export function provideSharedNotification(
   const notification =
     context.sharedNotifications.get(owner.instance.name) ?? objectIn(scope, name, 'notification');
   context.sharedNotifications.set(owner.instance.name, notification);
-  slotIn(
+  return slotIn(
     scope,
     `${name}_${String(badge)}_${isReader ? '1' : '0'}_notification_object_cap`,
     notification,

@@ -167,6 +167,27 @@ describe('remote procedure calls', () => {
     );
   });
 
+  it('seL4RPCCallSignal: the library of CAmkES gives the endpoint before the notifications', () => {
+    const words = calls('seL4RPCCallSignal', {
+      connections: ['seL4RPCCallSignal call a.api -> server.api'],
+    });
+    assert.deepEqual(made(words, ['a_cnode', 'server_cnode']), [
+      ['10 call_ep WP badge 1', '11 call_a_global_endpoint RW'],
+      ['10 call_ep R', '11 call_reply_cap_slot', '12 call_a_global_endpoint W badge 3'],
+    ]);
+  });
+
+  it('seL4RPCDataport: memory of each client beside the IPC buffer', () => {
+    assert.deepEqual(made(calls('seL4RPCDataport'), ['a_cnode', 'server_cnode']), [
+      ['8 call_ep WP badge 1'],
+      ['10 call_ep R', '11 call_reply_cap_slot'],
+    ]);
+    assert.deepEqual(framesOf(calls('seL4RPCDataport')), [
+      'call_1_data_0_obj 2^12',
+      'call_2_data_0_obj 2^12',
+    ]);
+  });
+
   it('seL4DirectCall makes nothing within a group', () => {
     const words = calls('seL4DirectCall', {
       instances: { a: 'Client in g', server: 'Server in g' },
@@ -202,6 +223,17 @@ describe('events', () => {
     assert.deepEqual(framesOf(events('seL4NotificationQueue')), [
       'event_0_data_0_obj 2^12',
       'event_1_data_0_obj 2^12',
+    ]);
+  });
+
+  it('seL4GlobalAsynch: all connections of a consumer signal its one notification', () => {
+    const words = events('', {
+      components: { From: ['emits out'], To: ['consumes in', 'consumes again'] },
+      connections: ['seL4GlobalAsynch one a.out -> b.in', 'seL4GlobalAsynch two a.out -> b.again'],
+    });
+    assert.deepEqual(made(words, ['a_cnode', 'b_cnode']), [
+      ['8 one_b_global_endpoint W badge 3', '9 one_b_global_endpoint W badge 5'],
+      ['8 one_b_global_endpoint RW', '9 one_b_global_endpoint RW'],
     ]);
   });
 
@@ -261,6 +293,15 @@ describe('shared memory', () => {
     const words = memory('seL4SharedData', { settings: { 'memory.size': 1n << 22n } });
     assert.deepEqual(framesOf(words), ['memory_data_0_obj 2^22']);
     assert.deepEqual(made(words, ['a_group_bin_pd']), [['1 memory_data_0_obj RWG']]);
+  });
+
+  it('seL4SharedDataWithCaps: each end holds the frames, too, and riscv does not cache them', () => {
+    const words = memory('seL4SharedDataWithCaps', { settings: { 'b.data_access': 'R' } });
+    assert.deepEqual(made(words, ['a_cnode', 'b_cnode']), [
+      ['10 memory_data_0_obj RW'],
+      ['10 memory_data_0_obj R'],
+    ]);
+    assert.deepEqual(rightsIn(words, 'b'), ['memory_data_0_obj R uncached']);
   });
 
   it('seL4DMASharedData: frames at an address, with capabilities that remember where they are mapped', () => {
