@@ -84,6 +84,7 @@ describe('ASIDs', () => {
   it('get a pool from an untyped of RAM of one page', () => {
     const k = kernelFixture();
     k.make('Untyped', 'page', 12);
+    k.make('Untyped', 'registers', 12, 'device');
     // Of two endpoints, the one at a multiple of 32 bytes, with rights that look like a size of 12 bits.
     for (const name of ['e', 'f']) {
       k.make('Endpoint', name);
@@ -96,7 +97,7 @@ describe('ASIDs', () => {
       [memory, 'cnode'],
     ];
     const memory = /the memory must be an untyped of 4096 bytes of RAM/;
-    for (const other of ['e12', 'f12', 'device', 'untyped']) {
+    for (const other of ['e12', 'f12', 'registers', 'untyped']) {
       says(k, ['InvalidCapability', 1], memory, make(other));
     }
     k.succeeds(...make('page'));
