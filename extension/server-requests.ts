@@ -8,7 +8,7 @@ import type {
   ViewParameters,
 } from '../language-server/protocol.js';
 
-export type TextViewName = 'diagramTable' | 'capdl' | 'memoryMap' | 'builtin';
+export type TextViewName = 'diagramTable' | 'capdl' | 'memoryMap';
 
 export interface ServerRequests {
   readonly diagram: (uri: string) => Promise<DiagramView | NoView>;

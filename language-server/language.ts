@@ -13,6 +13,8 @@ import type {
   SymbolKind,
 } from 'vscode-languageserver/node';
 import type { Result } from '../runtime/base/result.js';
+import type { CapdlSpec } from '../runtime/toolchain/capdl/spec.js';
+import type { ComponentDiagram } from '../runtime/toolchain/diagram/component-diagram.js';
 import type { Diagnostic, FixEdit, Position, Range } from '../runtime/toolchain/text/diagnostic.js';
 
 export interface Language {
@@ -39,6 +41,8 @@ export interface Language {
   readonly callItems?: (file: string, position: Position) => readonly CallItem[];
   readonly callsTo?: (item: CallItem) => readonly Call[];
   readonly callsFrom?: (item: CallItem) => readonly Call[];
+  /** The whole system that a file is a part of; a failure is the sentence that says why there is none. */
+  readonly systemOf?: (file: string) => Result<SystemSource, string>;
   /** Edits that put the imports of a document in order; beside the fixes that diagnostics carry. */
   readonly organizedImports?: (file: string) => readonly FixEdit[];
 }
@@ -49,6 +53,15 @@ export interface Program {
   /** Every file that was read; the root is among them. */
   readonly files: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the views of a system are made from; each part is computed when it is asked for. */
+export interface SystemSource {
+  /** The file with the assembly, or the specification. */
+  readonly root: string;
+  /** Only an assembly has components. */
+  readonly diagram?: () => ComponentDiagram;
+  readonly spec: () => CapdlSpec;
 }
 
 export interface FilePlace {

@@ -31,7 +31,7 @@ export interface DiagramView {
   readonly places: Readonly<Record<string, { readonly uri: string; readonly range: Range }>>;
 }
 
-/** `cantrip/diagramTable`, `cantrip/capdl`, `cantrip/memoryMap`, `cantrip/authorityDifference`, `cantrip/builtin` */
+/** `cantrip/diagramTable`, `cantrip/capdl`, `cantrip/memoryMap`, `cantrip/authorityDifference` */
 export interface TextView {
   readonly kind: 'text';
   readonly title: string;

@@ -13,9 +13,11 @@ import { highlightsAt, locationsOf, referencesAt } from './features/locations.js
 import { prepareRenameAt, renameAt } from './features/rename.js';
 import { selectionRangeAt } from './features/selection-ranges.js';
 import { semanticTokensIn, SemanticTokensMaker } from './features/semantic-tokens.js';
+import { SystemViews } from './features/system-views.js';
 import { workspaceSymbols } from './features/workspace-symbols.js';
 import type { Language } from './language.js';
 import type { Languages } from './languages.js';
+import type { ViewParameters } from './protocol.js';
 import type { Workspace } from './workspace.js';
 
 export function answerRequests(
@@ -123,6 +125,16 @@ export function answerRequests(
   connection.workspace.textDocumentContent.on(({ uri }) => ({
     text: documents.readText(documents.pathOf(uri)) ?? '',
   }));
+  const views = new SystemViews(documents, languages);
+  connection.onRequest('cantrip/diagram', async ({ uri }: ViewParameters) => {
+    await workspace.ready();
+    return views.diagram(uri);
+  });
+  for (const name of ['diagramTable', 'capdl', 'memoryMap'] as const)
+    connection.onRequest(`cantrip/${name}`, async ({ uri }: ViewParameters) => {
+      await workspace.ready();
+      return views[name](uri);
+    });
   connection.onCodeAction(
     about((language, file, { range, context }) =>
       codeActionsAt(languages, language, file, range, context, documents),

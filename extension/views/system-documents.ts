@@ -42,10 +42,6 @@ export function registerSystemDocuments(server: ServerRequests): vscode.Disposab
       onDidChange: changed.event,
       provideTextDocumentContent: async (uri) => textOf(await answer(server, uri)),
     }),
-    vscode.workspace.registerTextDocumentContentProvider('cantrip-builtin', {
-      provideTextDocumentContent: async (uri) =>
-        textOf(await server.text('builtin', uri.toString())),
-    }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (shown.size === 0 || document.uri.scheme === scheme) return;
       clearTimeout(timer);

@@ -19,6 +19,7 @@ import { implementationsAt, typeDefinitionsAt } from './related.js';
 import { renamedObjects } from './renamed-objects.js';
 import { renamingAt } from './renaming.js';
 import { signatureAt } from './signature.js';
+import { systemSourceOf } from './system-source.js';
 import { Systems } from './systems.js';
 import { viewOf } from './view.js';
 
@@ -52,6 +53,7 @@ export function camkesLanguage(workspace: Workspace, specifications: Specificati
     callItems: (file, position) => callItemsAt(systems, file, position),
     callsTo: (item) => callsTo(systems, item),
     callsFrom: (item) => callsFrom(systems, item),
+    systemOf: (file) => systemSourceOf(systems.mainProgramOf(file), compiled),
     organizedImports: (file) => organizedImports(viewOf(systems, file)),
   };
 }

@@ -1,10 +1,11 @@
 /** A component diagram as text: the same facts in the order of the sources, for a terminal or a screen reader. */
+import { textTable } from '../text/text-table.js';
 import type { ComponentDiagram, DiagramPort, DiagramProblem } from './component-diagram.js';
 
 export function diagramTable({ boxes, wires }: ComponentDiagram): string {
   const groups = [...new Set(boxes.flatMap(({ group }) => (group === undefined ? [] : [group])))];
   return [
-    section('COMPONENTS', [
+    textTable('COMPONENTS', [
       ['NAME', 'COMPONENT', 'KIND', 'ADDRESS SPACE'],
       ...boxes.map(({ id, component, kind, group }) => [
         id,
@@ -16,7 +17,7 @@ export function diagramTable({ boxes, wires }: ComponentDiagram): string {
     ...(groups.length === 0
       ? []
       : [
-          section('GROUPS', [
+          textTable('GROUPS', [
             ['NAME', 'MEMBERS'],
             ...groups.map((name) => [
               name,
@@ -27,7 +28,7 @@ export function diagramTable({ boxes, wires }: ComponentDiagram): string {
             ]),
           ]),
         ]),
-    section('CONNECTIONS', [
+    textTable('CONNECTIONS', [
       ['NAME', 'CONNECTOR', 'FROM', 'TO'],
       ...wires.flatMap(({ id, connector, from, to }) =>
         Array.from({ length: Math.max(from.length, to.length, 1) }, (_, row) => [
@@ -50,7 +51,7 @@ function looseEnds(ports: readonly DiagramPort[]): string[] {
   const loose = ports.filter(({ isConnected }) => !isConnected);
   if (loose.length === 0) return [];
   const rows = loose.map(({ id, kind, type }) => [id, kind, type]);
-  return [section('NOT CONNECTED', [['INTERFACE', 'KIND', 'TYPE'], ...rows])];
+  return [textTable('NOT CONNECTED', [['INTERFACE', 'KIND', 'TYPE'], ...rows])];
 }
 
 function problems(
@@ -59,19 +60,5 @@ function problems(
   const rows = things.flatMap(({ name, problems: own }) =>
     own.map(({ severity, message }) => [name, severity, message]),
   );
-  return rows.length === 0 ? [] : [section('PROBLEMS', [['AT', 'SEVERITY', 'MESSAGE'], ...rows])];
-}
-
-/** A heading, and columns as wide as their widest cell. */
-function section(title: string, rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return [title, ...lines.map((line) => `  ${line}`), ''].join('\n');
+  return rows.length === 0 ? [] : [textTable('PROBLEMS', [['AT', 'SEVERITY', 'MESSAGE'], ...rows])];
 }
