@@ -1,6 +1,6 @@
 /**
- * What of a workspace can be booted. A system is a folder with a `cantrip.json`; an assembly file or
- * an ELF file that belongs to no such folder is one of its own, but only while it is open in the
+ * What of a workspace can be booted. A system is a folder with a `cantrip.json`; an assembly, CAmkES or
+ * capDL file, or an ELF file, that belongs to no such folder is one of its own, but only while it is open in the
  * editor: a folder of fifty `.S` files is not fifty systems.
  */
 import * as vscode from 'vscode';
@@ -86,9 +86,12 @@ function exists(uri: vscode.Uri): Promise<boolean> {
   );
 }
 
+/** Languages of which one file can be a whole system. */
+const bootable: ReadonlySet<string> = new Set(['riscv-asm', 'camkes', 'capdl']);
+
 function openProgram(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
-  if (document?.languageId === 'riscv-asm' && document.uri.scheme === 'file') return document.uri;
+  if (document?.uri.scheme === 'file' && bootable.has(document.languageId)) return document.uri;
   // A binary file has a tab but no text editor.
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText) {

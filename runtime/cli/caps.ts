@@ -1,16 +1,23 @@
-/** `cantrip caps`: every capability of a booted system, as text, JSON or a graph for Graphviz. */
+/**
+ * `cantrip caps`: every capability of a booted system, as text, JSON or a graph for Graphviz; or, with
+ * --compare, what of them is not as a capDL file says.
+ */
 import { formatAddress } from '../base/address.js';
 import { viewCSpaces, viewSlots } from '../inspect/capabilities.js';
 import type { SlotView } from '../inspect/capabilities.js';
 import { viewDerivationTrees, viewObjects } from '../inspect/objects.js';
+import { compareWithSpec, isLoaded } from '../inspect/spec-comparison.js';
 import type { Platform } from '../platform.js';
+import { hasErrors } from '../toolchain/build.js';
+import { readCapdl } from '../toolchain/capdl/read.js';
 import type { ParsedArguments } from './arguments.js';
 import { bootSource } from './boot.js';
 import type { Command, ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
-import { printJson, printOut } from './output.js';
+import { diskFiles, displayPath } from './disk.js';
+import { printError, printJson, printOut } from './output.js';
 import { bootOptions } from './platform-options.js';
-import { atOption, parseMoment, runTo } from './run-until.js';
+import { atOption, parseMoment, runTo, runUntil, type Moment } from './run-until.js';
 
 export const caps: Command = {
   name: 'caps',
@@ -22,6 +29,11 @@ export const caps: Command = {
     atOption,
     { name: '--json', help: 'Print one JSON document.' },
     { name: '--dot', help: 'Print a graph of threads, CNodes and objects for Graphviz.' },
+    {
+      name: '--compare',
+      value: 'FILE.cdl',
+      help: 'Print only what differs from a capDL file, once the system is loaded; exit 1 if anything does.',
+    },
   ],
   run: (parsed) => Promise.resolve(runCaps(parsed)),
 };
@@ -38,6 +50,8 @@ function runCaps(parsed: ParsedArguments): ExitCode {
   const { platform, diagnostics } = bootSource(parsed);
   printDiagnostics(diagnostics);
   if (platform === undefined) return 1;
+  const specFile = parsed.options.get('--compare');
+  if (specFile !== undefined) return compare(platform, specFile, moment, parsed);
   runTo(platform, moment);
   const cspaces = readCSpaces(platform);
   if (parsed.options.has('--json'))
@@ -49,6 +63,33 @@ function runCaps(parsed: ParsedArguments): ExitCode {
     });
   else printOut(parsed.options.has('--dot') ? graph(cspaces) : table(cspaces));
   return 0;
+}
+
+function compare(
+  platform: Platform,
+  specFile: string,
+  moment: Moment,
+  parsed: ParsedArguments,
+): ExitCode {
+  const { spec, diagnostics } = readCapdl(displayPath(specFile), diskFiles);
+  const isReadable = spec !== undefined && !hasErrors(diagnostics);
+  printDiagnostics(isReadable ? [] : diagnostics);
+  if (!isReadable) return 1;
+  // Its threads would run on and change what they hold.
+  if (parsed.options.has('--at')) runTo(platform, moment);
+  else runUntil(platform, () => isLoaded(platform));
+  const differences = compareWithSpec(platform, spec);
+  const count = differences.length;
+  if (parsed.options.has('--json')) printJson({ exit: count === 0 ? 0 : 1, differences });
+  else {
+    printOut(differences.map(({ message }) => `${message}\n`).join(''));
+    printError(
+      count === 0
+        ? `The capabilities are those of ${displayPath(specFile)}.`
+        : `${count === 1 ? 'One thing differs' : `${count} things differ`} from ${displayPath(specFile)}.`,
+    );
+  }
+  return count === 0 ? 0 : 1;
 }
 
 /** The slots of nested CNodes stand under their root's, by their paths. */

@@ -12,7 +12,7 @@ export const atOption: OptionSpec = {
   help: 'When to look: 10ms of machine time, or a number of instructions; when idle without it.',
 };
 
-type Moment =
+export type Moment =
   | { readonly kind: 'instructions'; readonly count: number }
   | { readonly kind: 'seconds'; readonly seconds: number }
   | { readonly kind: 'idle' };
@@ -42,8 +42,19 @@ export function runTo(platform: Platform, moment: Moment): void {
     const count = moment.kind === 'instructions' ? moment.count : longestWait;
     return machine.instructions >= count;
   };
+  runSlices(platform, isReached, moment);
+}
+
+/** Until something holds, nothing happens any more, or the longest wait is over. */
+export function runUntil(platform: Platform, isReached: () => boolean): void {
+  const { machine } = platform;
+  runSlices(platform, () => machine.instructions >= longestWait || isReached());
+}
+
+function runSlices(platform: Platform, isReached: () => boolean, moment?: Moment): void {
+  const { machine } = platform;
   while (!isReached()) {
-    const left = moment.kind === 'instructions' ? moment.count - machine.instructions : slice;
+    const left = moment?.kind === 'instructions' ? moment.count - machine.instructions : slice;
     const stop = platform.run(Math.min(slice, left));
     if (stop.kind === 'idle' || stop.kind === 'poweredOff' || stop.kind === 'lockedUp') return;
   }

@@ -100,6 +100,15 @@ export function compareWithSpec(platform: Platform, spec: CapdlSpec): readonly S
   return differences;
 }
 
+/** The name that the kernel gives its root task. */
+const rootTask = 'rootserver';
+
+/** Whether the loader has done its work: the root task has stopped, or is gone. */
+export const isLoaded = (platform: Platform): boolean =>
+  threadsOf(platform).every(
+    (id) => threadName(platform, id) !== rootTask || threadStateOf(platform, id) === 'inactive',
+  );
+
 /** A name in the kernel may have been cut. */
 const isNameOf = (found: string, name: string): boolean =>
   found === name || (found.length >= 100 && name.startsWith(found));
@@ -122,7 +131,7 @@ function findThreads({ platform, kernel, spec, differ, bind }: Comparison): void
     if (known.has(id) || threadStateOf(platform, id) === 'inactive') continue;
     differ(
       name,
-      name === 'rootserver'
+      name === rootTask
         ? 'The root task still runs: the system is not loaded yet, or could not be.'
         : `Thread ${name} runs, and the specification has none of that name.`,
     );

@@ -1,5 +1,5 @@
 /**
- * From a source to an image: a CAmkES assembly, a `.S` file, an ELF file, or a folder with a `cantrip.json`
+ * From a source to an image: a CAmkES assembly, a capDL specification, a `.S` file, an ELF file, or a folder with a `cantrip.json`
  * that names one of them. Total: a file that is missing or foreign is a diagnostic like any other. Which boards exist
  * comes in as data, since the toolchain knows no machine.
  */
@@ -9,6 +9,7 @@ import { assemble } from './assembly/assemble.js';
 import { compileSystem, readSystem } from './camkes/read-system.js';
 import { buildSystem } from './capdl/loading/image.js';
 import { withoutPrograms } from './capdl/loading/without-programs.js';
+import { readCapdl } from './capdl/read.js';
 import type { CapdlSpec } from './capdl/spec.js';
 import { imageFromElf } from './elf/image-from-elf.js';
 import { isElf, readElf } from './elf/read.js';
@@ -133,9 +134,10 @@ function buildFile(
   if (isElf(bytes)) return buildElf(source, bytes, options);
   if (/\.[sS]$/.test(source)) return buildAssembly(source, files, options);
   if (source.endsWith('.camkes')) return buildCamkes(source, files, options);
+  if (source.endsWith('.cdl')) return buildCapdl(source, files, options);
   return failed(
     'unknown-source',
-    `${source} is no CAmkES assembly (.camkes), no assembly program (.S) and no ELF file, so there is nothing to build from it.`,
+    `${source} is no CAmkES assembly (.camkes), no capDL (.cdl), no assembly program (.S) and no ELF file, so there is nothing to build from it.`,
   );
 }
 
@@ -163,6 +165,19 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
   return withDiagnostics(diagnostics, buildSpecification(source, spec, files, chosen));
 }
 
+function buildCapdl(source: string, files: SourceFiles, options: BuildOptions): Unlisted {
+  const read = readCapdl(source, files);
+  const { spec } = read;
+  // That a program is missing is told below, with what becomes of its threads.
+  const diagnostics = read.diagnostics.filter(
+    ({ code, severity }) => code !== 'missing-file' || severity === 'error',
+  );
+  const settings = settingsOf(options, undefined);
+  if (spec === undefined) return { settings, diagnostics };
+  if (hasErrors(diagnostics)) return { settings, spec, diagnostics };
+  return withDiagnostics(diagnostics, buildSpecification(source, spec, files, options));
+}
+
 /** The loader of the system's specification, as the root task of the kernel. */
 function buildSpecification(
   source: string,
@@ -172,9 +187,11 @@ function buildSpecification(
 ): Unlisted {
   const settings = settingsOf(options, undefined);
   const present = withoutPrograms(spec, source, files);
+  const board = options.boards.find(({ name }) => name === settings.board);
   const { linked, image, ...built } = buildSystem(present.spec, files, {
     file: source,
     textBase: options.textBase ?? rootTaskTextBase,
+    memoryBytes: settings.memoryBytes ?? board?.ram.sizeBytes ?? Infinity,
   });
   const diagnostics = [...present.diagnostics, ...built.diagnostics];
   if (linked === undefined || image === undefined || hasErrors(diagnostics))

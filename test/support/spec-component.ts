@@ -75,6 +75,7 @@ export function component(name: string, options: ComponentOptions = {}): Compone
             stackPointer: 0n,
             priority,
             maxPriority: priority,
+            affinity: 0,
             ...(options.resume === undefined ? {} : { resume: options.resume }),
             ...options.tcb,
           },

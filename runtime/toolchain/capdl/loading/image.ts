@@ -8,9 +8,9 @@ import type { SystemImage } from '../../../image/system-image.js';
 import { loaderPath, rootserverSources } from '../../../system/rootserver/sources.js';
 import { assemble } from '../../assembly/assemble.js';
 import { link } from '../../linker/link.js';
-import type { Linked } from '../../linker/linked.js';
+import { segmentSizeBytes, type Linked } from '../../linker/linked.js';
 import type { ObjectFile } from '../../object-file.js';
-import type { Diagnostic } from '../../text/diagnostic.js';
+import { noRange, type Diagnostic } from '../../text/diagnostic.js';
 import type { SourceFiles } from '../../text/source-files.js';
 import type { CapdlSpec } from '../spec.js';
 import { planLoad } from './plan.js';
@@ -55,11 +55,26 @@ export function buildSystem(
     entry: '_start',
     textBase: virtAddr(textBase),
   });
+  const loaderBytes = linked.segments.reduce((sum, each) => sum + segmentSizeBytes(each), 0);
+  const space = memoryProblem(file, plan.objectBytes, loaderBytes, options.memoryBytes);
   return {
     linked,
     image,
-    diagnostics: [...plan.diagnostics, ...loader.diagnostics, ...diagnostics],
+    diagnostics: [...plan.diagnostics, ...loader.diagnostics, ...diagnostics, ...space],
   };
+}
+
+/** A lower bound: the kernel takes some memory, too, and alignment. What is closer is told while loading. */
+function memoryProblem(
+  file: string,
+  objectBytes: number,
+  loaderBytes: number,
+  memoryBytes = Infinity,
+): Diagnostic[] {
+  const missing = objectBytes + loaderBytes - memoryBytes;
+  if (missing <= 0) return [];
+  const message = `The objects of the system take ${String(objectBytes)} bytes and its loader ${String(loaderBytes)}; the board has ${String(memoryBytes)} bytes of RAM, ${String(missing)} too few. Give it more memory.`;
+  return [{ file, range: noRange, severity: 'error', code: 'load-memory', message }];
 }
 
 const tableObject = (bytes: Uint8Array): ObjectFile => ({
