@@ -1,6 +1,6 @@
 /** The parameters of capabilities: what each word means, and what a list of them says. */
 import type { CapabilityFacts } from './linked.js';
-import type { CapabilityNode, ParameterNode, ValueNode } from './tree.js';
+import type { CapabilityNode, ParameterNode } from './tree.js';
 
 export interface CapabilityParameterRow {
   readonly word: string;
@@ -52,16 +52,23 @@ export const allRights = 15;
 export const rightsBits = (letters: string): number =>
   (letters.includes('R') ? 1 : 0) |
   (letters.includes('W') ? 2 : 0) |
-  (/[GX]/.test(letters) ? 4 : 0) |
+  (letters.includes('G') || letters.includes('X') ? 4 : 0) |
   (letters.includes('P') ? 8 : 0);
 
 export function capabilityFacts({
   parameters,
 }: Pick<CapabilityNode, 'parameters'>): CapabilityFacts {
   if (parameters.length === 0) return noFacts;
+  const facts: Draft = {};
   // Of a word that is repeated the first counts; of rights all.
-  return parameters.reduceRight<CapabilityFacts>(addFact, noFacts);
+  for (let index = parameters.length - 1; index >= 0; index -= 1) {
+    const parameter = parameters[index];
+    if (parameter !== undefined) addFact(facts, parameter);
+  }
+  return facts;
 }
+
+type Draft = { -readonly [Key in keyof CapabilityFacts]: CapabilityFacts[Key] };
 
 /** What a copy keeps. */
 export function maskedFacts(
@@ -77,28 +84,23 @@ export function maskedFacts(
 
 const noFacts: CapabilityFacts = {};
 
-function addFact(facts: CapabilityFacts, { word, value }: ParameterNode): CapabilityFacts {
-  if (word === 'rights' && value?.kind === 'word') {
-    return { ...facts, rights: (facts.rights ?? 0) | rightsBits(value.text) };
-  }
-  if (word === 'cached' || word === 'uncached') return { ...facts, cached: word === 'cached' };
-  if (word === 'reply') return { ...facts, isReply: true };
-  if (word === 'master_reply') return { ...facts, isMasterReply: true };
-  if (word === 'mapping' && value?.kind === 'slotReference') return { ...facts, mapping: value };
-  if (word === 'asid' && value?.kind === 'pair' && value.second.kind === 'number') {
-    const asid = { high: BigInt(value.first.value), low: BigInt(value.second.value) };
-    return { ...facts, asid };
-  }
-  return value?.kind === 'number' ? addNumber(facts, word, value) : facts;
+function addFact(facts: Draft, { word, value }: ParameterNode): void {
+  if (word === 'cached' || word === 'uncached') facts.cached = word === 'cached';
+  else if (word === 'reply') facts.isReply = true;
+  else if (word === 'master_reply') facts.isMasterReply = true;
+  else if (value?.kind === 'word') {
+    if (word === 'rights') facts.rights = (facts.rights ?? 0) | rightsBits(value.text);
+  } else if (value?.kind === 'slotReference') {
+    if (word === 'mapping') facts.mapping = value;
+  } else if (value?.kind === 'pair') {
+    if (word !== 'asid' || value.second.kind !== 'number') return;
+    facts.asid = { high: BigInt(value.first.value), low: BigInt(value.second.value) };
+  } else if (value?.kind === 'number') addNumber(facts, word, value.value);
 }
 
-function addNumber(
-  facts: CapabilityFacts,
-  word: string,
-  { value }: Extract<ValueNode, { kind: 'number' }>,
-): CapabilityFacts {
-  if (word === 'badge') return { ...facts, badge: BigInt(value) };
-  if (word === 'guard') return { ...facts, guard: BigInt(value) };
-  if (word === 'guard_size') return { ...facts, guardSize: Number(value) };
-  return word === 'core' ? { ...facts, core: Number(value) } : facts;
+function addNumber(facts: Draft, word: string, value: number | bigint): void {
+  if (word === 'badge') facts.badge = BigInt(value);
+  else if (word === 'guard') facts.guard = BigInt(value);
+  else if (word === 'guard_size') facts.guardSize = Number(value);
+  else if (word === 'core') facts.core = Number(value);
 }

@@ -3,7 +3,11 @@
  * guard. It is said once where one line of the text fills many slots.
  */
 import { nearestName } from '../text/suggest.js';
-import { capabilityParameter, capabilityParameters } from './capability-parameters.js';
+import {
+  capabilityParameter,
+  capabilityParameters,
+  type CapabilityParameterRow,
+} from './capability-parameters.js';
 import {
   declaredAt,
   placed,
@@ -161,6 +165,11 @@ function checkParameters(capability: LinkedCapability, reporter: Reporter): void
       : control === 'sched_control'
         ? ['core']
         : [];
+  const [single] = node.parameters;
+  if (node.parameters.length === 1 && single !== undefined && takes.includes(single.word)) {
+    checkValue(at, single, reporter);
+    return;
+  }
   const seen = new Set<string>();
   for (const parameter of node.parameters) {
     const { word, wordSpan } = parameter;
@@ -247,14 +256,7 @@ function checkValue(
 ): void {
   const row = capabilityParameter(word);
   if (row === undefined) return;
-  const isRight = {
-    none: value === undefined,
-    number: value?.kind === 'number',
-    rights: value?.kind === 'word',
-    asid: value?.kind === 'pair',
-    slot: value?.kind === 'slotReference',
-  }[row.value];
-  if (isRight) return;
+  if (isRightValue(row.value, value)) return;
   const wanted = {
     none: 'no value',
     number: 'a number: `1`',
@@ -265,6 +267,16 @@ function checkValue(
   reporter.add(
     problem(placed(at, value ?? wordSpan), 'error', 'wrong-value', `\`${word}\` takes ${wanted}.`),
   );
+}
+
+function isRightValue(
+  wanted: CapabilityParameterRow['value'],
+  value: ParameterNode['value'],
+): boolean {
+  if (wanted === 'none') return value === undefined;
+  if (wanted === 'number') return value?.kind === 'number';
+  if (wanted === 'rights') return value?.kind === 'word';
+  return value?.kind === (wanted === 'asid' ? 'pair' : 'slotReference');
 }
 
 function checkCopy({ at, node }: LinkedCapability, reporter: Reporter): void {

@@ -16,7 +16,7 @@ import {
 import { objectKind, objectKinds, type ObjectKind } from './object-kinds.js';
 import type { Problem, ProblemFix } from './problem.js';
 import type { CapdlArchitecture } from './spec.js';
-import type { FillNode, NumberNode, ObjectNode, ParameterNode } from './tree.js';
+import type { FillNode, NumberNode, ObjectNode, ParameterNode, ValueNode } from './tree.js';
 
 /** With offsets of the block. */
 export function declarationProblems(
@@ -155,7 +155,6 @@ function checkUnknownKind(
 const listOf = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
 
 function checkParameters(node: ObjectNode, kind: ObjectKind, checking: Checking): void {
-  const seen = new Map<string, ParameterNode>();
   for (const parameter of node.parameters) {
     const { word, wordSpan } = parameter;
     const row = objectParameter(word);
@@ -163,8 +162,7 @@ function checkParameters(node: ObjectNode, kind: ObjectKind, checking: Checking)
       checkMisplaced(parameter, kind, checking, row);
       continue;
     }
-    const first = seen.get(word);
-    if (first !== undefined) {
+    if (parameterOf(node, word) !== parameter) {
       add(
         checking,
         wordSpan,
@@ -173,11 +171,11 @@ function checkParameters(node: ObjectNode, kind: ObjectKind, checking: Checking)
           ? `\`${word}\` is given twice; the first counts.`
           : `\`${word}\` is given twice.`,
       );
-    } else seen.set(word, parameter);
+    }
     checkValue(parameter, row, checking);
   }
   for (const word of kind.required) {
-    if (seen.has(word)) continue;
+    if (parameterOf(node, word) !== undefined) continue;
     add(
       checking,
       node.parameterList ?? node.type ?? node,
@@ -239,16 +237,7 @@ function checkMisplaced(
 
 function checkValue({ word, value }: ParameterNode, row: ParameterRow, checking: Checking): void {
   if (value === undefined) return;
-  const isRight = {
-    number: value.kind === 'number',
-    numbers: value.kind === 'numbers',
-    boolean: value.kind === 'word' && /^(?:True|False)$/.test(value.text),
-    trigger: value.kind === 'word' && /^(?:level|edge)$/.test(value.text),
-    range: value.kind === 'pair',
-    size: value.kind === 'pair',
-    pci: value.kind === 'numbers',
-    fills: value.kind === 'fills',
-  }[row.value];
+  const isRight = isRightValue(row.value, value);
   if (!isRight) {
     const wanted = {
       number: 'a number',
@@ -291,6 +280,15 @@ function checkValue({ word, value }: ParameterNode, row: ParameterRow, checking:
       add(checking, value, ['error', 'empty-range'], 'The first port is behind the last one.');
     }
   }
+}
+
+function isRightValue(wanted: ParameterRow['value'], value: ValueNode): boolean {
+  if (wanted === 'number' || wanted === 'numbers' || wanted === 'fills')
+    return value.kind === wanted;
+  if (wanted === 'pci') return value.kind === 'numbers';
+  if (wanted === 'range' || wanted === 'size') return value.kind === 'pair';
+  if (value.kind !== 'word') return false;
+  return (wanted === 'boolean' ? /^(?:True|False)$/ : /^(?:level|edge)$/).test(value.text);
 }
 
 function checkNumber(

@@ -205,6 +205,22 @@ function linkEntry(
     if (index === 0 && node.name !== undefined) nameRange(table, at, node, container, slot, 1);
     return 1;
   }
+  const single = target.indices === undefined ? table.objects.objects.get(target.name) : undefined;
+  if (single !== undefined) {
+    single.uses += 1;
+    fill(table, {
+      container,
+      slot,
+      at,
+      node,
+      object: single,
+      control: undefined,
+      facts,
+      parent: undefined,
+    });
+    if (index === 0 && node.name !== undefined) nameRange(table, at, node, container, slot, 1);
+    return 1;
+  }
   const quiet = index === 0 ? table.objects : { ...table.objects, reporter: silent };
   const objects = resolve(quiet, at, target);
   objects.forEach((object, offset) => {

@@ -30,6 +30,7 @@ import type {
   CapabilityNode,
   ContainerNode,
   NameNode,
+  ParameterNode,
   SlotNode,
   SlotReferenceNode,
 } from './tree.js';
@@ -174,12 +175,16 @@ function finishCapability(
   start: number,
   parts: Pick<CapabilityNode, 'slot' | 'name' | 'isCopy' | 'target'>,
 ): CapabilityNode | undefined {
-  const parameters = tokenIs(parser, '(') ? parseCapabilityParameters(parser) : [];
+  const parameters = tokenIs(parser, '(') ? parseCapabilityParameters(parser) : noParameters;
   const parent = tokenIs(parser, '-') ? optParent(parser) : undefined;
   const node: CapabilityNode = {
     kind: 'capability',
-    ...since(parser, start),
-    ...parts,
+    start,
+    end: parser.scanner.before - parser.base,
+    slot: parts.slot,
+    name: parts.name,
+    isCopy: parts.isCopy,
+    target: parts.target,
     parameters,
     parent,
   };
@@ -189,6 +194,8 @@ function finishCapability(
   }
   return node;
 }
+
+const noParameters: readonly ParameterNode[] = [];
 
 /** Capabilities may follow each other on one line without `;`. */
 const endsEntry = (parser: Parser): boolean =>

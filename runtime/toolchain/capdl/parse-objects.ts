@@ -18,7 +18,7 @@ import {
   tokenIs,
   type Parser,
 } from './parser.js';
-import type { MemberNode, NameNode, ObjectNode } from './tree.js';
+import type { MemberNode, NameNode, ObjectNode, ParameterNode } from './tree.js';
 
 /** The current token is a name. Undefined where no declaration could be read; the parser is then in step again. */
 export function parseObject(parser: Parser): ObjectNode | undefined {
@@ -89,14 +89,20 @@ function parseMember(parser: Parser, depth: number): ObjectNode | MemberNode | u
   const bodyStart = here(parser).start;
   const members = tokenIs(parser, '{') ? parseMembers(parser, depth) : undefined;
   return {
-    ...objectNode(parser, start, path, name),
+    kind: 'object',
+    start,
+    end: parser.scanner.before - parser.base,
+    untypeds: path,
+    name,
     type,
-    parameters: parameters ?? [],
+    parameters: parameters ?? noParameters,
     parameterList,
     members,
     body: members === undefined ? undefined : since(parser, bodyStart),
   };
 }
+
+const noParameters: readonly ParameterNode[] = [];
 
 const objectNode = (
   parser: Parser,
@@ -109,7 +115,7 @@ const objectNode = (
   untypeds,
   name,
   type: undefined,
-  parameters: [],
+  parameters: noParameters,
   parameterList: undefined,
   members: undefined,
   body: undefined,

@@ -6,6 +6,7 @@ import {
   expectToken,
   gap,
   here,
+  isRights,
   next,
   optNumber,
   optToken,
@@ -15,7 +16,6 @@ import {
   takeNumber,
   takeSlotReference,
   takeWord,
-  textOf,
   tokenIs,
   type Parser,
 } from './parser.js';
@@ -96,10 +96,16 @@ function optObjectParameter(parser: Parser): ParameterNode | undefined {
 }
 
 const parameterNode = (
-  parser: Parser,
-  { start, end, text }: WordNode,
+  { scanner, base }: Parser,
+  word: WordNode,
   value: ValueNode | undefined,
-): ParameterNode => ({ ...since(parser, start), word: text, wordSpan: { start, end }, value });
+): ParameterNode => ({
+  start: word.start,
+  end: scanner.before - base,
+  word: word.text,
+  wordSpan: word,
+  value,
+});
 
 /** `12 bits`, `4k`, `64 M`, `0:1.2`. */
 function optNumberFirst(parser: Parser): ParameterNode | undefined {
@@ -110,11 +116,12 @@ function optNumberFirst(parser: Parser): ParameterNode | undefined {
     return undefined;
   }
   const unit = takeWord(parser);
-  const span = since(parser, number.start);
-  if (unit.text === 'bits') return { ...span, word: 'bits', wordSpan: unit, value: number };
+  const { start } = number;
+  const { end } = unit;
+  if (unit.text === 'bits') return { start, end, word: 'bits', wordSpan: unit, value: number };
   if (unit.text === 'k' || unit.text === 'M') {
-    const value: PairNode = { kind: 'pair', ...span, first: number, second: unit };
-    return { ...span, word: 'size', wordSpan: span, value };
+    const value: PairNode = { kind: 'pair', start, end, first: number, second: unit };
+    return { start, end, word: 'size', wordSpan: value, value };
   }
   report(
     parser,
@@ -227,7 +234,7 @@ function takeFill(parser: Parser): FillNode {
   const end = limit < 0 ? scanner.text.length : limit;
   while (at < end) {
     const wordStart = at;
-    while (at < end && !/\s/.test(scanner.text.charAt(at))) at += 1;
+    while (at < end && !isBlank(scanner.text.charCodeAt(at))) at += 1;
     words.push({
       kind: 'word',
       start: wordStart - base,
@@ -247,13 +254,14 @@ function takeFill(parser: Parser): FillNode {
   return { kind: 'fill', ...since(parser, start), words };
 }
 
+const isBlank = (code: number): boolean => code === 0x20 || (code >= 9 && code <= 13);
+
 function optCapabilityParameter(parser: Parser): ParameterNode | undefined {
   if (!tokenIs(parser, 'name')) {
     reportExpected(parser, 'rights such as `RW`, or a parameter such as `badge: 1` belong here');
     return undefined;
   }
-  const first = textOf(parser);
-  if (/^[RWGXP]+$/.test(first)) return takeRights(parser, undefined);
+  if (isRights(parser)) return takeRights(parser, undefined);
   const word = takeWord(parser);
   if (!tokenIs(parser, ':')) return parameterNode(parser, word, undefined);
   next(parser);
@@ -275,23 +283,18 @@ function optCapabilityValue(parser: Parser, { text }: WordNode): ValueNode | und
 
 /** Letters, which may stand apart: `R W`. */
 function takeRights(parser: Parser, masked: WordNode | undefined): ParameterNode {
-  const { start } = masked ?? here(parser);
-  const letters: WordNode[] = [];
-  while (tokenIs(parser, 'name') && /^[RWGXP]+$/.test(textOf(parser)))
-    letters.push(takeWord(parser));
-  const from = letters[0]?.start ?? here(parser).start;
-  if (letters.length === 0) {
+  if (!isRights(parser)) {
     reportExpected(parser, 'rights follow: letters of `R`, `W`, `G` (or `X` of a frame) and `P`');
+    const value: WordNode = { kind: 'word', ...gap(parser), text: '' };
+    return parameterNode(parser, masked ?? value, value);
   }
-  const span = since(parser, start);
-  const value: WordNode = {
-    kind: 'word',
-    ...since(parser, from),
-    text: letters.map(({ text }) => text).join(''),
-  };
-  return masked === undefined
-    ? { ...span, word: 'rights', wordSpan: span, value }
-    : { ...span, word: 'masked', wordSpan: { start: masked.start, end: masked.end }, value };
+  let value = takeWord(parser);
+  while (isRights(parser)) {
+    const { end, text } = takeWord(parser);
+    value = { kind: 'word', start: value.start, end, text: value.text + text };
+  }
+  if (masked !== undefined) return parameterNode(parser, masked, value);
+  return { start: value.start, end: value.end, word: 'rights', wordSpan: value, value };
 }
 
 /** `(high, low)`; the current token is `(`. */

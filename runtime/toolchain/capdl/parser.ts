@@ -33,15 +33,13 @@ export const sliceOf = (text: string, start: number, end: number): string => tex
 /** Nesting deeper than this is skipped: a kernel has not so many sizes of untyped memory. */
 export const deepest = 128;
 
-export const tokenIs = ({ scanner }: Parser, kind: TokenKind): boolean => scanner.kind === kind;
+export const tokenIs = (parser: Parser, kind: TokenKind): boolean => parser.scanner.kind === kind;
 
 export const textOf = ({ scanner, cut }: Parser): string =>
   cut(scanner.text, scanner.start, scanner.end);
 
-export const nameIs = ({ scanner }: Parser, word: string): boolean =>
-  scanner.kind === 'name' &&
-  scanner.end - scanner.start === word.length &&
-  scanner.text.startsWith(word, scanner.start);
+export const nameIs = ({ scanner: { kind, start, end, text } }: Parser, word: string): boolean =>
+  kind === 'name' && end - start === word.length && text.startsWith(word, start);
 
 export const next = ({ scanner }: Parser): void => {
   advance(scanner);
@@ -152,9 +150,11 @@ export function optToken(parser: Parser, kind: TokenKind): boolean {
 }
 
 export function takeWord(parser: Parser): WordNode {
-  const node: WordNode = { kind: 'word', ...here(parser), text: textOf(parser) };
-  next(parser);
-  return node;
+  const { scanner, base, cut } = parser;
+  const { start, end } = scanner;
+  const text = cut(scanner.text, start, end);
+  advance(scanner);
+  return { kind: 'word', start: start - base, end: end - base, text };
 }
 
 export function takeNumber(parser: Parser): NumberNode {
@@ -312,6 +312,13 @@ export function skipToEntry(parser: Parser): void {
 }
 
 const beginsEntry: ReadonlySet<TokenKind> = new Set(['name', 'number', '<', '(']);
+
+/** Whether the current token is a name of right letters alone: `RW`. */
+export function isRights({ scanner: { kind, text, start, end } }: Parser): boolean {
+  if (kind !== 'name' || end - start > 8) return false;
+  for (let at = start; at < end; at += 1) if (!'RWGXP'.includes(text.charAt(at))) return false;
+  return true;
+}
 
 /** The two words that cannot be names: wherever they stand, a section begins. */
 export const isSectionWord = (parser: Parser): boolean =>

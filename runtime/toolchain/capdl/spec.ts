@@ -158,8 +158,9 @@ export const controlNames = [
 
 export type ControlName = (typeof controlNames)[number];
 
-export const isControlName = (name: string): name is ControlName =>
-  (controlNames as readonly string[]).includes(name);
+export const isControlName = (name: string): name is ControlName => controlSet.has(name);
+
+const controlSet: ReadonlySet<string> = new Set(controlNames);
 
 /** Why it is there: a place in a `.cdl`, or the line of an assembly that asked for it. */
 export interface Origin {

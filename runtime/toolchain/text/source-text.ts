@@ -77,10 +77,13 @@ export function plainSourceText(
   text: string,
   { lineMarkers = false }: { lineMarkers?: boolean } = {},
 ): SourceText {
-  return lineMarkers && /^# \d/m.test(text)
+  return lineMarkers && hasLineMarker(text)
     ? sourceTextOf(path, markedLinesOf(text, path))
     : unmarkedSourceText(path, text);
 }
+
+const hasLineMarker = (text: string): boolean =>
+  (text.startsWith('# ') || text.includes('\n# ') || text.includes('\r# ')) && /^# \d/m.test(text);
 
 function unmarkedSourceText(path: string, text: string): SourceText {
   let known: readonly number[] | undefined;
