@@ -40,9 +40,7 @@ export function systemOf({
     instances: flat.instances,
     connections: connections.flatMap((merged) => connectionOf(merged, loose)),
     looseSettings,
-    schedule: names.items.flatMap((item) =>
-      item.kind === 'assembly' ? scheduleOf(names, lift, item) : [],
-    ),
+    schedule: scheduleOf(names, lift),
   };
 }
 
@@ -58,14 +56,13 @@ function connectionOf(
   return [{ name, place, connector, from, to, settings: loose.get(name) ?? new Map() }];
 }
 
-function scheduleOf(
-  { report }: Names,
-  lift: Lift,
-  assembly: CamkesSymbol<'assembly'>,
-): CamkesSystem['schedule'] {
-  const schedule = assembly.node.members.find(
+/** Of several assemblies the first one's counts. */
+function scheduleOf({ items, report }: Names, lift: Lift): CamkesSystem['schedule'] {
+  const assembly = items.find((item): item is CamkesSymbol<'assembly'> => item.kind === 'assembly');
+  const schedule = assembly?.node.members.find(
     (member): member is Schedule => member.kind === 'schedule',
   );
+  if (assembly === undefined) return [];
   return (schedule?.entries ?? []).flatMap(({ domain, duration, unit, span }) => {
     const [first, second] = [domain, duration].map((each) => valueOf(lift, assembly.file, each));
     if (first?.kind === 'unknown' || second?.kind === 'unknown') return [];

@@ -40,7 +40,8 @@ export function settleSettings(lift: Lift, flat: Flat): SettledSetting[] {
   for (const { flat: setting, value } of all) {
     const settings = instances.get(setting.instance)?.settings;
     if (value === undefined || settings === undefined || settings.has(setting.attribute)) continue;
-    settings.set(setting.attribute, settingOf(setting, value));
+    const attribute = attributeOf(run, setting.instance, setting.attribute);
+    settings.set(setting.attribute, settingOf(setting, withFieldDefaults(attribute, value)));
   }
   for (const { component, name, settings } of flat.instances) {
     for (const { name: attribute, initial, place } of component.attributes) {
@@ -55,6 +56,26 @@ export function settleSettings(lift: Lift, flat: Flat): SettledSetting[] {
     }
   }
   return all;
+}
+
+/** A field of a struct that is not said has its default. */
+function withFieldDefaults(attribute: AttributeDeclaration | undefined, value: Value): Value {
+  const fields = attribute?.fields;
+  if (attribute === undefined || fields === undefined) return value;
+  if (attribute.isArray && value.kind === 'list') {
+    const one = { ...attribute, isArray: false };
+    return { kind: 'list', items: value.items.map((item) => withFieldDefaults(one, item)) };
+  }
+  if (value.kind !== 'dictionary') return value;
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const entries = value.entries.map(([key, said]): readonly [Value, Value] => {
+    const field = key.kind === 'string' ? byName.get(key.value) : undefined;
+    if (field !== undefined) byName.delete(field.name);
+    return [key, withFieldDefaults(field, said)];
+  });
+  for (const { name, initial } of byName.values())
+    if (initial !== undefined) entries.push([{ kind: 'string', value: name }, initial]);
+  return { kind: 'dictionary', entries };
 }
 
 export const settingOf = (setting: FlatSetting, value: Value): Setting => ({

@@ -233,6 +233,16 @@ assembly {
     assert.ok(!diagnostics.some(({ code }) => code === 'missing-setting'));
   });
 
+  it('has the schedule of its first assembly', () => {
+    const { system } = checkCamkes(`component C {}
+assembly { composition { component C a; } schedule { [(0, 10 ticks), (1, 3)] } }
+assembly { composition { component C b; } schedule { [(7, 1), (8, 1)] } }`);
+    assert.deepEqual(system?.schedule, [
+      { domain: 0, duration: 10n, unit: 'ticks' },
+      { domain: 1, duration: 3n, unit: 'ticks' },
+    ]);
+  });
+
   it('is not there without an assembly, and the file is read all the same', () => {
     const { system, symbols } = checkCamkes('procedure P { void f(void); }');
     assert.equal(system, undefined);

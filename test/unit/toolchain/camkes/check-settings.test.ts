@@ -88,6 +88,28 @@ a.point = «mistyped-setting:{"y": 1}»;`),
     assert.equal(valuesOf(checked, 'a.n'), 3n);
   });
 
+  it('gives the fields of a struct their defaults', () => {
+    const { system } = checkCamkes(settings('a.point = {"x": 1}; b.point = {"x": 1, "y": 5};'));
+    const fields = system?.instances.map(({ settings: all }) => {
+      const value = all.get('point')?.value;
+      return value?.kind === 'dictionary'
+        ? value.entries.map((entry) =>
+            entry.map((each) => ('value' in each ? each.value : each.kind)),
+          )
+        : [];
+    });
+    assert.deepEqual(fields, [
+      [
+        ['x', 1n],
+        ['y', 2n],
+      ],
+      [
+        ['x', 1n],
+        ['y', 5n],
+      ],
+    ]);
+  });
+
   it('does not know what a device tree says', () => {
     const checked = checkCamkes(
       settings('a.n <- b.n; b.n = dtb({"path": "/soc"})["reg"]; a.s = «unknown-query:dbt»({});'),
