@@ -17,7 +17,7 @@ import { SystemViews } from './features/system-views.js';
 import { workspaceSymbols } from './features/workspace-symbols.js';
 import type { Language } from './language.js';
 import type { Languages } from './languages.js';
-import type { ViewParameters } from './protocol.js';
+import type { ComparisonParameters, ViewParameters } from './protocol.js';
 import type { Workspace } from './workspace.js';
 
 export function answerRequests(
@@ -135,6 +135,13 @@ export function answerRequests(
       await workspace.ready();
       return views[name](uri);
     });
+  connection.onRequest(
+    'cantrip/authorityDifference',
+    async ({ before, after }: ComparisonParameters) => {
+      await workspace.ready();
+      return views.authorityDifference(before, after);
+    },
+  );
   connection.onCodeAction(
     about((language, file, { range, context }) =>
       codeActionsAt(languages, language, file, range, context, documents),

@@ -1,8 +1,12 @@
 /** Views of a whole system: its diagram, the same as a table, its capDL, its memory, its authority. */
+import { authorityDifference } from '../../runtime/authority/authority-difference.js';
+import { authorityDifferenceText } from '../../runtime/authority/authority-difference-text.js';
 import type { Result } from '../../runtime/base/result.js';
 import { fail, ok } from '../../runtime/base/result.js';
+import type { CapabilityState } from '../../runtime/image/capability-state.js';
 import { memoryMapOfSpec } from '../../runtime/toolchain/camkes/memory-map.js';
 import { memoryMapText } from '../../runtime/toolchain/camkes/memory-map-text.js';
+import { capabilityStateOfSpec } from '../../runtime/toolchain/capdl/capability-state.js';
 import { printSpec } from '../../runtime/toolchain/capdl/print.js';
 import type { ComponentDiagram } from '../../runtime/toolchain/diagram/component-diagram.js';
 import { layoutDiagram } from '../../runtime/toolchain/diagram/diagram-layout.js';
@@ -55,6 +59,16 @@ export class SystemViews {
     return source.ok
       ? textView(source.value.root, memoryMapText(memoryMapOfSpec(source.value.spec())))
       : none(source.error);
+  }
+
+  authorityDifference(before: string, after: string): TextView | NoView {
+    const [old, now] = [this.sourceOf(before), this.sourceOf(after)];
+    if (!old.ok) return none(old.error);
+    if (!now.ok) return none(now.error);
+    const stateOf = ({ spec }: SystemSource): CapabilityState => capabilityStateOfSpec(spec());
+    const difference = authorityDifference(stateOf(old.value), stateOf(now.value));
+    const names = `${baseName(old.value.root)} → ${baseName(now.value.root)}`;
+    return textView(names, authorityDifferenceText(difference));
   }
 
   private sourceOf(uri: string): Result<SystemSource, string> {

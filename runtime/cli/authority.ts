@@ -1,6 +1,7 @@
 /**
- * `cantrip authority`: what each thread of a booted system can do to the others, and with --from and --to
- * the path by which, or the closed set that shows that there is none.
+ * `cantrip authority`: what each component can do to the others, and with --from and --to the path by which,
+ * or the closed set that shows that there is none. An assembly or a capDL file is asked as it is written;
+ * any other source is booted, and its threads are asked at a moment.
  */
 import {
   analyseAuthority,
@@ -9,31 +10,41 @@ import {
   viewConfinement,
 } from '../authority/authority.js';
 import type { ComponentAuthority, Confinement } from '../authority/authority.js';
+import { authorityDifference } from '../authority/authority-difference.js';
+import { authorityDifferenceText } from '../authority/authority-difference-text.js';
 import { capabilityStateOf } from '../inspect/authority-state.js';
+import { capabilityStateOfSpec } from '../toolchain/capdl/capability-state.js';
+import { readSpecification } from './specification.js';
 import type { CapabilityState } from '../image/capability-state.js';
 import type { ParsedArguments } from './arguments.js';
 import { bootSource } from './boot.js';
 import { UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
+import { displayPath } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
 import { bootOptions } from './platform-options.js';
 import { atOption, parseMoment, runTo } from './run-until.js';
 
 export const authority: Command = {
   name: 'authority',
-  summary: 'Show what threads can do to each other; exit 1 when --from can get at --to.',
+  summary: 'Show what components can do to each other; exit 1 when --from can get at --to.',
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [
     ...bootOptions,
     atOption,
-    { name: '--from', value: 'THREAD', help: 'Ask about this thread; with --to.' },
-    { name: '--to', value: 'THREAD', help: 'Whether it is confined from this one: 0 yes, 1 no.' },
+    { name: '--from', value: 'NAME', help: 'Ask about this component or thread; with --to.' },
+    { name: '--to', value: 'NAME', help: 'Whether it is confined from this one: 0 yes, 1 no.' },
     {
       name: '--trust',
-      value: 'THREAD,…',
+      value: 'NAME,…',
       help: 'These hand on no capability, though they could; all others do their worst.',
+    },
+    {
+      name: '--against',
+      value: 'SOURCE',
+      help: 'What changed since this assembly or capDL file; exit 1 when somebody can do more.',
     },
     { name: '--relays', help: 'Count threads that pass on data, too.' },
     { name: '--json', help: 'Print one JSON document.' },
@@ -43,20 +54,15 @@ export const authority: Command = {
 
 function runAuthority(parsed: ParsedArguments): ExitCode {
   const { options } = parsed;
-  const moment = parseMoment(options.get('--at'));
   const from = options.get('--from');
   const to = options.get('--to');
   if ((from === undefined) !== (to === undefined))
     throw new UsageError('Give --from and --to together.');
-  const { platform, diagnostics } = bootSource(parsed);
-  printDiagnostics(diagnostics);
-  if (platform === undefined) return 1;
-  runTo(platform, moment);
-  const state = capabilityStateOf(platform);
-  if (state === undefined) {
-    printError('There are no capabilities: the program runs without a kernel.');
-    return 1;
-  }
+  const asked = writtenState(parsed.operands[0] ?? '.') ?? bootedState(parsed);
+  if (asked === undefined) return 1;
+  const { state, instructions } = asked;
+  const against = options.get('--against');
+  if (against !== undefined) return compare(against, state, options.has('--json'));
   const trusted = options.get('--trust')?.split(',') ?? [];
   const analysed = analyseAuthority(state, {
     trusted: trusted.map((name) => indexOf(state, name)),
@@ -64,7 +70,7 @@ function runAuthority(parsed: ParsedArguments): ExitCode {
   const isJson = options.has('--json');
   if (from === undefined || to === undefined) {
     const components = viewAuthority(analysed);
-    if (isJson) printJson({ instructions: platform.machine.instructions, components });
+    if (isJson) printJson({ ...(instructions === undefined ? {} : { instructions }), components });
     else printOut(components.map(describeComponent).join(''));
     return 0;
   }
@@ -76,10 +82,47 @@ function runAuthority(parsed: ParsedArguments): ExitCode {
   return answer.confined ? 0 : 1;
 }
 
+interface Asked {
+  readonly state: CapabilityState;
+  /** Of a booted system: the moment. */
+  readonly instructions?: number;
+}
+
+/** Undefined for a source that says nothing by itself and has to be booted. */
+function writtenState(source: string): Asked | undefined {
+  const built = readSpecification(displayPath(source));
+  if (built === undefined) return undefined;
+  printDiagnostics(built.diagnostics);
+  return built.spec && { state: capabilityStateOfSpec(built.spec) };
+}
+
+function bootedState(parsed: ParsedArguments): Asked | undefined {
+  const moment = parseMoment(parsed.options.get('--at'));
+  const { platform, diagnostics } = bootSource(parsed);
+  printDiagnostics(diagnostics);
+  if (platform === undefined) return undefined;
+  runTo(platform, moment);
+  const state = capabilityStateOf(platform);
+  if (state === undefined)
+    printError('There are no capabilities: the program runs without a kernel.');
+  return state && { state, instructions: platform.machine.instructions };
+}
+
+function compare(source: string, after: CapabilityState, isJson: boolean): ExitCode {
+  const before = writtenState(source);
+  if (before === undefined)
+    throw new UsageError(`The value of --against is a .camkes or .cdl file, not ${source}.`);
+  const difference = authorityDifference(before.state, after);
+  if (isJson) printJson(difference);
+  else printOut(authorityDifferenceText(difference));
+  return difference.changes.some(({ gained }) => gained.length > 0) ? 1 : 0;
+}
+
 function indexOf(state: CapabilityState, name: string): number {
   const index = componentNamed(state, name);
   const known = state.components.map((component) => component.name).join(', ');
-  if (index === undefined) throw new UsageError(`There is no thread ${name}; there are: ${known}.`);
+  if (index === undefined)
+    throw new UsageError(`There is no component or thread ${name}; there are: ${known}.`);
   return index;
 }
 

@@ -1,7 +1,6 @@
 /** `cantrip diagram`: the components of an assembly and what connects them, as text or as a picture. */
 import { hasErrors } from '../toolchain/build.js';
 import { readSystem } from '../toolchain/camkes/read-system.js';
-import { readProject } from '../toolchain/settings/project.js';
 import { componentDiagram } from '../toolchain/diagram/component-diagram.js';
 import { layoutDiagram } from '../toolchain/diagram/diagram-layout.js';
 import { diagramSvg } from '../toolchain/diagram/diagram-svg.js';
@@ -11,6 +10,7 @@ import type { Command, ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { diskFiles, displayPath, writeOutput } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
+import { programOf } from './specification.js';
 
 export const diagram: Command = {
   name: 'diagram',
@@ -26,7 +26,7 @@ export const diagram: Command = {
 };
 
 async function runDiagram({ operands, options }: ParsedArguments): Promise<ExitCode> {
-  const source = assemblyOf(displayPath(operands[0] ?? '.'));
+  const source = programOf(displayPath(operands[0] ?? '.'));
   const { analysis, diagnostics } = readSystem(source, diskFiles, {});
   printDiagnostics(diagnostics);
   if (analysis.system === undefined) {
@@ -43,11 +43,4 @@ async function runDiagram({ operands, options }: ParsedArguments): Promise<ExitC
   else if (options.has('--svg')) write(diagramSvg(view, await layoutDiagram(view)));
   else write(diagramTable(view));
   return hasErrors(diagnostics) ? 1 : 0;
-}
-
-/** The file itself, or the assembly of the project in a folder. */
-function assemblyOf(source: string): string {
-  if (/\.(camkes|idl4)$/.test(source)) return source;
-  const folder = source.replace(/\/?(cantrip\.json)?$/, '');
-  return readProject(`${folder === '' ? '.' : folder}/x`, diskFiles).assemblies[0] ?? source;
 }

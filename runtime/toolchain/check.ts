@@ -7,8 +7,10 @@ import { build, hasErrors, rootTaskTextBase } from './build.js';
 import { virtAddr } from '../base/address.js';
 import { assemble } from './assembly/assemble.js';
 import { compileSystem, readSystem } from './camkes/read-system.js';
+import { readCapdl } from './capdl/read.js';
 import { readElf } from './elf/read.js';
 import { link } from './linker/link.js';
+import { readProject } from './settings/project.js';
 import type { Diagnostic } from './text/diagnostic.js';
 import type { SourceFiles } from './text/source-files.js';
 
@@ -21,6 +23,8 @@ export function check(
     if (files.readText(path) !== undefined) return checkAssembly(path, files);
   } else if (/\.(camkes|idl4)$/.test(path)) {
     if (files.readText(path) !== undefined) return checkCamkes(path, files);
+  } else if (path.endsWith('.cdl')) {
+    return readCapdl(path, files, readProject(path, files)).diagnostics;
   } else if (path.endsWith('.o')) {
     const bytes = files.readBytes(path);
     const elf = bytes && readElf(path, bytes);

@@ -32,6 +32,9 @@ describe('the views of a system', () => {
     client = await startServer({
       files: {
         'system.camkes': ordered,
+        'silent.camkes': ordered
+          .replace('uses Hello', 'maybe uses Hello')
+          .replace(/^ *connection .*\n/m, ''),
         'alone.camkes': 'component Alone { control; }',
         'spec.cdl': 'arch riscv\nobjects {\nep = ep\n}\ncaps {\n}\n',
         'hello.S': 'nop\n',
@@ -79,6 +82,16 @@ describe('the views of a system', () => {
   it('map memory and interrupts', async () => {
     const { text } = await ask<TextView>('memoryMap', 'system.camkes');
     assert.match(text, /^DEVICES\n[^]*INTERRUPTS\n[^]*SHARED MEMORY\n/);
+  });
+
+  it('tell who can do more, and by what, between two systems', async () => {
+    const uris = { before: client.uri('silent.camkes'), after: client.uri('system.camkes') };
+    const { title, text } = await client.connection.sendRequest<TextView>(
+      'cantrip/authorityDifference',
+      uris,
+    );
+    assert.equal(title, 'silent.camkes → system.camkes');
+    assert.match(text, /^client can now act on server by message.*\n {4}1\. client.*may send to /m);
   });
 
   it('say why there is nothing to show', async () => {
