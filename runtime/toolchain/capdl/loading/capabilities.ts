@@ -23,27 +23,25 @@ export function fillCNodes(loading: Loading): ReadonlySet<string> {
   const fillings = fillingsOf(loading);
   const parents = parentsOf(loading);
   const children = new Map<string, Filling[]>();
-  const heirs: Filling[] = [];
+  const heirs = new Map<string, Filling>();
+  const mappedTables = mappedTablesOf(loading);
   const later: Filling[] = [];
   const tied = new Set<string>();
   for (const parent of parents.values()) tied.add(keyOf(parent));
   const known = new Map(fillings.map((each) => [keyOfFilling(each), each]));
   for (const filling of fillings) {
-    const parent = parents.get(keyOfFilling(filling));
-    if (isMoved(loading, filling)) later.push(filling);
-    else if (
-      parent !== undefined &&
-      known.has(keyOf(parent)) &&
-      !isMovedKey(loading, known, parent)
-    ) {
-      const siblings = children.get(keyOf(parent));
-      if (siblings === undefined) children.set(keyOf(parent), [filling]);
+    const stated = parents.get(keyOfFilling(filling));
+    const parent = stated === undefined ? undefined : known.get(keyOf(stated));
+    if (isMoved(loading, filling, mappedTables)) later.push(filling);
+    else if (parent !== undefined && !isMoved(loading, parent, mappedTables)) {
+      const siblings = children.get(keyOfFilling(parent));
+      if (siblings === undefined) children.set(keyOfFilling(parent), [filling]);
       else siblings.push(filling);
     } else if (tied.has(keyOfFilling(filling)) && canInherit(loading, filling, heirs)) {
-      heirs.push(filling);
+      heirs.set(filling.capability.object, filling);
     } else copyFirst(loading, filling);
   }
-  for (const heir of heirs) {
+  for (const heir of heirs.values()) {
     moveFrom(loading, heir, loading.places.of(heir.capability.object));
     moved.add(heir.capability.object);
   }
@@ -83,28 +81,22 @@ function parentsOf({ spec }: Loading): ReadonlyMap<string, SlotName> {
   return parents;
 }
 
-function isMoved({ spaces, mapped }: Loading, { capability, type }: Filling): boolean {
+const mappedTablesOf = ({ spaces }: Loading): ReadonlySet<string> =>
+  new Set(
+    spaces.flatMap(({ root, tables }) => [root.name, ...tables.map(({ table }) => table.name)]),
+  );
+
+function isMoved(
+  { mapped }: Loading,
+  { capability, type }: Filling,
+  mappedTables: ReadonlySet<string>,
+): boolean {
   const { object, mapping } = capability;
   if (object === 'irq_control' || type === 'ut') return true;
   if (mapping !== undefined && mapped.has(keyOf(mapping))) return true;
   // A page table that is in no address space cannot be copied.
-  return (
-    type === 'pt' &&
-    !spaces.some(
-      ({ root, tables }) =>
-        root.name === object || tables.some(({ table }) => table.name === object),
-    )
-  );
+  return type === 'pt' && !mappedTables.has(object);
 }
-
-const isMovedKey = (
-  loading: Loading,
-  known: ReadonlyMap<string, Filling>,
-  slot: SlotName,
-): boolean => {
-  const filling = known.get(keyOf(slot));
-  return filling !== undefined && isMoved(loading, filling);
-};
 
 /** Kinds whose first capability later steps do not need. */
 const inheritable: ReadonlySet<string> = new Set([
@@ -120,7 +112,7 @@ const inheritable: ReadonlySet<string> = new Set([
 function canInherit(
   { mappedFirst }: Loading,
   { capability, type }: Filling,
-  heirs: readonly Filling[],
+  heirs: ReadonlyMap<string, Filling>,
 ): boolean {
   const { object, badge = 0n } = capability;
   return (
@@ -129,7 +121,7 @@ function canInherit(
     badge === 0n &&
     (!hasRights.has(type) || isWhole(type, rightsWord(capability.rights))) &&
     !(type === 'frame' && mappedFirst.has(object)) &&
-    !heirs.some((heir) => heir.capability.object === object)
+    !heirs.has(object)
   );
 }
 

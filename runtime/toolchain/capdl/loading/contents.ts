@@ -5,6 +5,7 @@
 import { extraBootInfo } from '../../../abi/boot-info.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { noRange } from '../../text/diagnostic.js';
+import { joinPath } from '../../text/path.js';
 import type { SourceFiles } from '../../text/source-files.js';
 import { diagnosticAt } from '../../text/source-line.js';
 import type { CapdlObject, CapdlSpec, FrameFill } from '../spec.js';
@@ -39,7 +40,7 @@ export function readContents(spec: CapdlSpec, file: string, files: SourceFiles):
   const byFrame = new Map<string, ContentPiece[]>();
   const known = new Map<string, Uint8Array | undefined>();
   const bytesOf = (name: string): Uint8Array | undefined => {
-    if (!known.has(name)) known.set(name, files.readBytes(besideFile(file, name)));
+    if (!known.has(name)) known.set(name, files.readBytes(joinPath(file, '..', name)));
     return known.get(name);
   };
   const missing = new Set<string>();
@@ -147,6 +148,3 @@ function newBlock(): Block {
     },
   };
 }
-
-const besideFile = (file: string, name: string): string =>
-  /^([A-Za-z]:)?[\\/]/.test(name) ? name : file.replace(/[^/\\]*$/, '') + name;
