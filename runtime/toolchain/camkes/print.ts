@@ -118,7 +118,7 @@ function block(members: readonly TreeNode[], indent: string): string {
 }
 
 function lines(members: readonly string[], indent: string): string {
-  if (members.length === 0) return '{\n' + indent + '}';
+  if (members.length === 0) return '{}';
   const inner = indent + indentation;
   return `{\n${members.map((member) => inner + member + '\n').join('')}${indent}}`;
 }
