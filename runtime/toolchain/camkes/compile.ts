@@ -186,7 +186,6 @@ function closeSpace(context: CompileContext, space: ComponentSpace, options: Com
     space.cspace.sizeBits = undefined;
     finishCSpace(space.cspace, architecture.wordBits);
   }
-  if (context.system.dialect === 'sparrow') space.cspace.cnode.takesUntyped ??= false;
   const layout =
     options.layouts?.get(space.key) ??
     modelLayout(
@@ -258,7 +257,12 @@ const byName = (left: CapdlObject, right: CapdlObject): number =>
 function specOf(context: CompileContext): CapdlSpec {
   const { schedule } = context.system;
   const objects = [...context.objects.byName.values()].sort(byName);
-  for (const object of objects) sortSlots(object.slots);
+  for (const object of objects) {
+    sortSlots(object.slots);
+    // Sparrow's capDL says of each CNode whether it takes the memory that is left.
+    if (object.type === 'cnode' && context.system.dialect === 'sparrow')
+      object.takesUntyped ??= false;
+  }
   const irqs = [...context.irqs].sort(([left], [right]) => left - right);
   return {
     architecture: context.architecture.capdl,

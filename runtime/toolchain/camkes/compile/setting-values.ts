@@ -2,7 +2,8 @@
  * Reads settings as numbers, flags and words. A value that is not known here (a macro of a header that was not
  * found, a query of the device tree) and one of the wrong type are each said once, and count as not set.
  */
-import type { Setting } from '../system.js';
+import { knownSettingOf } from '../setting-table.js';
+import type { Instance, Setting } from '../system.js';
 import type { CompileContext } from './context.js';
 import { report, settingsOf } from './context.js';
 
@@ -18,6 +19,31 @@ export function integerSetting(
   if (setting === undefined || isUnknown(context, setting)) return undefined;
   if (setting.value.kind === 'integer') return setting.value.value;
   complain(context, setting, 'a whole number');
+  return undefined;
+}
+
+/** A number of an instance's setting that the table knows; one out of its range is said, and counts as not set. */
+export function rangedSetting(
+  context: CompileContext,
+  instance: Instance,
+  name: string,
+): bigint | undefined {
+  const value = integerSetting(context, instance.name, name);
+  if (value === undefined) return undefined;
+  const row = knownSettingOf(instance.component, name, context.system.dialect)?.row;
+  const { minimum = value, maximum = value } = row ?? {};
+  if (value >= minimum && value <= maximum) return value;
+  const setting = settingsOf(context, instance.name).get(name);
+  if (setting !== undefined && !context.reported.has(setting)) {
+    context.reported.add(setting);
+    report(
+      context,
+      setting.place,
+      'error',
+      'setting-out-of-range',
+      `\`${instance.name}.${name}\` is ${String(value)}; expected ${String(minimum)} to ${String(maximum)}. It counts as not set.`,
+    );
+  }
   return undefined;
 }
 

@@ -9,18 +9,10 @@ import { tcbSlots } from '../../capdl/tcb-slots.js';
 import { addRegion, hole, symbolOf } from './address-space.js';
 import { smallPageBits, smallPageBytes } from './architecture.js';
 import type { CompileContext, Scope } from './context.js';
-import {
-  capabilityTo,
-  maximumPagesOfRegion,
-  numbered,
-  objectIn,
-  report,
-  settingsOf,
-  slotIn,
-} from './context.js';
+import { capabilityTo, numbered, objectIn, slotIn } from './context.js';
 import type { DraftObject } from './object-space.js';
 import { obtainObject } from './object-space.js';
-import { flagSetting, integerSetting } from './setting-values.js';
+import { flagSetting, rangedSetting } from './setting-values.js';
 
 export interface ComponentThread {
   /** The first part of the names of its objects. */
@@ -113,7 +105,7 @@ function addIpcBuffer(scope: Scope, thread: ComponentThread, symbol: string): Dr
 function tcbParametersOf(scope: Scope, thread: ComponentThread): TcbParameters {
   if (thread.isFaultHandler)
     return { priority: 255, maxPriority: 254, affinity: faultAffinity(scope) };
-  const domain = integerSetting(scope.context, scope.instance.name, `${prefixOf(thread)}domain`);
+  const domain = rangedSetting(scope.context, scope.instance, `${prefixOf(thread)}domain`);
   return {
     priority: Number(threadSetting(scope, thread, 'priority') ?? 254n),
     maxPriority: Number(threadSetting(scope, thread, 'max_priority') ?? 254n),
@@ -158,8 +150,8 @@ const threadSetting = (
   thread: ComponentThread,
   name: string,
 ): bigint | undefined =>
-  integerSetting(context, instance.name, `${prefixOf(thread)}${name}`) ??
-  integerSetting(context, instance.name, name);
+  rangedSetting(context, instance, `${prefixOf(thread)}${name}`) ??
+  rangedSetting(context, instance, name);
 
 const prefixOf = (thread: ComponentThread): string =>
   thread.isFaultHandler ? 'fault' : `${thread.interface?.name ?? ''}_`;
@@ -173,7 +165,7 @@ export const isPassive = ({ context, instance }: Scope, thread: ComponentThread)
 const faultAffinity = ({ context, instance }: Scope): number =>
   context.system.dialect === 'sparrow'
     ? 0
-    : Number(integerSetting(context, instance.name, 'affinity') ?? 0n);
+    : Number(rangedSetting(context, instance, 'affinity') ?? 0n);
 
 function addStack(scope: Scope, thread: ComponentThread, symbol: string): void {
   const { context, label, origin, space } = scope;
@@ -187,22 +179,6 @@ function addStack(scope: Scope, thread: ComponentThread, symbol: string): void {
   addRegion(space, { symbol, pageBits: smallPageBits, pages: [hole, ...pages, hole], origin });
 }
 
-function stackBytesOf(context: CompileContext, instance: Instance, name: string): bigint {
-  const value = integerSetting(context, instance.name, name);
-  if (value === undefined) return context.defaultStackBytes;
-  const isRight =
-    value >= BigInt(smallPageBytes) && value / BigInt(smallPageBytes) <= maximumPagesOfRegion;
-  if (isRight) return value;
-  const setting = settingsOf(context, instance.name).get(name);
-  if (setting !== undefined && !context.reported.has(setting)) {
-    context.reported.add(setting);
-    report(
-      context,
-      setting.place,
-      'error',
-      'setting-out-of-range',
-      `The stack of \`${instance.name}.${name}\` has ${String(value)} bytes; expected ${String(smallPageBytes)} to ${String(maximumPagesOfRegion * smallPageBytes)}. The default is taken.`,
-    );
-  }
-  return context.defaultStackBytes;
-}
+/** Less than a page, or more than anybody means, is said, and the default is taken. */
+const stackBytesOf = (context: CompileContext, instance: Instance, name: string): bigint =>
+  rangedSetting(context, instance, name) ?? context.defaultStackBytes;
