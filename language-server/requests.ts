@@ -2,7 +2,7 @@
  * Which request goes to which feature. A feature is a function from plain data to plain data; none of
  * them knows the connection, and this file knows no language.
  */
-import type { CallHierarchyItem, Connection } from 'vscode-languageserver/node';
+import type { CallHierarchyItem, CancellationToken, Connection } from 'vscode-languageserver/node';
 import { callItemsAt, incomingCalls, outgoingCalls } from './features/call-hierarchy.js';
 import { codeActionsAt } from './features/code-actions.js';
 import { codeLensesOf } from './features/code-lenses.js';
@@ -11,6 +11,7 @@ import { documentReport, workspaceReport } from './features/diagnostic-reports.j
 import { documentLinksOf } from './features/document-links.js';
 import { highlightsAt, locationsOf, referencesAt } from './features/locations.js';
 import { prepareRenameAt, renameAt } from './features/rename.js';
+import type { Quiet } from './quiet.js';
 import { selectionRangeAt } from './features/selection-ranges.js';
 import { semanticTokensIn, SemanticTokensMaker } from './features/semantic-tokens.js';
 import { SystemViews } from './features/system-views.js';
@@ -24,6 +25,7 @@ export function answerRequests(
   connection: Connection,
   workspace: Workspace,
   languages: Languages,
+  quiet: Quiet,
 ): void {
   const { documents } = workspace;
   const tokens = new SemanticTokensMaker();
@@ -39,6 +41,16 @@ export function answerRequests(
       return language === undefined ? null : ask(language, file, parameters);
     };
 
+  /** As `about`, for what editors ask for by themselves: in a long file it waits for a pause. */
+  const quietly =
+    <Parameters extends { readonly textDocument: { readonly uri: string } }, Answer>(
+      ask: (language: Language, file: string, parameters: Parameters) => Answer,
+    ): ((parameters: Parameters, token: CancellationToken) => Promise<Answer | null>) =>
+    async (parameters, token) => {
+      await quiet.wait(documents.pathOf(parameters.textDocument.uri), token);
+      return about(ask)(parameters);
+    };
+
   const aboutItem = <Answer>(
     { uri }: CallHierarchyItem,
     ask: (language: Language) => Answer,
@@ -47,8 +59,9 @@ export function answerRequests(
     return language === undefined ? null : ask(language);
   };
 
-  connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) => {
+  connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
     const file = documents.pathOf(textDocument.uri);
+    await quiet.wait(file, token);
     return documentReport(documents, languages, file, previousResultId, token);
   });
   connection.languages.diagnostics.onWorkspace(({ previousResultIds }, token) =>
@@ -88,7 +101,7 @@ export function answerRequests(
     ),
   );
   connection.onDocumentHighlight(
-    about((language, file, { position }) => highlightsAt(language, file, position)),
+    quietly((language, file, { position }) => highlightsAt(language, file, position)),
   );
   connection.onPrepareRename(
     about((language, file, { position }) => prepareRenameAt(language, file, position)),
@@ -98,21 +111,23 @@ export function answerRequests(
       renameAt(language, file, position, newName, documents),
     ),
   );
-  connection.onDocumentSymbol(about((language, file) => [...(language.outline?.(file) ?? [])]));
+  connection.onDocumentSymbol(quietly((language, file) => [...(language.outline?.(file) ?? [])]));
   connection.onWorkspaceSymbol(({ query }, token) =>
     workspaceSymbols(workspace, languages, query, token),
   );
-  connection.onFoldingRanges(about((language, file) => [...(language.folds?.(file) ?? [])]));
+  connection.onFoldingRanges(quietly((language, file) => [...(language.folds?.(file) ?? [])]));
   connection.onSelectionRanges(
     about((language, file, { positions }) =>
       positions.map((position) => selectionRangeAt(language, file, position)),
     ),
   );
   connection.languages.inlayHint.on(
-    about((language, file, { range }) => [...(language.hints?.(file, range) ?? [])]),
+    quietly((language, file, { range }) => [...(language.hints?.(file, range) ?? [])]),
   );
-  connection.onDocumentLinks(about((language, file) => documentLinksOf(language, file, documents)));
-  connection.onCodeLens(about((language, file) => codeLensesOf(language, file, documents)));
+  connection.onDocumentLinks(
+    quietly((language, file) => documentLinksOf(language, file, documents)),
+  );
+  connection.onCodeLens(quietly((language, file) => codeLensesOf(language, file, documents)));
   connection.languages.callHierarchy.onPrepare(
     about((language, file, { position }) => callItemsAt(language, file, position, documents)),
   );
@@ -143,15 +158,17 @@ export function answerRequests(
     },
   );
   connection.onCodeAction(
-    about((language, file, { range, context }) =>
+    quietly((language, file, { range, context }) =>
       codeActionsAt(languages, language, file, range, context, documents),
     ),
   );
-  connection.languages.semanticTokens.on(about((language, file) => tokens.full(language, file)));
+  connection.languages.semanticTokens.on(quietly((language, file) => tokens.full(language, file)));
   connection.languages.semanticTokens.onDelta(
-    about((language, file, { previousResultId }) => tokens.delta(language, file, previousResultId)),
+    quietly((language, file, { previousResultId }) =>
+      tokens.delta(language, file, previousResultId),
+    ),
   );
   connection.languages.semanticTokens.onRange(
-    about((language, file, { range }) => semanticTokensIn(language, file, range)),
+    quietly((language, file, { range }) => semanticTokensIn(language, file, range)),
   );
 }

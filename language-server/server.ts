@@ -6,6 +6,7 @@ import { capabilities } from './capabilities.js';
 import { Documents } from './documents.js';
 import { DiagnosticsFeed } from './features/diagnostics-feed.js';
 import { createLanguages } from './languages.js';
+import { Quiet } from './quiet.js';
 import { answerRequests } from './requests.js';
 import { Workspace } from './workspace.js';
 
@@ -16,6 +17,7 @@ export function serve(connection: Connection): Connection {
   const documents = new Documents(builtinText);
   const workspace = new Workspace(documents);
   const languages = createLanguages(workspace);
+  const quiet = new Quiet(documents);
   const feed = new DiagnosticsFeed(documents, languages, (parameters) => {
     void connection.sendDiagnostics(parameters);
   });
@@ -23,7 +25,8 @@ export function serve(connection: Connection): Connection {
 
   /** A client that pulls diagnostics would show them twice if they were pushed, too. */
   const noteChange = ({ isOutside }: { isOutside: boolean }): void => {
-    if (client.textDocument?.diagnostic === undefined) feed.update();
+    if (client.textDocument?.diagnostic === undefined)
+      feed.update({ isLong: documents.openPaths.some((file) => quiet.isLong(file)) });
     else if (isOutside && client.workspace?.diagnostics?.refreshSupport === true)
       void connection.languages.diagnostics.refresh();
   };
@@ -52,6 +55,7 @@ export function serve(connection: Connection): Connection {
   });
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
     documents.change(textDocument, contentChanges);
+    quiet.noteChange(documents.pathOf(textDocument.uri));
     noteChange({ isOutside: false });
   });
   connection.onDidCloseTextDocument(({ textDocument }) => {
@@ -67,7 +71,7 @@ export function serve(connection: Connection): Connection {
     documents.forgetDisk(changes.map(({ uri }) => documents.pathOf(uri)));
     noteChange({ isOutside: true });
   });
-  answerRequests(connection, workspace, languages);
+  answerRequests(connection, workspace, languages, quiet);
   connection.onShutdown(() => feed.stop());
   return connection;
 }

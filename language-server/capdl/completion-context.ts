@@ -1,7 +1,7 @@
 /** Where in the grammar of capDL a place is: the section, and the tokens of the declaration before it. */
 import { blockIndexAt } from '../../runtime/toolchain/capdl/tree-nodes.js';
 import { advance, scannerAt, tokenText } from '../../runtime/toolchain/capdl/token.js';
-import type { Context } from '../../runtime/toolchain/capdl/tree.js';
+import type { BlockNode, Context } from '../../runtime/toolchain/capdl/tree.js';
 import type { Specification } from './specifications.js';
 
 export interface CdlContext {
@@ -12,11 +12,13 @@ export interface CdlContext {
   readonly open: readonly string[];
   /** The tokens since the innermost bracket, or since the entry in it began. */
   readonly entry: readonly string[];
+  /** The slots that the declaration fills by name, behind the place, too. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /** Undefined in a comment. */
 export function contextAt(specification: Specification, offset: number): CdlContext | undefined {
-  const { source, tree } = specification.analysis;
+  const { source, tree } = specification;
   const placed = tree.blocks[blockIndexAt(tree, offset)];
   if (placed === undefined) return undefined;
   const isSectionStart = placed.block.node.kind === 'sectionStart';
@@ -25,10 +27,21 @@ export function contextAt(specification: Specification, offset: number): CdlCont
   const isBehind = isSectionStart && offset >= end && source.text.charAt(end - 1) === '{';
   const from = isBehind ? end : placed.start;
   const section = isBehind ? placed.block.after : placed.block.before;
-  return isComment(source.text, offset) ? undefined : scan(source.text, from, offset, section);
+  if (isComment(source.text, offset)) return undefined;
+  return { ...scan(source.text, from, offset, section), taken: slotWords(placed.block.node) };
 }
 
-function scan(text: string, from: number, offset: number, section: Context): CdlContext {
+function slotWords(node: BlockNode): Set<string> {
+  if (node.kind !== 'container') return new Set();
+  return new Set(node.capabilities.flatMap(({ slot }) => slot?.word ?? []));
+}
+
+function scan(
+  text: string,
+  from: number,
+  offset: number,
+  section: Context,
+): Omit<CdlContext, 'taken'> {
   const tokens: string[] = [];
   const open: { readonly bracket: string; entry: number }[] = [];
   const scanner = scannerAt(text, from);

@@ -2,7 +2,6 @@
 import type { CompletionItem } from 'vscode-languageserver/node';
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import { capabilityParameter } from '../../runtime/toolchain/capdl/capability-parameters.js';
-import type { LinkedObject } from '../../runtime/toolchain/capdl/linked.js';
 import {
   architectures,
   objectKind,
@@ -18,6 +17,12 @@ import {
 import { tcbSlotNames, tcbSlotSentences } from '../../runtime/toolchain/capdl/tcb-slots.js';
 import type { Position } from '../../runtime/toolchain/text/diagnostic.js';
 import { contextAt, type CdlContext } from './completion-context.js';
+import {
+  architectureOf,
+  declaredObject,
+  declaredObjects,
+  type DeclaredObject,
+} from './declared-objects.js';
 import { offsetOf, type Specification } from './specifications.js';
 
 export function completionsAt(specification: Specification, position: Position): CompletionItem[] {
@@ -32,11 +37,11 @@ export function completionsAt(specification: Specification, position: Position):
     case 'caps':
       return capabilityItems(specification, context);
     case 'irqMaps':
-      return objectNames(specification, ({ declaration: { type } }) =>
-        isHeldType(type, ['irq', 'ioapic_irq', 'msi_irq', 'arm_irq']),
+      return objectNames(specification, ({ kind }) =>
+        isHeldType(kind?.type, ['irq', 'ioapic_irq', 'msi_irq', 'arm_irq']),
       );
     case 'cdt':
-      return objectNames(specification, ({ slots }) => slots !== undefined);
+      return objectNames(specification, ({ kind }) => kind?.holds('riscv') !== undefined);
     case 'domains':
       return words(['schedule', 'domain_set_start', 'index_shift', 'no_start']);
   }
@@ -50,19 +55,15 @@ function topItems({ tokens }: CdlContext): CompletionItem[] {
 
 function objectItems(specification: Specification, context: CdlContext): CompletionItem[] {
   const { entry, open, tokens } = context;
-  const { architecture, objects } = specification.analysis.linked;
   const equals = tokens.lastIndexOf('=');
   if (open.at(-1) === '(' || open.includes('[')) {
     const kind = objectKind(tokens[equals + 1] ?? '');
     return kind === undefined ? [] : parameterItems(kind.parameters, context);
   }
-  if (entry.at(-1) === '=') return kindItems(architecture);
+  if (entry.at(-1) === '=') return kindItems(architectureOf(specification));
   // In the braces of an untyped stand objects that it covers.
   if (open.at(-1) === '{' && entry.length === 0)
-    return objectNames(
-      specification,
-      (object) => object.coveredBy === undefined && object !== objects.get(tokens[0] ?? ''),
-    );
+    return objectNames(specification, ({ name }) => name !== tokens[0]);
   return [];
 }
 
@@ -95,38 +96,34 @@ function parameterItems(names: readonly string[], { entry, tokens }: CdlContext)
 
 function capabilityItems(specification: Specification, context: CdlContext): CompletionItem[] {
   const { entry, open, tokens } = context;
-  const { linked } = specification.analysis;
+  const architecture = architectureOf(specification) ?? 'riscv';
   if (open.length === 0)
     return tokens.length > 0
       ? []
-      : objectNames(specification, ({ declaration: { kind } }) => {
-          const { architecture = 'riscv' } = linked;
-          return kind?.holds(architecture) !== undefined;
-        });
-  const container = linked.objects.get(tokens[0] ?? '');
+      : objectNames(specification, ({ kind }) => kind?.holds(architecture) !== undefined);
   const isMapping = tokens.at(-1) === '(' && tokens.at(-3) === 'mapping';
   if (isMapping) return objectNames(specification, isTable);
   if (open.at(-1) === '(') return capabilityParameterItems(specification, context);
   if (open.at(-1) !== '{') return [];
-  const isThread = container?.declaration.type === 'tcb';
-  const [slot, colon] = entry;
+  const type = declaredObject(specification, tokens[0] ?? '')?.kind?.type;
+  const [slot = '', colon] = entry;
   const isTarget = entry.length === 0 || entry.at(-1) === ':' || entry.at(-1) === '=';
   if (!isTarget) return [];
-  if (isThread && entry.length === 0) return slotItems(container);
+  if (type === 'tcb' && entry.length === 0) return slotItems(context.taken);
   const wanted =
-    isThread && colon === ':'
-      ? threadSlotTypes(slot ?? '', linked.architecture)
-      : heldTypes(container, linked.architecture);
+    type === 'tcb' && colon === ':'
+      ? threadSlotTypes(slot, architecture)
+      : heldTypes(type, architecture);
   return [
-    ...objectNames(specification, ({ declaration: { type } }) => isHeldType(type, wanted)),
-    ...(container?.declaration.type === 'cnode' ? words(controlNames) : []),
+    ...objectNames(specification, ({ kind }) => isHeldType(kind?.type, wanted)),
+    ...(type === 'cnode' ? words(controlNames) : []),
   ];
 }
 
 /** Slots that are free. */
-function slotItems(container: LinkedObject | undefined): CompletionItem[] {
+function slotItems(taken: ReadonlySet<string>): CompletionItem[] {
   return tcbSlotNames
-    .filter((_, slot) => container?.slots?.has(slot) !== true)
+    .filter((name) => !taken.has(name))
     .map((name) => ({
       label: name,
       kind: CompletionItemKind.Field,
@@ -136,19 +133,18 @@ function slotItems(container: LinkedObject | undefined): CompletionItem[] {
 }
 
 function capabilityParameterItems(
-  { analysis: { linked } }: Specification,
+  specification: Specification,
   { entry, tokens }: CdlContext,
 ): CompletionItem[] {
   if (entry.length > 0) return [];
   const name = tokens[tokens.lastIndexOf('(') - 1] ?? '';
-  const object = linked.objects.get(name) ?? linked.arrays.get(name)?.[0];
-  const { kind, type } = object?.declaration ?? {};
+  const kind = declaredObject(specification, name)?.kind;
   return (kind?.capability ?? []).flatMap((word): CompletionItem[] => {
     const doc = documented(capabilityParameter(word)?.sentence);
     if (word === 'rights')
-      return (type === 'frame' ? ['R', 'RW', 'RX', 'RWX'] : ['R', 'W', 'RW', 'WP', 'RWGP']).map(
-        (label) => ({ label, kind: CompletionItemKind.EnumMember, ...doc }),
-      );
+      return (
+        kind?.type === 'frame' ? ['R', 'RW', 'RX', 'RWX'] : ['R', 'W', 'RW', 'WP', 'RWGP']
+      ).map((label) => ({ label, kind: CompletionItemKind.EnumMember, ...doc }));
     const hasValue = capabilityParameter(word)?.value !== 'none';
     const insertText = hasValue ? `${word}: ` : word;
     return [{ label: word, kind: CompletionItemKind.Property, insertText, ...doc }];
@@ -156,16 +152,16 @@ function capabilityParameterItems(
 }
 
 function heldTypes(
-  container: LinkedObject | undefined,
-  architecture: CapdlArchitecture = 'riscv',
+  container: CapdlObjectType | undefined,
+  architecture: CapdlArchitecture,
 ): readonly CapdlObjectType[] | undefined {
-  const held = container?.declaration.kind?.holds(architecture);
+  const held = objectKind(container ?? '')?.holds(architecture);
   return held === 'any' ? undefined : held;
 }
 
 function threadSlotTypes(
   slot: string,
-  architecture: CapdlArchitecture = 'riscv',
+  architecture: CapdlArchitecture,
 ): readonly CapdlObjectType[] | undefined {
   switch (slot) {
     case 'cspace':
@@ -196,20 +192,20 @@ const isHeldType = (
   wanted: readonly CapdlObjectType[] | undefined,
 ): boolean => wanted === undefined || (type !== undefined && wanted.includes(type));
 
-const isTable = ({ declaration: { type } }: LinkedObject): boolean =>
-  isHeldType(type, ['pt', 'pd', 'pud', 'pgd', 'pdpt', 'pml4']);
+const isTable = ({ kind }: DeclaredObject): boolean =>
+  isHeldType(kind?.type, ['pt', 'pd', 'pud', 'pgd', 'pdpt', 'pml4']);
 
 function objectNames(
-  { analysis: { linked } }: Specification,
-  isWanted: (object: LinkedObject) => boolean,
+  specification: Specification,
+  isWanted: (object: DeclaredObject) => boolean,
 ): CompletionItem[] {
   const items: CompletionItem[] = [];
-  for (const object of linked.objects.values())
+  for (const object of declaredObjects(specification))
     if (isWanted(object))
       items.push({
         label: object.name,
         kind: CompletionItemKind.Variable,
-        detail: object.declaration.type ?? '',
+        detail: object.kind?.type ?? '',
       });
   return items;
 }

@@ -6,7 +6,7 @@ import { growing } from '../growing.js';
 import { offsetOf, rangeOf, type Specification } from './specifications.js';
 
 export function enclosingRanges(specification: Specification, position: Position): Range[] {
-  const { source, tree } = specification.analysis;
+  const { source, tree } = specification;
   const offset = offsetOf(specification, position);
   if (offset === undefined) return [];
   const spans = nodesAt(tree, offset)
@@ -18,7 +18,7 @@ export function enclosingRanges(specification: Specification, position: Position
   return growing(spans.map((span) => rangeOf(specification, span)));
 }
 
-function sectionAround({ analysis: { tree } }: Specification, offset: number): Span | undefined {
+function sectionAround({ tree }: Specification, offset: number): Span | undefined {
   const at = blockIndexAt(tree, offset);
   const { blocks } = tree;
   let first = at;

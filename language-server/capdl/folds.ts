@@ -5,7 +5,7 @@ import { commentFolds } from '../line-folds.js';
 import { rangeOf, type Specification } from './specifications.js';
 
 export function foldsOf(specification: Specification): FoldingRange[] {
-  const { source, tree } = specification.analysis;
+  const { source, tree } = specification;
   const folds: FoldingRange[] = [];
   const add = (start: number, end: number): void => {
     const range = rangeOf(specification, { start, end });

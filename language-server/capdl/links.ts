@@ -14,7 +14,7 @@ export function linksOf(specification: Specification, files: SourceFiles): Link[
 }
 
 function* fillLinks(specification: Specification, files: SourceFiles): Iterable<Link> {
-  const { source } = specification.analysis;
+  const { source } = specification;
   for (const match of source.text.matchAll(/CDL_FrameFill_FileData\s+"([^"\n]*)"/g)) {
     const [whole, name = ''] = match;
     const target = fileNamed(specification.path, name, files);
@@ -26,7 +26,7 @@ function* fillLinks(specification: Specification, files: SourceFiles): Iterable<
 }
 
 function* originLinks(specification: Specification, files: SourceFiles): Iterable<Link> {
-  const { source } = specification.analysis;
+  const { source } = specification;
   for (const match of source.text.matchAll(/-- ([^\s:]+:\d{1,9}) \S/g)) {
     const origin = writtenOrigin(source.text, match.index);
     if (origin === undefined) continue;

@@ -23,7 +23,7 @@ export const sectionWords: Readonly<Record<SectionKind, string>> = {
 };
 
 export function outlineOf(specification: Specification): DocumentSymbol[] {
-  const { tree } = specification.analysis;
+  const { tree } = specification;
   const symbols: DocumentSymbol[] = [];
   let section:
     | { readonly name: string; readonly start: number; readonly children: DocumentSymbol[] }

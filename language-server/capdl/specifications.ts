@@ -1,40 +1,68 @@
-/** The capDL files of the workspace, each analysed until it changes. */
-import type { CapdlAnalysis } from '../../runtime/toolchain/capdl/read.js';
-import { readCapdl } from '../../runtime/toolchain/capdl/read.js';
+/**
+ * The capDL files of the workspace. A file may have a hundred thousand lines, so an edit reads again only the
+ * declarations that it touches; what links them is worked out when a request needs it, and not at each key.
+ */
+import { editedTree } from '../../runtime/toolchain/capdl/edited-tree.js';
+import { parseText } from '../../runtime/toolchain/capdl/parse.js';
+import {
+  analyzeTree,
+  newKeptChecks,
+  type CapdlAnalysis,
+  type KeptChecks,
+} from '../../runtime/toolchain/capdl/read.js';
+import type { CapdlTree } from '../../runtime/toolchain/capdl/tree.js';
 import type { Position, Range } from '../../runtime/toolchain/text/diagnostic.js';
-import type { Span } from '../../runtime/toolchain/text/source-text.js';
+import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
+import type { SourceText, Span } from '../../runtime/toolchain/text/source-text.js';
+import { plainSourceText } from '../../runtime/toolchain/text/source-text.js';
 import type { Program } from '../language.js';
 import { Remembered } from '../remembered.js';
 import type { Workspace } from '../workspace.js';
 
 export interface Specification {
   readonly path: string;
+  readonly source: SourceText;
+  readonly tree: CapdlTree;
+  /** Made when it is asked for. */
   readonly analysis: CapdlAnalysis;
+}
+
+interface Version {
+  readonly text: string;
+  readonly tree: CapdlTree;
+  readonly kept: KeptChecks;
 }
 
 /** A rename looks into so many files of the workspace. */
 const mostFiles = 200;
+const mostKept = 32;
 
 export class Specifications {
   private readonly workspace: Workspace;
-  private readonly analyses: Remembered<Specification>;
+  private readonly specifications: Remembered<Specification>;
+  private readonly versions = new Map<string, Version>();
   private readonly programs = new WeakMap<Specification, Program>();
 
   constructor(workspace: Workspace) {
     this.workspace = workspace;
-    this.analyses = new Remembered(workspace.documents, { capacity: 32 });
+    this.specifications = new Remembered(workspace.documents, { capacity: mostKept });
   }
 
   of(path: string): Specification {
-    return this.analyses.get(path, (files) => ({ path, analysis: readCapdl(path, files) }));
+    return this.specifications.get(path, (files) => this.read(path, files));
   }
 
   programOf(path: string): Program {
     const specification = this.of(path);
     const known = this.programs.get(specification);
     if (known !== undefined) return known;
-    const { diagnostics } = specification.analysis;
-    const program = { root: path, files: [path], diagnostics };
+    const program = {
+      root: path,
+      files: [path],
+      get diagnostics() {
+        return specification.analysis.diagnostics;
+      },
+    };
     this.programs.set(specification, program);
     return program;
   }
@@ -49,22 +77,41 @@ export class Specifications {
       .filter((path) => documents.readText(path)?.includes(text) === true)
       .map((path) => this.of(path));
   }
+
+  private read(path: string, files: SourceFiles): Specification {
+    const source = plainSourceText(path, files.readText(path) ?? '', { lineMarkers: true });
+    const { text } = source;
+    const before = this.versions.get(path);
+    const tree =
+      before === undefined ? parseText(text) : editedTree(before.tree, before.text, text);
+    const kept = before?.kept ?? newKeptChecks();
+    this.versions.delete(path);
+    this.versions.set(path, { text, tree, kept });
+    const [oldest] = this.versions.keys();
+    if (this.versions.size > mostKept && oldest !== undefined) this.versions.delete(oldest);
+    let analysis: CapdlAnalysis | undefined;
+    return {
+      path,
+      source,
+      tree,
+      get analysis() {
+        return (analysis ??= analyzeTree(source, tree, { files }, kept));
+      },
+    };
+  }
 }
 
-export function rangeOf({ analysis: { source } }: Specification, span: Span): Range {
+export function rangeOf({ source }: Specification, span: Span): Range {
   return source.placeOf(span).range;
 }
 
-export function offsetOf(
-  { path, analysis: { source } }: Specification,
-  position: Position,
-): number | undefined {
+export function offsetOf({ path, source }: Specification, position: Position): number | undefined {
   return source.offsetOf(path, position);
 }
 
 /** The part of the text that a range of lines shows. */
 export function spanOf(specification: Specification, { start, end }: Range): Span {
-  const { text } = specification.analysis.source;
+  const { text } = specification.source;
   const from = offsetOf(specification, { line: start.line, character: 0 }) ?? 0;
   const to = offsetOf(specification, { line: end.line, character: 0 }) ?? text.length;
   const lineEnd = text.indexOf('\n', to);

@@ -10,6 +10,8 @@ import { Collected, toProtocol } from './diagnostics.js';
 
 /** Short enough to feel immediate, long enough that a fast typist is not analysed at every key. */
 const quietMs = 80;
+/** While a very long file is open. */
+const longQuietMs = 400;
 
 export class DiagnosticsFeed {
   private readonly documents: Documents;
@@ -29,9 +31,9 @@ export class DiagnosticsFeed {
     this.publish = publish;
   }
 
-  update(): void {
+  update({ isLong }: { isLong: boolean }): void {
     this.stop();
-    this.timer = setTimeout(() => this.publishChanges(), quietMs);
+    this.timer = setTimeout(() => this.publishChanges(), isLong ? longQuietMs : quietMs);
   }
 
   stop(): void {
