@@ -4,6 +4,7 @@
  * in a workspace that is not trusted.
  */
 import * as vscode from 'vscode';
+import type * as protocol from 'vscode-languageclient/node';
 import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
@@ -22,6 +23,7 @@ export function startLanguageClient(extensionUri: vscode.Uri): StartedClient {
       ...languages.flatMap((language) => [
         { language, scheme: 'file' },
         { language, scheme: 'untitled' },
+        { language, scheme: 'cantrip-builtin' },
       ]),
       { pattern: '**/cantrip.json', scheme: 'file' },
     ],
@@ -32,5 +34,24 @@ export function startLanguageClient(extensionUri: vscode.Uri): StartedClient {
       `The CantripOS language server did not start: ${String(error)}. Reload the window to try again.`,
     );
   });
-  return { client, dispose: () => void client.dispose() };
+  // Code lenses of the server carry places of the protocol; the editor's own command wants its own.
+  const showPlaces = vscode.commands.registerCommand(
+    'cantrip.showPlaces',
+    (uri: string, position: protocol.Position, places: protocol.Location[]) => {
+      const { protocol2CodeConverter: toCode } = client;
+      return vscode.commands.executeCommand(
+        'editor.action.showReferences',
+        vscode.Uri.parse(uri),
+        toCode.asPosition(position),
+        places.map((place) => toCode.asLocation(place)),
+      );
+    },
+  );
+  return {
+    client,
+    dispose: () => {
+      showPlaces.dispose();
+      void client.dispose();
+    },
+  };
 }

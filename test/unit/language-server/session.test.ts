@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { WorkspaceDiagnosticReport, WorkspaceSymbol } from 'vscode-languageserver/node';
+import type {
+  DocumentDiagnosticReport,
+  WorkspaceDiagnosticReport,
+  WorkspaceSymbol,
+} from 'vscode-languageserver/node';
 import type { ServerClient } from './server-client.js';
 import { startServer } from './server-client.js';
 
@@ -96,6 +100,44 @@ describe('a session of the language server', () => {
     assert.deepEqual(await symbols('much_later'), ['much_later']);
     await server.remove('two/later.S');
     assert.deepEqual(await symbols('much_later'), []);
+  });
+
+  it('looks again for an import when the settings of the project change', async () => {
+    const imported = 'import <parts/sensor.camkes>;\n';
+    await server.write('two/far/parts/sensor.camkes', 'component Sensor { control; }\n');
+    await server.open('two/app/main.camkes', imported);
+    const codes = async (): Promise<unknown[]> => {
+      const found = await server.request<DocumentDiagnosticReport>(
+        'textDocument/diagnostic',
+        'two/app/main.camkes',
+      );
+      return found.kind === 'full' ? found.items.map(({ code }) => code) : [];
+    };
+    assert.ok((await codes()).includes('missing-import'));
+    await server.write(
+      'two/app/cantrip.json',
+      '{ "program": "main.camkes", "importPaths": ["../far"] }',
+    );
+    assert.equal((await codes()).includes('missing-import'), false);
+  });
+
+  it('lets colours of a very long file wait for a pause in the typing, and completion not', async () => {
+    const objects = Array.from({ length: 40_000 }, (_, index) => `ep_${index} = ep\n`).join('');
+    await server.open('two/long.cdl', `arch riscv\nobjects {\n${objects}}\n`);
+    await server.change('two/long.cdl', {
+      range: { start: { line: 2, character: 0 }, end: { line: 2, character: 0 } },
+      text: 'x = \n',
+    });
+    const order: string[] = [];
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const colours = server
+      .request('textDocument/semanticTokens/range', 'two/long.cdl', { range })
+      .then(() => order.push('colours'));
+    const completion = server
+      .request('textDocument/completion', 'two/long.cdl', { position: { line: 2, character: 4 } })
+      .then(() => order.push('completion'));
+    await Promise.all([colours, completion]);
+    assert.deepEqual(order, ['completion', 'colours']);
   });
 
   it('answers with nothing for a document of another language', async () => {
