@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceText, Span } from '../text/source-text.js';
+import { nearestName } from '../text/suggest.js';
 import { parseCapabilityDeclaration, parseOrphans } from './parse-capabilities.js';
 import { parseObject } from './parse-objects.js';
 import { parseDerivation, parseDomainItem, parseInterrupt } from './parse-sections.js';
@@ -169,6 +170,8 @@ const sectionWords: Readonly<Record<SectionKind, string>> = {
   domains: 'domains',
 };
 
+const sectionKinds: readonly SectionKind[] = ['objects', 'caps', 'irqMaps', 'cdt', 'domains'];
+
 function parseEntry(parser: Parser, context: SectionKind): BlockNode | undefined {
   const isName = tokenIs(parser, 'name');
   const isReference = isName || tokenIs(parser, '(');
@@ -225,6 +228,8 @@ function parseTop(parser: Parser): BlockNode {
     next(parser);
     return { kind: 'skipped', ...since(parser, start) };
   }
+  const misspelt = misspeltSection(parser);
+  if (misspelt !== undefined) return misspelt;
   const implied = impliedSection(parser);
   if (implied !== undefined) {
     report(
@@ -251,6 +256,31 @@ function parseTop(parser: Parser): BlockNode {
 }
 
 const architectureWords = '`ia32`, `arm11`, `x86_64`, `aarch64` or `riscv`';
+
+/** `object {`: a word like that of a section, with its brace. */
+function misspeltSection(parser: Parser): SectionStartNode | undefined {
+  if (!tokenIs(parser, 'name')) return undefined;
+  const near = nearestName(textOf(parser), Object.values(sectionWords));
+  const section = sectionKinds.find((kind) => sectionWords[kind] === near);
+  if (section === undefined) return undefined;
+  const before = mark(parser);
+  const span = here(parser);
+  const wrong = found(parser);
+  next(parser);
+  if (!optToken(parser, '{')) {
+    goBack(parser, before);
+    return undefined;
+  }
+  const word = sectionWords[section];
+  report(
+    parser,
+    span,
+    'unknown-section',
+    `There is no section ${wrong}; did you mean \`${word}\`?`,
+    [{ title: `Change to \`${word}\``, edits: [{ ...span, text: word }], isPreferred: true }],
+  );
+  return { kind: 'sectionStart', ...since(parser, span.start), section, isWritten: true };
+}
 
 /** What a declaration outside of every section seems to belong to. */
 function impliedSection(parser: Parser): SectionKind | undefined {

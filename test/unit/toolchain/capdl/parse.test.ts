@@ -129,6 +129,8 @@ describe('the capDL parser', () => {
     assertProblem('declaration-outside-section', 'arch riscv ⟦a⟧ = ep }');
     assertProblem('capability-outside-container', inCaps('⟦1⟧: a 2: b }'));
     assertProblem('unknown-character', 'arch riscv\n⟦#⟧include "a"\nobjects { }');
+    assertProblem('unknown-section', 'arch riscv ⟦object⟧ { a = ep }');
+    assertProblem('unknown-section', 'arch riscv ⟦irq_maps⟧ { 1: a }');
     assertProblem('unknown-domain-item', 'arch riscv domains { ⟦start⟧: 1 }');
     assertProblem('syntax', inObjects('a ⟦:⟧ ep b = ep'));
     assertProblem('syntax', inObjects('a ⟦ep⟧ b = ep'));
