@@ -2,8 +2,9 @@
 import type { DocumentSymbol } from 'vscode-languageserver/node';
 import { SymbolKind } from 'vscode-languageserver/node';
 import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
+import { declareItem } from '../../runtime/toolchain/camkes/declare.js';
 import type { CamkesSymbol } from '../../runtime/toolchain/camkes/symbol.js';
-import { declareItem, nounOf } from '../../runtime/toolchain/camkes/symbol.js';
+import { nounOf } from '../../runtime/toolchain/camkes/symbol.js';
 import { rangeOf } from './view.js';
 
 export function outlineOf(file: CamkesFile): DocumentSymbol[] {

@@ -20,11 +20,11 @@ import {
   replaceFix,
   reportIn,
 } from './report.js';
-import { instancesIn, type Compositions } from './resolve-composition.js';
+import type { Compositions } from './resolve-composition.js';
 import { namesIn, type Names } from './resolve.js';
 import { knownConnectionSetting, knownSettingOf, settingsOfComponent } from './setting-table.js';
 import type { SettledSetting } from './settings.js';
-import { memberNamed, membersOfKind, type CamkesSymbol } from './symbol.js';
+import { instancesIn, memberNamed, membersOfKind, type CamkesSymbol } from './symbol.js';
 import type { Dialect } from './system.js';
 import type { Name, Setting } from './tree.js';
 

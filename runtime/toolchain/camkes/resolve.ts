@@ -7,6 +7,7 @@ import type { Span } from '../text/source-text.js';
 import { nearestName } from '../text/suggest.js';
 import { isBuiltin } from './builtin-library.js';
 import { renamedConnector } from './connectors.js';
+import { declareItem } from './declare.js';
 import { importFix, skeletonFix, type ImportFixOptions } from './declaration-fixes.js';
 import type { ImportGraph } from './import-graph.js';
 import type { CamkesFile } from './read-file.js';
@@ -20,14 +21,7 @@ import {
   type Lookup,
   type Scope,
 } from './scope.js';
-import {
-  allSymbols,
-  articleOf,
-  declareItem,
-  nounOf,
-  type CamkesSymbol,
-  type SymbolKind,
-} from './symbol.js';
+import { allSymbols, articleOf, nounOf, type CamkesSymbol, type SymbolKind } from './symbol.js';
 import type { Reference, TypeName } from './tree.js';
 
 export interface SymbolReference {
