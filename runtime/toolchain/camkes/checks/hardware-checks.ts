@@ -156,16 +156,20 @@ function needed(
 ): Setting | undefined {
   const { instance } = device;
   const setting = instance.settings.get(name);
-  if (setting === undefined && instance.component.isHardware)
-    diagnostics.push(
-      diagnosticAt(
-        device.place,
-        'error',
-        'missing-setting',
-        `\`${instance.name}.${name}\` is not set, and the device \`${endName(device)}\` needs ${what}. Add \`${instance.name}.${name} = …;\` to the configuration.`,
-        [related(device.interface.place, 'The interface of the device.')],
-      ),
-    );
+  if (setting !== undefined || !instance.component.isHardware) return setting;
+  const old = instance.settings.get(`${device.interface.name}_attributes`);
+  const place = related(device.interface.place, 'The interface of the device.');
+  diagnostics.push(
+    diagnosticAt(
+      device.place,
+      old === undefined ? 'error' : 'warning',
+      'missing-setting',
+      `\`${instance.name}.${name}\` is not set, and the device \`${endName(device)}\` needs ${what}. Add \`${instance.name}.${name} = …;\` to the configuration.`,
+      old === undefined
+        ? [place]
+        : [place, related(old.place, 'Only old versions of CAmkES read it from here.')],
+    ),
+  );
   return setting;
 }
 

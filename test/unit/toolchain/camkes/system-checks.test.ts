@@ -51,6 +51,14 @@ describe('checks of hardware', () => {
     assert.deepEqual(codes, ['missing-setting', 'missing-setting', 'missing-setting']);
   });
 
+  it('only warn where old versions of CAmkES found the address', () => {
+    const settings = { 'device.csr_attributes': '0x1000:0x1000', 'device.irq_irq_number': 5n };
+    const severities = checkSystem(systemOf({ ...driver, settings })).map(
+      ({ severity }) => severity,
+    );
+    assert.deepEqual(severities, ['warning', 'warning']);
+  });
+
   it('say nothing of settings whose values are not known', () => {
     const settings = {
       'device.csr_paddr': undefined,
