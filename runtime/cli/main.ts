@@ -15,6 +15,7 @@ import type { Command, ExitCode } from './command.js';
 import { UsageError } from './command.js';
 import { debug } from './debug.js';
 import { diagram } from './diagram.js';
+import { fmt } from './fmt.js';
 import { hostErrorSentence, isHostError } from './host-error.js';
 import { linkCommand } from './link.js';
 import { lsp } from './lsp.js';
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   memory,
   authority,
   diagram,
+  fmt,
   bench,
   debug,
   lsp,

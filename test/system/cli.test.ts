@@ -3,43 +3,21 @@
  * stream, the exit codes, the JSON documents, and that bad input is a diagnostic and never a stack trace.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tinyProgram } from '../support/tiny-program.js';
-import { buildBundle } from '../support/bundle.js';
+import {
+  commandUnderTest,
+  type CommandUnderTest,
+  type Finished,
+} from '../support/command-under-test.js';
 
-// As it is shipped, in one file, which also starts in a fraction of the time.
-let script = '';
+let command: CommandUnderTest;
 let folder = '';
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** `stdin` undefined: it is at its end from the start. */
-function cantrip(argv: readonly string[], stdin = ''): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...argv], { cwd: folder });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject).on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-    child.stdin.on('error', () => undefined).end(stdin);
-  });
-}
-
-function file(name: string, content: string | Uint8Array): string {
-  writeFileSync(path.join(folder, name), content);
-  return name;
-}
+const cantrip = (argv: readonly string[], stdin = ''): Promise<Finished> =>
+  command.run(argv, stdin);
+const file = (name: string, content: string | Uint8Array): string => command.file(name, content);
 
 /** Echoes the NS16550's input until an x. */
 const echo = `.globl _start
@@ -58,8 +36,8 @@ _start: li s0, 0x10000000
 `;
 
 before(() => {
-  script = buildBundle('cantrip', path.resolve('out/cantrip-under-test'));
-  folder = mkdtempSync(path.join(tmpdir(), 'cantrip-cli-'));
+  command = commandUnderTest('cli');
+  folder = command.folder;
   // Bare on the virt board: the UART is at 0x10000000, the test device at 0x100000.
   file(
     'speak.S',
@@ -88,7 +66,7 @@ text: .asciz "one two\\n"
 const bare = ['--board', 'virt', '--kernel', 'none'];
 
 after(() => {
-  rmSync(folder, { recursive: true });
+  command.remove();
 });
 
 describe('cantrip', () => {
