@@ -3,7 +3,7 @@
  * stream, the exit codes, the JSON documents, and that bad input is a diagnostic and never a stack trace.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tinyProgram } from '../support/tiny-program.js';
