@@ -1,11 +1,23 @@
 /** What the server announces: exactly the requests that `requests.ts` answers. */
-import type { ServerCapabilities } from 'vscode-languageserver/node';
+import type { ClientCapabilities, ServerCapabilities } from 'vscode-languageserver/node';
 import { TextDocumentSyncKind } from 'vscode-languageserver/node';
 import { builtinScheme } from './documents.js';
 import { codeActionKinds } from './features/code-actions.js';
 import { semanticTokensLegend } from './features/semantic-tokens.js';
 
-export const capabilities: ServerCapabilities = {
+/** Assembly has no formatter of ours, so where the client can be told, only the others are announced. */
+export const formattedLanguages = ['camkes', 'camkes-idl', 'capdl'];
+
+export const registersFormatting = ({ textDocument }: ClientCapabilities): boolean =>
+  textDocument?.formatting?.dynamicRegistration === true &&
+  textDocument.rangeFormatting?.dynamicRegistration === true;
+
+export const capabilitiesFor = (client: ClientCapabilities): ServerCapabilities =>
+  registersFormatting(client)
+    ? capabilities
+    : { ...capabilities, documentFormattingProvider: true, documentRangeFormattingProvider: true };
+
+const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   hoverProvider: true,
   completionProvider: { triggerCharacters: ['.', '%', '"', '<', '/'] },

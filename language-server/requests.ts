@@ -9,6 +9,7 @@ import { codeLensesOf } from './features/code-lenses.js';
 import { completionsAt } from './features/completion.js';
 import { documentReport, workspaceReport } from './features/diagnostic-reports.js';
 import { documentLinksOf } from './features/document-links.js';
+import { documentEdits, rangeEdits } from './features/formatting.js';
 import { highlightsAt, locationsOf, referencesAt } from './features/locations.js';
 import { prepareRenameAt, renameAt } from './features/rename.js';
 import type { Quiet } from './quiet.js';
@@ -120,6 +121,12 @@ export function answerRequests(
     about((language, file, { positions }) =>
       positions.map((position) => selectionRangeAt(language, file, position)),
     ),
+  );
+  connection.onDocumentFormatting(
+    about((language, file) => documentEdits(language, file, documents)),
+  );
+  connection.onDocumentRangeFormatting(
+    about((language, file, { range }) => rangeEdits(language, file, range, documents)),
   );
   connection.languages.inlayHint.on(
     quietly((language, file, { range }) => [...(language.hints?.(file, range) ?? [])]),

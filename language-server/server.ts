@@ -1,8 +1,13 @@
 /** The life of a session: what the client can do, what it has open, and what has changed. */
 import type { ClientCapabilities, Connection } from 'vscode-languageserver/node';
-import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver/node';
+import {
+  DidChangeWatchedFilesNotification,
+  DocumentFormattingRequest,
+  DocumentRangeFormattingRequest,
+  FileChangeType,
+} from 'vscode-languageserver/node';
 import { builtinText } from '../runtime/toolchain/camkes/builtin-library.js';
-import { capabilities } from './capabilities.js';
+import { capabilitiesFor, formattedLanguages, registersFormatting } from './capabilities.js';
 import { Documents } from './documents.js';
 import { DiagnosticsFeed } from './features/diagnostics-feed.js';
 import { createLanguages } from './languages.js';
@@ -34,12 +39,17 @@ export function serve(connection: Connection): Connection {
   connection.onInitialize((parameters) => {
     client = parameters.capabilities;
     workspace.addFolders((parameters.workspaceFolders ?? []).map(({ uri }) => uri));
-    return { serverInfo: { name: 'cantrip' }, capabilities };
+    return { serverInfo: { name: 'cantrip' }, capabilities: capabilitiesFor(client) };
   });
   connection.onInitialized(() => {
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
       const watchers = [{ globPattern: watchedFiles }];
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    if (registersFormatting(client)) {
+      const documentSelector = formattedLanguages.map((language) => ({ language }));
+      void connection.client.register(DocumentFormattingRequest.type, { documentSelector });
+      void connection.client.register(DocumentRangeFormattingRequest.type, { documentSelector });
     }
     if (client.workspace?.workspaceFolders !== true) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {

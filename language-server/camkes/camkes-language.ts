@@ -1,4 +1,5 @@
 /** CAmkES ADL and IDL as a language of the server: which file answers what. */
+import { formatCamkes } from '../../runtime/toolchain/camkes/format.js';
 import type { Specifications } from '../capdl/specifications.js';
 import type { Language } from '../language.js';
 import type { Workspace } from '../workspace.js';
@@ -47,6 +48,7 @@ export function camkesLanguage(workspace: Workspace, specifications: Specificati
     colours: (file) => coloursOf(viewOf(systems, file)),
     folds: (file) => foldsOf(systems.fileOf(file), textOf(file)),
     enclosing: (file, position) => enclosingRanges(viewOf(systems, file), textOf(file), position),
+    formatted: (file) => formatCamkes(textOf(file)),
     hints: (file, range) => hintsIn(viewOf(systems, file), compiled, range),
     lenses: (file) => lensesOf(systems, file),
     links: (file) => linksOf(viewOf(systems, file), documents),

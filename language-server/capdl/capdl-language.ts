@@ -1,4 +1,5 @@
 /** capDL as a language of the server: which file answers what. */
+import { formatCapdl } from '../../runtime/toolchain/capdl/format.js';
 import type { Language } from '../language.js';
 import type { Workspace } from '../workspace.js';
 import { coloursOf } from './colours.js';
@@ -24,6 +25,7 @@ export function capdlLanguage({ documents }: Workspace, specifications: Specific
     colours: (file, range) => coloursOf(specifications.of(file), range),
     folds: (file) => foldsOf(specifications.of(file)),
     enclosing: (file, position) => enclosingRanges(specifications.of(file), position),
+    formatted: (file) => formatCapdl(documents.readText(file) ?? ''),
     hints: (file, range) => hintsIn(specifications.of(file), range),
     lenses: (file) => lensesOf(specifications.of(file)),
     links: (file) => linksOf(specifications.of(file), documents),

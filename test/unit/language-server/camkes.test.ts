@@ -21,11 +21,12 @@ import type {
   SelectionRange,
   SemanticTokens,
   SignatureHelp,
+  TextEdit,
   WorkspaceEdit,
   WorkspaceSymbol,
 } from 'vscode-languageserver/node';
 import { textIn } from './marked-text.js';
-import { openFiles, type OpenFiles } from './open-files.js';
+import { applyEdits, openFiles, type OpenFiles } from './open-files.js';
 import type { ServerClient } from './server-client.js';
 import { startServer } from './server-client.js';
 
@@ -490,6 +491,19 @@ component A {
       'assembly {\n    compositi',
       'import <std_connector.ca',
     ]);
+  });
+
+  it('formats a document, and of a range only what is in it', async () => {
+    const messy = 'component A {\n  control;\n      uses   Clock c;\n}\n';
+    const opened = await open({ 'a.camkes': messy });
+    const options = { tabSize: 4, insertSpaces: true };
+    const edits = await opened.of<TextEdit[]>('a.camkes', 'textDocument/formatting', { options });
+    assert.equal(applyEdits(messy, edits), 'component A {\n    control;\n    uses Clock c;\n}\n');
+    const inRange = await opened.of<TextEdit[]>('a.camkes', 'textDocument/rangeFormatting', {
+      options,
+      range: { start: { line: 2, character: 0 }, end: { line: 2, character: 5 } },
+    });
+    assert.equal(applyEdits(messy, inRange), 'component A {\n  control;\n    uses Clock c;\n}\n');
   });
 
   it('shows what an expression comes to, and the slots and the badge of an end', async () => {

@@ -16,11 +16,12 @@ import type {
   MarkupContent,
   SelectionRange,
   SemanticTokens,
+  TextEdit,
   WorkspaceEdit,
   WorkspaceSymbol,
 } from 'vscode-languageserver/node';
 import { textIn } from './marked-text.js';
-import { openFiles, type OpenFiles } from './open-files.js';
+import { applyEdits, openFiles, type OpenFiles } from './open-files.js';
 import type { ServerClient } from './server-client.js';
 import { startServer } from './server-client.js';
 
@@ -263,6 +264,23 @@ describe('capDL in the language server', () => {
       'caps { server_',
       'arch riscv  ob',
     ]);
+  });
+
+  it('formats a document, and again changes nothing', async () => {
+    const opened = await open('arch riscv\nobjects {\n      ep   =   ep\n}\n');
+    const options = { tabSize: 4, insertSpaces: true };
+    const format = (): Promise<TextEdit[]> =>
+      opened.of('a.cdl', 'textDocument/formatting', { options });
+    const text = applyEdits(opened.text('a.cdl'), await format());
+    assert.match(text, /^ *ep = ep$/m);
+    await server.edit(`${opened.folder}/a.cdl`, text);
+    assert.deepEqual(await format(), []);
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const inRange = await opened.of<TextEdit[]>('a.cdl', 'textDocument/rangeFormatting', {
+      options,
+      range,
+    });
+    assert.deepEqual(inRange, []);
   });
 
   it('shows sizes, and the slot of a capability without one', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type {
   DocumentDiagnosticReport,
+  RegistrationParams,
   WorkspaceDiagnosticReport,
   WorkspaceSymbol,
 } from 'vscode-languageserver/node';
@@ -42,8 +43,10 @@ describe('a session of the language server', () => {
       'completionProvider',
       'definitionProvider',
       'diagnosticProvider',
+      'documentFormattingProvider',
       'documentHighlightProvider',
       'documentLinkProvider',
+      'documentRangeFormattingProvider',
       'documentSymbolProvider',
       'foldingRangeProvider',
       'hoverProvider',
@@ -144,6 +147,36 @@ describe('a session of the language server', () => {
     await server.open('one/notes.json', '{}');
     const position = { line: 0, character: 0 };
     assert.equal(await server.request('textDocument/hover', 'one/notes.json', { position }), null);
+  });
+});
+
+describe('a client that can be told what has a formatter', () => {
+  it('is told of CAmkES and capDL, and not of assembly', async () => {
+    const server = await startServer({
+      capabilities: {
+        textDocument: {
+          formatting: { dynamicRegistration: true },
+          rangeFormatting: { dynamicRegistration: true },
+        },
+      },
+    });
+    const registered = new Promise<RegistrationParams>((resolve) =>
+      server.connection.onRequest('client/registerCapability', (parameters: RegistrationParams) => {
+        resolve(parameters);
+        return null;
+      }),
+    );
+    assert.equal(server.capabilities.documentFormattingProvider, undefined);
+    // The server registers once it has heard that the client is ready, which it may have before.
+    await server.open('a.camkes', '');
+    const { registrations } = await registered;
+    const options = registrations[0]?.registerOptions as { documentSelector: object[] };
+    assert.deepEqual(options.documentSelector, [
+      { language: 'camkes' },
+      { language: 'camkes-idl' },
+      { language: 'capdl' },
+    ]);
+    await server.stop();
   });
 });
 
