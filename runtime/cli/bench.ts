@@ -3,6 +3,7 @@ import type { ParsedArguments } from './arguments.js';
 import { numberOption } from './arguments.js';
 import { benchCpu } from './bench-cpu.js';
 import { benchKernel } from './bench-kernel.js';
+import { benchLanguages } from './bench-languages.js';
 import type { Command, ExitCode } from './command.js';
 import { UsageError } from './command.js';
 
@@ -15,11 +16,12 @@ export interface BenchOptions {
 const benches: ReadonlyMap<string, (options: BenchOptions) => ExitCode> = new Map([
   ['cpu', benchCpu],
   ['kernel', benchKernel],
+  ['languages', benchLanguages],
 ]);
 
 export const bench: Command = {
   name: 'bench',
-  summary: 'Measure the machine and the kernel, side by side with a peer.',
+  summary: 'Measure the machine, the kernel and the languages, side by side with a peer.',
   operands: '[NAME…]',
   operandCount: { least: 0, most: benches.size },
   options: [
