@@ -11,11 +11,13 @@
  */
 import { threadSlots } from '../image/capability-state.js';
 import {
+  append,
   installed,
   typeOf,
   type AuthorityGraph,
   type PlacedCapability,
 } from './authority-graph.js';
+import { authorityWays, type Way } from './authority-ways.js';
 import { BitSet } from './bit-set.js';
 import { connectedComponents } from './connected-components.js';
 
@@ -56,6 +58,8 @@ export interface AuthorityClosure {
   capabilitiesOf(thread: number): readonly number[];
   /** The one with such a number. */
   capability(number: number): PlacedCapability;
+  /** Numbers of those to an object. */
+  capabilitiesTo(object: number): readonly number[];
   /** Threads that can come to use the same are one group. */
   readonly groups: readonly ThreadGroup[];
   /** Index of a thread's group. */
@@ -64,7 +68,7 @@ export interface AuthorityClosure {
    * How a thread comes to use a capability: flows from the CNode that has it to the thread, of those numbered
    * below `before`. Undefined when it does not.
    */
-  wayTo(thread: number, capability: number, before?: number): readonly number[] | undefined;
+  wayTo(thread: number, capability: number, before?: number): Way | undefined;
 }
 
 export interface ClosureOptions {
@@ -326,12 +330,7 @@ function closureOf(
   groupAt: (node: number) => number,
   canOf: (group: number) => BitSet,
 ): AuthorityClosure {
-  const into = new Map<number, number[]>();
-  flows.forEach(({ to }, number) => {
-    const known = into.get(to);
-    if (known === undefined) into.set(to, [number]);
-    else known.push(number);
-  });
+  const findWay = authorityWays(graph, flows);
   const numbers = new Map<number, number>();
   const threadsOf: number[][] = [];
   for (const thread of graph.threads) {
@@ -350,39 +349,19 @@ function closureOf(
     if (found === undefined) throw new RangeError(`There is no capability ${number}.`);
     return found;
   };
+  const byObject = new Map<number, number[]>();
+  graph.capabilities.forEach(({ capability: { object } }, number) => {
+    append(byObject, object, number);
+  });
   return {
     graph,
     flows,
     capability,
+    capabilitiesTo: (object) => byObject.get(object) ?? [],
     groups,
     groupOf,
     capabilitiesOf: (thread) => groups[groupOf(thread)]?.capabilities ?? [],
     wayTo: (thread, number, before = flows.length) =>
-      shortestWay(flows, into, capability(number).cnode, thread, before),
+      findWay(capability(number).cnode, thread, before),
   };
-}
-
-/** Backwards from the end, breadth first; the flows in the order in which authority goes. */
-function shortestWay(
-  flows: readonly Flow[],
-  into: ReadonlyMap<number, readonly number[]>,
-  start: number,
-  end: number,
-  before: number,
-): readonly number[] | undefined {
-  const nextFlow = new Map<number, number | undefined>([[end, undefined]]);
-  for (const node of nextFlow.keys()) {
-    if (node === start) break;
-    for (const number of into.get(node) ?? []) {
-      const from = flows[number]?.from;
-      if (number < before && from !== undefined && !nextFlow.has(from)) nextFlow.set(from, number);
-    }
-  }
-  if (!nextFlow.has(start)) return undefined;
-  const way: number[] = [];
-  for (let number = nextFlow.get(start); number !== undefined;) {
-    way.push(number);
-    number = nextFlow.get(flows[number]?.to ?? end);
-  }
-  return way;
 }

@@ -184,8 +184,14 @@ export function componentNamed(state: CapabilityState, name: string): number | u
 const nameOfComponent = ({ closure }: Authority, component: number): string =>
   closure.graph.state.components[component]?.name ?? '';
 
-/** By component: the effects on it, at most so many of each kind; more would only be longer ways. */
+/**
+ * By component: the effects on it, at most so many of each kind beside those by what is in the component's own
+ * CSpace; more would only be longer ways.
+ */
 const mostEffects = 4;
+
+/** So many are looked at closely. */
+const mostCandidates = 32;
 
 /** Threads of one group can do the same: what those in `groups` do is left out, and the others get in. */
 function effectsOnEach(
@@ -195,6 +201,7 @@ function effectsOnEach(
 ): ReadonlyMap<number, Effect[]> {
   const { closure, tables, componentOf } = authority;
   const { components } = closure.graph.state;
+  const { threads: own = [] } = components[component] ?? {};
   const found = new Map<string, Effect[]>();
   const add = (effects: Iterable<Effect>): void => {
     for (const effect of effects) {
@@ -202,10 +209,10 @@ function effectsOnEach(
       const key = `${target} ${effect.kind}`;
       const known = found.get(key);
       if (known === undefined) found.set(key, [effect]);
-      else if (known.length < mostEffects) known.push(effect);
+      else if (known.length < mostEffects || isOwn(closure, own, effect.by)) known.push(effect);
     }
   };
-  for (const thread of components[component]?.threads ?? []) {
+  for (const thread of own) {
     const group = closure.groupOf(thread);
     if (!groups.has(group)) add(effectsOfGroup(closure, tables, group));
     groups.add(group);
@@ -248,27 +255,73 @@ function nearest(authority: Authority, { through, effects }: Reached, component:
   const { closure } = authority;
   const threadsOf = (index: number): readonly number[] =>
     closure.graph.state.components[index]?.threads ?? [];
-  const steps = effects.map((effect) => {
-    const able = (threads: readonly number[], number: number | undefined): Nearest =>
-      nearestTo(closure, threads, number);
+  const actors = threadsOf(through);
+  const candidates = effects.map((effect) => {
     const victims =
       'thread' in effect.on
         ? [effect.on.thread]
         : threadsOf(component).filter(
             (thread) => 'group' in effect.on && closure.groupOf(thread) === effect.on.group,
           );
-    const from = able(threadsOf(through), effect.by);
-    const to = able(victims, effect.theirs);
-    const cost =
-      (from.distance + to.distance) * effectKinds.length + effectKinds.indexOf(effect.kind);
-    return { cost, step: { ...effect, from: from.thread, to: to.thread } };
+    const theirs = ownInstead(closure, victims, effect.theirs);
+    const isFar = !isOwn(closure, actors, effect.by) || !isOwn(closure, victims, theirs);
+    const telling = effectKinds.indexOf(effect.kind);
+    return {
+      effect: theirs === undefined ? effect : { ...effect, theirs },
+      victims,
+      telling,
+      rank: (isFar ? effectKinds.length : 0) + telling,
+    };
   });
+  const [first, ...others] = candidates.sort((a, b) => a.rank - b.rank).slice(0, mostCandidates);
+  // What both have in their own CSpaces needs no explanation, and nothing is shorter.
+  const few = first !== undefined && first.rank < effectKinds.length ? [] : others;
+  const steps = [...(first === undefined ? [] : [first]), ...few].map(
+    ({ effect, victims, telling }) => {
+      const from = nearestTo(closure, actors, effect.by);
+      const to = nearestTo(closure, victims, effect.theirs);
+      const cost = (from.distance + to.distance) * effectKinds.length + telling;
+      return { cost, step: { ...effect, from: from.thread, to: to.thread } };
+    },
+  );
   return steps.reduce((best, each) => (each.cost < best.cost ? each : best)).step;
+}
+
+/** Whether it is in the CSpace of one of the threads; so is what needs no capability. */
+const isOwn = (
+  closure: AuthorityClosure,
+  threads: readonly number[],
+  number: number | undefined,
+): boolean =>
+  number === undefined ||
+  (closure.graph.cspaceUsers.get(closure.capability(number).cnode) ?? []).some((user) =>
+    threads.includes(user),
+  );
+
+/** One of the threads' own that does what the capability does; the capability itself where there is none. */
+function ownInstead(
+  closure: AuthorityClosure,
+  threads: readonly number[],
+  number: number | undefined,
+): number | undefined {
+  if (number === undefined || isOwn(closure, threads, number)) return number;
+  const { object, rights } = closure.capability(number).capability;
+  const own = closure.capabilitiesTo(object).find((other) => {
+    const has = closure.capability(other).capability.rights;
+    return (
+      (has.read || !rights.read) &&
+      (has.write || !rights.write) &&
+      (has.grant || !rights.grant) &&
+      (has.grantReply || !rights.grantReply) &&
+      isOwn(closure, threads, other)
+    );
+  });
+  return own ?? number;
 }
 
 interface Nearest {
   readonly thread: number;
-  /** Flows between the thread and the capability, beyond its own CSpace. */
+  /** Sentences that explain how it comes to use the capability. */
   readonly distance: number;
 }
 
@@ -280,8 +333,7 @@ function nearestTo(
   let best: Nearest = { thread: threads[0] ?? -1, distance: number === undefined ? 0 : Infinity };
   if (number === undefined) return best;
   for (const thread of threads) {
-    const way = closure.wayTo(thread, number);
-    const distance = way === undefined ? Infinity : Math.max(0, way.length - 1);
+    const distance = closure.wayTo(thread, number)?.cost ?? Infinity;
     if (distance < best.distance) best = { thread, distance };
     if (distance === 0) break;
   }
@@ -353,10 +405,8 @@ function explain(
 ): AuthorityStep[] {
   const fact = `${thread} ${number}`;
   if (said.has(fact)) return [];
-  said.add(fact);
   const steps: AuthorityStep[] = [];
-  const way = closure.wayTo(thread, number, before) ?? [];
-  way.forEach((index, position) => {
+  closure.wayTo(thread, number, before)?.flows.forEach((index, position) => {
     const flow = closure.flows[index];
     if (flow === undefined) return;
     if (flow.by !== undefined) {
@@ -369,6 +419,8 @@ function explain(
     const capability = flow.by && describe(closure, flow.by.capability);
     steps.push({ who, ...(capability === undefined ? {} : { capability }), why });
   });
+  // Only now: until then nothing may rest on it.
+  said.add(fact);
   return steps;
 }
 

@@ -11,7 +11,11 @@ import {
   type StateCapability,
   type StateObject,
 } from '../../../runtime/image/capability-state.js';
-import { analyseAuthority, viewConfinement } from '../../../runtime/authority/authority.js';
+import {
+  analyseAuthority,
+  viewConfinement,
+  type AuthorityStep,
+} from '../../../runtime/authority/authority.js';
 import {
   closeAuthority,
   type AuthorityClosure,
@@ -195,6 +199,21 @@ describe('the closure of authority', () => {
     );
   });
 
+  it('tells every path so that each capability is held by who uses it, or was brought by a step before', () => {
+    fc.assert(
+      fc.property(states, (state) => {
+        const authority = analyseAuthority(state);
+        for (let from = 0; from < threadCount; from += 1) {
+          for (let to = 0; to < threadCount; to += 1) {
+            const found = viewConfinement(authority, from, to);
+            if (from !== to && !found.confined) replay(state, found.path);
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
   it('only grows when a capability is added', () => {
     fc.assert(
       fc.property(states, fc.nat(), fc.nat(), rights, (state, where, what, added) => {
@@ -236,7 +255,7 @@ function checkWay(
   const way = closure.wayTo(thread, number, before);
   assert.ok(way !== undefined);
   let at = closure.capability(number).cnode;
-  for (const index of way) {
+  for (const index of way.flows) {
     const flow = closure.flows[index];
     assert.ok(flow !== undefined && index < (before ?? Infinity));
     assert.equal(flow.from, at);
@@ -244,4 +263,94 @@ function checkWay(
     if (flow.by !== undefined) checkWay(closure, flow.by.thread, flow.by.capability, index, done);
   }
   assert.equal(at, thread);
+}
+
+/** By name of an object, or of what is sent through it: places of capabilities, as `slot 3 of o4`. */
+type Held = Map<string, Set<string>>;
+
+/** `b may receive from it (ep, R---, in slot 7 of cb)`. */
+const victims =
+  /(?:^|and |which )(\w+) (?:may|is woken|reads|both|uses)[^,(]*\([^)]*in (slot \w+ of \w+)\)/g;
+
+/** Believes the sentences, one after the other, and nothing else. */
+function replay(state: CapabilityState, path: readonly AuthorityStep[]): void {
+  const held: Held = new Map();
+  const at = (name: string): Set<string> => {
+    const known = held.get(name) ?? new Set();
+    held.set(name, known);
+    return known;
+  };
+  const nameOf = (index: number | undefined): string => state.objects[index ?? -1]?.name ?? 'none';
+  for (const { name, type, slots } of state.objects) {
+    if (type === 'cnode') for (const { slot } of slots) at(name).add(`slot ${slot} of ${name}`);
+  }
+  const flows: (readonly [from: string, to: string])[] = [];
+  for (const { name, type, slots } of state.objects) {
+    if (type !== 'thread') continue;
+    for (const { slot, object } of slots) {
+      if (slot === threadSlots.cspace) flows.push([nameOf(object), name]);
+      if (slot === threadSlots.vspace) flows.push([nameOf(object), name], [name, nameOf(object)]);
+      if (slot === threadSlots.faultHandler) flows.push([name, `faults to ${nameOf(object)}`]);
+    }
+  }
+  const settle = (): void => {
+    for (let size = -1; size !== sizeOf(held);) {
+      size = sizeOf(held);
+      for (const [from, to] of flows) for (const place of at(from)) at(to).add(place);
+    }
+  };
+  settle();
+  for (const { who, capability, why } of path) {
+    const place = /in (slot \w+ of \w+)$/.exec(capability ?? '')?.[1];
+    const told = JSON.stringify(path, undefined, 1);
+    assert.ok(place === undefined || at(who).has(place), `${who} lacks ${place ?? ''}: ${told}`);
+    flows.push(...flowsOf(who, why));
+    settle();
+    for (const [, victim = '', theirs = ''] of why.matchAll(victims)) {
+      assert.ok(at(victim).has(theirs), `${victim} lacks ${theirs}: ${told}`);
+    }
+  }
+}
+
+const sizeOf = (held: Held): number =>
+  [...held.values()].reduce((sum, places) => sum + places.size, 0);
+
+/** What a sentence says can get from where to where. */
+function flowsOf(who: string, why: string): (readonly [from: string, to: string])[] {
+  const rules: readonly (readonly [RegExp, (what: string) => (readonly [string, string])[]])[] = [
+    [/can take what is in (\w+)/, (what) => [[what, who]]],
+    [/can put capabilities into (\w+)/, (what) => [[who, what]]],
+    [/can make (\w+) act, with/, (what) => [[what, who]]],
+    [/can give (\w+) another CSpace/, (what) => [[who, what]]],
+    [/can change what address space (\w+) maps/, (what) => [[what, who]]],
+    [/may send capabilities to (\w+)/, (what) => [[who, what]]],
+    [/may receive from (\w+), with/, (what) => [[what, who]]],
+    [/may call (\w+), and gets/, (what) => [[`calls of ${what}`, who]]],
+    [
+      /answers calls by (\w+)/,
+      (what) => [
+        [who, 'replies'],
+        [what, 'replies'],
+      ],
+    ],
+    [
+      /may receive from (\w+), and its answers/,
+      (what) => [
+        ['replies', `calls of ${what}`],
+        [who, `calls of ${what}`],
+      ],
+    ],
+    [
+      /may receive from (\w+), where faults/,
+      (what) => [
+        [`faults to ${what}`, 'handled'],
+        [`faults to ${what}`, who],
+      ],
+    ],
+    [/answers faults by/, () => [['handled', who]]],
+  ];
+  return rules.flatMap(([pattern, make]) => {
+    const what = pattern.exec(why)?.[1] ?? (pattern.test(why) ? '' : undefined);
+    return what === undefined ? [] : make(what);
+  });
 }

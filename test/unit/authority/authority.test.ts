@@ -186,6 +186,52 @@ describe('what a thread can come to use', () => {
     assert.deepEqual(answer(state(''), 'a', 'c'), ['confined']);
   });
 
+  it('is told by what is in its own CSpace first, though another of the same power has as much', () => {
+    // They hand their CNodes to each other, and so all three can come to use the same.
+    const state = capabilityGraph(`
+      thread c: cspace=cc
+      thread a: cspace=ca
+      thread b: cspace=cb
+      cnode cc: 1=cc 2=toA:WG 3=fromB:RG 4=e1:W 5=e2:W 6=e3:W 7=e4:W 8=e5:W 9=e1:R
+      cnode ca: 1=ca 2=toA:R 3=toB:WG
+      cnode cb: 1=cb 2=toB:R 3=fromB:WG 4=e1:R 5=e2:R 6=e3:R 7=e4:R 8=e5:R
+      endpoint e1
+      endpoint e2
+      endpoint e3
+      endpoint e4
+      endpoint e5
+      endpoint toA
+      endpoint toB
+      endpoint fromB`);
+    assert.deepEqual(answer(state, 'a', 'b'), [
+      'message',
+      'a may send to toB, and b may receive from it (toB, R---, in slot 2 of cb).',
+    ]);
+    assert.deepEqual(answer(state, 'c', 'b'), [
+      'message',
+      'c may send to e1, and b may receive from it (e1, R---, in slot 4 of cb).',
+    ]);
+  });
+
+  it('is told from the beginning: a CNode that has a capability to itself must first be got at', () => {
+    const state = capabilityGraph(`
+      thread b: cspace=cb
+      thread a: cspace=ca
+      thread c: cspace=cc
+      cnode cb: 1=cb 2=ep:WG 3=secret:W
+      cnode ca: 1=ca 2=ep:R
+      cnode cc: 1=secret:R
+      endpoint ep
+      endpoint secret`);
+    // The shortest way is to take what is in cb by cb itself, which a does not have.
+    assert.deepEqual(answer(state, 'a', 'c'), [
+      'message',
+      'b may send capabilities to ep: it has the grant right.',
+      'a may receive from ep, with capabilities.',
+      'a may send to secret, and c may receive from it (secret, R---, in slot 1 of cc).',
+    ]);
+  });
+
   it('is not what arrives without the grant right', () => {
     const state = capabilityGraph(`
       thread a: cspace=ca
