@@ -37,7 +37,7 @@ export function connectorBody(parser: Parser, start: number, name: Name | undefi
     if (!isText(token, 'from') && !isText(token, 'to')) return 'unknown';
     const kind = token.text === 'from' ? 'from' : 'to';
     const isInOrder = ends.length < 2 && (ends.length === 0) === (kind === 'from');
-    if (!isInOrder || attributes.length > 0) {
+    if ((!isInOrder || attributes.length > 0) && parser.reportedAt < open.start) {
       reportExpected(
         parser,
         ends.length < 2

@@ -18,6 +18,7 @@ import {
   skipBrackets,
   spanFrom,
   take,
+  takeUnclosed,
   tryNest,
   tryTake,
   type Parser,
@@ -314,7 +315,8 @@ function primary(parser: Parser): Expression {
     token.kind === 'string' ? 'a number: strings take no operators' : 'a value',
   );
   if (token.kind === 'string') return strings(parser);
-  if (token.kind === 'unclosed' || token.kind === 'unknown') take(parser);
+  if (token.kind === 'unclosed') takeUnclosed(parser);
+  else if (token.kind === 'unknown') take(parser);
   const here = { start: parser.lastEnd, end: parser.lastEnd };
   return { kind: 'unknown', span: here, name: '' };
 }

@@ -1,5 +1,13 @@
 /** `import "a.camkes";`, `include <a.h>;`: a path in quotes, in several pieces if need be, or in angle brackets. */
-import { endStatement, peek, reportExpected, spanFrom, take, type Parser } from './parser.js';
+import {
+  endStatement,
+  peek,
+  reportExpected,
+  spanFrom,
+  take,
+  takeUnclosed,
+  type Parser,
+} from './parser.js';
 import type { Import } from './tree.js';
 
 export function importItem(parser: Parser): Import {
@@ -15,7 +23,7 @@ export function importItem(parser: Parser): Import {
     while (peek(parser).kind === 'string') path += take(parser).text.slice(1, -1);
   } else {
     reportExpected(parser, 'a path in quotes or angle brackets');
-    if (peek(parser).kind === 'unclosed') path = take(parser).text.slice(1);
+    if (peek(parser).kind === 'unclosed') path = takeUnclosed(parser).text.slice(1);
   }
   const isMissing = parser.lastEnd <= start;
   const pathSpan = isMissing

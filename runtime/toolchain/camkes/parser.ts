@@ -89,6 +89,13 @@ export function tryTake(parser: Parser, text: string): Token | undefined {
   return at(parser, text) ? take(parser) : undefined;
 }
 
+/** Takes what is not closed and may hold the end of its statement: that it is missing is not told. */
+export function takeUnclosed(parser: Parser): Token {
+  const token = take(parser);
+  parser.reportedAt = peek(parser).start;
+  return token;
+}
+
 export const spanFrom = (parser: Parser, start: number): Span => ({
   start,
   end: Math.max(parser.lastEnd, start),

@@ -26,6 +26,14 @@ export interface CamkesFile {
   readonly isIncomplete: boolean;
 }
 
+/** What `cpp` defines on every machine. */
+const predefined: Readonly<Record<string, string>> = {
+  __STDC__: '1',
+  __STDC_HOSTED__: '1',
+  __STDC_VERSION__: '201710L',
+  __GNUC__: '12',
+};
+
 /** A file that does not exist is an empty one with a diagnostic. */
 export function readCamkesFile(
   path: string,
@@ -34,7 +42,7 @@ export function readCamkesFile(
 ): CamkesFile {
   const text = files.readText(path);
   const preprocessed = preprocess(path, text ?? '', files, {
-    defines: options.defines,
+    defines: { ...predefined, ...options.defines },
     includePaths: options.includePaths,
     comments: 'slashes',
     unknown: 'tolerated',

@@ -36,17 +36,50 @@ export interface Expander {
   readonly report: (problem: ExpansionProblem) => void;
   /** `__LINE__`, `__FILE__`, `__COUNTER__`. */
   readonly dynamic: (token: CToken) => string | undefined;
-  readonly onUse: (macro: CMacro, token: CToken) => void;
+  /** Called where a macro is used; what it gives back is told the text that the use became. */
+  readonly onUse: (
+    macro: CMacro,
+    token: CToken,
+    call: MacroCall | undefined,
+  ) => ((text: string) => void) | undefined;
   /** Tokens that may still be made; counts down over the whole run. */
   readonly budget: { tokens: number; isExceeded: boolean };
 }
 
+/** The arguments of a function-like macro, before they are expanded, and its `)`. */
+export interface MacroCall {
+  readonly values: readonly CToken[][];
+  readonly close: CToken;
+}
+
 const deepestArguments = 60;
+
+/** A use whose text is being made: it is over when as much work is left as there was before it. */
+interface OpenUse {
+  readonly finish: (text: string) => void;
+  readonly from: number;
+  readonly workLeft: number;
+}
 
 export function expandTokens(tokens: readonly CToken[], expander: Expander, depth = 0): CToken[] {
   const out: CToken[] = [];
   const work = [...tokens].reverse();
-  for (let token = work.pop(); token !== undefined; token = work.pop()) {
+  const uses: OpenUse[] = [];
+  const begin = (macro: CMacro, token: CToken, call: MacroCall | undefined): void => {
+    const finish = expander.onUse(macro, token, call);
+    if (finish !== undefined) uses.push({ finish, from: out.length, workLeft: work.length });
+  };
+  const endUses = (): void => {
+    for (
+      let use = uses.at(-1);
+      use !== undefined && work.length <= use.workLeft;
+      use = uses.at(-1)
+    ) {
+      use.finish(textOf(out, use.from));
+      uses.pop();
+    }
+  };
+  for (let token = work.pop(); token !== undefined; endUses(), token = work.pop()) {
     if (token.kind !== 'identifier' || isHidden(token, token.text)) {
       out.push(token);
       continue;
@@ -62,7 +95,7 @@ export function expandTokens(tokens: readonly CToken[], expander: Expander, dept
       continue;
     }
     if (macro.parameters === undefined) {
-      expander.onUse(macro, token);
+      begin(macro, token, undefined);
       const origin = originOf(macro, token, token);
       pushAll(work, substituteBody(macro, [], origin, token, expander, depth));
       continue;
@@ -72,11 +105,26 @@ export function expandTokens(tokens: readonly CToken[], expander: Expander, dept
       out.push(token);
       continue;
     }
-    expander.onUse(macro, token);
+    begin(macro, token, call);
     const origin = originOf(macro, token, call.close);
     pushAll(work, substituteBody(macro, call.values, origin, token, expander, depth));
   }
   return out;
+}
+
+/** Enough to be shown. */
+const longestText = 4_000;
+
+/** Tokens as text, from one on. */
+export function textOf(tokens: readonly CToken[], from = 0): string {
+  let text = '';
+  for (let index = from; index < tokens.length && text.length < longestText; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) break;
+    const isApart = token.spaceBefore || (/[\w$]$/.test(text) && /^[\w$]/.test(token.text));
+    text += (isApart && text !== '' ? ' ' : '') + token.text;
+  }
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 
 function spend(expander: Expander, token: CToken, count: number): boolean {
@@ -115,7 +163,7 @@ function readArguments(
   work: CToken[],
   expander: Expander,
   depth: number,
-): { readonly values: readonly CToken[][]; readonly close: CToken } | undefined {
+): MacroCall | undefined {
   if (work.length === 0 && depth === 0 && expander.opensOnNextLine()) {
     pushAll(work, expander.more() ?? []);
   }

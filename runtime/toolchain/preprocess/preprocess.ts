@@ -11,6 +11,7 @@ import {
   appendText,
   diagnosticAt,
   linesOf,
+  markedLinesOf,
   newLine,
   placeOf,
   sliceLine,
@@ -20,7 +21,7 @@ import {
 import { cTokenize, placeOfCToken, type CToken } from './c-token.js';
 import { evaluateCondition } from './condition.js';
 import { logicalLines, type LogicalLines } from './logical-lines.js';
-import { expandTokens, type CMacro, type Expander } from './macro-table.js';
+import { expandTokens, textOf, type CMacro, type Expander } from './macro-table.js';
 
 export interface PreprocessOptions {
   readonly defines: Readonly<Record<string, string>>;
@@ -50,7 +51,12 @@ export interface Preprocessed {
 
 export interface MacroUse {
   readonly macro: CMacro;
+  /** The name where it is used. */
   readonly place: Place;
+  /** As written; undefined for an object-like macro. */
+  readonly arguments: readonly string[] | undefined;
+  /** What the use became, with macros in it expanded; cut off after some thousand characters. */
+  readonly text: string;
 }
 
 const deepestInclude = 64;
@@ -59,6 +65,7 @@ const deepestInclude = 64;
 const mostIncludes = 2_000;
 const mostTokens = 500_000;
 const mostLines = 1_000_000;
+const mostUses = 100_000;
 
 interface Level {
   readonly place: Place;
@@ -154,8 +161,18 @@ function createRun(files: SourceFiles, options: PreprocessOptions): Run {
         run.diagnostics.push(diagnosticAt(place, 'error', code, message, related));
       },
       dynamic: (token) => dynamicMacro(run, token),
-      onUse: (macro, token) => {
-        if (token.origin === undefined) run.uses.push({ macro, place: placeOfCToken(token) });
+      onUse: (macro, token, call) => {
+        if (token.origin !== undefined || run.uses.length >= mostUses) return undefined;
+        const use = {
+          macro,
+          place: placeOfCToken(token),
+          arguments: call?.values.map((value) => textOf(value)),
+          text: '',
+        };
+        run.uses.push(use);
+        return (text) => {
+          use.text = text;
+        };
       },
       budget: { tokens: mostTokens, isExceeded: false },
     },
@@ -179,7 +196,9 @@ function dynamicMacro(run: Run, token: CToken): string | undefined {
 
 function readFile(run: Run, path: string, text: string, depth: number): void {
   const outer = run.current;
-  const reader = logicalLines(linesOf(text, path), {
+  // A file that was preprocessed before names the places of its lines.
+  const isMarked = run.options.unknown === 'tolerated' && /^# \d/m.test(text);
+  const reader = logicalLines(isMarked ? markedLinesOf(text, path) : linesOf(text, path), {
     hashComments: run.options.comments === 'hash',
   });
   const file: OpenFile = { path, reader, levels: [], depth };

@@ -157,4 +157,41 @@ seven
     const doubling = Array.from({ length: 40 }, (_, n) => `#define d${n + 1} d${n} d${n}`);
     assert.deepEqual(codes(`#define d0 x\n${doubling.join('\n')}\nd40`), ['expansion-too-large']);
   });
+
+  it('tells of each use its arguments and what it became', () => {
+    const { uses } = run(
+      '#define ONE 1\n#define F(a, ...) a + G(#__VA_ARGS__)\n#define G(x) [x]\nb F(ONE, c d,  e) ONE',
+    );
+    assert.deepEqual(
+      uses.map(({ macro, arguments: values, text }) => [macro.name, values, text]),
+      [
+        ['F', ['ONE', 'c d, e'], '1 + ["c d, e"]'],
+        ['ONE', undefined, '1'],
+        ['ONE', undefined, '1'],
+      ],
+    );
+  });
+
+  it('takes a missing header for a warning where that is wanted, and is incomplete then', () => {
+    const result = preprocess(
+      'a.camkes',
+      '#include "none.h"\n#strange\n# 7 "b.h"\nx',
+      { readText: () => undefined, readBytes: () => undefined },
+      { defines: {}, includePaths: [], comments: 'slashes', unknown: 'tolerated' },
+    );
+    assert.equal(result.isIncomplete, true);
+    assert.deepEqual(
+      result.diagnostics.map(({ code, severity }) => [code, severity]),
+      [
+        ['include-missing', 'warning'],
+        ['unknown-directive', 'hint'],
+      ],
+    );
+    const line = result.lines.at(-1);
+    assert.ok(line);
+    assert.deepEqual(placeOf(line, 0, 1), {
+      file: 'b.h',
+      range: { start: { line: 6, character: 0 }, end: { line: 6, character: 1 } },
+    });
+  });
 });
