@@ -1,15 +1,46 @@
 /**
- * Copies the sample workspace to a folder of the user's and opens it there: an extension's own
- * folder is replaced at each update, so nobody should edit in it.
+ * Copies a sample workspace to a folder of the user's and opens it there: an extension's own folder is
+ * replaced at each update, so nobody should edit in it.
  */
 import * as vscode from 'vscode';
 
-export function registerSample(extensionUri: vscode.Uri): vscode.Disposable {
-  const sample = vscode.Uri.joinPath(extensionUri, 'extension', 'samples', 'hello');
-  return vscode.commands.registerCommand('cantrip.openSample', () => openSample(sample));
+interface Sample {
+  /** The folder below `extension/samples`. */
+  readonly folder: string;
+  readonly label: string;
+  readonly detail: string;
 }
 
-async function openSample(sample: vscode.Uri): Promise<void> {
+const samples: readonly Sample[] = [
+  {
+    folder: 'hello',
+    label: 'A root task in assembly',
+    detail: 'One file that prints, makes kernel objects, starts a thread and answers its calls.',
+  },
+  {
+    folder: 'camkes',
+    label: 'A weather station in CAmkES',
+    detail: 'Components, what connects them, and the capabilities that it becomes.',
+  },
+];
+
+/** The command takes the name of a sample; without one it asks for it. */
+export function registerSample(extensionUri: vscode.Uri): vscode.Disposable {
+  const parent = vscode.Uri.joinPath(extensionUri, 'extension', 'samples');
+  return vscode.commands.registerCommand('cantrip.openSample', async (name?: unknown) => {
+    const sample = samples.find(({ folder }) => folder === name) ?? (await chooseSample());
+    if (sample !== undefined) await openSample(vscode.Uri.joinPath(parent, sample.folder), sample);
+  });
+}
+
+function chooseSample(): Thenable<Sample | undefined> {
+  return vscode.window.showQuickPick(samples, {
+    title: 'CantripOS',
+    placeHolder: 'Which sample do you want to open?',
+  });
+}
+
+async function openSample(source: vscode.Uri, { folder }: Sample): Promise<void> {
   const [parent] =
     (await vscode.window.showOpenDialog({
       title: 'Where should the sample go?',
@@ -19,9 +50,9 @@ async function openSample(sample: vscode.Uri): Promise<void> {
       canSelectMany: false,
     })) ?? [];
   if (parent === undefined) return;
-  const target = await freeName(parent, 'cantrip-hello');
+  const target = await freeName(parent, `cantrip-${folder}`);
   try {
-    await vscode.workspace.fs.copy(sample, target);
+    await vscode.workspace.fs.copy(source, target);
   } catch (error) {
     void vscode.window.showErrorMessage(
       `The sample could not be copied to ${target.fsPath}: ${String(error)}. Choose a folder that you may write to.`,
