@@ -2,7 +2,7 @@
  * Checks each connection as it is written, whether its composition is used or not: that it has ends on
  * both sides, and that each end fits the connector and the others. Stage 10 of the reference tools.
  */
-import type { Fix } from '../text/diagnostic.js';
+import type { Fix, FixEdit } from '../text/diagnostic.js';
 import {
   canBe,
   fits,
@@ -18,6 +18,7 @@ import {
   type Lift,
 } from './lift.js';
 import { editOf, fixOf, relatedAt, relatedTo, reportIn } from './report.js';
+import type { CamkesFile } from './read-file.js';
 import type { Compositions } from './resolve-composition.js';
 import type { Names } from './resolve.js';
 import { membersOfKind, type CamkesSymbol } from './symbol.js';
@@ -133,13 +134,7 @@ function checkSwapped({ names }: Check, { symbol, connector, ends }: Connection)
     ({ node: { kind }, interface: { node: declared } }) => !canBe(declared.kind, kind),
   );
   if (!isWrong || !isRightSwapped || first === undefined) return false;
-  const swap = fixOf(
-    'Swap `from` and `to`',
-    node.ends.map(({ kind, span }) =>
-      editOf(file, { start: span.start, end: span.start + kind.length }, opposite[kind]),
-    ),
-    { isPreferred: true },
-  );
+  const swap = fixOf('Swap `from` and `to`', swapEdits(file, node.ends), { isPreferred: true });
   reportIn(names.report, file, first.node.span, {
     code: 'swapped-ends',
     message: `\`from\` and \`to\` are the wrong way round in \`${node.name.text}\`: ${saysKind(first)}, so it is a \`${opposite[first.node.kind]}\` end.`,
@@ -147,6 +142,19 @@ function checkSwapped({ names }: Check, { symbol, connector, ends }: Connection)
     fixes: [swap],
   });
   return true;
+}
+
+/** People write `from` first, so of two ends in that order the interfaces change places. */
+function swapEdits(file: CamkesFile, ends: readonly ConnectionEnd[]): (FixEdit | undefined)[] {
+  const [first, second] = ends;
+  if (ends.length === 2 && first?.kind === 'from' && second !== undefined)
+    return [
+      editOf(file, first.reference.span, second.reference.text),
+      editOf(file, second.reference.span, first.reference.text),
+    ];
+  return ends.map(({ kind, span }) =>
+    editOf(file, { start: span.start, end: span.start + kind.length }, opposite[kind]),
+  );
 }
 
 const verbs = {

@@ -35,6 +35,8 @@ describe('a CAmkES connection', () => {
   it('is told once that all its ends are the wrong way round', () => {
     const checked = checkCamkes(assembly('connection Call c(«swapped-ends:to a.p», from b.p);'));
     assert.match(fixed(checked, 'Swap `from` and `to`'), /c\(from a\.p, to b\.p\)/);
+    const inOrder = checkCamkes(assembly('connection Call c(«swapped-ends:from b.p», to a.p);'));
+    assert.match(fixed(inOrder, 'Swap `from` and `to`'), /c\(from a\.p, to b\.p\)/);
     assert.equal(
       messageOf(checked, 'swapped-ends'),
       '`from` and `to` are the wrong way round in `c`: `p` of `Client` is used, so it is a `from` end.',
