@@ -23,7 +23,9 @@ export function describeSymbol(
   files: SourceFiles,
 ): string {
   const parts = [`\`\`\`camkes\n${declarationOf(symbol)}\n\`\`\``];
-  const comment = docOf(symbol, files);
+  // The comment above a connector of the library is what it becomes, which is told below.
+  const isOfTable = symbol.kind === 'connector' && isBuiltin(symbol.file.path);
+  const comment = isOfTable ? undefined : docOf(symbol, files);
   if (comment !== undefined) parts.push(escapeMarkdown(comment));
   parts.push(...factsOf(view, symbol, compiled));
   const { container } = symbol;
