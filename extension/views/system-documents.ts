@@ -30,9 +30,11 @@ export function registerSystemDocuments(server: ServerRequests): vscode.Disposab
   const show = async (uri: vscode.Uri): Promise<void> => {
     shown.set(uri.toString(), uri);
     changed.fire(uri);
+    // Beside its source; a diagram that it is asked from already stands there.
+    const isBeside = vscode.window.activeTextEditor === undefined;
     await vscode.window.showTextDocument(uri, {
       preview: false,
-      viewColumn: vscode.ViewColumn.Beside,
+      viewColumn: isBeside ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside,
     });
   };
   return vscode.Disposable.from(

@@ -63,7 +63,7 @@ class DiagramPanel {
     const page = vscode.Uri.joinPath(extensionUri, 'extension', 'webviews');
     this.panel = vscode.window.createWebviewPanel(
       'cantrip.diagram',
-      view.title,
+      `Diagram of ${view.title}`,
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
       { enableScripts: true, localResourceRoots: [page], retainContextWhenHidden: false },
     );
@@ -171,6 +171,7 @@ function pageText(webview: vscode.Webview, page: vscode.Uri): string {
       <button id="larger" title="Larger (+)">Larger</button>
       <button id="smaller" title="Smaller (-)">Smaller</button>
       <button id="actual" title="Actual size (0)">Actual Size</button>
+      <button id="fit" title="Fit into the view (F)">Fit</button>
       <button id="table">Show as Table</button>
       <button id="export">Export SVG</button>
       <span id="note" role="status"></span>

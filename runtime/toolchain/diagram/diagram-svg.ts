@@ -32,7 +32,7 @@ const colour = (theme: string, otherwise: string): string => `var(--vscode-${the
 const style = [
   `text{font:12px ${colour('font-family', 'sans-serif')};fill:${colour('editor-foreground', '#1f2328')}}`,
   `.paper{fill:${colour('editor-background', '#ffffff')}}`,
-  `.box>rect{fill:${colour('editorWidget-background', '#f6f8fa')};stroke:${colour('editorWidget-border', '#57606a')}}`,
+  `.box>rect{fill:${colour('editorWidget-background', '#f6f8fa')};stroke:${colour('descriptionForeground', '#57606a')}}`,
   `.hardware>rect{stroke-dasharray:6 3}`,
   `.group>rect{fill:none;stroke:${colour('descriptionForeground', '#57606a')};stroke-dasharray:2 3}`,
   `.name{font-weight:bold}`,
