@@ -50,7 +50,10 @@ export class SystemViews {
   capdl(uri: string): TextView | NoView {
     const source = this.sourceOf(uri);
     return source.ok
-      ? textView(source.value.root, printSpec(source.value.spec()))
+      ? textView(
+          source.value.root,
+          printSpec(source.value.spec(), { folder: folderOf(source.value.root) }),
+        )
       : none(source.error);
   }
 
@@ -112,5 +115,7 @@ const textView = (root: string, text: string): TextView => ({
 });
 
 const none = (message: string): NoView => ({ kind: 'none', message });
+
+const folderOf = (file: string): string => file.replace(/\/[^/]*$/, '');
 
 const baseName = (file: string): string => file.replace(/^.*\//, '');

@@ -19,12 +19,18 @@ import { tcbSlotName } from './tcb-slots.js';
 export interface PrintOptions {
   /** Behind each object and capability why it is there, where that is known: `-- system.camkes:12 connection a`. */
   readonly origins?: 'comments' | 'none';
+  /** Files below this folder are named relative to it in the comments. */
+  readonly folder?: string;
 }
 
-export function printSpec(spec: CapdlSpec, { origins = 'comments' }: PrintOptions = {}): string {
+export function printSpec(spec: CapdlSpec, options: PrintOptions = {}): string {
+  const { origins = 'comments', folder = '' } = options;
+  const root = folder === '' ? '' : `${folder.replace(/\/+$/, '')}/`;
   const names = printedNames(spec);
   const comment = (origin: Origin | undefined): string =>
-    origins === 'none' || origin === undefined ? '' : ` -- ${originText(origin)}`;
+    origins === 'none' || origin === undefined
+      ? ''
+      : ` -- ${originText({ ...origin, place: { ...origin.place, file: below(root, origin.place.file) } })}`;
   const sections = [
     `arch ${spec.architecture}`,
     section('objects', objectLines(spec, { names, comment })),
@@ -40,6 +46,9 @@ export function printSpec(spec: CapdlSpec, { origins = 'comments' }: PrintOption
 }
 
 /** `system.camkes:12 connection uart_mem`, without what would end the comment. */
+const below = (root: string, file: string): string =>
+  file.startsWith(root) ? file.slice(root.length) : file;
+
 export const originText = ({ place, reason }: Origin): string =>
   `${place.file}:${place.range.start.line + 1} ${reason}`.replace(/[\r\n]+/g, ' ').trimEnd();
 

@@ -148,6 +148,16 @@ index_shift: 0
     assert.match(printSpec(spec, { origins: 'none' }), /^a = ep$/m);
   });
 
+  it('names the files below a folder relative to it', () => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+    const from = (name: string, file: string): CapdlObject =>
+      object(name, 'ep', { origin: { place: { file, range }, reason: 'x' } });
+    const spec = specOf([from('a', '/home/it/s.camkes'), from('b', '/other/s.camkes')]);
+    const text = printSpec(spec, { folder: '/home/it' });
+    assert.match(text, /^a = ep -- s\.camkes:1 x$/m);
+    assert.match(text, /^b = ep -- \/other\/s\.camkes:1 x$/m);
+  });
+
   it('declares elements that are alike as one array, and renames those that are not', () => {
     const alike = specOf([object('a[0]', 'ep'), object('a[1]', 'ep')]);
     assert.match(printSpec(alike), /^a\[2\] = ep$/m);
