@@ -6,11 +6,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { walkCamkes } from './camkes-walk.js';
 import { copySample } from './sample-copy.js';
 import { Stations } from './stations.js';
 import type { Tally } from './tally.js';
 import { walkThreeSystems } from './three-systems.js';
 import type { VSCodeInstall } from './vscode-install.js';
+import type { VSCodeServer } from './vscode-server.js';
 import { startServer } from './vscode-server.js';
 import { Workbench } from './workbench.js';
 
@@ -23,25 +25,41 @@ export interface EndToEndOptions {
   readonly tally: Tally;
 }
 
-export async function runEndToEnd(options: EndToEndOptions): Promise<void> {
-  const { install, browser, home, vsix } = options;
+/** The walks, by the name that `--only` takes. Each opens a page of its own, and closes it. */
+const walks = {
+  hello: walkHello,
+  systems: walkThreeSystems,
+  camkes: walkCamkes,
+} satisfies Record<string, (server: VSCodeServer, options: EndToEndOptions) => Promise<void>>;
+
+export type WalkName = keyof typeof walks;
+
+export const isWalk = (name: string | undefined): name is WalkName =>
+  name !== undefined && Object.hasOwn(walks, name);
+
+export async function runEndToEnd(options: EndToEndOptions, only?: WalkName): Promise<void> {
+  const { install, home, vsix } = options;
   const server = await startServer({ install, home, vsix });
   try {
-    const sample = copySample(home);
-    const source = path.join(sample, 'hello.S');
-    const workbench = await Workbench.open(
-      browser,
-      server.address(sample, [
-        ['openFile', server.uri(source)],
-        ['skipWelcome', 'true'],
-      ]),
-    );
-    await walk(workbench, readFileSync(source, 'utf8').split('\n'), options);
-    await workbench.page.close();
-    await walkThreeSystems(server, options);
+    const chosen = only === undefined ? Object.values(walks) : [walks[only]];
+    for (const walk of chosen) await walk(server, options);
   } finally {
     await server.stop();
   }
+}
+
+async function walkHello(server: VSCodeServer, options: EndToEndOptions): Promise<void> {
+  const sample = copySample(options.home);
+  const source = path.join(sample, 'hello.S');
+  const workbench = await Workbench.open(
+    options.browser,
+    server.address(sample, [
+      ['openFile', server.uri(source)],
+      ['skipWelcome', 'true'],
+    ]),
+  );
+  await walk(workbench, readFileSync(source, 'utf8').split('\n'), options);
+  await workbench.page.close();
 }
 
 async function walk(

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium, launchBrowser } from './chromium.js';
-import { runEndToEnd } from './end-to-end.js';
+import { isWalk, runEndToEnd } from './end-to-end.js';
 import { runExtensionHostSuite } from './extension-host.js';
 import { HostFailure } from './host-failure.js';
 import { vsixUnderTest } from './package-extension.js';
@@ -28,12 +28,14 @@ export async function main(parameters: string[]): Promise<number> {
     const browser = await launchBrowser(executable);
     try {
       const common = { install, browser, screenshots, tally };
-      if (values.only !== 'end-to-end') {
+      const { only } = values;
+      const walk = isWalk(only) ? only : undefined;
+      if (only !== 'end-to-end' && walk === undefined) {
         const extension = installExtension(install, path.join(home, 'unpacked'), vsix);
         await runExtensionHostSuite({ ...common, home: path.join(home, 'host'), extension });
       }
-      if (values.only !== 'extension-host') {
-        await runEndToEnd({ ...common, home: path.join(home, 'workbench'), vsix });
+      if (only !== 'extension-host') {
+        await runEndToEnd({ ...common, home: path.join(home, 'workbench'), vsix }, walk);
       }
     } finally {
       await browser.close();

@@ -191,4 +191,5 @@ export async function walkThreeSystems(
       .first()
       .waitFor();
   });
+  await page.close();
 }

@@ -36,6 +36,8 @@ const settings = {
   'gulp.autoDetect': 'off',
   'jake.autoDetect': 'off',
   'files.hotExit': 'off',
+  // In a browser VS Code saves by itself, so nothing could be reverted.
+  'files.autoSave': 'off',
   'files.simpleDialog.enable': true,
   'window.confirmBeforeClose': 'never',
   'window.restoreWindows': 'none',

@@ -2,9 +2,10 @@
  * A thin page object over the workbench's DOM: what a test does is what a person does, by mouse and
  * keys. The selectors were checked with VS Code 1.139 and 1.100; each stands in one place.
  */
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 
-const loadTimeoutMs = 120_000;
+/** Until VS Code and the extension in it are up: on a loaded machine that takes long. */
+export const loadTimeoutMs = 120_000;
 const stepTimeoutMs = 30_000;
 
 export class Workbench {
@@ -67,6 +68,27 @@ export class Workbench {
       .first();
   }
 
+  /** A word in a line with a text that no hint of the editor divides. */
+  wordIn(line: RegExp, word: string): Locator {
+    return this.line(line)
+      .locator('span span')
+      .filter({ hasText: new RegExp(`^[\\s\\u00a0]*${escaped(word)}$`) })
+      .first();
+  }
+
+  /** Writes a line anew, as if pasted: nothing is completed or closed on the way. */
+  async replaceLine(line: number, text: string): Promise<void> {
+    await this.goToLine(line);
+    await this.page.keyboard.press('End');
+    await this.page.keyboard.press('Shift+Home');
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** What stands in the page of a webview that is in front. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
   async closeTab(name: string): Promise<void> {
     await this.tab(name).click();
     await this.run('View: Close Editor');
@@ -109,12 +131,12 @@ export class Workbench {
     await pick(name);
   }
 
-  /** Scrolls the editor to a line that counts from one, and puts the cursor there. */
-  async goToLine(line: number): Promise<void> {
+  /** Scrolls the editor to a line that counts from one, as the column does, and puts the cursor there. */
+  async goToLine(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press('Control+G');
     const input = this.page.locator('.quick-input-widget input.input');
     await input.waitFor();
-    await input.fill(`:${line}`);
+    await input.fill(column === 1 ? `:${line}` : `:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await this.lineNumber(line).waitFor();
