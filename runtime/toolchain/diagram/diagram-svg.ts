@@ -39,7 +39,7 @@ const style = [
   `.type,.group text,.label{fill:${colour('descriptionForeground', '#57606a')}}`,
   `.wire path{fill:none;stroke-width:1.6}.wire .reach{stroke:transparent;stroke-width:9}`,
   `.procedure .line,.procedure.dot{stroke:${colour('charts-blue', '#0969da')}}`,
-  `.event .line{stroke:${colour('charts-orange', '#bc4c00')};stroke-dasharray:5 3}`,
+  `.event .line{stroke:${colour('charts-purple', '#8250df')};stroke-dasharray:5 3}`,
   `.dataport .line{stroke:${colour('charts-green', '#1a7f37')};stroke-width:2.4}`,
   `.dot{fill:${colour('editor-foreground', '#1f2328')}}`,
   `.loose{fill:none;stroke:${colour('editor-foreground', '#1f2328')}}`,
