@@ -409,7 +409,7 @@ describe('cantrip authority', () => {
     assert.equal((await cantrip(['authority', sample, '--from', from])).code, 2);
     assert.match(
       (await cantrip(['authority', sample, '--from', 'x', '--to', to])).stderr,
-      /There is no thread x; there are: rootserver, pinger\./,
+      /There is no component or thread x; there are: rootserver, pinger\./,
     );
   });
 });
