@@ -3,9 +3,13 @@
  * texts that are made here. The peer looks at the same characters once and counts the lines, which is
  * the least that any reader does.
  */
+import { analyzeCamkes } from '../toolchain/camkes/analyze.js';
+import { formatCamkes } from '../toolchain/camkes/format.js';
+import { readCamkesFile } from '../toolchain/camkes/read-file.js';
 import { openCapdl } from '../toolchain/capdl/document.js';
 import { printSpec } from '../toolchain/capdl/print.js';
 import { analyzeCapdl } from '../toolchain/capdl/read.js';
+import type { SourceFiles } from '../toolchain/text/source-files.js';
 import type { BenchOptions } from './bench.js';
 import { alignedTable } from './bench-program.js';
 import type { ExitCode } from './command.js';
@@ -21,6 +25,31 @@ interface LanguageRow {
 }
 
 const rows: readonly LanguageRow[] = [
+  {
+    language: 'CAmkES',
+    work: 'text to tree',
+    text: () => camkesText(300),
+    prepare: (text) => () =>
+      readCamkesFile('bench.camkes', onlyFile(text), { defines: {}, includePaths: [] }).tree,
+  },
+  {
+    language: 'CAmkES',
+    work: 'text to diagnostics',
+    text: () => camkesText(300),
+    prepare: (text) => () =>
+      analyzeCamkes('bench.camkes', onlyFile(text), {
+        dialect: undefined,
+        importPaths: [],
+        includePaths: [],
+        defines: {},
+      }).diagnostics,
+  },
+  {
+    language: 'CAmkES',
+    work: 'text to text',
+    text: () => camkesText(300),
+    prepare: (text) => () => formatCamkes(text),
+  },
   {
     language: 'capDL',
     work: 'text to diagnostics',
@@ -116,6 +145,51 @@ function countLines(text: string): number {
   let lines = 1;
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) === 0x0a) lines += 1;
   return lines;
+}
+
+const onlyFile = (text: string): SourceFiles => ({
+  readText: (path) => (path === 'bench.camkes' ? text : undefined),
+  readBytes: () => undefined,
+});
+
+/** An assembly of so many components, each of which calls the one before it: 11 lines each. */
+function camkesText(components: number): string {
+  const types: string[] = [];
+  const parts: string[] = [];
+  const settings: string[] = [];
+  for (let index = 0; index < components; index += 1) {
+    const isFirst = index === 0;
+    types.push(
+      `component Part${index} {`,
+      '    control;',
+      '    provides Work own;',
+      isFirst ? '    has mutex lock;' : '    uses Work before;',
+      '    dataport Buf(4 * KIB) log;',
+      '    attribute int size = 2 * KIB; // of the buffer',
+      '}',
+    );
+    parts.push(`        component Part${index} part${index};`);
+    if (!isFirst) {
+      const ends = `from part${index}.before, to part${index - 1}.own`;
+      parts.push(`        connection seL4RPCCall call${index}(${ends});`);
+    }
+    settings.push(`        part${index}.size = KIB + ${index};`);
+  }
+  return [
+    'import <std_connector.camkes>;',
+    '#define KIB 1024',
+    'procedure Work { int run(in int a, out string b); }',
+    ...types,
+    'assembly {',
+    '    composition {',
+    ...parts,
+    '    }',
+    '    configuration {',
+    ...settings,
+    '    }',
+    '}',
+    '',
+  ].join('\n');
 }
 
 /** A system of so many components, each with a thread, a page table, frames and a CNode: 18 lines each. */
