@@ -226,7 +226,8 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
       await workbench.openFile('system.camkes');
       await workbench.run('CantripOS: Show the capDL of the Assembly');
       await workbench.tab('system.camkes.cdl').waitFor();
-      await workbench.line(/clock_ep.=.ep.--.system\.camkes:42.connection.clock/).waitFor();
+      const place = `system\\.camkes:${lineOf('connection seL4RPCCall clock')}`;
+      await workbench.line(new RegExp(`clock_ep.=.ep.--.${place}.connection.clock`)).waitFor();
       await page.locator('.statusbar-item').filter({ hasText: 'capDL' }).first().waitFor();
     },
   );
