@@ -278,13 +278,13 @@ describe('capDL', () => {
   it('makes at most a few problems of one edit', () => {
     const clean = sample.replace('"b c"', '"bc"');
     assert.deepEqual(syntaxProblems(parseText(clean)), []);
-    fc.assert(
-      fc.property(fc.nat(clean.length), fc.integer({ min: 1, max: 3 }), (at, removed) => {
+    // Every cut of up to three characters: there are not many, so none is left to chance.
+    for (let at = 0; at <= clean.length; at += 1) {
+      for (let removed = 1; removed <= 3; removed += 1) {
         const text = applied(clean, { at, removed, inserted: '' });
         assert.ok(syntaxProblems(parseText(text)).length <= 4, text);
-      }),
-      { numRuns: 300 },
-    );
+      }
+    }
   });
 
   it('is read after an edit as if it were read anew', () => {

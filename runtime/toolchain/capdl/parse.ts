@@ -257,10 +257,12 @@ function parseTop(parser: Parser): BlockNode {
 
 const architectureWords = '`ia32`, `arm11`, `x86_64`, `aarch64` or `riscv`';
 
-/** `object {`: a word like that of a section, with its brace. */
+/** `object {`, `ects {`: a word like that of a section, or a part of one, with its brace. */
 function misspeltSection(parser: Parser): SectionStartNode | undefined {
   if (!tokenIs(parser, 'name')) return undefined;
-  const near = nearestName(textOf(parser), Object.values(sectionWords));
+  const words = Object.values(sectionWords);
+  const text = textOf(parser);
+  const near = nearestName(text, words) ?? words.find((word) => isPartOf(text, word));
   const section = sectionKinds.find((kind) => sectionWords[kind] === near);
   if (section === undefined) return undefined;
   const before = mark(parser);
@@ -280,6 +282,16 @@ function misspeltSection(parser: Parser): SectionStartNode | undefined {
     [{ title: `Change to \`${word}\``, edits: [{ ...span, text: word }], isPreferred: true }],
   );
   return { kind: 'sectionStart', ...since(parser, span.start), section, isWritten: true };
+}
+
+/** Whether some letters were left out of the word, and at least three are there. */
+function isPartOf(text: string, word: string): boolean {
+  let at = -1;
+  for (const letter of text) {
+    at = word.indexOf(letter, at + 1);
+    if (at < 0) return false;
+  }
+  return text.length >= 3;
 }
 
 /** What a declaration outside of every section seems to belong to. */
