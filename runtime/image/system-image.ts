@@ -4,6 +4,7 @@
  * form on disk, so an image from another toolchain is read into the same shape.
  */
 import type { PhysAddr, VirtAddr } from '../base/address.js';
+import type { DebugInformation } from './debug-information.js';
 
 export interface SystemImage {
   /** For messages and titles: the program's base name. */
@@ -14,6 +15,8 @@ export interface SystemImage {
   readonly symbols: readonly ImageSymbol[];
   /** Sorted by address, ends of sequences first. Empty for an image without debug information. */
   readonly lines: readonly LineRow[];
+  /** Absent where the producer told nothing of variables and types. */
+  readonly debug?: DebugInformation;
 }
 
 export interface Segment {

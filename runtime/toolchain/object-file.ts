@@ -2,6 +2,7 @@
  * What the assembler makes and the linker takes: sections, symbols, relocations and lines, in memory.
  * The shape of an ELF relocatable, without its encoding; `elf/` reads and writes that.
  */
+import type { DebugFunction, DebugType } from '../image/debug-information.js';
 import type { Range } from './text/diagnostic.js';
 
 export interface ObjectFile {
@@ -9,6 +10,20 @@ export interface ObjectFile {
   readonly name: string;
   readonly sections: readonly ObjectSection[];
   readonly symbols: readonly ObjectSymbol[];
+  /** What a compiler knows about functions and types; an assembler knows nothing. */
+  readonly debug?: ObjectDebug;
+}
+
+export interface ObjectDebug {
+  readonly types: readonly DebugType[];
+  readonly functions: readonly ObjectFunction[];
+}
+
+/** A function whose `low` is 0: it lies at an offset of a section until the linker places that. */
+export interface ObjectFunction {
+  readonly section: number;
+  readonly offset: number;
+  readonly function: DebugFunction;
 }
 
 export interface ObjectSection {

@@ -1,0 +1,52 @@
+/**
+ * What a guest program is between its front end and its back end: a WebAssembly module with the places and
+ * types that its debugger needs. A module names what it takes from outside by where it imports from:
+ *   env.NAME         a function with this symbol; calling convention ilp32
+ *   address.SYMBOL   () -> i32: the address of a symbol, put in as a constant by the linker
+ *   riscv.ecall      (a0, a1, a2, a3, a4, a5, a6, a7: i32) -> i64: the environment call; a0 and then a1 as it left them
+ *   riscv.a2 … a5    () -> i32: what the last `riscv.ecall` of the same function left in that register
+ *   riscv.fence      (): orders memory accesses, as between a driver and its device
+ * Linear memory is the address space itself: an address of the module is a virtual address.
+ */
+import type { DebugType, TypeIndex } from '../../image/debug-information.js';
+
+export interface GuestModule {
+  /** The path of the source that the program begins with: names the object, and is the place of what has none. */
+  readonly name: string;
+  /** WebAssembly 1.0 with sign extension, mutable globals, bulk memory and saturating conversions. */
+  readonly wasm: Uint8Array;
+  /** Sorted by offset; each holds up to the next one. */
+  readonly lines: readonly GuestLine[];
+  /** By index in the module, imports included. A function without one has no name in any source. */
+  readonly functions: ReadonlyMap<number, GuestFunction>;
+  readonly types: readonly DebugType[];
+  /** Every local can be read at every line of a debug build. */
+  readonly isDebug: boolean;
+}
+
+export interface GuestLine {
+  /** Of the instruction's first byte in `wasm`. */
+  readonly offset: number;
+  readonly file: string;
+  /** Counts from one. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface GuestFunction {
+  /** As the source spells it: `Counter#add`. */
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly returns?: TypeIndex;
+  readonly locals: readonly GuestLocal[];
+}
+
+export interface GuestLocal {
+  /** Its index among the locals of the function in the module, parameters first. */
+  readonly index: number;
+  readonly name: string;
+  readonly type?: TypeIndex;
+  /** Lines, both inclusive, on which the name means this local; undefined: all of the function. */
+  readonly scope?: { readonly firstLine: number; readonly lastLine: number };
+}
