@@ -17,7 +17,6 @@ import { nameAt } from './names.js';
 import { organizedImports } from './organized-imports.js';
 import { outlineOf } from './outline.js';
 import { implementationsAt, typeDefinitionsAt } from './related.js';
-import { renamedObjects } from './renamed-objects.js';
 import { renamingAt } from './renaming.js';
 import { signatureAt } from './signature.js';
 import { systemSourceOf } from './system-source.js';
@@ -40,11 +39,7 @@ export function camkesLanguage(workspace: Workspace, specifications: Specificati
     nameAt: (file, position) => nameAt(systems, documents, file, position),
     typeDefinitions: (file, position) => typeDefinitionsAt(systems, file, position),
     implementations: (file, position) => implementationsAt(systems, file, position),
-    renaming: (file, position) =>
-      renamingAt(systems, file, position, {
-        editsFor: (symbol, newName) =>
-          renamedObjects(systems.programsOf(file), compiled, specifications, symbol, newName),
-      }),
+    renaming: (file, position) => renamingAt(systems, file, position, specifications),
     colours: (file) => coloursOf(viewOf(systems, file)),
     folds: (file) => foldsOf(systems.fileOf(file), textOf(file)),
     enclosing: (file, position) => enclosingRanges(viewOf(systems, file), textOf(file), position),

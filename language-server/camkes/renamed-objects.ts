@@ -1,61 +1,101 @@
 /**
- * The objects of a `.cdl` that go by the name of an instance or a connection: `timer_cnode`, `ask_ep`. Which
- * ones those are the compiler says: what an assembly does not make is not touched.
+ * The `.cdl` files of the workspace that a renamed assembly became, with the new names. Which objects those are
+ * the compiler says, from the assembly before and after. A file belongs to the assembly that makes most of its
+ * objects; one that would come out otherwise than by new names is left to be built again.
  */
-import type { CapdlSpec } from '../../runtime/toolchain/capdl/spec.js';
-import type { CamkesSymbol } from '../../runtime/toolchain/camkes/symbol.js';
-import { placeOfName } from '../../runtime/toolchain/camkes/symbol.js';
+import type { CamkesAnalysis } from '../../runtime/toolchain/camkes/analyze.js';
+import { compileSystem } from '../../runtime/toolchain/camkes/read-system.js';
+import { renamedNames, type RenamedNames } from '../../runtime/toolchain/camkes/renamed-spec.js';
 import type { FixEdit } from '../../runtime/toolchain/text/diagnostic.js';
-import { rangeOf, type Specifications } from '../capdl/specifications.js';
-import type { CompiledSystems } from './compiled.js';
-import { isSame } from './describe-symbol.js';
-import type { CamkesProgram } from './systems.js';
+import { editsOfNames, newNamesOf, type NewNames } from '../capdl/renamed-names.js';
+import type { Specification, Specifications } from '../capdl/specifications.js';
+import { distance, type CamkesProgram, type Systems } from './systems.js';
+
+export interface RenamedProgram {
+  readonly program: CamkesProgram;
+  /** The same after the rename. */
+  readonly renamed: CamkesAnalysis;
+}
+
+/** So many other assemblies are asked whether a file is theirs. */
+const mostRivals = 8;
 
 export function renamedObjects(
-  programs: readonly CamkesProgram[],
-  compiled: CompiledSystems,
+  systems: Systems,
   specifications: Specifications,
-  symbol: CamkesSymbol,
-  newName: string,
+  programs: readonly RenamedProgram[],
+  name: string,
 ): FixEdit[] {
-  if (symbol.kind !== 'instance' && symbol.kind !== 'connection') return [];
-  const names = new Map<string, string>();
-  for (const program of programs) {
-    const spec = compiled.specOf(program);
-    if (spec === undefined) continue;
-    for (const flat of flatNames(program, symbol)) {
-      const renamed = flat.slice(0, flat.length - symbol.name.length) + newName;
-      for (const [before, after] of objectNames(spec, flat, renamed)) names.set(before, after);
-    }
-  }
-  if (names.size === 0) return [];
-  return specifications.thatMention(symbol.name).flatMap((specification) =>
-    [...names].flatMap(([before, after]) =>
-      specification.analysis.symbols.of('object', before).map((occurrence) => ({
-        file: specification.path,
-        range: rangeOf(specification, occurrence),
-        newText: after,
-      })),
-    ),
-  );
+  const mentioning = specifications.thatMention(name);
+  if (mentioning.length === 0) return [];
+  return programs.flatMap((each) => {
+    const names = newNamesOf(waysToCompile(each));
+    if (names.all.length === 0) return [];
+    return mentioning
+      .filter((specification) => isMadeFrom(systems, specification, each.program, names))
+      .flatMap((specification) => editsOfNames(specification, names));
+  });
 }
 
-/** The paths through the hierarchy that the instance or connection has. */
-function flatNames({ analysis: { system } }: CamkesProgram, symbol: CamkesSymbol): string[] {
-  const declared = placeOfName(symbol);
-  const things: readonly { readonly name: string; readonly place: typeof declared }[] =
-    symbol.kind === 'instance' ? (system?.instances ?? []) : (system?.connections ?? []);
-  return things
-    .filter(({ name, place }) => isSame(place, declared) && name.endsWith(symbol.name))
+/** With and without scheduling contexts and threads for faults; what the project says comes first. */
+function waysToCompile({ program, renamed }: RenamedProgram): RenamedNames[] {
+  const { project, analysis } = program;
+  const isMcs = project.isMcs;
+  const ways = [
+    { isMcs, hasFaultHandlers: false },
+    { isMcs, hasFaultHandlers: true },
+    { isMcs: !isMcs, hasFaultHandlers: false },
+    { isMcs: !isMcs, hasFaultHandlers: true },
+  ];
+  return ways.flatMap((way) => {
+    const before = compileSystem({ project, analysis }, way);
+    const after = compileSystem({ project, analysis: renamed }, way);
+    if (before === undefined || after === undefined) return [];
+    return renamedNames(before, after) ?? [];
+  });
+}
+
+function isMadeFrom(
+  systems: Systems,
+  specification: Specification,
+  program: CamkesProgram,
+  names: NewNames,
+): boolean {
+  const declared = declaredNames(specification);
+  const known = declared.filter((name) => names.of(name) !== undefined).length;
+  if (2 * known < declared.length) return false;
+  const own = claimOf(systems, specification, declared, program);
+  return systems
+    .assembliesNear(specification.path)
+    .filter((root) => root !== program.root)
+    .slice(0, mostRivals)
+    .every((root) => {
+      const rival = claimOf(systems, specification, declared, systems.programAt(root));
+      const at = rival.findIndex((value, index) => value !== own[index]);
+      return at < 0 || (rival[at] ?? 0) < (own[at] ?? 0);
+    });
+}
+
+/** What speaks for it, the weightiest first: comments that name it, its objects, its own name, its place. */
+function claimOf(
+  { compiled }: Systems,
+  { path, source }: Specification,
+  declared: readonly string[],
+  program: CamkesProgram,
+): number[] {
+  const { root } = program;
+  const made = new Set(compiled.specOf(program)?.objects.map(({ name }) => name));
+  const fileName = root.slice(root.lastIndexOf('/') + 1);
+  const stem = fileName.replace(/\.camkes$/, '');
+  return [
+    new RegExp(`-- (?:\\S*/)?${fileName.replaceAll('.', '\\.')}:\\d`).test(source.text) ? 1 : 0,
+    declared.filter((name) => made.has(name)).length,
+    path.endsWith(`/${stem}.cdl`) ? 1 : 0,
+    -distance(root, path),
+  ];
+}
+
+const declaredNames = ({ analysis }: Specification): string[] =>
+  analysis.symbols.occurrences
+    .filter(({ kind, role }) => kind === 'object' && role === 'declaration')
     .map(({ name }) => name);
-}
-
-/** Names that are made of it: at the start, or behind the kind, as in `frame_timer_group_bin_0001`. */
-function* objectNames(spec: CapdlSpec, flat: string, renamed: string): Iterable<[string, string]> {
-  const text = flat.replaceAll(/[.$]/g, '\\$&');
-  const pattern = new RegExp(`^((?:frame_|pt_|irq_)?)${text}(?=_|$)`);
-  for (const { name } of spec.objects) {
-    const match = pattern.exec(name);
-    if (match !== null) yield [name, `${match[1] ?? ''}${renamed}${name.slice(match[0].length)}`];
-  }
-}

@@ -1,5 +1,6 @@
 /**
- * Renaming of declared things in all systems that know them. What the built-in library declares cannot be
+ * Renaming of declared things in all systems that know them, in the names that are made of them, and in the capDL
+ * that they became. A rename after which a system would have one more mistake is refused. What the built-in library declares cannot be
  * renamed, nor what a macro's body writes: the text there means something else at each use.
  */
 import type { Result } from '../../runtime/base/result.js';
@@ -9,21 +10,20 @@ import { isReserved } from '../../runtime/toolchain/camkes/keywords.js';
 import type { CamkesSymbol } from '../../runtime/toolchain/camkes/symbol.js';
 import { nounOf, placeOfName } from '../../runtime/toolchain/camkes/symbol.js';
 import type { FixEdit, Position } from '../../runtime/toolchain/text/diagnostic.js';
+import type { Specifications } from '../capdl/specifications.js';
 import type { Renaming } from '../language.js';
 import { macroAt, mentionsOf } from './names.js';
-import type { Systems } from './systems.js';
+import { renamedObjects } from './renamed-objects.js';
+import { newProblemOf, renamedPrograms } from './renamed-programs.js';
+import { renamedSettings } from './renamed-settings.js';
+import type { CamkesProgram, Systems } from './systems.js';
 import { viewOf } from './view.js';
-
-export interface RenamedElsewhere {
-  /** Edits of files in other languages that go with a new name. */
-  readonly editsFor: (symbol: CamkesSymbol, newName: string) => readonly FixEdit[];
-}
 
 export function renamingAt(
   systems: Systems,
   path: string,
   position: Position,
-  elsewhere: RenamedElsewhere,
+  specifications: Specifications,
 ): Result<Renaming, string> | undefined {
   const view = viewOf(systems, path);
   const mention = view.analysis.symbols.mentionAt(path, position);
@@ -52,14 +52,31 @@ export function renamingAt(
         return fail(
           `\`${symbol.name}\` is also written by the macro \`${macros.place.expansion?.macro ?? ''}\` (${macros.place.file}:${macros.place.range.start.line + 1}); rename it by hand.`,
         );
-      const edits = mentions.map(({ place: { file, range } }) => ({
-        file,
-        range,
-        newText: newName,
-      }));
-      return ok([...edits, ...elsewhere.editsFor(symbol, newName)]);
+      const programs = programsWith(systems, path, symbol);
+      const edits = withoutRepeats([
+        ...mentions.map(({ place: { file, range } }) => ({ file, range, newText: newName })),
+        ...renamedSettings(systems, path, programs, symbol, newName),
+      ]);
+      const renamed = renamedPrograms(systems, programs, edits);
+      const mistake = renamed.map(newProblemOf).find((each) => each !== undefined);
+      if (mistake !== undefined)
+        return fail(`The system would have a mistake with this name. ${mistake.message}`);
+      return ok([...edits, ...renamedObjects(systems, specifications, renamed, symbol.name)]);
     },
   });
+}
+
+function programsWith(systems: Systems, path: string, symbol: CamkesSymbol): Set<CamkesProgram> {
+  return new Set([...systems.programsOf(path), ...systems.programsOf(placeOfName(symbol).file)]);
+}
+
+function withoutRepeats(edits: readonly FixEdit[]): FixEdit[] {
+  const byPlace = new Map<string, FixEdit>();
+  for (const edit of edits) {
+    const { line, character } = edit.range.start;
+    byPlace.set(`${edit.file}:${line}:${character}`, edit);
+  }
+  return [...byPlace.values()];
 }
 
 function problemOf(symbol: CamkesSymbol, name: string): string | undefined {

@@ -68,16 +68,50 @@ export class Systems {
     return this.projects.get(file, (files) => readProject(file, files));
   }
 
+  textOf(file: string): string | undefined {
+    return this.workspace.documents.readText(file);
+  }
+
+  /** The system with this root. */
+  programAt(root: string): CamkesProgram {
+    return this.programOf(root);
+  }
+
+  /** Every file with an assembly, the nearest first. */
+  assembliesNear(file: string): string[] {
+    return this.assemblyFiles()
+      .filter((path) => this.hasAssembly(path))
+      .sort((one, other) => distance(one, file) - distance(other, file));
+  }
+
+  /** The system with other texts of some of its files; nothing of it is kept. */
+  analyzedWith(
+    { root, project }: CamkesProgram,
+    texts: ReadonlyMap<string, string>,
+  ): CamkesAnalysis {
+    const { documents } = this.workspace;
+    const files: SourceFiles = {
+      readText: (path) => texts.get(path) ?? documents.readText(path),
+      readBytes: (path) => documents.readBytes(path),
+    };
+    const isChanged = (path: string): boolean => texts.has(path);
+    return analyzeCamkes(root, files, {
+      ...optionsOf(project),
+      readBefore: (path) => {
+        const { result } = this.parsedFile(path, project);
+        return isChanged(path) || result.preprocessed.files.some(isChanged) ? undefined : result;
+      },
+      declaringFiles: (kind, name) => this.names.filesThatDeclare(kind, name),
+    });
+  }
+
   private programOf(root: string): CamkesProgram {
     const { compiled } = this;
     return this.programs.get(root, (files) => {
       const project = this.projectOf(root);
       this.noteProject(files, root);
       const analysis = analyzeCamkes(root, files, {
-        dialect: project.dialect,
-        importPaths: project.importPaths,
-        includePaths: project.includePaths,
-        defines: project.defines,
+        ...optionsOf(project),
         readBefore: (path) => this.fileFor(files, path, project),
         declaringFiles: (kind, name) => this.names.filesThatDeclare(kind, name),
       });
@@ -122,9 +156,7 @@ export class Systems {
       const project = this.projectOf(root);
       this.noteProject(files, root);
       const { files: read } = readImportGraph(root, files, {
-        importPaths: project.importPaths,
-        includePaths: project.includePaths,
-        defines: project.defines,
+        ...optionsOf(project),
         readBefore: (path) => this.fileFor(files, path, project),
       });
       return filesOf(read);
@@ -148,6 +180,13 @@ export class Systems {
     );
   }
 }
+
+const optionsOf = ({ dialect, importPaths, includePaths, defines }: Project) => ({
+  dialect,
+  importPaths,
+  includePaths,
+  defines,
+});
 
 /** As `cantrip check`: a system that is clean so far is compiled, because what it lacks shows only then. */
 function allDiagnostics(
@@ -178,7 +217,7 @@ function withLibrary(files: SourceFiles): SourceFiles {
 }
 
 /** How many folders lie between two files. */
-function distance(one: string, other: string): number {
+export function distance(one: string, other: string): number {
   const [left, right] = [one.split('/'), other.split('/')];
   let same = 0;
   while (same < left.length && left[same] === right[same]) same += 1;

@@ -67,14 +67,15 @@ export class Specifications {
     return program;
   }
 
-  /** Those that mention some text at all. */
+  /** Those that mention some text at all, in capitals or not. */
   thatMention(text: string): Specification[] {
     const { documents } = this.workspace;
+    const mentioned = new RegExp(text.replaceAll(/\W/g, '\\$&'), 'i');
     return this.workspace
       .files()
       .filter((path) => path.endsWith('.cdl'))
       .slice(0, mostFiles)
-      .filter((path) => documents.readText(path)?.includes(text) === true)
+      .filter((path) => mentioned.test(documents.readText(path) ?? ''))
       .map((path) => this.of(path));
   }
 

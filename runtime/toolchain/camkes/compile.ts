@@ -37,6 +37,8 @@ export interface CompileOptions {
 
 export interface CompiledAssembly {
   readonly spec: CapdlSpec;
+  /** Names of its objects in the order in which they were made, which no name has a part in. */
+  readonly made: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -51,7 +53,8 @@ export function compileAssembly(
   for (const instance of software) renderInstance(context, instance);
   for (const space of context.spaces.values()) closeSpace(context, space, options);
   numberAsidPools(context);
-  return { spec: specOf(context), diagnostics: context.diagnostics };
+  const made = [...context.objects.byName.keys()];
+  return { spec: specOf(context), made, diagnostics: context.diagnostics };
 }
 
 function newContext(system: CamkesSystem, options: CompileOptions): CompileContext {

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { readProject, type Project } from '../settings/project.js';
 import { analyzeCamkes, type CamkesAnalysis, type CamkesOptions } from './analyze.js';
-import { compileAssembly, type CompiledAssembly } from './compile.js';
+import { compileAssembly, type CompiledAssembly, type CompileOptions } from './compile.js';
 
 export interface SystemReading {
   readonly project: Project;
@@ -34,14 +34,15 @@ export function readSystem(
 }
 
 /** Undefined without an assembly. What was understood is compiled, errors or not. */
-export function compileSystem({
-  project,
-  analysis: { system },
-}: SystemReading): CompiledAssembly | undefined {
+export function compileSystem(
+  { project, analysis: { system } }: Pick<SystemReading, 'project' | 'analysis'>,
+  options: Pick<CompileOptions, 'isMcs' | 'hasFaultHandlers'> = {},
+): CompiledAssembly | undefined {
   if (system === undefined) return undefined;
   const { isMcs, defaultStackBytes } = project;
   return compileAssembly(system, {
     isMcs,
     ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
+    ...options,
   });
 }

@@ -773,6 +773,10 @@ export function knownSettingOf(
   return undefined;
 }
 
+/** Whether some setting is named after a thing of this name: `csr_paddr` after `csr`. */
+export const isNamedAfter = (attribute: string, name: string): boolean =>
+  settingTable.some((row) => aboutOf(row, attribute) === name && name !== '');
+
 export function knownConnectionSetting(attribute: string): KnownSetting | undefined {
   const row = settingTable.find(
     ({ subject, name }) => subject === 'connection' && name === attribute,

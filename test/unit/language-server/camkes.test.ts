@@ -372,6 +372,107 @@ client_cnode {
       assert.equal(opened.edited(edit)['system.cdl'], spec.replaceAll('ask_ep', 'tell_ep'));
     });
 
+    it('of an interface or group goes on into the capDL, with its comments and program files', async () => {
+      const spec = `arch riscv
+objects {
+ticks_cnode = cnode (5 bits) -- system.camkes:6 instance timer
+timer_timer_clock_0000_tcb = tcb
+frame_ticks_group_bin_0000 = frame (4k, fill: [{0 4096 CDL_FrameFill_FileData "ticks_group_bin" 4096}]) -- system.camkes:6 program of ticks
+frame_ticks_group_bin_0099 = frame (4k)
+}
+caps {
+ticks_cnode {
+8: timer_timer_clock_0000_tcb
+}
+}
+`;
+      const grouped = system
+        .replace('component Timer timer;', 'group ticks { component Timer timer; }')
+        .replace('to timer.clock', 'to ticks.timer.clock');
+      const renamed = async (what: string, marked: string, newName: string): Promise<string> => {
+        const opened = await withSystem({
+          'system.camkes': mark(grouped, what, marked),
+          'system.cdl': spec,
+        });
+        const edit = await opened.at<WorkspaceEdit>('textDocument/rename', { newName });
+        return opened.edited(edit)['system.cdl'] ?? '';
+      };
+      assert.equal(
+        await renamed('ticks.timer.clock', 'ticks.timer.clo‸ck', 'watch'),
+        spec.replaceAll('clock', 'watch'),
+      );
+      assert.equal(
+        await renamed('group ticks', 'group ti‸cks', 'beats'),
+        spec.replaceAll('ticks', 'beats'),
+      );
+    });
+
+    it('leaves the capDL of another assembly, and of one that would have other objects', async () => {
+      const spec = (name: string): string =>
+        `arch riscv\nobjects {\n${name}_cnode = cnode (2 bits)\nclient_cnode = cnode (2 bits)\n}\ncaps {\n}\n`;
+      const opened = await withSystem({
+        'system.camkes': mark(system, 'Timer timer', 'Timer tim‸er'),
+        'other.camkes': system.replace(
+          'component Timer timer',
+          'component Timer timer; component Timer extra',
+        ),
+        'system.cdl': spec('timer'),
+        'other.cdl': spec('timer').replace('objects {', 'objects {\nextra_cnode = cnode (2 bits)'),
+      });
+      const edit = await opened.at<WorkspaceEdit>('textDocument/rename', { newName: 'watch' });
+      assert.deepEqual(Object.keys(opened.edited(edit)).sort(), ['system.camkes', 'system.cdl']);
+    });
+
+    it('of an interface changes the attributes and settings that are named after it', async () => {
+      const device = `import <std_connector.camkes>;
+component Chip { hardware; dataport Buf csr; attribute string csr_paddr; attribute int csr_size = 4096; }
+component Driver { control; dataport Buf regs; }
+assembly {
+    composition {
+        component Chip chip;
+        component Driver driver;
+        connection seL4HardwareMMIO mmio(from driver.regs, to chip.csr);
+    }
+    configuration { chip.csr_paddr = "0x1000"; }
+}
+`;
+      const opened = await open({ 'device.camkes': mark(device, 'Buf csr', 'Buf cs‸r') });
+      const edit = await opened.at<WorkspaceEdit>('textDocument/rename', { newName: 'mem' });
+      assert.equal(opened.edited(edit)['device.camkes'], device.replaceAll('csr', 'mem'));
+    });
+
+    it('of a connection changes the setting that names it as a buffer', async () => {
+      const buffered = system
+        .replace(
+          'component Timer timer;',
+          'component Timer timer; component Box left; component Box right;',
+        )
+        .replace('assembly {', 'component Box { dataport Buf data; }\nassembly {')
+        .replace(
+          'connection',
+          'connection seL4SharedData pages(from left.data, to right.data);\nconnection',
+        )
+        .replace('_priority = 100;', '_priority = 100;\nask.buffer = "pages";');
+      const opened = await withSystem({
+        'system.camkes': mark(buffered, 'seL4SharedData pages', 'seL4SharedData pag‸es'),
+      });
+      const edit = await opened.at<WorkspaceEdit>('textDocument/rename', { newName: 'sheet' });
+      assert.equal(opened.edited(edit)['system.camkes'], buffered.replaceAll('pages', 'sheet'));
+    });
+
+    it('is refused where the system would have a mistake afterwards', async () => {
+      const opened = await withSystem({
+        'system.camkes': mark(system, 'Client client', 'Client cli‸ent').replace(
+          'component Timer timer',
+          'group one { component Timer other; } component Timer timer',
+        ),
+      });
+      await assert.rejects(
+        opened.at<object>('textDocument/rename', { newName: 'one' }),
+        /The system would have a mistake with this name\. .*`one`/,
+      );
+    });
+
     it('is refused for the built-in library, in macros, and to a word of the language', async () => {
       const prepare = async (marked: Record<string, string>): Promise<object> =>
         (await withSystem(marked)).at('textDocument/prepareRename');
