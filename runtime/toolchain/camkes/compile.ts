@@ -8,17 +8,19 @@ import type { CapdlObject, CapdlSpec } from '../capdl/spec.js';
 import type { ArchitectureName } from './compile/architecture.js';
 import { architectures, smallPageBytes } from './compile/architecture.js';
 import { entrySymbolOf } from './compile/address-space.js';
+import type { ProgramBindings } from './compile/bindings.js';
+import { newBindingDraft } from './compile/bindings.js';
 import { finishComponent, renderComponent } from './compile/component-objects.js';
 import type { ComponentLayout, ModelSizes } from './compile/component-layout.js';
 import { modelLayout, modelSizes } from './compile/component-layout.js';
 import { connectorRenderers } from './compile/connector-renderers.js';
 import type { CompileContext, ComponentSpace, Scope } from './compile/context.js';
-import { connectionOrigin, report } from './compile/context.js';
+import { bindEnd, connectionOrigin, report } from './compile/context.js';
 import { finishCSpace, newCSpace } from './compile/cspace.js';
 import { obtainObject } from './compile/object-space.js';
 import type { ProgramProblem } from './compile/program-pages.js';
 import { mapProgram } from './compile/program-pages.js';
-import { integerSetting } from './compile/setting-values.js';
+import { flagSetting, integerSetting } from './compile/setting-values.js';
 import { renderSimple } from './compile/simple-component.js';
 import type { CamkesSystem, Connection, Instance, Setting } from './system.js';
 
@@ -40,6 +42,8 @@ export interface CompiledAssembly {
   /** Names of its objects in the order in which they were made, which no name has a part in. */
   readonly made: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What each program has to know of it. */
+  readonly programs: readonly ProgramBindings[];
 }
 
 export function compileAssembly(
@@ -54,7 +58,12 @@ export function compileAssembly(
   for (const space of context.spaces.values()) closeSpace(context, space, options);
   numberAsidPools(context);
   const made = [...context.objects.byName.keys()];
-  return { spec: specOf(context), made, diagnostics: context.diagnostics };
+  return {
+    spec: specOf(context),
+    made,
+    diagnostics: context.diagnostics,
+    programs: [...context.spaces.values()].map((space) => programOf(context, space)),
+  };
 }
 
 function newContext(system: CamkesSystem, options: CompileOptions): CompileContext {
@@ -70,6 +79,7 @@ function newContext(system: CamkesSystem, options: CompileOptions): CompileConte
     irqs: new Map(),
     sharedNotifications: new Map(),
     settings: settingsByOwner(system),
+    bindings: new Map(),
     diagnostics: [],
     reported: new Set(),
   };
@@ -149,8 +159,11 @@ function checkConnector(context: CompileContext, connection: Connection): void {
 function renderInstance(context: CompileContext, instance: Instance): void {
   const space = context.spaces.get(instance.addressSpace);
   if (space === undefined) return;
+  const bindings = newBindingDraft();
+  context.bindings.set(instance, bindings);
   const scope: Scope = {
     context,
+    bindings,
     label: instance.name,
     instance,
     space,
@@ -164,7 +177,9 @@ function renderInstance(context: CompileContext, instance: Instance): void {
       connection[side].forEach((end, index) => {
         if (end.instance !== instance) return;
         const origin = connectionOrigin(connection);
-        renderer[side]?.({ ...scope, label: connection.name, origin, connection, end, index });
+        const endScope = { ...scope, label: connection.name, origin, connection, end, index };
+        bindEnd(endScope, {});
+        renderer[side]?.(endScope);
       });
     }
   }
@@ -201,6 +216,28 @@ function closeSpace(context: CompileContext, space: ComponentSpace, options: Com
   for (const problem of mapProgram(space, layout, architecture, context.objects, origin))
     reportProblem(context, space, problem, first);
   placeThreads(space, layout);
+}
+
+function programOf(context: CompileContext, space: ComponentSpace): ProgramBindings {
+  return {
+    key: space.key,
+    regions: [...space.regions.values()],
+    heapBytes: heapBytesOf(context, space),
+    isMcs: context.isMcs,
+    instances: space.instances.map((instance) => {
+      const { ends, ...draft } = context.bindings.get(instance) ?? newBindingDraft();
+      return {
+        ...draft,
+        instance,
+        isCantrip: flagSetting(context, instance.name, 'cantripos'),
+        ends: [...ends.values()],
+        attributes: instance.component.attributes.flatMap((declaration) => {
+          const value = instance.settings.get(declaration.name)?.value;
+          return value === undefined ? [] : [{ declaration, value }];
+        }),
+      };
+    }),
+  };
 }
 
 /** The heap is in the data of a program; more than this is left to those who build it. */

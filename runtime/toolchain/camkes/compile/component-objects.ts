@@ -38,12 +38,7 @@ function renderCantripComponent(scope: Scope): void {
   for (const region of instance.component.copyRegions)
     addCopyRegion(scope, region.name, region.sizeBytes ?? BigInt(smallPageBytes));
   takeCNodeSize(scope);
-  for (const { name } of instance.component.mutexes)
-    provide(scope, name, 'notification', { rights: 'RW' });
-  for (const { name } of instance.component.semaphores)
-    provide(scope, name.replaceAll('semaphore_semaphore', 'semaphore'), 'ep', { rights: 'RW' });
-  for (const { name } of instance.component.binarySemaphores)
-    provide(scope, name, 'notification', { rights: 'RW' });
+  provideLocks(scope, (name) => name.replaceAll('semaphore_semaphore', 'semaphore'));
   const threads = createThreads(scope);
   if (context.isMcs && threads.some((thread) => isPassive(scope, thread)))
     providePassiveInit(scope);
@@ -51,15 +46,10 @@ function renderCantripComponent(scope: Scope): void {
 }
 
 function renderPlainComponent(scope: Scope): void {
-  const { context, instance } = scope;
+  const { context } = scope;
   takeCNodeSize(scope);
   addDmaPool(scope);
-  for (const { name } of instance.component.mutexes)
-    provide(scope, name, 'notification', { rights: 'RW' });
-  for (const { name } of instance.component.semaphores)
-    provide(scope, name, 'ep', { rights: 'RW' });
-  for (const { name } of instance.component.binarySemaphores)
-    provide(scope, name, 'notification', { rights: 'RW' });
+  provideLocks(scope, (name) => name);
   addPools(scope);
   if (context.isMcs) providePassiveInit(scope);
   createThreads(scope);
@@ -69,6 +59,28 @@ function renderPlainComponent(scope: Scope): void {
   }
   provideInitLocks(scope);
 }
+
+/** `objectNameOf` is for counting semaphores, which Sparrow's tools name in a way of their own. */
+function provideLocks(scope: Scope, objectNameOf: (name: string) => string): void {
+  const { bindings, instance } = scope;
+  const { mutexes, semaphores, binarySemaphores } = instance.component;
+  const rights = 'RW';
+  for (const { name, place } of mutexes) {
+    const slot = provide(scope, name, 'notification', { rights });
+    bindings.mutexes.push({ name, place, slot });
+  }
+  for (const { name, place } of semaphores) {
+    const slot = provide(scope, objectNameOf(name), 'ep', { rights });
+    bindings.semaphores.push({ name, place, slot, initial: initialOf(scope, name) });
+  }
+  for (const { name, place } of binarySemaphores) {
+    const slot = provide(scope, name, 'notification', { rights });
+    bindings.binarySemaphores.push({ name, place, slot, initial: initialOf(scope, name) });
+  }
+}
+
+const initialOf = ({ context, instance }: Scope, name: string): number =>
+  Number(BigInt.asIntN(32, integerSetting(context, instance.name, `${name}_value`) ?? 1n));
 
 /** What comes after the connections. */
 export function finishComponent(scope: Scope): void {
@@ -92,13 +104,23 @@ function providePassiveInit(scope: Scope): void {
   const prefix = `${String(scope.instance.name.length)}_0_control_9_passive_init`;
   const sizeBits = scope.context.architecture.schedContextBits;
   const sched = { period: 10_000n, budget: 10_000n, data: 0n };
-  provide(scope, `${prefix}_sc`, 'sc', {}, { sizeBits, sched });
-  provide(scope, `${prefix}_ntfn`, 'notification', { rights: 'RW' });
+  const schedContext = provide(scope, `${prefix}_sc`, 'sc', {}, { sizeBits, sched });
+  const notification = provide(scope, `${prefix}_ntfn`, 'notification', { rights: 'RW' });
+  scope.bindings.lifecycle = {
+    ...scope.bindings.lifecycle,
+    passive: { schedContext, notification },
+  };
 }
 
 function provideInitLocks(scope: Scope): void {
-  for (const name of ['pre_init_ep', 'interface_init_ep', 'post_init_ep'])
-    provide(scope, name, 'ep', { rights: 'RW' });
+  const { bindings } = scope;
+  const semaphore = (name: string): number => provide(scope, name, 'ep', { rights: 'RW' });
+  bindings.lifecycle = {
+    ...bindings.lifecycle,
+    preInit: semaphore('pre_init_ep'),
+    interfaceInit: semaphore('interface_init_ep'),
+    postInit: semaphore('post_init_ep'),
+  };
 }
 
 /** The setting tells the core; Sparrow's tools always take core 0, whatever it says. */

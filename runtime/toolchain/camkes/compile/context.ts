@@ -10,6 +10,7 @@ import type { CamkesSystem, Connection, ConnectionEndpoint, Instance, Setting } 
 import type { AddressSpace, RegionPage } from './address-space.js';
 import { addRegion, symbolOf } from './address-space.js';
 import type { Architecture } from './architecture.js';
+import type { BindingDraft, EndFacts, MemoryBinding } from './bindings.js';
 import type { CSpace } from './cspace.js';
 import { obtainSlot, takeSlot } from './cspace.js';
 import type {
@@ -35,6 +36,8 @@ export interface CompileContext {
   readonly sharedNotifications: Map<string, DraftObject>;
   /** Settings by what they are set for: an instance, a group or a connection. */
   readonly settings: ReadonlyMap<string, ReadonlyMap<string, Setting>>;
+  /** What programs have to know, by instance. */
+  readonly bindings: Map<Instance, BindingDraft>;
   readonly diagnostics: Diagnostic[];
   /** Settings that were complained about: one complaint each. */
   readonly reported: Set<Setting>;
@@ -63,6 +66,7 @@ export interface Scope {
   readonly instance: Instance;
   readonly space: ComponentSpace;
   readonly origin: Origin;
+  readonly bindings: BindingDraft;
 }
 
 export interface EndScope extends Scope {
@@ -70,6 +74,13 @@ export interface EndScope extends Scope {
   readonly end: ConnectionEndpoint;
   /** Its position among the ends of its side. */
   readonly index: number;
+}
+
+/** Adds to what the program knows of this end. */
+export function bindEnd({ bindings, connection, end, index }: EndScope, facts: EndFacts): void {
+  const side = connection.from.includes(end) ? 'from' : 'to';
+  const known = bindings.ends.get(end) ?? { connection, end, side, index };
+  bindings.ends.set(end, { ...known, ...facts });
 }
 
 /** More pages for one thing, or objects in one pool, are a mistake. */
@@ -180,7 +191,7 @@ export interface SharedMemory {
   readonly isInCNode?: boolean;
 }
 
-export function shareMemory(scope: Scope, memory: SharedMemory): void {
+export function shareMemory(scope: Scope, memory: SharedMemory): MemoryBinding {
   const frames = sharedFrames(scope, memory);
   const pages: RegionPage[] = frames.map((frame) => {
     const capability = capabilityTo(scope, frame, {
@@ -193,6 +204,7 @@ export function shareMemory(scope: Scope, memory: SharedMemory): void {
     if (isInCNode) takeSlot(scope.space.cspace, capability);
   const symbol = symbolOf(scope.instance, memory.symbol);
   addRegion(scope.space, { symbol, pageBits: memory.pageBits, pages, origin: scope.origin });
+  return { name: memory.symbol, symbol, sizeBytes: memory.pageCount * 2 ** memory.pageBits };
 }
 
 export function sharedFrames(

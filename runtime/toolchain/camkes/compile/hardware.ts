@@ -5,7 +5,9 @@
 import type { ConnectionEndpoint } from '../system.js';
 import { largestPageOf, smallPageBits, smallPageBytes } from './architecture.js';
 import type { EndScope } from './context.js';
+import type { InterruptBinding } from './bindings.js';
 import {
+  bindEnd,
   capabilityTo,
   heldIn,
   maximumPagesOfRegion,
@@ -18,7 +20,7 @@ import {
 } from './context.js';
 import { provideIrqHandler } from './irq.js';
 import type { DraftCapability } from './object-space.js';
-import { provideSharedNotification } from './shared-notification.js';
+import { provideSharedNotification, signalBadgeOf } from './shared-notification.js';
 import { flagSetting, hasSetting, integerSetting, textSetting } from './setting-values.js';
 
 export function renderMmio(scope: EndScope): void {
@@ -36,7 +38,8 @@ export function renderInterrupt(scope: EndScope): void {
   const [source] = scope.connection.from;
   if (source === undefined) return;
   const slot = provide(scope, 'ntfn', 'notification', { rights: 'R' });
-  provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
+  const interrupt = provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
+  bindEnd(scope, { notification: slot, interrupts: interrupt === undefined ? [] : [interrupt] });
 }
 
 /** The interrupt signals the one notification of the driver. */
@@ -45,13 +48,19 @@ export function renderGlobalInterrupt(scope: EndScope): void {
   if (source === undefined) return;
   provideSharedNotification(scope, scope.end, { isReader: false });
   const slot = provideSharedNotification(scope, scope.end, { isReader: true });
-  provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
+  const interrupt = provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
+  bindEnd(scope, {
+    notification: slot,
+    badge: signalBadgeOf(scope, scope.end),
+    interrupts: interrupt === undefined ? [] : [interrupt],
+  });
 }
 
 /** Any number of interrupts with one notification: the badge has one bit for each. */
 export function renderCantripIrq(scope: EndScope): void {
   const notification = objectIn(scope, 'ntfn', 'notification');
-  slotIn(scope, 'ntfn', notification, { rights: 'R' });
+  const slot = slotIn(scope, 'ntfn', notification, { rights: 'R' });
+  const interrupts: InterruptBinding[] = [];
   const names = new Map<string, ConnectionEndpoint>();
   scope.connection.from.forEach((source, index) => {
     const name = source.interface.name.toLowerCase();
@@ -68,8 +77,10 @@ export function renderCantripIrq(scope: EndScope): void {
     names.set(name, source);
     const badge = 1n << BigInt(index);
     const signalled = capabilityTo(scope, notification, { rights: 'R', badge });
-    provideInterrupt(scope, source, name, signalled);
+    const interrupt = provideInterrupt(scope, source, name, signalled);
+    if (interrupt !== undefined) interrupts.push(interrupt);
   });
+  bindEnd(scope, { notification: slot, interrupts });
 }
 
 function mapDevice(scope: EndScope, name: string, symbol: string, minimumBytes: bigint): void {
@@ -109,7 +120,7 @@ function mapDevice(scope: EndScope, name: string, symbol: string, minimumBytes: 
     );
     return;
   }
-  shareMemory(scope, {
+  const memory = shareMemory(scope, {
     name,
     symbol,
     pageBits,
@@ -120,6 +131,7 @@ function mapDevice(scope: EndScope, name: string, symbol: string, minimumBytes: 
     physicalAddress,
     isInCNode: true,
   });
+  bindEnd(scope, { memory });
 }
 
 function provideInterrupt(
@@ -127,7 +139,7 @@ function provideInterrupt(
   source: ConnectionEndpoint,
   name: string,
   signalled: DraftCapability | undefined,
-): void {
+): InterruptBinding | undefined {
   const { context } = scope;
   const owner = source.instance.name;
   const port = source.interface.name;
@@ -141,10 +153,10 @@ function provideInterrupt(
       'not-supported',
       `\`${owner}.${port}_irq_type\` is "${type}"; ${context.architecture.name} has "simple" interrupts here. The interrupt is left out.`,
     );
-    return;
+    return undefined;
   }
   const number = needed(scope, source, setting, 'the number of the interrupt');
-  if (number === undefined) return;
+  if (number === undefined) return undefined;
   const place = settingsOf(context, owner).get(setting)?.place ?? source.place;
   if (number < 0n || number > 0xffffn) {
     report(
@@ -154,10 +166,12 @@ function provideInterrupt(
       'setting-out-of-range',
       `\`${owner}.${setting}\` is ${String(number)}; expected 0 to 65535. The interrupt is left out.`,
     );
-    return;
+    return undefined;
   }
   const isShared = integerSetting(context, owner, `${port}_spi_number`) === 0n;
-  provideIrqHandler(scope, name, Number(number) + (isShared ? 32 : 0), signalled, place);
+  const irq = Number(number) + (isShared ? 32 : 0);
+  const handler = provideIrqHandler(scope, name, irq, signalled, place);
+  return { name, handler, irq, badge: signalled?.badge ?? 0n };
 }
 
 /** A setting without which the device cannot be. */

@@ -47,7 +47,7 @@ export function addFilledRegion(
 }
 
 export function addCopyRegion(
-  { context, instance, space, origin }: Scope,
+  { context, instance, space, origin, bindings }: Scope,
   name: string,
   sizeBytes: bigint,
 ): void {
@@ -66,8 +66,10 @@ export function addCopyRegion(
     );
     return;
   }
+  const symbol = symbolOf(instance, name);
+  bindings.copyRegions.push({ name, symbol, sizeBytes: Number(sizeBytes) });
   addRegion(space, {
-    symbol: symbolOf(instance, name),
+    symbol,
     pageBits: smallPageBits,
     pages: Array.from({ length: Number(pages) }, () => hole),
     origin,

@@ -4,20 +4,23 @@
  */
 import { smallPageBits } from './architecture.js';
 import type { EndScope } from './context.js';
-import { heldIn, provide, shareMemory } from './context.js';
+import { bindEnd, heldIn, provide, shareMemory } from './context.js';
 import { integerOrTextSetting } from './setting-values.js';
 
 export function renderEmitter(scope: EndScope): void {
-  scope.connection.to.forEach((_, index) => {
-    provide(scope, `notification_${String(index)}`, 'notification', { rights: 'W' });
-  });
+  const signals = scope.connection.to.map((_, index) =>
+    provide(scope, `notification_${String(index)}`, 'notification', { rights: 'W' }),
+  );
+  bindEnd(scope, { signals });
 }
 
 export function renderConsumer(scope: EndScope): void {
   const id = String(scope.index);
-  provide(scope, `notification_${id}`, 'notification', { rights: 'R' });
-  provide(scope, `handoff_${id}`, 'ep', { rights: 'RW' });
-  provide(scope, `lock_${id}`, 'notification', { rights: 'RW' });
+  bindEnd(scope, {
+    notification: provide(scope, `notification_${id}`, 'notification', { rights: 'R' }),
+    handoff: provide(scope, `handoff_${id}`, 'ep', { rights: 'RW' }),
+    lock: provide(scope, `lock_${id}`, 'notification', { rights: 'RW' }),
+  });
 }
 
 /** Events are counted in a page that both ends share, so none is lost. */
@@ -48,26 +51,28 @@ function shareCounter(scope: EndScope, index: string, symbol: string): void {
 const nativeBadge = 0xbad1dean;
 
 export const renderNativeEmitter = (scope: EndScope): void => {
-  provideBadged(scope, 'W', nativeBadge);
+  bindEnd(scope, { signals: [provideBadged(scope, 'W', nativeBadge)] });
 };
 
 export const renderNativeConsumer = (scope: EndScope): void => {
-  provideBadged(scope, 'R', nativeBadge);
+  bindEnd(scope, { notification: provideBadged(scope, 'R', nativeBadge) });
 };
 
 export function renderBindEmitter(scope: EndScope): void {
   const { context, end } = scope;
   const setting = `${end.interface.name}_attributes`;
-  provideBadged(scope, 'W', integerOrTextSetting(context, end.instance.name, setting));
+  const badge = integerOrTextSetting(context, end.instance.name, setting);
+  bindEnd(scope, { signals: [provideBadged(scope, 'W', badge)] });
 }
 
 export const renderBindConsumer = (scope: EndScope): void => {
-  provideBadged(scope, 'RW', undefined);
+  bindEnd(scope, { notification: provideBadged(scope, 'RW', undefined) });
 };
 
 /** Ends in one address space share the capability; the badge of the last one counts. */
-function provideBadged(scope: EndScope, rights: string, badge: bigint | undefined): void {
+function provideBadged(scope: EndScope, rights: string, badge: bigint | undefined): number {
   const slot = provide(scope, 'notification', 'notification', { rights });
   const capability = heldIn(scope, slot);
   if (capability !== undefined && badge !== undefined) capability.badge = badge;
+  return slot;
 }

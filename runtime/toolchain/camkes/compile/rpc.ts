@@ -5,7 +5,9 @@
 import type { ConnectionEndpoint } from '../system.js';
 import { largestPageOf, smallPageBits } from './architecture.js';
 import type { EndScope } from './context.js';
+import type { ClientBinding, MemoryBinding } from './bindings.js';
 import {
+  bindEnd,
   heldIn,
   maximumPagesOfRegion,
   objectIn,
@@ -46,8 +48,14 @@ export function renderRpcServer(scope: EndScope): void {
 
 export function renderSignalledClient(scope: EndScope): void {
   renderRpcClient(scope);
-  provideSharedNotification(scope, scope.end, { isReader: true });
+  bindSignal(scope);
 }
+
+const bindSignal = (scope: EndScope): void => {
+  bindEnd(scope, {
+    notification: provideSharedNotification(scope, scope.end, { isReader: true }),
+  });
+};
 
 /** CantripOS gives the notifications before the endpoint, the library of CAmkES behind it. */
 export function renderCantripSignallingServer(scope: EndScope): void {
@@ -61,8 +69,21 @@ export function renderSignallingServer(scope: EndScope): void {
 }
 
 function signalClients(scope: EndScope): void {
-  for (const client of scope.connection.from)
-    provideSharedNotification(scope, client, { isReader: false });
+  scope.connection.from.forEach((client, index) => {
+    bindClient(scope, index, {
+      signal: provideSharedNotification(scope, client, { isReader: false }),
+    });
+  });
+}
+
+/** Adds to what the server knows of one of its clients. */
+function bindClient(scope: EndScope, index: number, facts: Partial<ClientBinding>): void {
+  const badges = clientBadges(scope);
+  const known: readonly ClientBinding[] =
+    scope.bindings.ends.get(scope.end)?.clients ??
+    scope.connection.from.map((client, at) => ({ client, badge: badges[at] ?? 0n }));
+  const clients = known.map((client, at) => (at === index ? { ...client, ...facts } : client));
+  bindEnd(scope, { clients });
 }
 
 /** Calls through the IPC buffer, and memory beside it for data. */
@@ -78,7 +99,7 @@ export function renderDataportServer(scope: EndScope): void {
 
 export function renderSignalledDataportClient(scope: EndScope): void {
   renderDataportClient(scope);
-  provideSharedNotification(scope, scope.end, { isReader: true });
+  bindSignal(scope);
 }
 
 export function renderSignallingDataportServer(scope: EndScope): void {
@@ -88,7 +109,8 @@ export function renderSignallingDataportServer(scope: EndScope): void {
 
 export function renderSharedMemoryClient(scope: EndScope): void {
   shareWithServer(scope);
-  if (!isCantrip(scope)) provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' });
+  if (!isCantrip(scope))
+    bindEnd(scope, { bufferLock: provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' }) });
   provideClientEndpoint(scope);
 }
 
@@ -100,18 +122,22 @@ export function renderSharedMemoryServer(scope: EndScope): void {
 function shareWithServer(scope: EndScope): void {
   const badge = clientBadges(scope)[scope.index] ?? 0n;
   const symbol = `${scope.end.interface.name.toUpperCase()}_INTERFACE_DATA`;
-  shareMessages(scope, scope.end, badge, symbol);
+  const memory = shareMessages(scope, scope.end, badge, symbol);
+  if (memory !== undefined) bindEnd(scope, { memory });
 }
 
 /** Clients of one badge are one to the server, and have one memory. */
 function shareWithClients(scope: EndScope): void {
-  const shared = new Set<bigint>();
+  const shared = new Map<bigint, MemoryBinding | undefined>();
   clientBadges(scope).forEach((badge, index) => {
     const client = scope.connection.from[index];
-    if (client === undefined || shared.has(badge)) return;
-    shared.add(badge);
-    const symbol = `${scope.end.interface.name.toUpperCase()}_${String(badge)}_DATA`;
-    shareMessages(scope, client, badge, symbol);
+    if (client === undefined) return;
+    if (!shared.has(badge)) {
+      const symbol = `${scope.end.interface.name.toUpperCase()}_${String(badge)}_DATA`;
+      shared.set(badge, shareMessages(scope, client, badge, symbol));
+    }
+    const memory = shared.get(badge);
+    if (memory !== undefined) bindClient(scope, index, { memory });
   });
 }
 
@@ -141,14 +167,23 @@ function provideClientEndpoint(scope: EndScope): void {
       `The badge of \`${scope.end.instance.name}.${scope.end.interface.name}\` is ${String(badge)}; a badge has ${String(scope.context.architecture.badgeBits)} bits.`,
     );
   capability.badge = badge;
+  bindEnd(scope, { endpoint: slot, badge });
 }
 
 function provideServerEndpoint(scope: EndScope): void {
   const { context, end, instance, space } = scope;
-  slotIn(scope, `ep_${end.interface.name}`, objectIn(scope, 'ep', 'ep'), { rights: 'R' });
+  const endpoint = slotIn(scope, `ep_${end.interface.name}`, objectIn(scope, 'ep', 'ep'), {
+    rights: 'R',
+  });
+  const badges = clientBadges(scope);
+  const clients =
+    scope.bindings.ends.get(end)?.clients ??
+    scope.connection.from.map((client, index) => ({ client, badge: badges[index] ?? 0n }));
+  bindEnd(scope, { endpoint, clients });
   if (context.isMcs) {
     const isSparrow = context.system.dialect === 'sparrow';
-    provide(scope, 'reply_cap_slot', 'rtreply', { rights: isSparrow ? 'WG' : '' });
+    const reply = provide(scope, 'reply_cap_slot', 'rtreply', { rights: isSparrow ? 'WG' : '' });
+    bindEnd(scope, { reply });
     return;
   }
   const { interfaces, mutexes, semaphores } = instance.component;
@@ -164,7 +199,7 @@ function shareMessages(
   client: ConnectionEndpoint,
   badge: bigint,
   symbol: string,
-): void {
+): MemoryBinding | undefined {
   const { context, connection } = scope;
   const setting = `${client.interface.name}_shmem_size`;
   const sizeBytes = integerSetting(context, client.instance.name, setting) ?? 4096n;
@@ -180,10 +215,11 @@ function shareMessages(
       'memory-size',
       `\`${client.instance.name}.${setting}\` is ${String(sizeBytes)}; expected a multiple of 4096, the size of a page. No memory is shared.`,
     );
-    return;
+    return undefined;
   }
   const name = `${connection.name}_${String(badge)}_data`;
-  shareMemory(scope, { name, symbol, pageBits, pageCount: Number(pageCount), rights: 'RWX' });
+  const pages = { pageBits, pageCount: Number(pageCount) };
+  return shareMemory(scope, { name, symbol, ...pages, rights: 'RWX' });
 }
 
 /** A client with several threads has a lock on a buffer that it shares with the server. */
@@ -192,7 +228,7 @@ function lockBuffer(scope: EndScope): void {
   const { isControl, interfaces } = scope.instance.component;
   const callers = interfaces.filter(({ kind }) => kind !== 'dataport').length;
   if ((isControl ? 1 : 0) + callers > 1)
-    provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' });
+    bindEnd(scope, { bufferLock: provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' }) });
 }
 
 /** Whether messages of the connection go through the memory of another one; says what is wrong with that. */

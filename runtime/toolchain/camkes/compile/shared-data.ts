@@ -5,6 +5,7 @@
 import { largestPageOf, smallPageBits } from './architecture.js';
 import type { EndScope } from './context.js';
 import {
+  bindEnd,
   maximumPagesOfRegion,
   report,
   settingsOf,
@@ -38,7 +39,7 @@ export function renderDmaData(scope: EndScope): void {
   const sizeBytes = integerOrTextSetting(context, connection.name, 'size') ?? 4096n;
   const pageCount = sizeBytes >> BigInt(smallPageBits);
   if (!isPossible(scope, sizeBytes, smallPageBits)) return;
-  shareMemory(scope, {
+  const shared = shareMemory(scope, {
     name: `${connection.name}_data`,
     symbol: `${end.interface.name}_data`,
     pageBits: smallPageBits,
@@ -50,6 +51,7 @@ export function renderDmaData(scope: EndScope): void {
     physicalAddress: integerSetting(context, connection.name, 'paddr'),
     isInCNode: true,
   });
+  bindEnd(scope, { memory: shared });
 }
 
 /** Each end also holds the frames, with what it may do with them. On riscv the memory is not cached by default. */
@@ -76,7 +78,7 @@ export function renderDataWithCapabilities(scope: EndScope): void {
     }),
     physicalAddress: isToEnd ? integerSetting(context, connection.name, 'paddr') : undefined,
   };
-  shareMemory(scope, memory);
+  bindEnd(scope, { memory: shareMemory(scope, memory) });
   sharedFrames(scope, memory).forEach((frame, index) => {
     const rights = memory.rights.replace('X', '');
     slotIn(scope, `${memory.name}_${String(index)}`, frame, { rights });
@@ -90,7 +92,8 @@ function share(scope: EndScope, name: string, symbol: string): void {
   const pageBits = largestPageOf(context.architecture, sizeBytes) ?? smallPageBits;
   if (!isPossible(scope, sizeBytes, pageBits)) return;
   const pageCount = Number(sizeBytes >> BigInt(pageBits));
-  shareMemory(scope, { name, symbol, pageBits, pageCount, rights: accessOf(scope) });
+  const rights = accessOf(scope);
+  bindEnd(scope, { memory: shareMemory(scope, { name, symbol, pageBits, pageCount, rights }) });
 }
 
 /** What this end may do with the memory; without a setting everything. */

@@ -4,17 +4,20 @@
  */
 import type { ConnectionEndpoint, ConnectorType } from '../system.js';
 import type { EndScope } from './context.js';
-import { objectIn, report, slotIn } from './context.js';
+import { bindEnd, objectIn, report, slotIn } from './context.js';
 import { integerSetting } from './setting-values.js';
 
 /** The emitter signals the notification of each consumer, which waits for all of its connections at once. */
 export function renderGlobalEmitter(scope: EndScope): void {
-  for (const consumer of scope.connection.to)
-    provideSharedNotification(scope, consumer, { isReader: false });
+  const signals = scope.connection.to.map((consumer) =>
+    provideSharedNotification(scope, consumer, { isReader: false }),
+  );
+  bindEnd(scope, { signals });
 }
 
 export const renderGlobalConsumer = (scope: EndScope): void => {
-  provideSharedNotification(scope, scope.end, { isReader: true });
+  const notification = provideSharedNotification(scope, scope.end, { isReader: true });
+  bindEnd(scope, { notification, badge: signalBadgeOf(scope, scope.end) });
 };
 
 /** The owner holds it unbadged with read and write; who signals holds it with write and the badge. */

@@ -89,6 +89,17 @@ export function createThread(
     stackBytes: Number(thread.stackBytes),
     ipcBufferSymbol,
   });
+  scope.bindings.threads.push({
+    index: scope.bindings.threads.length,
+    name: thread.name,
+    tcb: slot,
+    interface: thread.interface,
+    isFaultHandler: thread.isFaultHandler,
+    isPassive: isPassive(scope, thread),
+    stackSymbol,
+    stackBytes: Number(thread.stackBytes),
+    ipcBufferSymbol,
+  });
   return slot;
 }
 

@@ -1,0 +1,154 @@
+/**
+ * What a program has to know of what the compiler gave to it: slots, badges, symbols and sizes. Renderers add to it
+ * as they give slots, so it can never differ from the specification; stubs in any language are made from it alone.
+ * An end has those facts that its connector gives: a client has `endpoint`, an emitter has `signals`, and so on.
+ */
+import type {
+  AttributeDeclaration,
+  Connection,
+  ConnectionEndpoint,
+  Declared,
+  Instance,
+  InterfaceDeclaration,
+} from '../system.js';
+import type { Value } from '../value.js';
+import type { Region } from './address-space.js';
+
+/** One address space, hence one program: an instance, or all members of a group. */
+export interface ProgramBindings {
+  readonly key: string;
+  readonly instances: readonly InstanceBindings[];
+  /** Symbols that have pages of their own, in the order in which they were asked for. */
+  readonly regions: readonly Region[];
+  readonly heapBytes: number;
+  readonly isMcs: boolean;
+}
+
+export interface InstanceBindings {
+  readonly instance: Instance;
+  /** Written for CantripOS, whose components hold their own CNode and VSpace. */
+  readonly isCantrip: boolean;
+  readonly threads: readonly ThreadBinding[];
+  readonly ends: readonly EndBinding[];
+  /** Notifications. */
+  readonly mutexes: readonly SlotBinding[];
+  /** Endpoints. */
+  readonly semaphores: readonly SemaphoreBinding[];
+  /** Notifications. */
+  readonly binarySemaphores: readonly SemaphoreBinding[];
+  readonly copyRegions: readonly MemoryBinding[];
+  readonly attributes: readonly AttributeBinding[];
+  readonly lifecycle: LifecycleBinding;
+}
+
+export interface ThreadBinding {
+  /** The control thread is 0; the others count on, as the reference tools order them. */
+  readonly index: number;
+  readonly name: string;
+  readonly tcb: number;
+  /** The interface that it serves; undefined for the control thread and the fault handler. */
+  readonly interface: InterfaceDeclaration | undefined;
+  readonly isFaultHandler: boolean;
+  /** It has no time of its own, but for its start. */
+  readonly isPassive: boolean;
+  readonly stackSymbol: string;
+  readonly stackBytes: number;
+  /** The buffer is one page behind the symbol. */
+  readonly ipcBufferSymbol: string;
+}
+
+/** Slots of the semaphores that threads start by, and what passive threads need beside them. */
+export interface LifecycleBinding {
+  readonly preInit: number;
+  readonly interfaceInit: number;
+  readonly postInit: number;
+  readonly passive: { readonly schedContext: number; readonly notification: number } | undefined;
+}
+
+export interface SlotBinding extends Declared {
+  readonly slot: number;
+}
+
+export interface SemaphoreBinding extends SlotBinding {
+  readonly initial: number;
+}
+
+export interface AttributeBinding {
+  readonly declaration: AttributeDeclaration;
+  readonly value: Value;
+}
+
+export interface MemoryBinding {
+  readonly name: string;
+  readonly symbol: string;
+  readonly sizeBytes: number;
+}
+
+/** One end of a connection. Facts that its connector does not give are undefined. */
+export interface EndBinding extends EndFacts {
+  readonly connection: Connection;
+  readonly end: ConnectionEndpoint;
+  readonly side: 'from' | 'to';
+  readonly index: number;
+}
+
+export interface EndFacts {
+  /** To call, or to receive from. */
+  readonly endpoint?: number;
+  /** The server's reply object, on MCS kernels. */
+  readonly reply?: number;
+  /** Of a client: the badge that the server sees. */
+  readonly badge?: bigint;
+  /** Of a server, by the order of the ends. */
+  readonly clients?: readonly ClientBinding[];
+  /** Notifications that an emitter signals. */
+  readonly signals?: readonly number[];
+  /** The notification to wait on. */
+  readonly notification?: number;
+  /** Of a consumer of the plain connector: its runtime's endpoint and lock. */
+  readonly handoff?: number;
+  readonly lock?: number;
+  readonly interrupts?: readonly InterruptBinding[];
+  /** What the end maps. */
+  readonly memory?: MemoryBinding;
+  /** A lock on a buffer that threads of a client share. */
+  readonly bufferLock?: number;
+}
+
+export interface ClientBinding {
+  readonly client: ConnectionEndpoint;
+  readonly badge: bigint;
+  /** Messages of this client. */
+  readonly memory?: MemoryBinding;
+  /** The notification that tells the client of something. */
+  readonly signal?: number;
+}
+
+export interface InterruptBinding {
+  readonly name: string;
+  readonly handler: number;
+  readonly irq: number;
+  /** The bits with which it comes; 0 where there is one only. */
+  readonly badge: bigint;
+}
+
+/** Bindings of an instance while they are made. */
+export interface BindingDraft {
+  readonly threads: ThreadBinding[];
+  readonly ends: Map<ConnectionEndpoint, EndBinding>;
+  readonly mutexes: SlotBinding[];
+  readonly semaphores: SemaphoreBinding[];
+  readonly binarySemaphores: SemaphoreBinding[];
+  readonly copyRegions: MemoryBinding[];
+  lifecycle: LifecycleBinding;
+}
+
+export const newBindingDraft = (): BindingDraft => ({
+  threads: [],
+  ends: new Map(),
+  mutexes: [],
+  semaphores: [],
+  binarySemaphores: [],
+  copyRegions: [],
+  lifecycle: { preInit: 0, interfaceInit: 0, postInit: 0, passive: undefined },
+});
