@@ -1,4 +1,4 @@
-/** `cantrip link`: objects and assembly files to one executable. */
+/** `cantrip link`: objects, archives and assembly files to one executable. */
 import path from 'node:path';
 import { virtAddr } from '../base/address.js';
 import { fail, ok } from '../base/result.js';
@@ -6,8 +6,10 @@ import type { Result } from '../base/result.js';
 import { assemble } from '../toolchain/assembly/assemble.js';
 import { hasErrors, rootTaskTextBase } from '../toolchain/build.js';
 import { objectFromElf } from '../toolchain/elf/object-from-elf.js';
+import { isArchive, readArchive } from '../toolchain/elf/read-archive.js';
 import { readElf } from '../toolchain/elf/read.js';
 import { writeExecutable } from '../toolchain/elf/write-executable.js';
+import type { Archive } from '../toolchain/linker/archive.js';
 import { link } from '../toolchain/linker/link.js';
 import type { ObjectFile } from '../toolchain/object-file.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
@@ -21,8 +23,8 @@ import { currentFolder, diskFiles, displayPath, writeOutput } from './disk.js';
 
 export const linkCommand: Command = {
   name: 'link',
-  summary: 'Link ELF objects and assembly files into an executable.',
-  operands: '<file.o…>',
+  summary: 'Link ELF objects, archives and assembly files into an executable.',
+  operands: '<file.o|file.a|file.S…>',
   operandCount: { least: 1, most: Infinity },
   options: [
     { name: '-o', value: 'FILE', help: 'The executable; without it the first name with .elf.' },
@@ -32,6 +34,8 @@ export const linkCommand: Command = {
       value: 'ADDRESS',
       help: `Its first address; 0x${rootTaskTextBase.toString(16)}, a root task's, without it.`,
     },
+    { name: '--gc-sections', help: 'Leave out the sections that nothing needs.' },
+    { name: '--no-relax', help: 'Shorten no calls and addresses.' },
   ],
   run: (parsed) => Promise.resolve(runLink(parsed)),
 };
@@ -41,11 +45,13 @@ function runLink(parsed: ParsedArguments): ExitCode {
   if (textBase >= 2 ** 32)
     throw new UsageError('The value of --text-base is an address below 0x100000000.');
   const objects: ObjectFile[] = [];
+  const archives: Archive[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const operand of parsed.operands) {
     const read = readInput(displayPath(operand));
-    if (read.ok) objects.push(read.value);
-    else diagnostics.push(...read.error);
+    if (!read.ok) diagnostics.push(...read.error);
+    else if ('members' in read.value) archives.push(read.value);
+    else objects.push(read.value);
   }
   const output =
     parsed.options.get('-o') ??
@@ -55,6 +61,9 @@ function runLink(parsed: ParsedArguments): ExitCode {
       name: path.basename(output),
       entry: parsed.options.get('--entry') ?? '_start',
       textBase: virtAddr(textBase),
+      archives,
+      unusedSections: parsed.options.has('--gc-sections') ? 'drop' : 'keep',
+      relaxation: parsed.options.has('--no-relax') ? 'never' : 'wherePossible',
     });
     diagnostics.push(...result.diagnostics);
     if (!hasErrors(diagnostics))
@@ -67,7 +76,7 @@ function runLink(parsed: ParsedArguments): ExitCode {
   return hasErrors(diagnostics) ? 1 : 0;
 }
 
-function readInput(file: string): Result<ObjectFile, readonly Diagnostic[]> {
+function readInput(file: string): Result<ObjectFile | Archive, readonly Diagnostic[]> {
   const bytes = diskFiles.readBytes(file);
   if (bytes === undefined)
     return fail([
@@ -82,6 +91,10 @@ function readInput(file: string): Result<ObjectFile, readonly Diagnostic[]> {
   if (/\.[sS]$/.test(file)) {
     const { object, diagnostics } = assemble(file, diskFiles);
     return hasErrors(diagnostics) ? fail(diagnostics) : ok(object);
+  }
+  if (isArchive(bytes)) {
+    const archive = readArchive(file, bytes);
+    return archive.ok ? archive : fail([archive.error]);
   }
   const elf = readElf(file, bytes);
   const object = elf.ok ? objectFromElf(elf.value) : elf;

@@ -10,6 +10,8 @@ export interface ObjectFile {
   readonly name: string;
   readonly sections: readonly ObjectSection[];
   readonly symbols: readonly ObjectSymbol[];
+  /** Its code may have compressed instructions, so a linker may make some. Absent: no. */
+  readonly usesCompressed?: boolean;
   /** What a compiler knows about functions and types; an assembler knows nothing. */
   readonly debug?: ObjectDebug;
 }
@@ -40,6 +42,8 @@ export interface ObjectSection {
   readonly fileOffset?: number | undefined;
   readonly sizeBytes: number;
   readonly relocations: readonly Relocation[];
+  /** SHF_GNU_RETAIN: it stays even if nothing refers to it. */
+  readonly isRetained?: boolean;
   /** Which source line made the bytes from `offset` on; sorted by offset. */
   readonly lines: readonly ObjectLine[];
 }
@@ -100,6 +104,10 @@ export const relocationTypes = {
   R_RISCV_ALIGN: 43,
   R_RISCV_RVC_BRANCH: 44,
   R_RISCV_RVC_JUMP: 45,
+  /** This one and the next two are made by relaxation alone; no object has them. */
+  R_RISCV_RVC_LUI: 46,
+  R_RISCV_GPREL_I: 47,
+  R_RISCV_GPREL_S: 48,
   R_RISCV_RELAX: 51,
   R_RISCV_SUB6: 52,
   R_RISCV_SET6: 53,

@@ -8,6 +8,8 @@ export interface ElfFile {
   readonly path: string;
   readonly kind: 'executable' | 'relocatable';
   readonly entry: number;
+  /** e_flags. */
+  readonly flags: number;
   readonly segments: readonly ElfSegment[];
   /** By section header index; index 0 is the null section. */
   readonly sections: readonly ElfSection[];
@@ -84,7 +86,13 @@ export const sectionType = {
   preinitArray: 16,
   riscvAttributes: 0x7000_0003,
 } as const;
-export const sectionFlag = { writable: 1, allocated: 2, executable: 4, compressed: 0x800 } as const;
+export const sectionFlag = {
+  writable: 1,
+  allocated: 2,
+  executable: 4,
+  compressed: 0x800,
+  retained: 0x20_0000,
+} as const;
 export const sectionIndex = {
   undefined: 0,
   reserved: 0xff00,

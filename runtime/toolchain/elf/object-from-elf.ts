@@ -21,6 +21,7 @@ import { relocationTypes } from '../object-file.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { ElfFile, ElfSection, ElfSymbol } from './elf-file.js';
 import {
+  flagRvc,
   relaSizeBytes,
   sectionFlag,
   sectionIndex,
@@ -60,7 +61,12 @@ export function objectFromElf(elf: ElfFile): Result<ObjectFile, Diagnostic> {
     if (!relocations.ok) return relocations;
     sections.push(sectionOf(section, relocations.value));
   }
-  const bare: ObjectFile = { name: elf.path, sections, symbols };
+  const bare: ObjectFile = {
+    name: elf.path,
+    sections,
+    symbols,
+    usesCompressed: (elf.flags & flagRvc) !== 0,
+  };
   const lines = linesOf(elf, bare);
   return ok({
     ...bare,
@@ -88,6 +94,7 @@ function sectionOf(section: ElfSection, relocations: readonly Relocation[]): Obj
     fileOffset: section.offset,
     sizeBytes: section.sizeBytes,
     relocations,
+    isRetained: (section.flags & sectionFlag.retained) !== 0,
     lines: [],
   };
 }
@@ -198,7 +205,7 @@ function linesOf(elf: ElfFile, object: ObjectFile): ObjectLine[][] {
     if (section === undefined || (section.flags & sectionFlag.compressed) !== 0) return undefined;
     const relocations = relocationsOf(elf, index, 'skip');
     if (!relocations.ok) return undefined;
-    return relocateSection(object, sectionOf(section, relocations.value), virtAddr(0), valueOf)
+    return relocateSection(object, sectionOf(section, relocations.value), virtAddr(0), { valueOf })
       .bytes;
   };
   const lines: ObjectLine[][] = object.sections.map(() => []);

@@ -56,6 +56,7 @@ export function readElf(path: string, file: Uint8Array): Result<ElfFile, Diagnos
     path,
     kind: kind.value,
     entry: source.view.getUint32(24, true),
+    flags: source.view.getUint32(36, true),
     segments: segments.value,
     sections: sections.value,
     symbols: symbols.value,

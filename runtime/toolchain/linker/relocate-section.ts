@@ -12,11 +12,17 @@ import { applyRelocation, relocationSizeBytes } from './relocate.js';
 export type SymbolValue =
   { readonly kind: 'value'; readonly value: number } | { readonly kind: 'undefined' };
 
+export interface RelocationValues {
+  readonly valueOf: (symbol: ObjectSymbol) => SymbolValue;
+  /** What gp holds; only code that was relaxed counts from it. */
+  readonly globalPointer?: number | undefined;
+}
+
 export function relocateSection(
   object: ObjectFile,
   section: ObjectSection,
   address: VirtAddr,
-  valueOf: (symbol: ObjectSymbol) => SymbolValue,
+  { valueOf, globalPointer = 0 }: RelocationValues,
 ): { readonly bytes: Uint8Array; readonly diagnostics: readonly Diagnostic[] } {
   const bytes = new Uint8Array(section.bytes);
   const view = new DataView(bytes.buffer);
@@ -92,8 +98,9 @@ export function relocateSection(
       continue;
     }
     const isLow = type === 'R_RISCV_PCREL_LO12_I' || type === 'R_RISCV_PCREL_LO12_S';
-    const value = isLow ? pcRelative(relocation) : target(relocation);
-    if (value === undefined) continue;
+    const found = isLow ? pcRelative(relocation) : target(relocation);
+    if (found === undefined) continue;
+    const value = type.startsWith('R_RISCV_GPREL') ? found - globalPointer : found;
     const problem = applyRelocation(type, { view, offset, place: address + offset }, value);
     if (problem === undefined) continue;
     const name = object.symbols[relocation.symbol]?.name ?? '';

@@ -32,6 +32,7 @@ export function relocationSizeBytes(type: RelocationType): number {
     case 'R_RISCV_SET16':
     case 'R_RISCV_RVC_BRANCH':
     case 'R_RISCV_RVC_JUMP':
+    case 'R_RISCV_RVC_LUI':
       return 2;
     case 'R_RISCV_CALL':
     case 'R_RISCV_CALL_PLT':
@@ -49,12 +50,14 @@ export function relocationSizeBytes(type: RelocationType): number {
     case 'R_RISCV_SUB32':
     case 'R_RISCV_SET32':
     case 'R_RISCV_32_PCREL':
+    case 'R_RISCV_GPREL_I':
+    case 'R_RISCV_GPREL_S':
       return 4;
   }
 }
 
 /**
- * `value` is S + A; for the two PCREL_LO12 it is the offset that the matching auipc computes (S + A - P
+ * `value` is S + A, for the two GPREL less gp; for the two PCREL_LO12 it is the offset that the matching auipc computes (S + A - P
  * of its PCREL_HI20). Undefined when it was applied; else a phrase for "The offset …".
  */
 export function applyRelocation(
@@ -109,12 +112,17 @@ export function applyRelocation(
     case 'R_RISCV_HI20':
       setWord((word() & 0xfff) | highPart(value));
       return undefined;
+    case 'R_RISCV_RVC_LUI':
+      setHalf((view.getUint16(offset, true) & 0xef83) | encodeCompressedUpper(value));
+      return undefined;
     case 'R_RISCV_PCREL_LO12_I':
     case 'R_RISCV_LO12_I':
+    case 'R_RISCV_GPREL_I':
       setWord((word() & 0x000f_ffff) | (value << 20));
       return undefined;
     case 'R_RISCV_PCREL_LO12_S':
     case 'R_RISCV_LO12_S':
+    case 'R_RISCV_GPREL_S':
       setWord((word() & 0x01ff_f07f) | (bits(value, 11, 5) << 25) | (bits(value, 4, 0) << 7));
       return undefined;
     case 'R_RISCV_ADD8':
@@ -190,6 +198,10 @@ const encodeCompressedJump = (offset: number): number =>
   (bits(offset, 7, 7) << 6) |
   (bits(offset, 3, 1) << 3) |
   (bits(offset, 5, 5) << 2);
+
+/** CI format of c.lui: imm[17] in bit 12, imm[16:12] in bits 6:2. */
+const encodeCompressedUpper = (value: number): number =>
+  (bits(highPart(value), 17, 17) << 12) | (bits(highPart(value), 16, 12) << 2);
 
 /** `width` counts the offset's bits with bit 0, which is always 0 and not encoded. */
 function unreachable(offset: number, width: number): string | undefined {

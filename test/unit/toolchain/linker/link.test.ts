@@ -7,22 +7,24 @@ import { assemble } from '../../../../runtime/toolchain/assembly/assemble.js';
 import { objectFromElf } from '../../../../runtime/toolchain/elf/object-from-elf.js';
 import { readElf } from '../../../../runtime/toolchain/elf/read.js';
 import { link } from '../../../../runtime/toolchain/linker/link.js';
-import type { LinkResult } from '../../../../runtime/toolchain/linker/link.js';
+import type { LinkOptions, LinkResult } from '../../../../runtime/toolchain/linker/link.js';
 import type { ObjectFile } from '../../../../runtime/toolchain/object-file.js';
 
 interface Vector {
   readonly title: string;
   readonly sources: readonly string[];
   readonly objects: readonly string[];
+  /** By `ld --no-relax`, and by `ld --relax`. */
   readonly sections: Readonly<Record<string, string>>;
+  readonly relaxed: Readonly<Record<string, string>>;
 }
 
 const vectors = JSON.parse(
   readFileSync('test/unit/toolchain/linker/ld-vectors.json', 'utf8'),
 ) as readonly Vector[];
 
-const linkAll = (objects: readonly ObjectFile[]): LinkResult =>
-  link(objects, { entry: '_start', textBase: virtAddr(0x10000) });
+const linkAll = (objects: readonly ObjectFile[], options: Partial<LinkOptions> = {}): LinkResult =>
+  link(objects, { entry: '_start', textBase: virtAddr(0x10000), ...options });
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -47,23 +49,25 @@ function assembled(...sources: string[]): ObjectFile[] {
 }
 
 describe('the linker and objects of GNU as', () => {
-  for (const { title, objects, sections } of vectors)
-    it(`makes the bytes that GNU ld makes of ${title}`, () => {
-      const inputs = objects.map((base64, index) => {
-        const elf = readElf(`${index}.o`, Buffer.from(base64, 'base64'));
-        assert.ok(elf.ok);
-        const object = objectFromElf(elf.value);
-        assert.ok(object.ok);
-        return object.value;
+  for (const relaxation of ['never', 'wherePossible'] as const)
+    for (const { title, objects, sections, relaxed } of vectors)
+      it(`makes the bytes that GNU ld makes of ${title}, relaxation ${relaxation}`, () => {
+        const inputs = objects.map((base64, index) => {
+          const elf = readElf(`${index}.o`, Buffer.from(base64, 'base64'));
+          assert.ok(elf.ok);
+          const object = objectFromElf(elf.value);
+          assert.ok(object.ok);
+          return object.value;
+        });
+        const result = linkAll(inputs, { relaxation });
+        assert.deepEqual(result.diagnostics, []);
+        const wanted = relaxation === 'never' ? sections : relaxed;
+        const expected = Object.entries(wanted).map(([name, base64]) => [
+          name,
+          hex(Buffer.from(base64, 'base64')),
+        ]);
+        assert.deepEqual(sectionsOf(result), Object.fromEntries(expected));
       });
-      const result = linkAll(inputs);
-      assert.deepEqual(result.diagnostics, []);
-      const expected = Object.entries(sections).map(([name, base64]) => [
-        name,
-        hex(Buffer.from(base64, 'base64')),
-      ]);
-      assert.deepEqual(sectionsOf(result), Object.fromEntries(expected));
-    });
 });
 
 describe('the layout of a linked program', () => {

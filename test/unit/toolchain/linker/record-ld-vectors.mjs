@@ -34,6 +34,19 @@ const vectors = {
   'sections and names that the linker defines': [
     '.globl _start\n_start: la a0, __bss_start\n la a1, _end\n la a2, __global_pointer$\n la a3, constant\n la a4, zeroes\n.section .rodata.str\nconstant: .word zeroes\n.section .sdata,"aw"\n.word constant\n.bss\nzeroes: .zero 20\n',
   ],
+  'far calls that are near': [
+    '.globl _start\n_start: call near\n tail near\n call far\n call other\n jump near, t1\n jump other, t0\nnear: ret\n.zero 3000\nfar: ret\n',
+    '.globl other\n.p2align 4\nother: call _start\n tail _start\n beqz a0, other\n ret\n',
+  ],
+  'small data that gp reaches': [
+    '.globl _start\n_start:\n.option push\n.option norelax\n la gp, __global_pointer$\n.option pop\n la a0, small\n lw a1, small\n sw a1, small+4, t0\n lui a2, %hi(small)\n lw a3, %lo(small)(a2)\n sw a3, %lo(small)(a2)\n la a4, big\n lui a5, %hi(bigger)\n addi a5, a5, %lo(bigger)\n ret\n.section .sdata,"aw"\nsmall: .word 1, 2\n.bss\nbig: .zero 6000\nbigger: .zero 4\n',
+  ],
+  'numbers and addresses near zero': [
+    '.globl _start\n_start: lui a0, %hi(little)\n addi a0, a0, %lo(little)\n lui a1, %hi(page)\n lw a1, %lo(page)(a1)\n lui sp, %hi(page)\n addi sp, sp, %lo(page)\n ret\n.globl little\n.equ little, 0x7f0\n.globl page\n.equ page, 0x12340\n',
+  ],
+  'alignment after calls that got short': [
+    '.globl _start\n_start: call a\n.p2align 4\na: call b\n call b\n.p2align 3\nb: beqz a0, _start\n bnez a0, c\n ret\n.p2align 5\nc: ret\n.data\n.word a, b, c, c-a, b-_start\n',
+  ],
 };
 
 const script = `ENTRY(_start)
@@ -62,7 +75,21 @@ const recorded = Object.entries(vectors).map(([title, sources]) => {
     tool('as', '-march=rv32imac_zicsr', '-mabi=ilp32', '-o', `${index}.o`, `${index}.s`);
     return `${index}.o`;
   });
-  tool('ld', '-m', 'elf32lriscv', '--no-relax', '-T', 'script.ld', '-o', 'linked', ...objects);
+  return {
+    title,
+    sources,
+    objects: objects.map((file) => readFileSync(path.join(folder, file)).toString('base64')),
+    sections: linkedBytes(objects, '--no-relax'),
+    relaxed: linkedBytes(objects, '--relax'),
+  };
+});
+rmSync(folder, { recursive: true });
+const output = path.join(import.meta.dirname, 'ld-vectors.json');
+writeFileSync(output, `${JSON.stringify(recorded, undefined, 1)}\n`);
+console.log(`Recorded ${recorded.length} vectors in ${output}.`);
+
+function linkedBytes(objects, relaxation) {
+  tool('ld', '-m', 'elf32lriscv', relaxation, '-T', 'script.ld', '-o', 'linked', ...objects);
   const sections = {};
   for (const name of ['.text', '.rodata', '.data', '.sdata']) {
     try {
@@ -73,14 +100,5 @@ const recorded = Object.entries(vectors).map(([title, sources]) => {
     const bytes = readFileSync(path.join(folder, 'bytes'));
     if (bytes.length > 0) sections[name] = bytes.toString('base64');
   }
-  return {
-    title,
-    sources,
-    objects: objects.map((file) => readFileSync(path.join(folder, file)).toString('base64')),
-    sections,
-  };
-});
-rmSync(folder, { recursive: true });
-const output = path.join(import.meta.dirname, 'ld-vectors.json');
-writeFileSync(output, `${JSON.stringify(recorded, undefined, 1)}\n`);
-console.log(`Recorded ${recorded.length} vectors in ${output}.`);
+  return sections;
+}
