@@ -6,6 +6,9 @@
  *   riscv.ecall      (a0, a1, a2, a3, a4, a5, a6, a7: i32) -> i64: the environment call; a0 and then a1 as it left them
  *   riscv.a2 … a5    () -> i32: what the last `riscv.ecall` of the same function left in that register
  *   riscv.fence      (): orders memory accesses, as between a driver and its device
+ *   trap.out_of_memory  (bytes: i32): a trap of kind 8, with its argument in a0; it does not come back
+ * `env.abort` (message, file, line, column: i32) is a trap of kind 7 with its arguments in a0 to a3.
+ * The initialisation of the module is the function that it exports as `__guest_start`; it has no start section.
  * Linear memory is the address space itself: an address of the module is a virtual address.
  */
 import type { DebugType, TypeIndex } from '../../image/debug-information.js';
@@ -20,6 +23,11 @@ export interface GuestModule {
   /** By index in the module, imports included. A function without one has no name in any source. */
   readonly functions: ReadonlyMap<number, GuestFunction>;
   readonly types: readonly DebugType[];
+  /**
+   * The functions of the sources, by file and first line: code within a function that has a line of another
+   * one's is that one's, inlined. They may lie in each other; then the innermost holds.
+   */
+  readonly bodies?: readonly GuestBody[];
   /** Every local can be read at every line of a debug build. */
   readonly isDebug: boolean;
 }
@@ -28,9 +36,17 @@ export interface GuestLine {
   /** Of the instruction's first byte in `wasm`. */
   readonly offset: number;
   readonly file: string;
-  /** Counts from one. */
+  /** Counts from one; 0: from here on the code has no line, the compiler made it. */
   readonly line: number;
   readonly column: number;
+}
+
+export interface GuestBody {
+  readonly name: string;
+  readonly file: string;
+  /** Lines, both inclusive. */
+  readonly firstLine: number;
+  readonly lastLine: number;
 }
 
 export interface GuestFunction {
