@@ -5,6 +5,7 @@
  * languages.md 2(a).
  */
 import type { Diagnostic } from '../text/diagnostic.js';
+import type { DeviceTreeFile } from '../devicetree/read.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { checkAssembly, checkHasAssembly } from './check-assembly.js';
 import { checkConnections } from './check-connections.js';
@@ -22,6 +23,7 @@ import type { CamkesFile } from './read-file.js';
 import { newReport } from './report.js';
 import { resolveCompositions } from './resolve-composition.js';
 import { declareNames, resolveTypes, type Names, type ResolveOptions } from './resolve.js';
+import type { AnsweredQuery, QueryAnswers } from './settle-query.js';
 import { settleSettings } from './settings.js';
 import { createSymbolIndex, type SymbolIndex } from './symbol-index.js';
 import type { CamkesSystem, Dialect } from './system.js';
@@ -33,6 +35,8 @@ export interface CamkesOptions extends ImportOptions, ResolveOptions {
   readonly dialect: Dialect | undefined;
   /** Whether a root without an assembly is a mistake: it is when a system is to be built. */
   readonly needsAssembly?: boolean;
+  /** That of the board, for queries; without it their values are not known. */
+  readonly deviceTree?: DeviceTreeFile | undefined;
 }
 
 export interface CamkesAnalysis {
@@ -44,6 +48,8 @@ export interface CamkesAnalysis {
   readonly diagnostics: readonly Diagnostic[];
   readonly symbols: SymbolIndex;
   readonly imports: readonly ImportLink[];
+  /** Queries of the device tree with the nodes that they found. */
+  readonly queries: readonly AnsweredQuery[];
   /** Given, or read off the files. */
   readonly dialect: Dialect;
 }
@@ -75,7 +81,8 @@ export function analyzeCamkes(
 
   const assemblies = names.items.filter(({ kind }) => kind === 'assembly');
   const flat = flatten(names, compositions, lift, assemblies);
-  const settings = settleSettings(lift, flat);
+  const answers: QueryAnswers = { deviceTree: options.deviceTree, answered: [] };
+  const settings = settleSettings(lift, flat, answers);
   const connections = mergeConnections(lift, flat);
   const whole = { names, compositions, lift, flat, connections, dialect };
   if (options.needsAssembly === true) checkHasAssembly(whole, root);
@@ -100,6 +107,7 @@ export function analyzeCamkes(
     diagnostics: sorted(report.diagnostics, [...graph.files.keys()]),
     symbols: createSymbolIndex(names),
     imports: graph.imports,
+    queries: answers.answered,
     dialect,
   };
 }

@@ -8,6 +8,7 @@ import type { Flat, FlatInstance, FlatSetting } from './flatten.js';
 import { placeOfSetting } from './flatten.js';
 import { unknownValue, valueOf, type Lift } from './lift.js';
 import { relatedAt, reportIn } from './report.js';
+import { settleQuery, type QueryAnswers } from './settle-query.js';
 import type { AttributeDeclaration, Setting } from './system.js';
 import type { Expression } from './tree.js';
 import type { Value } from './value.js';
@@ -25,17 +26,18 @@ interface Run {
   readonly byName: ByName;
   readonly instances: ReadonlyMap<string, FlatInstance>;
   readonly settled: Map<FlatSetting, Value | undefined>;
+  readonly answers: QueryAnswers;
 }
 
 /** In the order of the sources; also puts them, and defaults, into the instances. */
-export function settleSettings(lift: Lift, flat: Flat): SettledSetting[] {
+export function settleSettings(lift: Lift, flat: Flat, answers: QueryAnswers): SettledSetting[] {
   const byName = new Map<string, Map<string, FlatSetting[]>>();
   for (const setting of flat.settings) {
     const ofInstance = inMap(byName, setting.instance, () => new Map<string, FlatSetting[]>());
     appendTo(ofInstance, setting.attribute, setting);
   }
   const instances = new Map(flat.instances.map((instance) => [instance.name, instance]));
-  const run: Run = { lift, byName, instances, settled: new Map() };
+  const run: Run = { lift, byName, instances, settled: new Map(), answers };
   const all = flat.settings.map((setting) => ({ flat: setting, value: settle(run, setting) }));
   for (const { flat: setting, value } of all) {
     const settings = instances.get(setting.instance)?.settings;
@@ -105,7 +107,7 @@ function settle(run: Run, setting: FlatSetting): Value | undefined {
     if (written.kind !== 'reference') {
       value =
         written.kind === 'query'
-          ? queryValue(run, at)
+          ? settleQuery(run.lift, at.file, written, run.answers)
           : valueOf(run.lift, at.file, written.expression);
       run.settled.set(at, value);
       break;
@@ -201,18 +203,6 @@ function reportLoop({ lift }: Run, loop: readonly FlatSetting[]): void {
       .slice(1, 5)
       .map((each) => relatedAt(placeOfSetting(each), 'This is a part of the cycle.')),
   });
-}
-
-const knownQueries: ReadonlySet<string> = new Set(['dtb', 'gpio']);
-
-/** The value of a query hangs on a device tree, which is not here. */
-function queryValue({ lift }: Run, { file, node: { value } }: FlatSetting): Value {
-  if (value.kind === 'query' && value.name.text !== '' && !knownQueries.has(value.name.text))
-    reportIn(lift.report, file, value.name.span, {
-      code: 'unknown-query',
-      message: `There is no query \`${value.name.text}\`; queries are \`dtb\` and \`gpio\`, which look into the device tree of the board.`,
-    });
-  return unknownValue;
 }
 
 /** What the `["key"]` behind a reference picks out of its value. */

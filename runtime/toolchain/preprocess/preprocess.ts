@@ -31,9 +31,9 @@ export interface PreprocessOptions {
   readonly comments: 'hash' | 'slashes';
   /**
    * `tolerated`: a header that is not there is a warning, and a directive that is none a hint. By default
-   * both are errors.
+   * both are errors. `text`: such a line is text like any other, as `#address-cells` of a device tree is.
    */
-  readonly unknown?: 'tolerated';
+  readonly unknown?: 'tolerated' | 'text';
 }
 
 export interface Preprocessed {
@@ -224,13 +224,22 @@ function readFile(run: Run, path: string, text: string, depth: number): void {
 
 function readLine(run: Run, file: OpenFile, line: SourceLine): void {
   const directive = /^\s*#\s*([A-Za-z_]\w*|\d+)?/.exec(line.text);
-  if (directive !== null) {
+  if (directive !== null && !isText(run, directive[1])) {
     readDirective(run, file, line, directive[1] ?? '', directive[0].length);
     return;
   }
   if (file.levels.at(-1)?.isActive === false) return;
   run.lines.push(expandLine(run, line));
 }
+
+const directives: ReadonlySet<string> = new Set(
+  'if ifdef ifndef elif else endif define undef include import error warning line pragma ident'.split(
+    ' ',
+  ),
+);
+
+const isText = ({ options }: Run, name: string | undefined): boolean =>
+  options.unknown === 'text' && name !== undefined && !/^\d/.test(name) && !directives.has(name);
 
 const identifier = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/g;
 
