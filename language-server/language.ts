@@ -52,6 +52,8 @@ export interface Program {
   readonly root: string;
   /** Every file that was read; the root is among them. */
   readonly files: readonly string[];
+  /** A file by itself, of which no whole system is known: it cannot say what others use. */
+  readonly isPart?: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 

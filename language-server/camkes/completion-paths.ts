@@ -2,8 +2,7 @@
 import type { CompletionItem } from 'vscode-languageserver/node';
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import { builtinPaths, builtinPrefix } from '../../runtime/toolchain/camkes/builtin-library.js';
-import { importSpelling } from '../../runtime/toolchain/camkes/declaration-fixes.js';
-import { joinPath } from '../../runtime/toolchain/text/path.js';
+import { importSpelling, spellingAlong } from '../../runtime/toolchain/camkes/declaration-fixes.js';
 import type { Position } from '../../runtime/toolchain/text/diagnostic.js';
 import type { Workspace } from '../workspace.js';
 import type { CompletionContext } from './completion-context.js';
@@ -25,12 +24,8 @@ export function pathItems(
   const spellings = new Set<string>();
   for (const file of files) {
     spellings.add(importSpelling(file, path, []));
-    const along = importSpelling(
-      file,
-      path,
-      importPaths.map((folder) => joinPath(folder)),
-    );
-    if (along.startsWith('<')) spellings.add(along);
+    const along = spellingAlong(file, importPaths);
+    if (along !== undefined) spellings.add(along);
   }
   for (const file of builtinPaths()) spellings.add(`<${file.slice(builtinPrefix.length)}>`);
   const range = {

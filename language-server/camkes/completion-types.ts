@@ -7,6 +7,7 @@ import { CompletionItemKind } from 'vscode-languageserver/node';
 import { connectorTable } from '../../runtime/toolchain/camkes/connectors.js';
 import { importEdit, importSpelling } from '../../runtime/toolchain/camkes/declaration-fixes.js';
 import type { CamkesSymbol, SymbolKind } from '../../runtime/toolchain/camkes/symbol.js';
+import { statedImportPaths } from '../../runtime/toolchain/settings/project.js';
 import type { Position } from '../../runtime/toolchain/text/diagnostic.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import type { DeclaredNames } from './declared-names.js';
@@ -88,7 +89,7 @@ function importedItem(
 }
 
 const spellingOf = ({ path, program }: CamkesView, target: string): string =>
-  importSpelling(target, path, program.project.importPaths);
+  importSpelling(target, path, statedImportPaths(program.project));
 
 export const itemKinds: Readonly<Partial<Record<SymbolKind, CompletionItemKind>>> = {
   component: CompletionItemKind.Class,

@@ -10,7 +10,7 @@ import { readImportGraph } from '../../runtime/toolchain/camkes/import-graph.js'
 import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import type { Project } from '../../runtime/toolchain/settings/project.js';
-import { readProject } from '../../runtime/toolchain/settings/project.js';
+import { readProject, statedImportPaths } from '../../runtime/toolchain/settings/project.js';
 import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import type { Program } from '../language.js';
@@ -121,6 +121,7 @@ export class Systems {
         analysis,
         project,
         files: [...filesOf(analysis.files)],
+        isPart: analysis.system === undefined,
         // A completion has no time for them.
         get diagnostics() {
           return (diagnostics ??= allDiagnostics(compiled, project, analysis));
@@ -181,11 +182,12 @@ export class Systems {
   }
 }
 
-const optionsOf = ({ dialect, importPaths, includePaths, defines }: Project) => ({
-  dialect,
-  importPaths,
-  includePaths,
-  defines,
+const optionsOf = (project: Project) => ({
+  dialect: project.dialect,
+  importPaths: project.importPaths,
+  spelledPaths: statedImportPaths(project),
+  includePaths: project.includePaths,
+  defines: project.defines,
 });
 
 /** As `cantrip check`: a system that is clean so far is compiled, because what it lacks shows only then. */

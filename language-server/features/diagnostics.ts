@@ -12,7 +12,9 @@ import type { Languages } from '../languages.js';
 /** Diagnostics by file, without doubles, while programs are added one after the other. */
 export class Collected {
   private readonly programs = new Set<Program>();
-  private readonly byFile = new Map<string, Map<string, Diagnostic>>();
+  private readonly byFile = new Map<string, Map<string, Said>>();
+  /** How many programs a file is a part of. */
+  private readonly programsOfFile = new Map<string, number>();
 
   /** So that a clean file is told to be clean. */
   addFile(file: string): void {
@@ -22,13 +24,18 @@ export class Collected {
   add(program: Program): void {
     if (this.programs.has(program)) return;
     this.programs.add(program);
+    for (const file of program.isPart === true ? [program.root] : program.files)
+      this.programsOfFile.set(file, (this.programsOfFile.get(file) ?? 0) + 1);
     for (const diagnostic of program.diagnostics) {
       const { file, range, code, message } = diagnostic;
+      if (program.isPart === true && file !== program.root && isOfOneSystem(diagnostic)) continue;
       const { start, end } = range;
       const key = `${start.line}:${start.character}-${end.line}:${end.character} ${code} ${message}`;
       this.addFile(file);
       const ofFile = this.byFile.get(file);
-      if (ofFile?.has(key) === false) ofFile.set(key, diagnostic);
+      const said = ofFile?.get(key);
+      if (said === undefined) ofFile?.set(key, { diagnostic, times: 1 });
+      else said.times += 1;
     }
   }
 
@@ -37,9 +44,21 @@ export class Collected {
   }
 
   of(file: string): Diagnostic[] {
-    return [...(this.byFile.get(file)?.values() ?? [])];
+    const programs = this.programsOfFile.get(file) ?? 0;
+    return [...(this.byFile.get(file)?.values() ?? [])]
+      .filter(({ diagnostic, times }) => !isOfOneSystem(diagnostic) || times >= programs)
+      .map(({ diagnostic }) => diagnostic);
   }
 }
+
+interface Said {
+  readonly diagnostic: Diagnostic;
+  /** By so many programs. */
+  times: number;
+}
+
+/** What one system does not use, another one may: only if none does it is unused. */
+const isOfOneSystem = ({ code }: Diagnostic): boolean => code.startsWith('unused-');
 
 /** Of one file alone, of all programs that it belongs to. */
 export function diagnosticsOf(languages: Languages, file: string): Diagnostic[] {

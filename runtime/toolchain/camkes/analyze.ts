@@ -14,6 +14,7 @@ import { checkConnectorsKnown, checkDialect } from './check-dialect.js';
 import { checkDuplicates } from './check-duplicates.js';
 import { checkImports } from './check-imports.js';
 import { checkSettingNames, checkSettledSettings } from './check-settings.js';
+import { checkUnused } from './check-unused.js';
 import { connectorRow } from './connectors.js';
 import { flatten } from './flatten.js';
 import { readImportGraph, type ImportLink, type ImportOptions } from './import-graph.js';
@@ -89,6 +90,7 @@ export function analyzeCamkes(
   checkAssembly(whole);
   checkSettledSettings(names, flat, settings);
   checkImports(names);
+  checkUnused(names, compositions, flat, connections);
   checkDialect(names, options.dialect);
   checkConnectorsKnown(names);
   const system = names.hasAssembly

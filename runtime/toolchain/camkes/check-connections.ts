@@ -17,6 +17,7 @@ import {
   isHardware,
   type Lift,
 } from './lift.js';
+import { typeFix } from './member-fixes.js';
 import { editOf, fixOf, relatedAt, relatedTo, reportIn } from './report.js';
 import type { CamkesFile } from './read-file.js';
 import type { Compositions } from './resolve-composition.js';
@@ -264,6 +265,10 @@ function checkTypes({ names, lift }: Check, { symbol, connector, ends }: Connect
         relatedAt(symbol.file.source.placeOf(first.node.span), 'The other end is here.'),
         relatedTo(end.interface, `\`${end.interface.name}\` is declared here.`),
         relatedTo(first.interface, `\`${first.interface.name}\` is declared here.`),
+      ],
+      fixes: [
+        typeFix(names, end.interface, first.interface),
+        typeFix(names, first.interface, end.interface),
       ],
     });
   }

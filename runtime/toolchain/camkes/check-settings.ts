@@ -8,6 +8,7 @@ import { connectorRow } from './connectors.js';
 import { checkValue } from './check-values.js';
 import type { Flat, FlatInstance } from './flatten.js';
 import { componentType, type Lift } from './lift.js';
+import { attributeFix, typeOfValue } from './member-fixes.js';
 import { appendTo } from './multi-map.js';
 import type { CamkesFile } from './read-file.js';
 import {
@@ -78,15 +79,16 @@ function checkOwner(check: Run, owners: readonly CamkesSymbol[]): void {
 function checkTarget(
   check: Run,
   file: CamkesFile,
-  { instance, attribute, span }: Setting,
+  setting: Setting,
   targets: ReadonlyMap<string, CamkesSymbol>,
   openness: 'open' | 'closed',
 ): void {
   const { names } = check;
+  const { instance, attribute, span } = setting;
   const target = targets.get(instance.text);
   if (target !== undefined) {
     names.references.push({ symbol: target, file, span: instance.span, role: 'setting' });
-    checkAttribute(check, file, target, attribute);
+    checkAttribute(check, file, target, setting, typeOfSource(setting, targets));
     return;
   }
   if (openness === 'open' || instance.text === '') return;
@@ -102,7 +104,29 @@ function checkTarget(
   });
 }
 
-function checkAttribute(check: Run, file: CamkesFile, target: CamkesSymbol, attribute: Name): void {
+/** What the attribute that is set has to be: as its source behind `<-`, or fit for the value. */
+function typeOfSource(
+  { value }: Setting,
+  targets: ReadonlyMap<string, CamkesSymbol>,
+): string | undefined {
+  if (value.kind !== 'reference') return typeOfValue(value);
+  const [first, second] = value.reference.parts;
+  const source = targets.get(first?.text ?? '')?.type;
+  return source && second && typeOfAttribute(source, second.text);
+}
+
+function typeOfAttribute(component: CamkesSymbol, name: string): string | undefined {
+  const declared = memberNamed(component, name, 'attribute');
+  return declared && `${declared.node.type.text}${declared.node.isArray ? '[]' : ''}`;
+}
+
+function checkAttribute(
+  check: Run,
+  file: CamkesFile,
+  target: CamkesSymbol,
+  { attribute }: Setting,
+  wantedType: string | undefined,
+): void {
   const { names, lift } = check;
   if (target.kind === 'connection') {
     checkConnectionSetting(check, file, target, attribute);
@@ -131,7 +155,10 @@ function checkAttribute(check: Run, file: CamkesFile, target: CamkesSymbol, attr
     code: 'unknown-setting',
     message: `Component \`${component.name}\` declares no attribute \`${attribute.text}\`, and the runtime knows no such setting of it.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     related: [relatedTo(component, `Component \`${component.name}\` is declared here.`)],
-    fixes: [near === undefined ? undefined : replaceFix(file, attribute.span, near)],
+    fixes: [
+      near === undefined ? undefined : replaceFix(file, attribute.span, near),
+      attributeFix(component, attribute.text, wantedType),
+    ],
   });
 }
 
@@ -196,7 +223,7 @@ function checkConnectionSetting(
 function checkSource(
   { names }: Check,
   file: CamkesFile,
-  { value }: Setting,
+  { instance, attribute, value }: Setting,
   targets: ReadonlyMap<string, CamkesSymbol>,
   owners: readonly CamkesSymbol[],
 ): void {
@@ -208,7 +235,8 @@ function checkSource(
     const own = owner?.kind === 'component' ? owner : undefined;
     if (own === undefined || own.isOpen) return;
     if (recordAttribute(names, file, own, first)) return;
-    reportUnknownSource(names, file, first, own);
+    const inner = targets.get(instance.text)?.type;
+    reportUnknownSource(names, file, first, own, inner && typeOfAttribute(inner, attribute.text));
     return;
   }
   const target = targets.get(first.text);
@@ -223,6 +251,7 @@ function reportUnknownSource(
   file: CamkesFile,
   name: Name,
   component: CamkesSymbol,
+  type: string | undefined,
 ): void {
   const attributes = namesIn(component, 'attribute');
   const near = nearestName(name.text, attributes);
@@ -230,7 +259,10 @@ function reportUnknownSource(
     severity: 'warning',
     code: 'unknown-attribute',
     message: `Component \`${component.name}\` declares no attribute \`${name.text}\`, so this sets nothing; it declares ${attributes.length === 0 ? 'none' : listOf(attributes)}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-    fixes: [near === undefined ? undefined : replaceFix(file, name.span, near)],
+    fixes: [
+      near === undefined ? undefined : replaceFix(file, name.span, near),
+      attributeFix(component, name.text, type),
+    ],
   });
 }
 

@@ -12,6 +12,8 @@ import { fixOf } from './report.js';
 import type { CamkesSymbol, SymbolKind } from './symbol.js';
 
 export interface ImportFixOptions extends Pick<ImportOptions, 'importPaths'> {
+  /** Import paths that the project states, where `importPaths` are a guess. */
+  readonly spelledPaths?: readonly string[];
   /** Paths of files that declare a name and could be imported. */
   readonly declaringFiles?: (kind: SymbolKind, name: string) => readonly string[];
 }
@@ -34,7 +36,7 @@ export function importFix(
   const inLibrary = row === undefined ? [] : [`<${row.library}>`];
   const elsewhere = (options.declaringFiles?.(kind, name) ?? [])
     .filter((path) => path !== file.path)
-    .map((path) => importSpelling(path, file.path, options.importPaths));
+    .map((path) => importSpelling(path, file.path, options.spelledPaths ?? options.importPaths));
   const spellings = [...new Set([...inLibrary, ...elsewhere])].slice(0, mostImportFixes);
   const [first] = spellings;
   if (first === undefined) return undefined;
@@ -46,17 +48,28 @@ export function importFix(
   };
 }
 
-/** How a file is named in an import of another: along an import path where one leads to it. */
+/**
+ * How a file is named in an import of another: from its own folder if it is there, else along an import path that
+ * leads to it, else by the way from folder to folder.
+ */
 export function importSpelling(path: string, from: string, importPaths: readonly string[]): string {
   if (isBuiltin(path)) return `<${path.slice(builtinPrefix.length)}>`;
-  const folders = importPaths.map((folder) => joinPath(folder)).sort((a, b) => b.length - a.length);
-  const folder = folders.find((each) => each === '' || path.startsWith(`${each}/`));
-  if (folder !== undefined && folder !== '') return `<${path.slice(folder.length + 1)}>`;
+  const own = from.slice(0, from.lastIndexOf('/') + 1);
+  if (path.startsWith(own)) return `"${path.slice(own.length)}"`;
+  const along = spellingAlong(path, importPaths);
+  if (along !== undefined) return along;
   const target = path.split('/');
   const base = from.split('/').slice(0, -1);
   let same = 0;
   while (same < base.length && same < target.length - 1 && base[same] === target[same]) same += 1;
   return `"${[...base.slice(same).map(() => '..'), ...target.slice(same)].join('/')}"`;
+}
+
+/** The spelling with `<` and `>`, if an import path leads to the file. */
+export function spellingAlong(path: string, importPaths: readonly string[]): string | undefined {
+  const folders = importPaths.map((folder) => joinPath(folder)).sort((a, b) => b.length - a.length);
+  const folder = folders.find((each) => each === '' || path.startsWith(`${each}/`));
+  return folder === undefined || folder === '' ? undefined : `<${path.slice(folder.length + 1)}>`;
 }
 
 /** A new import goes below the last one that the file has, else above its first item. */

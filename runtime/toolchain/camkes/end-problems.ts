@@ -4,6 +4,7 @@
  */
 import type { Fix } from '../text/diagnostic.js';
 import { nearestName } from '../text/suggest.js';
+import { interfaceFix, sameInterfaceFix } from './member-fixes.js';
 import type { CamkesFile } from './read-file.js';
 import { editOf, fixOf, givesAdvice, listOf, relatedTo, replaceFix, reportIn } from './report.js';
 import { listNames, namesAround, namesIn, severityOfUnknown, type Names } from './resolve.js';
@@ -15,6 +16,11 @@ export interface EndRun {
   readonly names: Names;
   /** Instances that an end may have meant. */
   readonly doubtful: Set<CamkesSymbol>;
+}
+
+export interface OtherEnd {
+  /** What the end is to be connected with, where that is known. */
+  readonly partner: () => CamkesSymbol<'interface'> | undefined;
 }
 
 export function markDoubtful({ doubtful }: EndRun, symbol: CamkesSymbol | undefined): void {
@@ -91,6 +97,7 @@ export function reportUnknownEnd(
   reference: Reference,
   word: 'from' | 'to' | 'export',
   lookup: Extract<Lookup, { kind: 'missing' | 'other' }>,
+  { partner }: OtherEnd,
 ): void {
   const { names } = run;
   const holder = lookup.kind === 'missing' ? lookup.inside : lookup.path.at(-2);
@@ -127,7 +134,14 @@ export function reportUnknownEnd(
         `${noun.charAt(0).toUpperCase()}${noun.slice(1)} \`${inside.name}\` is declared here.`,
       ),
     ],
-    fixes: [near === undefined ? undefined : replaceFix(file, part.span, near)],
+    fixes: [
+      near === undefined ? undefined : replaceFix(file, part.span, near),
+      other !== undefined || isGroup || !givesAdvice(names.report)
+        ? undefined
+        : word === 'export'
+          ? sameInterfaceFix(names, inside, part.text, partner())
+          : interfaceFix(names, inside, part.text, word, partner()),
+    ],
   });
 }
 
@@ -193,18 +207,22 @@ function instanceFix(scope: Scope, file: CamkesFile, name: string): Fix | undefi
 }
 
 export function reportDestination(
-  { report }: Names,
+  names: Names,
   component: CamkesSymbol,
   file: CamkesFile,
   node: Export,
+  source: CamkesSymbol<'interface'> | undefined,
 ): void {
   const near = nearestName(node.destination.text, namesIn(component, 'interface'));
   const declared =
     namesIn(component, 'interface').length === 0 ? 'none' : listNames(component, 'interface');
-  reportIn(report, file, node.destination.span, {
+  reportIn(names.report, file, node.destination.span, {
     code: 'unknown-interface',
     message: `\`-> ${node.destination.text}\`: component \`${component.name}\` has no interface \`${node.destination.text}\` to export to; it declares ${declared}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     related: [relatedTo(component, `Component \`${component.name}\` is declared here.`)],
-    fixes: [near === undefined ? undefined : replaceFix(file, node.destination.span, near)],
+    fixes: [
+      near === undefined ? undefined : replaceFix(file, node.destination.span, near),
+      sameInterfaceFix(names, component, node.destination.text, source),
+    ],
   });
 }

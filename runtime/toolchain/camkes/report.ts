@@ -66,6 +66,22 @@ export function editOf(file: CamkesFile, span: Span, newText: string): FixEdit |
   return { file: place.file, range: place.range, newText };
 }
 
+/** Takes something out, and its lines with it where nothing else is on them. */
+export function removalOf(file: CamkesFile, span: Span): FixEdit | undefined {
+  const edit = editOf(file, span, '');
+  if (edit === undefined) return undefined;
+  const { text } = file.source;
+  const isAlone =
+    /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(span.start - 200, 0), span.start)) &&
+    /^[ \t;]*(?:\r?\n|$)/.test(text.slice(span.end, span.end + 200));
+  if (!isAlone) return edit;
+  const { start, end } = edit.range;
+  return {
+    ...edit,
+    range: { start: { line: start.line, character: 0 }, end: { line: end.line + 1, character: 0 } },
+  };
+}
+
 /** A fix of these edits; undefined when one of them cannot be made. */
 export function fixOf(
   title: string,

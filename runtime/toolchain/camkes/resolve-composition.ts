@@ -9,13 +9,14 @@ import {
   reportNoInstance,
   reportUnknownEnd,
   type EndRun,
+  type OtherEnd,
 } from './end-problems.js';
 import { appendTo } from './multi-map.js';
 import { reportIn } from './report.js';
 import { recordPath, reportForward, resolveName, type Names } from './resolve.js';
 import { lookUp, scopeOf, type Scope } from './scope.js';
 import { membersOfKind, type CamkesSymbol } from './symbol.js';
-import type { ConnectionEnd, Export, Reference } from './tree.js';
+import type { ConnectionEnd, ConnectionMember, Export, Reference } from './tree.js';
 
 export interface ResolvedEnd {
   /** Undefined for an interface of the component around the composition. */
@@ -82,13 +83,30 @@ function resolveComposition(run: Run, composition: CamkesSymbol<'composition'>):
   for (const member of composition.node.members) {
     if (member.kind === 'connection') {
       for (const end of member.ends) {
-        const resolved = resolveEnd(run, composition, scope, component, end.reference, end.kind);
+        const resolved = resolveEnd(run, composition, scope, component, end.reference, end.kind, {
+          partner: () => partnerOf(scope, member, end),
+        });
         if (resolved !== undefined) run.ends.set(end, resolved);
       }
     } else if (member.kind === 'export') {
       resolveExport(run, composition, scope, component, member);
     }
   }
+}
+
+/** An interface at the other side of a connection. */
+function partnerOf(
+  scope: Scope,
+  { ends }: ConnectionMember,
+  { kind }: ConnectionEnd,
+): CamkesSymbol<'interface'> | undefined {
+  for (const other of ends) {
+    if (other.kind === kind) continue;
+    const lookup = lookUp(scope, other.reference.parts, isInterface);
+    const found = lookup.kind === 'found' ? lookup.path.at(-1) : undefined;
+    if (found?.kind === 'interface') return found;
+  }
+  return undefined;
 }
 
 const isInterface = (kind: string): boolean => kind === 'interface';
@@ -100,6 +118,7 @@ function resolveEnd(
   component: CamkesSymbol | undefined,
   reference: Reference,
   word: 'from' | 'to' | 'export',
+  other: OtherEnd,
 ): ResolvedEnd | undefined {
   const { names } = run;
   const { file } = composition;
@@ -122,7 +141,7 @@ function resolveEnd(
     return undefined;
   }
   if (isAlone) reportAlone(run, composition, component, reference, word);
-  else reportUnknownEnd(run, scope, file, reference, word, lookup);
+  else reportUnknownEnd(run, scope, file, reference, word, lookup, other);
   return undefined;
 }
 
@@ -158,12 +177,14 @@ function resolveExport(
     });
     return;
   }
-  const source = resolveEnd(run, composition, scope, component, node.source, 'export');
   const found = lookUp(scope, node.destination.parts, isInterface);
   const destination = found.kind === 'found' ? found.path.at(-1) : undefined;
+  const source = resolveEnd(run, composition, scope, component, node.source, 'export', {
+    partner: () => (destination?.kind === 'interface' ? destination : undefined),
+  });
   if (destination?.kind !== 'interface' || destination.container !== component) {
     if (found.kind !== 'unknown' && !component.isOpen)
-      reportDestination(names, component, file, node);
+      reportDestination(names, component, file, node, source?.interface);
     return;
   }
   recordPath(names, file, node.destination, [destination], 'export');

@@ -54,6 +54,10 @@ export function readProject(path: string, files: SourceFiles): Project {
   return cmake ?? { ...emptyProject, folder, importPaths: usual };
 }
 
+/** Those that the settings state; without settings the import paths are a guess. */
+export const statedImportPaths = ({ kind, importPaths }: Project): readonly string[] =>
+  kind === 'none' ? [] : importPaths;
+
 /** A platform's folder declares components, too; the folder around it says where they are looked for. */
 const isWhole = ({ importPaths, assemblies }: Project): boolean =>
   importPaths.length > 0 || assemblies.length > 0;

@@ -673,8 +673,10 @@ component A {
       only: string[],
     ): Promise<{ opened: OpenFiles; found: CodeAction[] }> => {
       const opened = await withSystem(marked);
-      const [range] = opened.ranges('system.camkes');
-      const found = await opened.of<CodeAction[]>('system.camkes', 'textDocument/codeAction', {
+      const name =
+        Object.keys(marked).find((each) => opened.ranges(each).length > 0) ?? 'system.camkes';
+      const [range] = opened.ranges(name);
+      const found = await opened.of<CodeAction[]>(name, 'textDocument/codeAction', {
         range: range ?? {
           start: { line: 0, character: 0 },
           end: { line: 99, character: 0 },
@@ -697,7 +699,57 @@ component A {
       );
       const action = found.find(({ title }) => title.startsWith('Import'));
       assert.equal(action?.isPreferred, true);
-      assert.match(opened.edited(action.edit!)['system.camkes']!, /import ["<]timer\.camkes[">];/);
+      assert.match(opened.edited(action.edit!)['system.camkes']!, /import "timer\.camkes";/);
+    });
+
+    it('spell an import so that it resolves without settings, and as the settings of a project have it', async () => {
+      const without = await actions(
+        { 'parts/one.camkes': 'component One {\n    uses ⟦Clock⟧ clock;\n}\n' },
+        ['quickfix'],
+      );
+      assert.equal(
+        without.opened.edited(importIn(without.found))['parts/one.camkes'],
+        'import "../clock.idl4";\n\ncomponent One {\n    uses Clock clock;\n}\n',
+      );
+      const along = await actions(
+        {
+          'cantrip.json': '{ "importPaths": ["interfaces"] }',
+          'interfaces/beat.idl4': 'procedure Beat { void beat(void); }\n',
+          'parts/two.camkes': 'component Two {\n    uses ⟦Beat⟧ beat;\n}\n',
+        },
+        ['quickfix'],
+      );
+      assert.match(
+        along.opened.edited(importIn(along.found))['parts/two.camkes'] ?? '',
+        /^import <beat\.idl4>;/,
+      );
+    });
+
+    it('take out what no system uses, which the editor fades, and leave what another one uses', async () => {
+      const both = `${timer}component Watch {\n    control;\n}\ncomponent ⟦Spare⟧ {\n    control;\n}\n`;
+      const { opened, found } = await actions(
+        {
+          'timer.camkes': both,
+          'other.camkes': system.replace('Timer timer', 'Timer timer; component Watch watch'),
+        },
+        ['quickfix'],
+      );
+      const report = await opened.of<DocumentDiagnosticReport>(
+        'timer.camkes',
+        'textDocument/diagnostic',
+      );
+      assert.deepEqual(
+        (report.kind === 'full' ? report.items : []).map(({ code, severity, tags }) => [
+          code,
+          severity,
+          tags,
+        ]),
+        [['unused-component', 4, [1]]],
+      );
+      assert.equal(
+        opened.edited(found[0]!.edit!)['timer.camkes'],
+        `${timer}component Watch {\n    control;\n}\n`,
+      );
     });
 
     it('mend everything that has one certain fix', async () => {
@@ -719,6 +771,10 @@ component A {
     });
   });
 });
+
+function importIn(actions: readonly CodeAction[]): WorkspaceEdit {
+  return actions.find(({ title }) => title.startsWith('Import'))?.edit ?? {};
+}
 
 function messageOf(diagnostic: Diagnostic | undefined): string {
   const message = diagnostic?.message ?? '';

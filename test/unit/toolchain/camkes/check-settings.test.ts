@@ -33,6 +33,7 @@ describe('settings of CAmkES', () => {
       'Replace by `a`',
       'Remove this setting',
       'Replace by `n`',
+      'Declare `attribute int nn` in component `C`',
     ]);
   });
 
