@@ -1,118 +1,224 @@
 /**
- * What the kernel can refuse, read from its sources, and what scripts saw refused: so that a test can say that no
- * refusal, and no cause of one, is without a script.
+ * Scripts of refusals. A script is one request that is allowed, and what refuses it: each fault differs from the
+ * allowed request in one thing, so that the allowed one is its nearest neighbour by construction. The faults stand
+ * in the order in which seL4 looks: with two of them at once, the first is the answer.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import ts from 'typescript';
-import type { ErrorName } from '../../runtime/abi/errors.js';
-import type { LabelName } from '../../runtime/abi/labels.js';
-import type { KernelFixture, Slot } from './kernel-fixture.js';
+import { describe, it } from 'node:test';
+import { errors, type ErrorName } from '../../runtime/abi/errors.js';
+import { labelNumber, labelTable, type LabelName } from '../../runtime/abi/labels.js';
+import { messageInfo } from '../../runtime/abi/message-info.js';
+import { bufferOf } from '../../runtime/kernel/ipc/message.js';
+import { tcb } from '../../runtime/kernel/layout.js';
+import type { AbiRow } from '../kernel/refusals/abi-rows.js';
+import { kernelFixture, type KernelFixture, type Slot } from './kernel-fixture.js';
+
+/** A number, or the number of a slot by its name. */
+export type Value = number | string;
 
 /** What is asked of which object. */
-export type Request = readonly [
-  object: Slot,
-  label: LabelName,
-  words?: readonly number[],
-  caps?: readonly Slot[],
-];
+export interface Request {
+  readonly object: Slot;
+  readonly label: LabelName;
+  readonly words: readonly Value[];
+  readonly caps: readonly Slot[];
+  /** How many words and capabilities the message claims to have. */
+  readonly claims: { readonly words: number; readonly caps: number };
+}
 
+/** The one thing that is wrong. `not` is the nearest that is right, where that is not the allowed request itself. */
+export type Change =
+  | { readonly word: number; readonly is: Value; readonly not?: Value }
+  | { readonly cap: number; readonly is: Slot; readonly not?: Slot }
+  | { readonly object: Slot }
+  /** The message claims to have so many words, or capabilities. */
+  | { readonly wordCount: number }
+  | { readonly capCount: number }
+  /** What is there before. */
+  | { readonly state: (k: KernelFixture) => void }
+  | { readonly boot: () => KernelFixture };
+
+export interface Fault {
+  readonly row: AbiRow;
+  readonly change: Change;
+  readonly error: readonly [ErrorName, ...number[]];
+  readonly says: RegExp;
+  /** Why it cannot be told which comes first, this or another fault. */
+  readonly isAlone?: string;
+}
+
+export interface RefusalScript {
+  readonly label: LabelName;
+  readonly boot?: () => KernelFixture;
+  readonly system?: (k: KernelFixture) => void;
+  readonly object: Slot;
+  readonly words?: readonly Value[];
+  readonly caps?: readonly Slot[];
+  readonly refused: readonly Fault[];
+}
+
+/** What a script saw refused, for who asks whether all refusals were. */
 export interface Refusal {
+  readonly label: LabelName;
+  readonly error: ErrorName;
+  readonly row: AbiRow;
   readonly sentence: string;
-  /** The numbers of slots and the like: with the sentence it tells one request from another. */
-  readonly request: string;
+  /** Which thing was wrong: `word 1`, say. */
+  readonly place: string;
 }
 
-/** The request is refused with this code and these words, and the sentence; which `seen` then has. */
-export function says(
-  seen: Refusal[],
-  k: KernelFixture,
-  expected: readonly [ErrorName, ...number[]],
-  sentence: RegExp,
-  request: Request,
-): void {
-  k.refuses(expected, ...request);
-  assert.match(k.lastRefusal, sentence);
-  seen.push({ sentence: k.lastRefusal, request: JSON.stringify(request) });
+interface Answer {
+  readonly error: ErrorName;
+  readonly words: readonly number[];
+  readonly sentence: string;
 }
 
-/** One sentence that refuses, wherever it is written. */
-export interface RefusalSite {
-  /** Files and lines. */
-  readonly places: readonly string[];
-  readonly sentence: RegExp;
-  /** In how many ways the conditions around it can hold: their parts between `||`. */
-  readonly causes: number;
-}
-
-const folders = ['runtime/kernel/invocations', 'runtime/kernel/capabilities'];
-
-/** Of what is too short, which `truncated` tells, truncated-messages.test.ts has every word and capability. */
-export function refusalSites(): readonly RefusalSite[] {
-  const sites = new Map<string, RefusalSite>();
-  for (const folder of folders) {
-    for (const file of readdirSync(folder)) {
-      const name = path.join(folder, file);
-      const text = readFileSync(name, 'utf8');
-      visit(ts.createSourceFile(name, text, ts.ScriptTarget.ES2023, true), (call, made) => {
-        for (const pattern of patternsOf(call, made)) {
-          const line = call.getSourceFile().getLineAndCharacterOfPosition(call.getStart()).line + 1;
-          const known = sites.get(pattern);
-          sites.set(pattern, {
-            places: [...(known?.places ?? []), `${name}:${String(line)}`],
-            sentence: new RegExp(`^${pattern}$`),
-            causes: (known?.causes ?? 0) + causesOf(call),
-          });
-        }
+/** The tests of some scripts; what was refused in them is added to `seen`. */
+export function tellRefusals(title: string, scripts: readonly RefusalScript[], seen: Refusal[]) {
+  describe(title, () => {
+    for (const script of scripts) {
+      const { object, words = [], refused } = script;
+      const what = `${script.label} of ${String(object)} with ${words.map(String).join(', ')}`;
+      it(`${what}: is allowed`, () => {
+        expectAllowed(fresh(script), allowedRequest(script));
+      });
+      for (const fault of refused) {
+        it(`${what}: ${placeOf(fault.change)} is refused`, () => {
+          seen.push(tell(script, fault));
+        });
+      }
+      it(`${what}: of two faults the first is told`, () => {
+        tellOrder(script);
       });
     }
-  }
-  return [...sites.values()];
-}
-
-/** Calls of the functions that make a refusal. */
-function visit(node: ts.Node, found: (call: ts.CallExpression, made: string) => void): void {
-  if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
-    const made = node.expression.text;
-    if (['refuse', 'illegal', 'notInvocable'].includes(made)) found(node, made);
-  }
-  node.forEachChild((child) => {
-    visit(child, found);
   });
 }
 
-/** The sentences of a refusal, each as a pattern; a refusal that is handed its sentence has none. */
-function patternsOf(call: ts.CallExpression, made: string): readonly string[] {
-  const last = call.arguments.at(-1);
-  const patterns: string[] = [];
-  const collect = (node: ts.Node): void => {
-    if (ts.isTemplateExpression(node)) {
-      const rest = node.templateSpans.map(({ literal }) => `.*${escaped(literal.text)}`);
-      patterns.push(escaped(node.head.text) + rest.join(''));
-    } else if (ts.isStringLiteralLike(node)) {
-      patterns.push(made === 'notInvocable' ? `capability .*${escaped(node.text)}` : '');
-    } else node.forEachChild(collect);
-  };
-  if (last !== undefined) collect(last);
-  return patterns.filter((pattern) => /[a-z]{3}/.test(pattern));
+/** The request with the fault is refused, which changes nothing; and with that one thing mended it is allowed. */
+function tell(script: RefusalScript, fault: Fault): Refusal {
+  const { change } = fault;
+  const k = fresh(script, fault);
+  const before = contents(k);
+  const answer = ask(k, changed(allowedRequest(script), change));
+  assert.deepEqual([answer.error, ...answer.words], fault.error, answer.sentence);
+  assert.match(answer.sentence, fault.says);
+  assert.deepEqual(differences(before, contents(k)), [], 'a refusal changes nothing');
+  const isElsewhere = 'state' in change || 'boot' in change;
+  expectAllowed(isElsewhere ? fresh(script) : k, mended(allowedRequest(script), change));
+  const { label } = script;
+  const { error, sentence } = answer;
+  return { label, error, sentence, row: fault.row, place: placeOf(change) };
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Every two faults of different places, at once: the answer is that of the first. */
+function tellOrder(script: RefusalScript): void {
+  const faults = script.refused.filter(({ isAlone }) => isAlone === undefined);
+  let quiet: KernelFixture | undefined;
+  faults.forEach((first, index) => {
+    for (const second of faults.slice(index + 1)) {
+      if (place(first.change) === place(second.change)) continue;
+      const needsOwn = [first, second].some(({ change }) => 'state' in change || 'boot' in change);
+      const k = needsOwn ? fresh(script, first, second) : (quiet ??= fresh(script));
+      const answer = ask(k, changed(changed(allowedRequest(script), second.change), first.change));
+      const both = `${placeOf(first.change)} (${String(first.says)}) comes before ${placeOf(second.change)}`;
+      assert.deepEqual([answer.error, ...answer.words], first.error, `${both}: ${answer.sentence}`);
+      assert.match(answer.sentence, first.says, both);
+    }
+  });
+}
 
-function causesOf(call: ts.Node): number {
-  let inner = call;
-  for (let outer = call.parent; !ts.isFunctionDeclaration(outer); outer = outer.parent) {
-    if (ts.isArrowFunction(outer) || ts.isSourceFile(outer)) return 1;
-    if (ts.isIfStatement(outer) && outer.thenStatement === inner) return parts(outer.expression);
-    inner = outer;
+function expectAllowed(k: KernelFixture, request: Request): void {
+  const { error, sentence } = ask(k, request);
+  assert.equal(error, 'NoError', sentence);
+  k.checks = true;
+  k.check(request.label);
+}
+
+function fresh(script: RefusalScript, ...faults: readonly Fault[]): KernelFixture {
+  const changes = faults.map(({ change }) => change);
+  const other = changes.find((change) => 'boot' in change);
+  const k = (other?.boot ?? script.boot ?? kernelFixture)();
+  // Many system calls lead to the one that counts, after which all is looked at.
+  k.checks = false;
+  script.system?.(k);
+  for (const change of changes) if ('state' in change) change.state(k);
+  return k;
+}
+
+const allowedRequest = ({ object, label, words = [], caps = [] }: RefusalScript): Request => ({
+  object,
+  label,
+  words,
+  caps,
+  claims: { words: words.length, caps: caps.length },
+});
+
+function changed(request: Request, change: Change): Request {
+  if ('word' in change) return { ...request, words: request.words.with(change.word, change.is) };
+  if ('cap' in change) return { ...request, caps: request.caps.with(change.cap, change.is) };
+  if ('object' in change) return { ...request, object: change.object };
+  const { claims } = request;
+  if ('wordCount' in change) {
+    return { ...request, claims: { ...claims, words: change.wordCount } };
   }
-  return 1;
+  if ('capCount' in change) return { ...request, claims: { ...claims, caps: change.capCount } };
+  return request;
 }
 
-function parts(condition: ts.Expression): number {
-  if (ts.isParenthesizedExpression(condition)) return parts(condition.expression);
-  const isOr =
-    ts.isBinaryExpression(condition) && condition.operatorToken.kind === ts.SyntaxKind.BarBarToken;
-  return isOr ? parts(condition.left) + parts(condition.right) : 1;
+function mended(request: Request, change: Change): Request {
+  if ('word' in change && change.not !== undefined) {
+    return { ...request, words: request.words.with(change.word, change.not) };
+  }
+  if ('cap' in change && change.not !== undefined) {
+    return { ...request, caps: request.caps.with(change.cap, change.not) };
+  }
+  return request;
+}
+
+/** Two changes of one place cannot be made at once. */
+function place(change: Change): string {
+  if ('word' in change) return `word ${String(change.word)}`;
+  if ('cap' in change) return `capability ${String(change.cap)}`;
+  return Object.keys(change)[0] ?? '';
+}
+
+function placeOf(change: Change): string {
+  if ('word' in change || 'cap' in change) return `${place(change)}, ${String(change.is)},`;
+  if ('object' in change) return `object ${String(change.object)}`;
+  if ('wordCount' in change) return `${String(change.wordCount)} words`;
+  if ('capCount' in change) return `${String(change.capCount)} capabilities`;
+  return `${place(change)} ${String(Object.values(change)[0]).replace(/\s+/g, ' ')}`;
+}
+
+/** Invokes by Call, as often as it is preempted. */
+function ask(k: KernelFixture, request: Request): Answer {
+  const { object, label, words, caps, claims } = request;
+  const caller = k.state.currentThread;
+  const before = k.hart.pc;
+  const from = k.events.length;
+  k.offer({ words: words.map((word) => k.slot(word)), caps });
+  const number = labelNumber(labelTable(16), label) ?? 0;
+  k.syscall('Call', { 10: k.slot(object), 11: messageInfo(number, 0, claims.caps, claims.words) });
+  while (k.state.currentThread === caller && k.hart.pc === before) k.trap(8, 0, 'going on');
+  const { label: code, words: answer } = k.message;
+  const refused = k.events.slice(from).find((event) => event.kind === 'refused');
+  const error = errors[code]?.name ?? 'NoError';
+  return { error, words: answer, sentence: refused?.message ?? '' };
+}
+
+/** All words of RAM but those that an answer goes to: the caller's registers and its IPC buffer. */
+function contents(k: KernelFixture): Int32Array {
+  const all = k.memory.contents.slice();
+  const thread = k.state.currentThread;
+  all.fill(0, (thread - k.memory.base) / 4, (thread + tcb.state - k.memory.base) / 4);
+  const buffer = bufferOf(k.state, thread, 'send');
+  all.fill(0, (buffer - k.memory.base) / 4, (buffer + 512 - k.memory.base) / 4);
+  return all;
+}
+
+function differences(before: Int32Array, after: Int32Array): readonly string[] {
+  if (Buffer.compare(Buffer.from(before.buffer), Buffer.from(after.buffer)) === 0) return [];
+  return Array.from(before.keys())
+    .filter((index) => before[index] !== after[index])
+    .map((index) => `word ${index.toString(16)} of RAM`);
 }

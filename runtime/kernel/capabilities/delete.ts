@@ -93,12 +93,6 @@ export function deleteSimpleSlot(k: KernelState, at: number): void {
   unlinkSlot(k, at);
 }
 
-/** Long-running: its deletion may be preempted. */
-export const isLongDelete = (k: KernelState, at: number): boolean => {
-  const type = tagOf(readCapability(k, at).w0);
-  return (type === tag.cnode || type === tag.thread || type === tag.zombie) && isFinal(k, at);
-};
-
 /** `isExposed` is false for a slot inside a zombie: one that leads back to itself is then left there. */
 function deleteOne(k: KernelState, at: number, isExposed: boolean): Progress {
   k.charge(costs.deleteCapability);

@@ -163,6 +163,8 @@ export function describeFailure(failure: LookupFailure): string {
         ? `the way ends ${String(bitsLeft)} bits early, at a slot without a CNode`
         : `${String(bitsLeft)} address bits are left where the CNode takes ${String(second)}`;
     case 4:
-      return `the address differs from guard ${hex(second)} of ${String(third)} bits, with ${String(bitsLeft)} bits left`;
+      return third > bitsLeft
+        ? `guard ${hex(second)} of ${String(third)} bits is longer than the ${String(bitsLeft)} bits left`
+        : `the address differs from guard ${hex(second)} of ${String(third)} bits, with ${String(bitsLeft)} bits left`;
   }
 }

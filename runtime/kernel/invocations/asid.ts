@@ -66,12 +66,27 @@ export function decodeAsidControl(k: KernelState, invocation: Invocation): Decod
     );
   }
   const { w0, w1 } = untyped.capability;
-  if (tagOf(w0) !== tag.untyped || untypedSizeBits(w1) !== asidPoolBits || untypedIsDevice(w1)) {
+  if (tagOf(w0) !== tag.untyped) {
+    return refuse(
+      'InvalidCapability',
+      [1],
+      () => `${method}: the ${typeName(w0)} given as memory is no untyped`,
+    );
+  }
+  const sizeBits = untypedSizeBits(w1);
+  if (sizeBits !== asidPoolBits) {
     return refuse(
       'InvalidCapability',
       [1],
       () =>
-        `${method}: the memory must be an untyped of 4096 bytes of RAM (it is: ${typeName(w0)})`,
+        `${method}: a pool takes an untyped of 4096 bytes; this one has ${String(2 ** sizeBits)}`,
+    );
+  }
+  if (untypedIsDevice(w1)) {
+    return refuse(
+      'InvalidCapability',
+      [1],
+      () => `${method}: a pool takes an untyped of RAM; this one is of a device`,
     );
   }
   if (hasChildren(k, untyped.slot)) {
@@ -114,11 +129,18 @@ export function decodeAsidPool(k: KernelState, invocation: Invocation): Decoded<
   const table = extraCapability(k, invocation, 0);
   if (table === undefined) return truncated(method, 'the page table');
   const { w0 } = table.capability;
-  if (tagOf(w0) !== tag.pageTable || pageTableIsMapped(w0)) {
+  if (tagOf(w0) !== tag.pageTable) {
     return refuse(
       'InvalidCapability',
       [1],
-      () => `${method}: the ${typeName(w0)} is no page table, or is mapped or assigned already`,
+      () => `${method}: the ${typeName(w0)} is no page table`,
+    );
+  }
+  if (pageTableIsMapped(w0)) {
+    return refuse(
+      'InvalidCapability',
+      [1],
+      () => `${method}: the page table is mapped or assigned already`,
     );
   }
   // The next two checks are seL4's, and no sequence of calls fails them, on seL4 as here (VM-2). MakePool takes an

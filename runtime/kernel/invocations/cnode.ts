@@ -50,8 +50,8 @@ const allFour = 0xf;
 
 export function decodeCNode(k: KernelState, invocation: Invocation): Decoded<CNodePlan> {
   const method = methodOf(invocation);
-  const name = invocation.row?.name;
-  if (name === undefined || !operations.has(name)) {
+  const name = operations.find((operation) => operation === invocation.row?.name);
+  if (name === undefined) {
     return illegal(() => `${method}: a CNode has no such operation`);
   }
   if (invocation.length < 2) return truncated(method, 'index and depth of a slot');
@@ -77,7 +77,7 @@ export function decodeCNode(k: KernelState, invocation: Invocation): Decoded<CNo
   }
 }
 
-const operations: ReadonlySet<LabelName> = new Set<LabelName>([
+const operations: readonly LabelName[] = [
   'CNodeRevoke',
   'CNodeDelete',
   'CNodeCancelBadgedSends',
@@ -86,14 +86,15 @@ const operations: ReadonlySet<LabelName> = new Set<LabelName>([
   'CNodeMove',
   'CNodeMutate',
   'CNodeRotate',
-]);
+];
 
 function decodeCancel(k: KernelState, at: number, method: string): Decoded<CNodePlan> {
   const capability = readCapability(k, at);
-  if (tagOf(capability.w0) !== tag.endpoint || (capability.w1 & allFour) !== allFour) {
-    return illegal(
-      () => `${method}: the ${typeName(capability.w0)} is no endpoint capability with all rights`,
-    );
+  if (tagOf(capability.w0) !== tag.endpoint) {
+    return illegal(() => `${method}: the ${typeName(capability.w0)} is no endpoint`);
+  }
+  if ((capability.w1 & allFour) !== allFour) {
+    return illegal(() => `${method}: the endpoint capability lacks some of the four rights`);
   }
   return ok({ kind: 'cancelBadgedSends', capability });
 }
@@ -188,8 +189,11 @@ function decodeRotate(
   if (!pivotFound.ok) return pivotFound;
   const source = sourceFound.value;
   const pivot = pivotFound.value;
-  if (pivot === source || pivot === destination) {
-    return illegal(() => `${method}: the pivot is the same slot as the source or the destination`);
+  if (pivot === source) {
+    return illegal(() => `${method}: the pivot is the same slot as the source`);
+  }
+  if (pivot === destination) {
+    return illegal(() => `${method}: the pivot is the same slot as the destination`);
   }
   if (source !== destination && !slotIsEmpty(k, destination)) {
     return occupied(k, invocation, method, destination, 0);

@@ -120,11 +120,18 @@ export function decodeIrqHandler(k: KernelState, invocation: Invocation): Decode
       const extra = extraCapability(k, invocation, 0);
       if (extra === undefined) return truncated(method, 'the notification');
       const { w0, w1 } = extra.capability;
-      if (tagOf(w0) !== tag.notification || (w1 & 1) === 0) {
+      if (tagOf(w0) !== tag.notification) {
         return refuse(
           'InvalidCapability',
           [0],
-          () => `${method}: the ${typeName(w0)} is no notification capability with the write right`,
+          () => `${method}: the ${typeName(w0)} is no notification`,
+        );
+      }
+      if ((w1 & 1) === 0) {
+        return refuse(
+          'InvalidCapability',
+          [0],
+          () => `${method}: the notification capability lacks the write right`,
         );
       }
       return ok({ kind: 'set', irq, notification: extra });

@@ -86,12 +86,15 @@ function decodeMap(
   const root = decodeRoot(k, vspace.capability, method);
   if (!root.ok) return root;
   const found = walk(k, root.value.base, vaddr);
-  if (found.bitsLeft === 12 || (found.entry & pte.valid) !== 0) {
+  if (found.bitsLeft === 12) {
     return refuse(
       'DeleteFirst',
       [],
-      () => `${method}: something is mapped at ${hex(vaddr)} already`,
+      () => `${method}: another page table is mapped at ${hex(vaddr)}`,
     );
+  }
+  if ((found.entry & pte.valid) !== 0) {
+    return refuse('DeleteFirst', [], () => `${method}: a 4 MiB frame is mapped at ${hex(vaddr)}`);
   }
   const capability = pageTableCapability({
     base: table.base,
@@ -106,12 +109,21 @@ function decodeMap(
 /** Capability 1 must be a page table that is mapped or a root. */
 export function expectPageTable(capability: Capability, method: string) {
   const { w0 } = capability;
-  if (tagOf(w0) === tag.pageTable && pageTableIsMapped(w0)) return undefined;
-  return refuse(
-    'InvalidCapability',
-    [1],
-    () => `${method}: the address space is no page table with an ASID (${typeName(w0)})`,
-  );
+  if (tagOf(w0) !== tag.pageTable) {
+    return refuse(
+      'InvalidCapability',
+      [1],
+      () => `${method}: the ${typeName(w0)} given as address space is no page table`,
+    );
+  }
+  if (!pageTableIsMapped(w0)) {
+    return refuse(
+      'InvalidCapability',
+      [1],
+      () => `${method}: the page table given as address space has no ASID`,
+    );
+  }
+  return undefined;
 }
 
 /** Capability 1 must be the root that its ASID leads to. */

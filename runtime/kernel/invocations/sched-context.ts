@@ -72,6 +72,9 @@ export function decodeSchedContext(
 const ownContext = (method: string) =>
   illegal(() => `${method}: the scheduling context is that of the calling thread`);
 
+const notBound = (what: string, method: string) =>
+  illegal(() => `${method}: the ${what} is not bound to this scheduling context`);
+
 const wrongObject = (w0: number, method: string) =>
   refuse(
     'InvalidCapability',
@@ -123,14 +126,15 @@ function decodeUnbindObject(
   const extra = extraCapability(k, invocation, 0);
   if (extra === undefined) return truncated(method, 'the object to unbind');
   const { w0 } = extra.capability;
-  const notBound = illegal(() => `${method}: the object is not bound to this scheduling context`);
   if (tagOf(w0) === tag.thread) {
     const thread = threadPointer(w0);
-    if (k.read(sc + schedContext.thread) !== thread) return notBound;
+    if (k.read(sc + schedContext.thread) !== thread) return notBound('thread', method);
     return thread === k.currentThread ? ownContext(method) : ok({ kind: 'unbindThread', sc });
   }
   if (tagOf(w0) !== tag.notification) return wrongObject(w0, method);
-  if (k.read(sc + schedContext.notification) !== notificationPointer(w0)) return notBound;
+  if (k.read(sc + schedContext.notification) !== notificationPointer(w0)) {
+    return notBound('notification', method);
+  }
   return ok({ kind: 'unbindNotification', sc });
 }
 

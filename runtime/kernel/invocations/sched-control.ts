@@ -72,18 +72,15 @@ export function decodeSchedControl(k: KernelState, invocation: Invocation): Deco
   const exactPeriod = exactTimeArgument(k, invocation, 2);
   const maximum = maximumMicroseconds(k);
   const minimum = configuration.minimumBudgetMicroseconds;
-  for (const [what, time, exact] of [
-    ['budget', budget, exactBudget],
-    ['period', period, exactPeriod],
-  ] as const) {
-    if (exact > maximum || k.ticks(time) < k.minimumBudget) {
-      return refuse(
-        'RangeError',
-        [minimum, lowWord(maximum)],
-        () =>
-          `${method}: a ${what} of ${String(time)} µs is below ${String(minimum)} µs or too large`,
-      );
-    }
+  const outside = (what: string) =>
+    refuse('RangeError', [minimum, lowWord(maximum)], () => `${method}: ${what}`);
+  if (exactBudget > maximum) return outside(`a budget of ${String(exactBudget)} µs is too large`);
+  if (exactPeriod > maximum) return outside(`a period of ${String(exactPeriod)} µs is too large`);
+  if (k.ticks(budget) < k.minimumBudget) {
+    return outside(`a budget of ${String(budget)} µs is below ${String(minimum)} µs`);
+  }
+  if (k.ticks(period) < k.minimumBudget) {
+    return outside(`a period of ${String(period)} µs is below ${String(minimum)} µs`);
   }
   if (exactBudget > exactPeriod) {
     return refuse(

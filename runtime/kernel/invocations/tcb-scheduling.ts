@@ -25,7 +25,7 @@ import {
   type Invocation,
   type Performed,
 } from './invocation.js';
-import { installHandler, isFaultHandler } from './tcb-spaces.js';
+import { checkHandler, installHandler } from './tcb-spaces.js';
 
 export interface SchedulingPlan {
   readonly kind: 'scheduling';
@@ -67,29 +67,30 @@ function decodeOne(k: KernelState, invocation: Invocation): Decoded<number> {
   if (invocation.length < 1 || authority === undefined) {
     return truncated(method, 'a priority and the authority');
   }
-  return checkPriority(k, authority.capability, argument(k, invocation, 0), method);
+  const most = mostOf(k, authority.capability, method);
+  if (!most.ok) return most;
+  return checkPriority(argument(k, invocation, 0), most.value, method);
 }
 
-function checkPriority(
-  k: KernelState,
-  authority: Capability,
-  priority: number,
-  method: string,
-): Decoded<number> {
-  if (tagOf(authority.w0) !== tag.thread) {
+/** The highest priority that the authority may give. */
+function mostOf(k: KernelState, { w0 }: Capability, method: string): Decoded<number> {
+  if (tagOf(w0) !== tag.thread) {
     return refuse(
       'InvalidCapability',
       [1],
-      () => `${method}: the ${typeName(authority.w0)} given as authority is no TCB`,
+      () => `${method}: the ${typeName(w0)} given as authority is no TCB`,
     );
   }
-  const mcp = k.read(threadPointer(authority.w0) + tcb.mcp);
-  if (priority > mcp) {
+  return ok(k.read(threadPointer(w0) + tcb.mcp));
+}
+
+function checkPriority(priority: number, most: number, method: string): Decoded<number> {
+  if (priority > most) {
     return refuse(
       'RangeError',
-      [0, mcp],
+      [0, most],
       () =>
-        `${method}: priority ${String(priority)} is above ${String(mcp)}, the most that the authority controls`,
+        `${method}: priority ${String(priority)} is above ${String(most)}, the most that the authority controls`,
     );
   }
   return ok(priority);
@@ -112,20 +113,16 @@ export function decodeSetSchedParams(
   ) {
     return truncated(method, 'two priorities and three capabilities');
   }
-  const mcp = checkPriority(k, authority.capability, argument(k, invocation, 0), method);
+  const most = mostOf(k, authority.capability, method);
+  if (!most.ok) return most;
+  const mcp = checkPriority(argument(k, invocation, 0), most.value, method);
   if (!mcp.ok) return mcp;
-  const priority = checkPriority(k, authority.capability, argument(k, invocation, 1), method);
+  const priority = checkPriority(argument(k, invocation, 1), most.value, method);
   if (!priority.ok) return priority;
   const sc = checkSchedContext(k, thread, context.capability, method);
   if (!sc.ok) return sc;
-  if (!isFaultHandler(faultHandler.capability)) {
-    return refuse(
-      'InvalidCapability',
-      [3],
-      () =>
-        `${method}: the fault handler is no endpoint capability with send and grant or grant reply`,
-    );
-  }
+  const unfit = checkHandler(faultHandler.capability, 3, method);
+  if (unfit !== undefined) return unfit;
   const changes = k.read(thread + tcb.schedContext) !== sc.value;
   return ok({
     kind: 'scheduling',

@@ -8,15 +8,14 @@ import {
   endpointRight,
   frameIsDevice,
   nullCapability,
-  pageTableIsMapped,
   readCapability,
   tag,
   tagOf,
   typeName,
   type Capability,
 } from '../capabilities/capability.js';
-import { deleteSlot, isLongDelete, type Progress } from '../capabilities/delete.js';
-import { insertDerived, sameObject } from '../capabilities/derivation.js';
+import { deleteSlot, type Progress } from '../capabilities/delete.js';
+import { insertDerived, isFinal, sameObject } from '../capabilities/derivation.js';
 import { derive, withData } from '../capabilities/rights.js';
 import { hex, illegal, refuse, truncated, type Decoded } from '../kernel-error.js';
 import type { KernelState } from '../kernel-state.js';
@@ -46,14 +45,31 @@ interface Install {
   readonly from: ExtraCapability;
 }
 
-/** Nothing, or an endpoint that a fault message can be sent to and be answered from. */
-export function isFaultHandler({ w0, w1 }: Capability): boolean {
-  if (tagOf(w0) === tag.null) return true;
-  return (
-    tagOf(w0) === tag.endpoint &&
-    (w1 & endpointRight.send) !== 0 &&
-    (w1 & (endpointRight.grant | endpointRight.grantReply)) !== 0
-  );
+/** A handler is nothing, or an endpoint that a fault message can be sent to and be answered from. */
+export function checkHandler({ w0, w1 }: Capability, number: number, method: string) {
+  if (tagOf(w0) === tag.null) return undefined;
+  if (tagOf(w0) !== tag.endpoint) {
+    return refuse(
+      'InvalidCapability',
+      [number],
+      () => `${method}: the ${typeName(w0)} given as handler is no endpoint`,
+    );
+  }
+  if ((w1 & endpointRight.send) === 0) {
+    return refuse(
+      'InvalidCapability',
+      [number],
+      () => `${method}: the handler's endpoint capability lacks the right to send`,
+    );
+  }
+  if ((w1 & (endpointRight.grant | endpointRight.grantReply)) === 0) {
+    return refuse(
+      'InvalidCapability',
+      [number],
+      () => `${method}: the handler's endpoint capability has neither grant nor grant reply`,
+    );
+  }
+  return undefined;
 }
 
 export function decodeConfigure(
@@ -105,7 +121,8 @@ export function decodeSetSpace(
   }
   const spaces = decodeSpaces(k, invocation, thread, cspace, vspace);
   if (!spaces.ok) return spaces;
-  if (!isFaultHandler(handler.capability)) return badHandler(method);
+  const unfit = checkHandler(handler.capability, 1, method);
+  if (unfit !== undefined) return unfit;
   const installs: Install[] = [{ name: 'faultHandler', from: handler }, ...spaces.value];
   return ok({ kind: 'spaces', thread, installs, invoked: invocation });
 }
@@ -118,17 +135,11 @@ export function decodeSetTimeoutEndpoint(
   const method = methodOf(invocation);
   const handler = extraCapability(k, invocation, 0);
   if (handler === undefined) return truncated(method, 'the endpoint');
-  if (!isFaultHandler(handler.capability)) return badHandler(method);
+  const unfit = checkHandler(handler.capability, 1, method);
+  if (unfit !== undefined) return unfit;
   const installs: Install[] = [{ name: 'timeoutHandler', from: handler }];
   return ok({ kind: 'spaces', thread, installs, invoked: invocation });
 }
-
-const badHandler = (method: string) =>
-  refuse(
-    'InvalidCapability',
-    [1],
-    () => `${method}: the handler is no endpoint capability with send and grant or grant reply`,
-  );
 
 export function decodeSetIpcBuffer(
   k: KernelState,
@@ -183,26 +194,28 @@ function decodeSpaces(
   vspace: ExtraCapability,
 ): Decoded<readonly Install[]> {
   const method = methodOf(invocation);
-  if (isLongDelete(k, tcbSlot(thread, 'cspace')) || isLongDelete(k, tcbSlot(thread, 'vspace'))) {
+  // What would take long to delete. seL4 asks this of the slot of the VSpace, too, which never holds a CNode.
+  const old = tcbSlot(thread, 'cspace');
+  if (tagOf(readCapability(k, old).w0) === tag.cnode && isFinal(k, old)) {
     return illegal(
       () => `${method}: the thread holds the last capability to its CNode; move it first`,
     );
   }
   const root = deriveWithData(k, cspace, argument(k, invocation, 0), method);
   if (!root.ok) return root;
-  if (tagOf(root.value.capability.w0) !== tag.cnode) {
-    return illegal(
-      () =>
-        `${method}: the ${typeName(cspace.capability.w0)} given as CSpace root is no CNode, or its guard does not fit`,
-    );
+  const given = cspace.capability.w0;
+  if (tagOf(given) !== tag.cnode) {
+    return illegal(() => `${method}: the ${typeName(given)} given as CSpace root is no CNode`);
+  }
+  if (tagOf(root.value.capability.w0) === tag.null) {
+    return illegal(() => `${method}: the guard is too long for the CNode given as CSpace root`);
   }
   const table = deriveWithData(k, vspace, argument(k, invocation, 1), method);
   if (!table.ok) return table;
-  const { w0 } = table.value.capability;
-  if (tagOf(w0) !== tag.pageTable || !pageTableIsMapped(w0)) {
-    return illegal(
-      () => `${method}: the VSpace root is no page table with an ASID (${typeName(w0)})`,
-    );
+  const { w0 } = vspace.capability;
+  // A page table without an ASID was refused just now: it cannot be copied.
+  if (tagOf(w0) !== tag.pageTable) {
+    return illegal(() => `${method}: the ${typeName(w0)} given as VSpace root is no page table`);
   }
   return ok([
     { name: 'cspace', from: root.value },

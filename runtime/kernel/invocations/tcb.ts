@@ -131,8 +131,11 @@ function decodeBind(
     return illegal(() => `${method}: the notification capability lacks the read right`);
   }
   const object = notificationPointer(w0);
-  if (notificationHead(k, object) !== 0 || k.read(object + notification.boundThread) !== 0) {
-    return illegal(() => `${method}: threads wait for the notification, or it is bound already`);
+  if (notificationHead(k, object) !== 0) {
+    return illegal(() => `${method}: a thread waits for the notification`);
+  }
+  if (k.read(object + notification.boundThread) !== 0) {
+    return illegal(() => `${method}: the notification is bound to a thread already`);
   }
   return ok({ kind: 'bindNotification', thread, notification: object });
 }

@@ -72,7 +72,15 @@ export function decodeUntyped(k: KernelState, invocation: Invocation): Decoded<R
     );
   }
   const objectBits = objectSizeBits(row, userBits);
-  if (userBits >= 32 || objectBits > maxUntypedBits) {
+  // Also of an object of one size only.
+  if (userBits >= 32) {
+    return refuse(
+      'RangeError',
+      [0, maxUntypedBits],
+      () => `${method}: size_bits ${String(userBits)} is above 31`,
+    );
+  }
+  if (objectBits > maxUntypedBits) {
     return refuse(
       'RangeError',
       [0, maxUntypedBits],

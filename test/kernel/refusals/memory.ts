@@ -1,294 +1,397 @@
-/** What CNodes, untypeds, address spaces and interrupts refuse, with the words and the sentence; and what is next to it and allowed. */
-import { describe, it } from 'node:test';
-import type { ErrorName } from '../../../runtime/abi/errors.js';
+/** What untypeds and ASID pools refuse. */
 import { physAddr } from '../../../runtime/base/address.js';
-import {
-  fixtureBoard,
-  kernelFixture,
-  KernelFixture,
-  type Slot,
-} from '../../support/kernel-fixture.js';
-import { says as tell, type Refusal, type Request } from '../../support/refusals.js';
+import { asidTableEntry } from '../../../runtime/kernel/objects/address-space.js';
+import type { KernelFixture } from '../../support/kernel-fixture.js';
+import type { Fault, RefusalScript, Value } from '../../support/refusals.js';
+import { lostAddress, tooShort } from './common.js';
 
-/** What was refused here. */
-export const memory: Refusal[] = [];
-
-const says = (
-  k: KernelFixture,
-  expected: readonly [ErrorName, ...number[]],
-  sentence: RegExp,
-  request: Request,
-): void => {
-  tell(memory, k, expected, sentence, request);
+const withUntyped = (k: KernelFixture): void => {
+  k.make('Untyped', 'u', 14);
+  k.make('CNode', 'inner', 2);
+  k.make('Endpoint', 'e');
 };
 
-describe('the slots of a CNode', () => {
-  it('are named by a depth from 1 to 32 that leads to one exactly', () => {
-    const k = kernelFixture();
-    k.make('CNode', 'inner', 2);
-    const remove = (index: number, depth: number, of: Slot = 'inner'): Request => [
-      of,
-      'CNodeDelete',
-      [index, depth],
-    ];
-    const outside = /depth (0|33) of the destination is outside 1 to 32$/;
-    for (const depth of [0, 33]) says(k, ['RangeError', 1, 32], outside, remove(1, depth));
-    const early = /destination 0x1 at depth 1: 1 address bits are left where the CNode takes 2$/;
-    says(k, ['FailedLookup', 0, 3, 1, 2], early, remove(1, 1));
-    const late = /destination 0x10 at depth 6: the way ends 4 bits early/;
-    says(k, ['FailedLookup', 0, 3, 4, 0], late, remove(0x10, 6));
-    const guard =
-      /destination 0xf0000000 at depth 32: the address differs from guard 0x0 of 20 bits/;
-    says(k, ['FailedLookup', 0, 4, 32, 0, 20], guard, remove(0xf000_0000, 32, 'cnode'));
-    k.succeeds(...remove(1, 2));
-  });
-
-  it('give what can be copied', () => {
-    const k = kernelFixture();
-    k.make('Untyped', 'u', 12);
-    k.make('Endpoint', 'inside', 0, 'u');
-    k.make('PageTable', 'pt');
-    k.make('Endpoint', 'e');
-    const copy = (from: Slot, to: Slot = 'x'): Request => [
-      'cnode',
-      'CNodeCopy',
-      [k.slot(to), 32, k.slot(from), 32, 15],
-      ['cnode'],
-    ];
-    const empty = /^CNode_Copy: slot 0x[0-9a-f]+ of the source is empty$/;
-    says(k, ['FailedLookup', 1, 2, 32], empty, copy('y'));
-    says(k, ['RevokeFirst'], /the untyped has children; revoke it/, copy('u'));
-    says(k, ['IllegalOperation'], /page table that is not mapped cannot be copied/, copy('pt'));
-    says(k, ['IllegalOperation'], /IRQ control capability cannot be copied/, copy('irqControl'));
-    says(k, ['DeleteFirst'], /already holds a capability \(endpoint\)/, copy('e', 'inside'));
-    k.delete('inside');
-    k.succeeds(...copy('u'));
-    k.succeeds('asidPool', 'RISCVASIDPoolAssign', [], ['pt']);
-    k.succeeds(...copy('pt', 'y'));
-  });
-
-  it('cancel the badged sends of endpoints with all rights', () => {
-    const k = kernelFixture();
-    k.make('Endpoint', 'e');
-    k.copy('e', 'weak', 7);
-    const cancel = (of: Slot): Request => ['cnode', 'CNodeCancelBadgedSends', [k.slot(of), 32]];
-    const rights = /the endpoint is no endpoint capability with all rights/;
-    says(k, ['IllegalOperation'], rights, cancel('weak'));
-    k.succeeds(...cancel('e'));
-  });
+interface Retype {
+  readonly type: Value;
+  readonly bits?: Value;
+  readonly index?: Value;
+  readonly depth?: Value;
+  readonly offset?: Value;
+  readonly count?: Value;
+}
+const retype = (
+  { type, bits = 0, index = 0, depth = 0, offset = 3000, count = 1 }: Retype,
+  refused: readonly Fault[],
+): RefusalScript => ({
+  label: 'UntypedRetype',
+  system: withUntyped,
+  object: 'u',
+  words: [type, bits, index, depth, offset, count],
+  caps: ['cnode'],
+  refused,
 });
 
-describe('an untyped', () => {
-  const retype = (
-    k: KernelFixture,
-    type: number,
-    bits: number,
-    { count = 1, offset = k.slot('new'), root = 'cnode', from = 'u', to = [0, 0] } = {},
-  ): Request => [from, 'UntypedRetype', [type, bits, ...to, offset, count], [root]];
-
-  it('makes objects that there are, of sizes that they have', () => {
-    const k = kernelFixture();
-    k.make('Untyped', 'u', 14);
-    says(k, ['InvalidArgument', 0], /there is no object type 10$/, retype(k, 10, 0));
-    const large = /size_bits \d+ is too large/;
-    says(k, ['RangeError', 0, 29], large, retype(k, 2, 32));
-    says(k, ['RangeError', 0, 29], large, retype(k, 4, 26));
-    says(k, ['RangeError', 0, 29], large, retype(k, 0, 30));
-    const most = /1 × 536870912 bytes for (CNode|Untyped) are needed, 16384 are free/;
-    says(k, ['NotEnoughMemory', 0x4000], most, retype(k, 4, 25));
-    says(k, ['NotEnoughMemory', 0x4000], most, retype(k, 0, 29));
-    const small = /needs size_bits of at least (1|4|7), not/;
-    for (const [type, least] of [
-      [4, 1],
-      [0, 4],
-      [5, 7],
-    ] as const) {
-      says(k, ['InvalidArgument', 1], small, retype(k, type, least - 1));
-      k.succeeds(...retype(k, type, least));
-      k.delete('new');
-    }
-  });
-
-  it('makes no more than fits', () => {
-    const k = kernelFixture();
-    k.make('Untyped', 'u', 13);
-    const much = /3 × 4096 bytes for 4K_Page are needed, 8192 are free/;
-    says(k, ['NotEnoughMemory', 8192], much, retype(k, 7, 0, { count: 3 }));
-    k.succeeds(...retype(k, 7, 0, { count: 2 }));
-  });
-
-  it('of a device makes frames and untypeds', () => {
-    const k = kernelFixture();
-    const device = /device memory can become frames and untypeds only, not Endpoint/;
-    says(k, ['InvalidArgument', 1], device, retype(k, 2, 0, { from: 'device' }));
-    k.succeeds(...retype(k, 0, 4, { from: 'device' }));
-    k.delete('new');
-    k.succeeds(...retype(k, 7, 0, { from: 'device' }));
-  });
-
-  it('puts capabilities into as many empty slots of one CNode', () => {
-    const k = kernelFixture();
-    k.make('Untyped', 'u', 14);
-    k.make('CNode', 'c', 3);
-    k.make('Endpoint', 'e');
-    const none = /the destination is no CNode \((untyped|endpoint)\)/;
-    says(k, ['FailedLookup', 0, 2, 0], none, retype(k, 2, 0, { root: 'u' }));
-    const lead = { to: [k.slot('e'), 32] };
-    says(k, ['FailedLookup', 0, 2, 32], none, retype(k, 2, 0, lead));
-    const into = (offset: number, count: number): Request =>
-      retype(k, 2, 0, { offset, count, root: 'c' });
-    says(k, ['RangeError', 0, 7], /node_offset 8 is beyond the 8 slots/, into(8, 1));
-    const number = /num_objects \d+ is outside 1 to 256/;
-    says(k, ['RangeError', 1, 256], number, into(0, 0));
-    says(k, ['RangeError', 1, 256], number, into(0, 257));
-    says(k, ['RangeError', 1, 3], /4 objects do not fit into the 3 slots from 5 on/, into(5, 4));
-    k.succeeds(...into(5, 3));
-    says(k, ['DeleteFirst'], /destination slot 0x5 already holds a capability/, into(3, 3));
-    k.succeeds(...into(3, 2));
-    k.succeeds(...retype(k, 2, 0, { count: 256, offset: 3000 }));
-  });
+const small = (is: number, not: number): Fault => ({
+  row: 'retype: small',
+  change: { word: 1, is, not },
+  error: ['InvalidArgument', 1],
+  says: new RegExp(`needs size_bits of at least ${String(not)}, not ${String(is)}$`),
 });
 
-describe('ASID pools', () => {
-  it('are made of memory that is not in use, in slots that are empty', () => {
-    const k = kernelFixture();
-    k.make('Untyped', 'u', 12);
-    k.make('Endpoint', 'inside', 0, 'u');
-    const make = (to: Slot): Request => [
-      'asidControl',
-      'RISCVASIDControlMakePool',
-      [k.slot(to), 32],
-      ['u', 'cnode'],
-    ];
-    says(k, ['RevokeFirst'], /the untyped is in use/, make('pool'));
-    k.delete('inside');
-    says(k, ['DeleteFirst'], /the destination slot is not empty/, make('u'));
-    k.succeeds(...make('pool'));
-  });
+const device: Fault = {
+  row: 'retype: device',
+  change: { object: 'device' },
+  error: ['InvalidArgument', 1],
+  says: /device memory can become frames and untypeds only, not \w+$/,
+};
 
-  it('have sixteen ASIDs each', () => {
-    const k = kernelFixture();
-    k.make('Untyped', 'u', 12);
-    const to = [k.slot('pool'), 32];
-    k.succeeds('asidControl', 'RISCVASIDControlMakePool', to, ['u', 'cnode']);
-    const assign = (index: number): Request => {
-      k.make('PageTable', `v${String(index)}`);
-      return ['pool', 'RISCVASIDPoolAssign', [], [`v${String(index)}`]];
-    };
-    for (let index = 0; index < 16; index += 1) k.succeeds(...assign(index));
-    says(k, ['DeleteFirst'], /all ASIDs of the pool are assigned/, assign(16));
-    k.delete('v3');
-    k.succeeds('pool', 'RISCVASIDPoolAssign', [], ['v16']);
-  });
-});
+const deviceType: Fault = {
+  row: 'retype: device',
+  change: { word: 0, is: 2 },
+  error: ['InvalidArgument', 1],
+  says: /device memory can become frames and untypeds only, not Endpoint$/,
+};
 
-describe('page tables and frames', () => {
-  const ram = { base: physAddr(0x5000_0000), sizeBytes: 0x400_0000 };
-  const withSpace = (): KernelFixture => {
-    const k = new KernelFixture({ ...fixtureBoard, ram });
-    for (const name of ['v', 'pt', 'more']) k.make('PageTable', name);
-    for (const name of ['f', 'g']) k.make('4K_Page', name);
-    k.make('Mega_Page', 'mega');
-    k.succeeds('asidPool', 'RISCVASIDPoolAssign', [], ['v']);
-    k.succeeds('pt', 'RISCVPageTableMap', [0x40_0000, 0], ['v']);
-    return k;
-  };
-  const table = (vaddr: number, root: Slot = 'v', of: Slot = 'more'): Request => [
-    of,
-    'RISCVPageTableMap',
-    [vaddr, 0],
-    [root],
-  ];
-  const page = (vaddr: number, root: Slot = 'v', of: Slot = 'f'): Request => [
-    of,
-    'RISCVPageMap',
-    [vaddr, 3, 0],
-    [root],
-  ];
+const retypes: readonly RefusalScript[] = [
+  retype({ type: 2 }, [
+    ...tooShort(6, 1),
+    {
+      row: 'retype: type',
+      change: { word: 0, is: 10, not: 9 },
+      error: ['InvalidArgument', 0],
+      says: /there is no object type 10$/,
+    },
+    {
+      row: 'retype: large',
+      change: { word: 1, is: 32, not: 31 },
+      error: ['RangeError', 0, 29],
+      says: /size_bits 32 is above 31$/,
+    },
+    {
+      row: 'retype: destination',
+      change: { cap: 0, is: 'e' },
+      error: ['FailedLookup', 0, 2, 0],
+      says: /the destination is no CNode \(endpoint\)$/,
+    },
+    {
+      row: 'retype: offset',
+      change: { word: 4, is: 4096, not: 4095 },
+      error: ['RangeError', 0, 4095],
+      says: /node_offset 4096 is beyond the 4096 slots of the destination$/,
+    },
+    {
+      row: 'retype: number',
+      change: { word: 5, is: 0 },
+      error: ['RangeError', 1, 256],
+      says: /num_objects 0 is outside 1 to 256$/,
+    },
+    {
+      row: 'retype: number',
+      change: { word: 5, is: 257, not: 256 },
+      error: ['RangeError', 1, 256],
+      says: /num_objects 257 is outside 1 to 256$/,
+    },
+    {
+      row: 'destination slot',
+      change: { word: 4, is: 'e' },
+      error: ['DeleteFirst'],
+      says: /destination slot 0x[0-9a-f]+ already holds a capability$/,
+    },
+    device,
+  ]),
+  retype({ type: 2, depth: 32, index: 'inner', offset: 1, count: 2 }, [
+    ...lostAddress({ role: 'destination', index: 2, root: 0 }).filter(
+      // A depth of 0 is the root itself.
+      ({ change }) => !('word' in change && change.is === 0),
+    ),
+    {
+      row: 'retype: destination',
+      change: { word: 2, is: 'e' },
+      error: ['FailedLookup', 0, 2, 32],
+      says: /the destination is no CNode \(endpoint\)$/,
+      isAlone: 'The depth is one of the words.',
+    },
+    {
+      row: 'retype: offset',
+      change: { word: 4, is: 4, not: 0 },
+      error: ['RangeError', 0, 3],
+      says: /node_offset 4 is beyond the 4 slots of the destination$/,
+    },
+    {
+      row: 'retype: window',
+      change: { word: 5, is: 4, not: 3 },
+      error: ['RangeError', 1, 3],
+      says: /4 objects do not fit into the 3 slots from 1 on$/,
+    },
+    {
+      row: 'destination slot',
+      change: {
+        state: (k) => {
+          k.succeeds('inner', 'CNodeCopy', [2, 2, k.slot('e'), 32, 15], ['cnode']);
+        },
+      },
+      error: ['DeleteFirst'],
+      says: /destination slot 0x2 already holds a capability$/,
+    },
+    {
+      row: 'destination slot',
+      change: {
+        state: (k) => {
+          k.succeeds('inner', 'CNodeCopy', [1, 2, k.slot('e'), 32, 15], ['cnode']);
+        },
+      },
+      error: ['DeleteFirst'],
+      says: /destination slot 0x1 already holds a capability$/,
+      isAlone: 'Of two slots that are taken, the first is told.',
+    },
+  ]),
+  // A frame of 4096 bytes in an untyped of 16384.
+  retype({ type: 7, count: 4 }, [
+    {
+      row: 'retype: memory',
+      change: { word: 5, is: 5, not: 4 },
+      error: ['NotEnoughMemory', 0x4000],
+      says: /5 × 4096 bytes for 4K_Page are needed, 16384 are free$/,
+      isAlone: 'The words tell how much is free.',
+    },
+    {
+      row: 'retype: memory',
+      change: {
+        state: (k) => {
+          k.make('Endpoint', 'inside', 0, 'u');
+        },
+      },
+      error: ['NotEnoughMemory', 0x3ff0],
+      says: /4 × 4096 bytes for 4K_Page are needed, 16368 are free$/,
+    },
+  ]),
+  // The smallest object in the smallest untyped.
+  {
+    ...retype({ type: 2, count: 1 }, [
+      {
+        row: 'retype: memory',
+        change: {
+          state: (k) => {
+            k.make('Endpoint', 'first', 0, 'u');
+          },
+        },
+        error: ['NotEnoughMemory', 0],
+        says: /1 × 16 bytes for Endpoint are needed, 0 are free$/,
+      },
+    ]),
+    system: (k) => {
+      k.make('Untyped', 'u', 4);
+    },
+  },
+  // The least sizes; and what does not fit comes after what is no size.
+  retype({ type: 4, bits: 1 }, [
+    {
+      row: 'retype: large',
+      change: { word: 1, is: 32 },
+      error: ['RangeError', 0, 29],
+      says: /size_bits 32 is above 31$/,
+    },
+    {
+      row: 'retype: large',
+      change: { word: 1, is: 26 },
+      error: ['RangeError', 0, 29],
+      says: /size_bits 26 is too large for CNode$/,
+    },
+    small(0, 1),
+    {
+      row: 'retype: destination',
+      change: { cap: 0, is: 'e' },
+      error: ['FailedLookup', 0, 2, 0],
+      says: /the destination is no CNode \(endpoint\)$/,
+    },
+    {
+      row: 'retype: memory',
+      change: { word: 1, is: 25 },
+      error: ['NotEnoughMemory', 0x4000],
+      says: /1 × 536870912 bytes for CNode are needed, 16384 are free$/,
+      isAlone: 'A device has another number of bytes.',
+    },
+    device,
+  ]),
+  retype({ type: 0, bits: 4 }, [
+    {
+      row: 'retype: large',
+      change: { word: 1, is: 30 },
+      error: ['RangeError', 0, 29],
+      says: /size_bits 30 is too large for Untyped$/,
+    },
+    small(3, 4),
+    {
+      row: 'retype: memory',
+      change: { word: 1, is: 29, not: 14 },
+      error: ['NotEnoughMemory', 0x4000],
+      says: /1 × 536870912 bytes for Untyped are needed, 16384 are free$/,
+    },
+  ]),
+  retype({ type: 5, bits: 7 }, [small(6, 7), device]),
+  { ...retype({ type: 7 }, [deviceType]), object: 'device' },
+  { ...retype({ type: 0, bits: 4 }, [deviceType]), object: 'device' },
+  { ...retype({ type: 8 }, [deviceType]), object: 'device' },
+];
 
-  it('are mapped in the root of an address space', () => {
-    const k = withSpace();
-    const noSpace = /the address space is no page table with an ASID \((TCB|page table)\)/;
-    const noRoot = /the page table is not the root of its address space/;
-    for (const request of [table, page]) {
-      says(k, ['InvalidCapability', 1], noSpace, request(0x40_1000, 'tcb'));
-      says(k, ['InvalidCapability', 1], noSpace, request(0x40_1000, 'more'));
-      says(k, ['InvalidCapability', 1], noRoot, request(0x40_1000, 'pt'));
-      says(k, ['InvalidArgument', 0], /0x80000000 is not a user address/, request(0x8000_0000));
-    }
-    k.succeeds(...table(0x7fff_f000));
-    k.succeeds(...page(0x40_1000));
-  });
+const fillPools = (k: KernelFixture): void => {
+  for (let index = 1; index < 32; index += 1) {
+    const memory = `memory${String(index)}`;
+    k.make('Untyped', memory, 12);
+    const to = [k.slot(`pool${String(index)}`), 32];
+    k.succeeds('asidControl', 'RISCVASIDControlMakePool', to, [memory, 'cnode']);
+  }
+};
 
-  it('are mapped where nothing is: tables', () => {
-    const k = withSpace();
-    says(k, ['InvalidCapability', 0], /is mapped already/, table(0x80_0000, 'v', 'pt'));
-    const there = /something is mapped at 0x[0-9a-f]+ already/;
-    says(k, ['DeleteFirst'], there, table(0x40_0000));
-    k.succeeds(...page(0x80_0000, 'v', 'mega'));
-    says(k, ['DeleteFirst'], there, table(0x80_0000));
-    k.succeeds('mega', 'RISCVPageUnmap');
-    k.succeeds(...table(0x80_0000));
-  });
+const pools: readonly RefusalScript[] = [
+  {
+    label: 'RISCVASIDControlMakePool',
+    system: (k) => {
+      withUntyped(k);
+      k.make('Untyped', 'memory', 12);
+      k.make('Untyped', 'larger', 13);
+      k.make('Untyped', 'smaller', 11);
+      k.make('Untyped', 'registers', 12, 'device');
+    },
+    object: 'asidControl',
+    words: ['pool', 32],
+    caps: ['memory', 'cnode'],
+    refused: [
+      ...tooShort(2, 2),
+      {
+        row: 'pool: all',
+        change: { state: fillPools },
+        error: ['DeleteFirst'],
+        says: /all 32 ASID pools exist already$/,
+      },
+      {
+        row: 'pool: memory',
+        change: { cap: 0, is: 'e' },
+        error: ['InvalidCapability', 1],
+        says: /the endpoint given as memory is no untyped$/,
+      },
+      {
+        row: 'pool: memory',
+        change: { cap: 0, is: 'larger' },
+        error: ['InvalidCapability', 1],
+        says: /a pool takes an untyped of 4096 bytes; this one has 8192$/,
+      },
+      {
+        row: 'pool: memory',
+        change: { cap: 0, is: 'smaller' },
+        error: ['InvalidCapability', 1],
+        says: /a pool takes an untyped of 4096 bytes; this one has 2048$/,
+      },
+      {
+        row: 'pool: memory',
+        change: { cap: 0, is: 'registers' },
+        error: ['InvalidCapability', 1],
+        says: /a pool takes an untyped of RAM; this one is of a device$/,
+      },
+      {
+        row: 'pool: used',
+        change: {
+          state: (k) => {
+            k.make('Endpoint', 'inside', 0, 'memory');
+          },
+        },
+        error: ['RevokeFirst'],
+        says: /the untyped is in use$/,
+      },
+      ...lostAddress({ role: 'destination', index: 0, root: 1 }),
+      {
+        row: 'destination slot',
+        change: { word: 0, is: 'e' },
+        error: ['DeleteFirst'],
+        says: /the destination slot is not empty$/,
+      },
+    ],
+  },
+  // Of two endpoints, the one at a multiple of 32 bytes, with rights that look like a size of 12 bits.
+  {
+    label: 'RISCVASIDControlMakePool',
+    system: (k) => {
+      k.make('Untyped', 'memory', 12);
+      for (const name of ['e', 'f']) {
+        k.make('Endpoint', name);
+        k.copy(name, `${name}12`, 0xc);
+      }
+    },
+    object: 'asidControl',
+    words: ['pool', 32],
+    caps: ['memory', 'cnode'],
+    refused: ['e12', 'f12'].map((is): Fault => ({
+      row: 'pool: memory',
+      change: { cap: 0, is },
+      error: ['InvalidCapability', 1],
+      says: /the endpoint given as memory is no untyped$/,
+    })),
+  },
+  {
+    label: 'RISCVASIDPoolAssign',
+    system: (k) => {
+      k.make('Untyped', 'memory', 12);
+      k.make('Endpoint', 'e');
+      const to = [k.slot('pool'), 32];
+      k.succeeds('asidControl', 'RISCVASIDControlMakePool', to, ['memory', 'cnode']);
+      for (const name of ['v', 'w']) k.make('PageTable', name);
+      k.succeeds('pool', 'RISCVASIDPoolAssign', [], ['w']);
+    },
+    object: 'pool',
+    caps: ['v'],
+    refused: [
+      ...tooShort(0, 1),
+      {
+        row: 'assign: table',
+        change: { cap: 0, is: 'e' },
+        error: ['InvalidCapability', 1],
+        says: /the endpoint is no page table$/,
+      },
+      {
+        row: 'assign: table',
+        change: { cap: 0, is: 'w' },
+        error: ['InvalidCapability', 1],
+        says: /the page table is mapped or assigned already$/,
+      },
+      // No sequence of calls brings the next two about, as invocations/asid.ts proves, and VM-2 is checked in
+      // every other test: so the ASID table is changed here as no kernel would.
+      {
+        row: 'assign: pool',
+        change: {
+          state: (k) => {
+            k.memory.write32(physAddr(asidTableEntry(k.state, 1)), 0);
+          },
+        },
+        error: ['FailedLookup', 0, 1],
+        says: /the pool is not in the ASID table$/,
+        isAlone: 'The table is what it is once.',
+      },
+      {
+        row: 'assign: pool',
+        change: {
+          state: (k) => {
+            const first = k.memory.read32(physAddr(asidTableEntry(k.state, 0)));
+            k.memory.write32(physAddr(asidTableEntry(k.state, 1)), first);
+          },
+        },
+        error: ['InvalidCapability', 0],
+        says: /another pool has taken these ASIDs$/,
+      },
+      {
+        row: 'assign: full',
+        change: {
+          state: (k) => {
+            for (let index = 1; index < 16; index += 1) {
+              k.make('PageTable', `v${String(index)}`);
+              k.succeeds('pool', 'RISCVASIDPoolAssign', [], [`v${String(index)}`]);
+            }
+          },
+        },
+        error: ['DeleteFirst'],
+        says: /all ASIDs of the pool are assigned$/,
+      },
+    ],
+  },
+];
 
-  it('are mapped where nothing is: frames', () => {
-    const k = withSpace();
-    says(k, ['FailedLookup', 0, 2, 22], /no page table is mapped for 0x800000/, page(0x80_0000));
-    const taken = /a page table is mapped at 0x400000, where a 4 MiB frame would go/;
-    says(k, ['FailedLookup', 0, 2, 12], taken, page(0x40_0000, 'v', 'mega'));
-    k.succeeds(...page(0x40_1000));
-    const already = /the frame is mapped at 0x401000 already/;
-    says(k, ['InvalidArgument', 0], already, page(0x40_2000));
-    says(k, ['DeleteFirst'], /another frame is mapped at 0x401000/, page(0x40_1000, 'v', 'g'));
-    k.succeeds(...page(0x40_1000));
-    k.succeeds(...page(0x40_2000, 'v', 'g'));
-    k.succeeds(...page(0xc0_0000, 'v', 'mega'));
-  });
-
-  it('are unmapped unless there are copies, and roots are not', () => {
-    const k = withSpace();
-    const unmap = (of: Slot): Request => [of, 'RISCVPageTableUnmap'];
-    k.copy('pt', 'twin');
-    says(k, ['RevokeFirst'], /there are copies of the page table/, unmap('pt'));
-    says(k, ['RevokeFirst'], /is the root of an address space/, unmap('v'));
-    k.delete('twin');
-    k.succeeds(...unmap('pt'));
-  });
-});
-
-describe('interrupts', () => {
-  it('are given to one handler, in an empty slot', () => {
-    const k = kernelFixture();
-    k.make('Notification', 'n');
-    const get = (irq: number, to: Slot): Request => [
-      'irqControl',
-      'IRQIssueIRQHandler',
-      [irq, k.slot(to), 32],
-      ['cnode'],
-    ];
-    says(k, ['RangeError', 1, 43], /interrupt 44 is outside 1 to 43/, get(44, 'irq'));
-    says(k, ['DeleteFirst'], /the destination slot is not empty/, get(7, 'n'));
-    k.succeeds(...get(7, 'irq'));
-    says(k, ['RevokeFirst'], /interrupt 7 has a handler already/, get(7, 'x'));
-    k.delete('irq');
-    k.succeeds(...get(7, 'x'));
-    const trigger: Request = [
-      'irqControl',
-      'RISCVIRQIssueIRQHandlerTrigger',
-      [8, 0, k.slot('y'), 32],
-      ['cnode'],
-    ];
-    says(k, ['IllegalOperation'], /of this board has no selectable trigger/, trigger);
-  });
-
-  it('tell a notification that may be signalled', () => {
-    const k = kernelFixture();
-    k.make('Notification', 'n');
-    k.copy('n', 'readOnly', 2);
-    k.succeeds('irqControl', 'IRQIssueIRQHandler', [7, k.slot('irq'), 32], ['cnode']);
-    const set = (to: Slot): Request => ['irq', 'IRQSetIRQHandler', [], [to]];
-    const right = /the notification is no notification capability with the write right/;
-    says(k, ['InvalidCapability', 0], right, set('readOnly'));
-    k.succeeds(...set('n'));
-  });
-});
+export const memory: readonly RefusalScript[] = [...retypes, ...pools];
