@@ -22,6 +22,12 @@ const samples: readonly Sample[] = [
     label: 'A weather station in CAmkES',
     detail: 'Components, what connects them, and the capabilities that it becomes.',
   },
+  {
+    folder: 'asm',
+    label: 'Components in assembly',
+    detail:
+      'A client calls a calculator in another address space, and tells a watcher when it is done.',
+  },
 ];
 
 /** The command takes the name of a sample; without one it asks for it. */

@@ -5,6 +5,8 @@
 import { formatAddress } from '../base/address.js';
 import { hasErrors } from '../toolchain/build.js';
 import { printSpec } from '../toolchain/capdl/print.js';
+import { footprintText } from '../toolchain/components/footprint.js';
+import { joinPath } from '../toolchain/text/path.js';
 import type { ParsedArguments } from './arguments.js';
 import { UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
@@ -32,7 +34,7 @@ export const buildCommand: Command = {
 
 function runBuild(parsed: ParsedArguments): ExitCode {
   const built = buildSource(parsed);
-  const { image, elf, spec, settings, diagnostics, files } = built;
+  const { image, elf, spec, settings, diagnostics, files, footprints, programs = [] } = built;
   const output = parsed.options.get('-o');
   const wantsSpec = output?.endsWith('.cdl') === true;
   if (wantsSpec && spec === undefined && !hasErrors(diagnostics))
@@ -42,7 +44,11 @@ function runBuild(parsed: ParsedArguments): ExitCode {
   const isDone = image !== undefined && elf !== undefined && !hasErrors(diagnostics);
   if (isDone && output !== undefined) {
     if (!wantsSpec) writeOutput(output, elf);
-    else if (spec !== undefined) writeOutput(output, printSpec(spec));
+    else if (spec !== undefined) {
+      writeOutput(output, printSpec(spec));
+      for (const program of programs)
+        writeOutput(joinPath(output, '..', program.layout.file), program.elf);
+    }
   }
   if (parsed.options.has('--json')) {
     printJson({
@@ -56,12 +62,14 @@ function runBuild(parsed: ParsedArguments): ExitCode {
         memoryBytes: segment.memorySizeBytes,
         rights: `${segment.readable ? 'r' : '-'}${segment.writable ? 'w' : '-'}${segment.executable ? 'x' : '-'}`,
       })),
+      ...(footprints === undefined ? {} : { footprints }),
       files: files.map(displayPath),
       diagnostics: diagnostics.map(jsonDiagnostic),
     });
     return isDone ? 0 : 1;
   }
   printDiagnostics(diagnostics);
+  if (footprints !== undefined && footprints.length > 0) printError(footprintText(footprints));
   if (!isDone) return 1;
   const bytes = image.segments.reduce((sum, segment) => sum + segment.memorySizeBytes, 0);
   const where = output === undefined ? 'use -o FILE to write it' : `written to ${output}`;

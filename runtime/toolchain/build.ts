@@ -11,6 +11,11 @@ import { buildSystem } from './capdl/loading/image.js';
 import { withoutPrograms } from './capdl/loading/without-programs.js';
 import { readCapdl } from './capdl/read.js';
 import type { CapdlSpec } from './capdl/spec.js';
+import { buildComponents } from './components/components.js';
+import type { SourceSettings } from './components/find-sources.js';
+import type { Footprint } from './components/footprint.js';
+import { footprintsOf } from './components/footprint.js';
+import type { Program } from './components/program.js';
 import { imageFromElf } from './elf/image-from-elf.js';
 import { isElf, readElf } from './elf/read.js';
 import { writeExecutable } from './elf/write-executable.js';
@@ -18,8 +23,10 @@ import { link } from './linker/link.js';
 import type { Linked } from './linker/linked.js';
 import type { BoardName, KernelChoice } from './settings/cantrip-json.js';
 import { readCantripJson } from './settings/cantrip-json.js';
+import type { Project } from './settings/project.js';
 import { noRange } from './text/diagnostic.js';
 import type { Diagnostic, Range } from './text/diagnostic.js';
+import { joinPath } from './text/path.js';
 import type { SourceFiles } from './text/source-files.js';
 
 export interface BuildOptions {
@@ -53,6 +60,10 @@ export interface Built {
   readonly elf?: Uint8Array;
   /** Of a system: which capabilities it is made of. Present as far as it was understood. */
   readonly spec?: CapdlSpec;
+  /** Of an assembly: the program of each address space that has one, with its symbols and lines. */
+  readonly programs?: readonly Program[];
+  /** What each of them takes. */
+  readonly footprints?: readonly Footprint[];
   readonly settings: BuildSettings;
   readonly diagnostics: readonly Diagnostic[];
   /** Every file that was read, so that a caller can watch them. */
@@ -157,12 +168,55 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
   const reading = readSystem(source, files, { needsAssembly: true });
   const board = options.board ?? reading.project.board;
   const chosen = board === undefined ? options : { ...options, board };
-  const compiled = compileSystem(reading);
-  const diagnostics = [...reading.diagnostics, ...(compiled?.diagnostics ?? [])];
-  if (compiled === undefined) return { settings: settingsOf(chosen, undefined), diagnostics };
-  const { spec } = compiled;
-  if (hasErrors(diagnostics)) return { settings: settingsOf(chosen, undefined), spec, diagnostics };
-  return withDiagnostics(diagnostics, buildSpecification(source, spec, files, chosen));
+  const settings = settingsOf(chosen, undefined);
+  const model = compileSystem(reading);
+  if (model === undefined) return { settings, diagnostics: reading.diagnostics };
+  const wrong = [...reading.diagnostics, ...model.diagnostics];
+  if (hasErrors(wrong)) return { settings, spec: model.spec, diagnostics: wrong };
+  // Slots and badges hang on nothing of a program, so the programs can be built with what the model gives.
+  const { programs, ...components } = buildComponents(model.programs, files, {
+    settings: componentSettings(reading.project),
+    ...(options.compilationDirectory === undefined
+      ? {}
+      : { compilationDirectory: options.compilationDirectory }),
+  });
+  const layouts = new Map(programs.map(({ key, layout }) => [key, layout]));
+  const { spec, diagnostics: problems } = compileSystem(reading, { layouts }) ?? model;
+  const diagnostics = [...reading.diagnostics, ...problems, ...components.diagnostics];
+  const footprints = footprintsOf(spec, model.programs, programs);
+  const parts = { programs, footprints };
+  if (hasErrors(diagnostics)) return { settings, spec, ...parts, diagnostics };
+  const built = buildSpecification(source, spec, withPrograms(files, source, programs), chosen);
+  return {
+    ...built,
+    ...parts,
+    diagnostics: [
+      ...diagnostics,
+      // Which program is missing, and why, was told at its component.
+      ...built.diagnostics.filter(({ code }) => code !== 'missing-program'),
+    ],
+  };
+}
+
+function componentSettings({ files, settings }: Project): SourceSettings | undefined {
+  const file = files.find((path) => /(^|\/)cantrip\.json$/.test(path));
+  const { components } = settings;
+  return file === undefined || components === undefined ? undefined : { file, components };
+}
+
+/** The specification names the programs as files beside itself. */
+function withPrograms(
+  files: SourceFiles,
+  source: string,
+  programs: readonly Program[],
+): SourceFiles {
+  const built = new Map(
+    programs.map(({ layout, elf }) => [joinPath(source, '..', layout.file), elf]),
+  );
+  return {
+    readText: (path) => files.readText(path),
+    readBytes: (path) => built.get(path) ?? files.readBytes(path),
+  };
 }
 
 function buildCapdl(source: string, files: SourceFiles, options: BuildOptions): Unlisted {

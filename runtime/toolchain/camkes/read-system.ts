@@ -36,7 +36,7 @@ export function readSystem(
 /** Undefined without an assembly. What was understood is compiled, errors or not. */
 export function compileSystem(
   { project, analysis: { system } }: Pick<SystemReading, 'project' | 'analysis'>,
-  options: Pick<CompileOptions, 'isMcs' | 'hasFaultHandlers'> = {},
+  options: Pick<CompileOptions, 'isMcs' | 'hasFaultHandlers' | 'layouts'> = {},
 ): CompiledAssembly | undefined {
   if (system === undefined) return undefined;
   const { isMcs, defaultStackBytes } = project;

@@ -22,6 +22,8 @@ export interface ElfSegment {
   readonly virtualAddress: number;
   readonly physicalAddress: number;
   readonly bytes: Uint8Array;
+  /** Where its bytes stand in the file. */
+  readonly offset: number;
   readonly memorySizeBytes: number;
   readonly flags: number;
   /** Where the header stands in the file, for messages about it. */

@@ -148,6 +148,7 @@ function readSegments(source: Source): Read<ElfSegment[]> {
       virtualAddress,
       physicalAddress: view.getUint32(at + 12, true),
       bytes: bytes.value,
+      offset: view.getUint32(at + 4, true),
       memorySizeBytes,
       flags: view.getUint32(at + 24, true),
       headerOffset: at,

@@ -3,6 +3,7 @@
  * diagnostic at its own characters, and the others still count.
  *   { "program": "hello.S", "board": "nexus", "kernel": "builtin", "memory": "4M", "textBase": "0x10000" }
  *   { "program": "system.camkes", "dialect": "sparrow", "importPaths": ["components"], "defines": { "N": 2 } }
+ *   { "program": "system.camkes", "components": { "Logger": ["logger.o", "libc.a"] } }
  */
 import { noRange } from '../text/diagnostic.js';
 import type { Diagnostic, Range } from '../text/diagnostic.js';
@@ -25,6 +26,13 @@ export interface CantripSettings {
   readonly includePaths?: readonly string[];
   /** Macros of the preprocessor. */
   readonly defines?: Readonly<Record<string, string>>;
+  /** Sources of component types that are not found by their names. */
+  readonly components?: ReadonlyMap<string, ComponentSetting>;
+}
+
+export interface ComponentSetting {
+  /** As written, relative to the file's folder. */
+  readonly paths: readonly { readonly path: string; readonly range: Range }[];
 }
 
 export type CamkesDialect = 'upstream' | 'sparrow';
@@ -158,6 +166,31 @@ const readers: Readonly<Record<string, Read>> = {
       else defines.push([name, text]);
     }
     return { defines: Object.fromEntries(defines) };
+  },
+  components: ({ value }, report) => {
+    if (value.kind !== 'object')
+      return report(
+        value.range,
+        'bad-setting',
+        'The components must be an object: { "Logger": "logger.S", "Driver": ["driver.o", "libc.a"] }.',
+      );
+    const components = new Map<string, ComponentSetting>();
+    for (const { name, value: given } of value.members) {
+      const items = given.kind === 'array' ? given.items : [given];
+      const paths = items.flatMap((item) =>
+        item.kind === 'string' && item.value !== ''
+          ? [{ path: item.value, range: item.range }]
+          : [],
+      );
+      if (paths.length === items.length) components.set(name, { paths });
+      else
+        report(
+          given.range,
+          'bad-setting',
+          `The sources of ${name} must be a path in double quotes, or a list of them.`,
+        );
+    }
+    return { components };
   },
 };
 

@@ -1,0 +1,27 @@
+/** The text of the runtime of components in assembly and C, by the paths that its own includes lead to. */
+import consoleText from './console.S.js';
+import events from './events.S.js';
+import heap from './heap.S.js';
+import interrupts from './interrupts.S.js';
+import locks from './locks.S.js';
+import memory from './memory.S.js';
+import message from './message.S.js';
+import start from './start.S.js';
+import thread from './thread.inc.S.js';
+
+export const componentFolder = 'builtin:/component';
+
+/** Each is an object of its own; a program gets those that it uses. */
+export const componentModules: ReadonlyMap<string, string> = new Map([
+  [`${componentFolder}/start.S`, start],
+  [`${componentFolder}/locks.S`, locks],
+  [`${componentFolder}/message.S`, message],
+  [`${componentFolder}/events.S`, events],
+  [`${componentFolder}/interrupts.S`, interrupts],
+  [`${componentFolder}/memory.S`, memory],
+  [`${componentFolder}/heap.S`, heap],
+  [`${componentFolder}/console.S`, consoleText],
+]);
+
+export const threadLayoutPath = `${componentFolder}/thread.inc.S`;
+export const threadLayout = thread;

@@ -1,0 +1,151 @@
+# Where every thread of a component starts, and the order in which a component comes to life:
+#
+#     control thread                          each interface thread
+#     pre_init()
+#     wakes the others            ────────▶   IFACE__init()
+#     waits for all of them       ◀────────   says so, and waits
+#     post_init()
+#     wakes the others            ────────▶   serves its interface
+#     run()
+#
+# Three semaphores carry the arrows. A passive thread has no time of its own, so the control thread lends it some
+# for each of its two parts, one thread after the other.
+
+    .include "sel4.inc.S"
+    .include "thread.inc.S"
+
+    .section .text.init, "ax"
+    .globl  _camkes_start
+
+# The loader starts every thread here: a0 is the slot of its TCB, sp the end of its stack.
+_camkes_start:
+    .option push
+    .option norelax
+    la      gp, __global_pointer$
+    .option pop
+    la      tp, camkes_threads
+1:  lw      t0, Thread_tcb(tp)
+    beq     t0, a0, 2f
+    beqz    t0, camkes_unknown_thread
+    addi    tp, tp, Thread_bytes
+    j       1b
+2:  lw      t0, Thread_index(tp)
+    bnez    t0, interface_thread
+
+    .globl  camkes_control
+camkes_control:
+    call_optional __guest_start
+    call_optional pre_init
+    la      s0, camkes_pre_init
+    call    wake_threads
+    la      s0, camkes_interface_init
+    call    await_threads
+    la      s0, camkes_pre_init
+    la      s3, camkes_interface_init
+    call    lend_time
+    call_optional post_init
+    la      s0, camkes_post_init
+    call    wake_threads
+    la      s0, camkes_post_init
+    li      s3, 0
+    call    lend_time
+    call_optional run
+
+# A thread that is done waits for what never comes.
+    .globl  camkes_done
+camkes_done:
+    la      a0, camkes_interface_init
+    call    camkes_semaphore_wait
+    j       camkes_done
+
+interface_thread:
+    la      a0, camkes_pre_init
+    call    camkes_semaphore_wait
+    lw      t0, Thread_init(tp)
+    beqz    t0, 1f
+    jalr    t0
+1:  la      a0, camkes_interface_init
+    call    camkes_semaphore_post
+    la      a0, camkes_post_init
+    call    camkes_semaphore_wait
+    lw      t0, Thread_run(tp)
+    beqz    t0, camkes_done
+    jalr    t0
+    j       camkes_done
+
+# A thread that the table does not know: its assembly and its program were not built together.
+    .globl  camkes_unknown_thread
+camkes_unknown_thread:
+    unimp
+
+# Posts the semaphore at s0 once for each interface thread that is not passive.
+wake_threads:
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    la      s2, camkes_threads + Thread_bytes
+1:  lw      t0, Thread_tcb(s2)
+    beqz    t0, 3f
+    lw      t0, Thread_flags(s2)
+    andi    t0, t0, ThreadFlag_passive
+    bnez    t0, 2f
+    mv      a0, s0
+    call    camkes_semaphore_post
+2:  addi    s2, s2, Thread_bytes
+    j       1b
+3:  lw      ra, 12(sp)
+    addi    sp, sp, 16
+    ret
+
+# Waits for the semaphore at s0 once for each interface thread that is not passive.
+await_threads:
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    la      s2, camkes_threads + Thread_bytes
+1:  lw      t0, Thread_tcb(s2)
+    beqz    t0, 3f
+    lw      t0, Thread_flags(s2)
+    andi    t0, t0, ThreadFlag_passive
+    bnez    t0, 2f
+    mv      a0, s0
+    call    camkes_semaphore_wait
+2:  addi    s2, s2, Thread_bytes
+    j       1b
+3:  lw      ra, 12(sp)
+    addi    sp, sp, 16
+    ret
+
+# Gives each passive thread time, wakes it by the semaphore at s0, and takes the time back when it says so: by the
+# semaphore at s3, or by the notification of passive threads when s3 is 0.
+lend_time:
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    la      s2, camkes_threads + Thread_bytes
+1:  lw      t0, Thread_tcb(s2)
+    beqz    t0, 5f
+    lw      t1, Thread_flags(s2)
+    andi    t1, t1, ThreadFlag_passive
+    beqz    t1, 4f
+    lw      t2, Thread_ipcBuffer(tp)
+    sw      t0, IPCBuffer_caps(t2)
+    lw      a0, camkes_passive
+    li      a1, (SchedContextBind << 12) | (1 << 7)
+    li      a7, seL4_SysCall
+    ecall
+    mv      a0, s0
+    call    camkes_semaphore_post
+    beqz    s3, 2f
+    mv      a0, s3
+    call    camkes_semaphore_wait
+    j       3f
+2:  lw      a0, camkes_passive + 4
+    li      a7, seL4_SysWait
+    ecall
+3:  lw      a0, camkes_passive
+    li      a1, SchedContextUnbind << 12
+    li      a7, seL4_SysCall
+    ecall
+4:  addi    s2, s2, Thread_bytes
+    j       1b
+5:  lw      ra, 12(sp)
+    addi    sp, sp, 16
+    ret

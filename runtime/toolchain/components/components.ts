@@ -1,0 +1,114 @@
+/**
+ * From an assembly and the sources of its components to the programs of its address spaces. Whatever is wrong with
+ * one of them is told at its source, and the others are built all the same. A program without any source is left
+ * out: the threads that it is for are made, and wait.
+ */
+import type { ProgramBindings } from '../camkes/compile/bindings.js';
+import type { ComponentType } from '../camkes/system.js';
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
+import { diagnosticAt } from '../text/source-line.js';
+import type { ComponentSources, SourceSettings } from './find-sources.js';
+import { findSources } from './find-sources.js';
+import type { Program } from './program.js';
+import { buildProgram } from './program.js';
+import { runtimeLibrary } from './runtime-library.js';
+
+export interface ComponentOptions {
+  readonly settings: SourceSettings | undefined;
+  readonly compilationDirectory?: string;
+}
+
+export interface BuiltComponents {
+  readonly programs: readonly Program[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function buildComponents(
+  programs: readonly ProgramBindings[],
+  files: SourceFiles,
+  { settings, compilationDirectory }: ComponentOptions,
+): BuiltComponents {
+  const types = new Map<string, ComponentType>();
+  for (const { instances } of programs)
+    for (const { instance } of instances) types.set(instance.component.name, instance.component);
+  const sources = new Map<string, ComponentSources>();
+  for (const [name, component] of types) sources.set(name, findSources(component, files, settings));
+  const diagnostics = [...sources.values()].flatMap((found) => [...found.diagnostics]);
+  diagnostics.push(...unknownComponents(settings, types));
+  const sourcesOf = (name: string): ComponentSources =>
+    sources.get(name) ?? { files: [], diagnostics: [] };
+  const built: Program[] = [];
+  const told = new Set<ComponentType>();
+  const library = runtimeLibrary();
+  for (const bindings of programs) {
+    const without = bindings.instances.filter(
+      ({ instance }) => sourcesOf(instance.component.name).files.length === 0,
+    );
+    const isWrong = bindings.instances.some(
+      ({ instance }) => sourcesOf(instance.component.name).diagnostics.length > 0,
+    );
+    if (isWrong) continue;
+    if (without.length > 0) {
+      for (const { instance } of without) {
+        if (!told.has(instance.component)) diagnostics.push(withoutSource(instance.component));
+        told.add(instance.component);
+      }
+      continue;
+    }
+    const result = buildProgram(bindings, {
+      files,
+      library,
+      sourcesOf,
+      ...(compilationDirectory === undefined ? {} : { compilationDirectory }),
+    });
+    diagnostics.push(...result.diagnostics);
+    if (result.program !== undefined) built.push(result.program);
+  }
+  return { programs: built, diagnostics: withoutRepeats(diagnostics) };
+}
+
+/** A component with parts inside has no code of its own as a rule. */
+function withoutSource({ name, place, isComposite }: ComponentType): Diagnostic {
+  return diagnosticAt(
+    place,
+    isComposite ? 'information' : 'warning',
+    'component-without-source',
+    `The component \`${name}\` has no source: its threads are made, and wait. Write ${name}.S beside this file, or name its sources under "components" in cantrip.json.`,
+  );
+}
+
+/** Instances of one type have one source, whose mistakes are told once. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter((diagnostic) => {
+    const key = JSON.stringify([
+      diagnostic.file,
+      diagnostic.range,
+      diagnostic.code,
+      diagnostic.message,
+    ]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+function unknownComponents(
+  settings: SourceSettings | undefined,
+  types: ReadonlyMap<string, ComponentType>,
+): Diagnostic[] {
+  return [...(settings?.components ?? [])].flatMap(([name, { paths }]) => {
+    const [first] = paths;
+    if (types.has(name) || first === undefined || settings === undefined) return [];
+    return [
+      {
+        file: settings.file,
+        range: first.range,
+        severity: 'warning',
+        code: 'unknown-component',
+        message: `The assembly has no instance of a component \`${name}\`; it has ${[...types.keys()].join(', ')}.`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,175 @@
+/**
+ * The objects of one instance: its own sources, its stubs, and what they need of the runtime. Instances of a group
+ * share one program and may be of one type, so there each name that an instance defines has the instance's name
+ * before it.
+ */
+import { assemble } from '../assembly/assemble.js';
+import { entrySymbolOf } from '../camkes/compile/address-space.js';
+import type { InstanceBindings } from '../camkes/compile/bindings.js';
+import { isArchive, readArchive } from '../elf/read-archive.js';
+import { objectFromElf } from '../elf/object-from-elf.js';
+import { readElf } from '../elf/read.js';
+import type { Archive } from '../linker/archive.js';
+import { withMembers } from '../linker/archive.js';
+import type { ObjectFile, ObjectSymbol } from '../object-file.js';
+import { noRange, type Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
+import { diagnosticAt } from '../text/source-line.js';
+import { constantsPath } from './sel4-constants.js';
+import type { ComponentSources, SourceFile } from './find-sources.js';
+import type { RuntimeLibrary } from './runtime-library.js';
+import { withoutLines } from './runtime-library.js';
+import type { Handler } from './stubs/component-stubs.js';
+import { componentStubs } from './stubs/component-stubs.js';
+
+export interface InstanceObjects {
+  readonly objects: readonly ObjectFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function instanceObjects(
+  bindings: InstanceBindings,
+  sources: ComponentSources,
+  files: SourceFiles,
+  library: RuntimeLibrary,
+): InstanceObjects {
+  const { instance } = bindings;
+  const diagnostics: Diagnostic[] = [];
+  const own: ObjectFile[] = [];
+  const archives: Archive[] = [];
+  for (const source of sources.files) {
+    const read = readSource(source, files);
+    diagnostics.push(...read.diagnostics);
+    own.push(...read.objects);
+    archives.push(...read.archives);
+  }
+  const stubs = componentStubs(bindings);
+  diagnostics.push(...stubs.diagnostics);
+  const stubObject = assembleStubs(instance.name, stubs.text, library);
+  const roots = stubs.handlers.map(({ symbol }) => symbol);
+  const objects = withMembers(
+    [library.start, ...own, stubObject],
+    [...archives, library.rest],
+    [...roots, ...lifecycleNames],
+  );
+  const isRead = diagnostics.every(({ severity }) => severity !== 'error');
+  if (isRead)
+    diagnostics.push(...missingHandlers(stubs.handlers, objects, sources, instance.component.name));
+  const named = withEntry(objects, entrySymbolOf(instance));
+  return {
+    objects: instance.addressSpace === instance.name ? named : withPrefix(named, instance.name),
+    diagnostics,
+  };
+}
+
+/** What a component may define beside its handlers; members of its archives are looked at, too. */
+const lifecycleNames = ['run', 'pre_init', 'post_init'];
+
+interface ReadSource {
+  readonly objects: readonly ObjectFile[];
+  readonly archives: readonly Archive[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function readSource(source: SourceFile, files: SourceFiles): ReadSource {
+  const { path, kind } = source;
+  const none = { objects: [], archives: [], diagnostics: [] };
+  if (kind === 'assembly') {
+    const { object, diagnostics } = assemble(path, files);
+    return { ...none, objects: [object], diagnostics };
+  }
+  const bytes = files.readBytes(path);
+  if (kind === 'typescript' || bytes === undefined)
+    return {
+      ...none,
+      diagnostics: [
+        {
+          ...(source.named ?? { file: path, range: noRange }),
+          severity: 'error',
+          code: 'component-source',
+          message: `${path} cannot be compiled: there is no compiler of guest TypeScript here.`,
+        },
+      ],
+    };
+  if (isArchive(bytes)) {
+    const archive = readArchive(path, bytes);
+    return archive.ok
+      ? { ...none, archives: [archive.value] }
+      : { ...none, diagnostics: [archive.error] };
+  }
+  const elf = readElf(path, bytes);
+  const object = elf.ok ? objectFromElf(elf.value) : elf;
+  return object.ok
+    ? { ...none, objects: [object.value] }
+    : { ...none, diagnostics: [object.error] };
+}
+
+function assembleStubs(instance: string, text: string, library: RuntimeLibrary): ObjectFile {
+  const path = constantsPath.replace(/[^/]*$/, `${instance}.stubs.S`);
+  const { object } = assemble(path, {
+    readText: (wanted) => (wanted === path ? text : library.files.readText(wanted)),
+    readBytes: () => undefined,
+  });
+  return withoutLines(object);
+}
+
+/** The capability distribution knows the first instruction of each thread by this name, which has spaces. */
+function withEntry(objects: readonly ObjectFile[], name: string): ObjectFile[] {
+  return objects.map((object) => {
+    const start = object.symbols.find(
+      (symbol) => symbol.name === '_camkes_start' && isDefined(symbol),
+    );
+    return start === undefined
+      ? object
+      : { ...object, symbols: [...object.symbols, { ...start, name }] };
+  });
+}
+
+const isDefined = ({ binding, definition }: ObjectSymbol): boolean =>
+  binding !== 'local' && definition.kind !== 'undefined';
+
+const definedIn = (objects: readonly ObjectFile[]): Set<string> =>
+  new Set(objects.flatMap(({ symbols }) => symbols.filter(isDefined).map(({ name }) => name)));
+
+function missingHandlers(
+  handlers: readonly Handler[],
+  objects: readonly ObjectFile[],
+  { files }: ComponentSources,
+  component: string,
+): Diagnostic[] {
+  const defined = definedIn(objects);
+  const where = files.map(({ path }) => path.replace(/^.*[/\\]/, '')).join(', ');
+  const served = new Set(
+    handlers.filter(({ symbol }) => defined.has(symbol)).map((handler) => handler.interface),
+  );
+  const told = new Set<string>();
+  return handlers.flatMap((handler) => {
+    const { symbol, prototype, place, declared, need } = handler;
+    if (defined.has(symbol)) return [];
+    if (need === 'one' && (served.has(handler.interface) || told.has(handler.interface))) return [];
+    told.add(handler.interface);
+    return [
+      diagnosticAt(
+        place,
+        'error',
+        'missing-handler',
+        `The component \`${component}\` has no function \`${symbol}\` for its interface \`${handler.interface}\`: ${where} does not define it. Add \`${prototype}\`, and make it global.`,
+        declared === undefined ? [] : [{ ...declared, message: 'The method is declared here.' }],
+      ),
+    ];
+  });
+}
+
+/** The entry and the memory of the instance keep their names, which have the instance's in them already. */
+function withPrefix(objects: readonly ObjectFile[], instance: string): ObjectFile[] {
+  const own = definedIn(objects);
+  const renamed = (name: string): string => `${instance}.${name}`;
+  const isOwn = ({ name, binding }: ObjectSymbol): boolean =>
+    binding !== 'local' && !name.includes(' ') && own.has(name);
+  return objects.map((object) => ({
+    ...object,
+    symbols: object.symbols.map((symbol) =>
+      isOwn(symbol) ? { ...symbol, name: renamed(symbol.name) } : symbol,
+    ),
+  }));
+}

@@ -1,0 +1,144 @@
+/**
+ * The program of one address space: the objects of its instances, linked. Its ELF file is what the frames of the
+ * system are filled from, and where its symbols came to lie is what the capability distribution is finished with.
+ */
+import { virtAddr } from '../../base/address.js';
+import type { SystemImage } from '../../image/system-image.js';
+import { entrySymbolOf } from '../camkes/compile/address-space.js';
+import type { ProgramBindings } from '../camkes/compile/bindings.js';
+import type { ComponentLayout, LayoutSymbol } from '../camkes/compile/component-layout.js';
+import { fileNameOf } from '../camkes/compile/component-layout.js';
+import type { ElfFile } from '../elf/elf-file.js';
+import { segmentFlag } from '../elf/elf-file.js';
+import { imageFromElf } from '../elf/image-from-elf.js';
+import { readElf } from '../elf/read.js';
+import { writeExecutable } from '../elf/write-executable.js';
+import { link } from '../linker/link.js';
+import { noRange, type Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
+import { diagnosticAt } from '../text/source-line.js';
+import type { ComponentSources } from './find-sources.js';
+import { instanceObjects } from './instance-objects.js';
+import { regionObject, regionSymbols } from './region-object.js';
+import type { RuntimeLibrary } from './runtime-library.js';
+
+/** The first address of text, as programs of CantripOS are linked. */
+const textBase = 0x1_0000;
+/** Of a program that allocates although its assembly says nothing of a heap. */
+const defaultHeapBytes = 4096;
+
+export interface Program {
+  readonly key: string;
+  readonly elf: Uint8Array;
+  /** Its symbols, lines and variables; nothing runs it as it is. */
+  readonly image: SystemImage;
+  readonly layout: ComponentLayout;
+}
+
+export interface ProgramResult {
+  /** Undefined when there are errors, and when no instance has a source. */
+  readonly program: Program | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ProgramContext {
+  readonly files: SourceFiles;
+  readonly library: RuntimeLibrary;
+  readonly sourcesOf: (component: string) => ComponentSources;
+  /** What relative paths in debug information are relative to. */
+  readonly compilationDirectory?: string;
+}
+
+export function buildProgram(bindings: ProgramBindings, context: ProgramContext): ProgramResult {
+  const whole = wholeProgram(bindings, context);
+  if (whole !== undefined) return whole;
+  const diagnostics: Diagnostic[] = [];
+  const objects = bindings.instances.flatMap((instance) => {
+    const sources = context.sourcesOf(instance.instance.component.name);
+    const made = instanceObjects(instance, sources, context.files, context.library);
+    diagnostics.push(...made.diagnostics);
+    return made.objects;
+  });
+  if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
+  const allocates = objects.some(({ symbols }) =>
+    symbols.some(
+      ({ name, definition }) => name.endsWith('malloc') && definition.kind !== 'undefined',
+    ),
+  );
+  const heapBytes = bindings.heapBytes > 0 ? bindings.heapBytes : allocates ? defaultHeapBytes : 0;
+  const entries = bindings.instances.map(({ instance }) => entrySymbolOf(instance));
+  const { linked, diagnostics: problems } = link([...objects, regionObject(bindings, heapBytes)], {
+    name: bindings.key,
+    entry: entries[0] ?? '',
+    textBase: virtAddr(textBase),
+    unusedSections: 'drop',
+    roots: [...entries, ...regionSymbols(bindings)],
+  });
+  diagnostics.push(...problems);
+  if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
+  const { compilationDirectory } = context;
+  const bytes = writeExecutable(
+    linked,
+    compilationDirectory === undefined ? {} : { compilationDirectory },
+  );
+  const read = readElf(fileNameOf(bindings.key), bytes);
+  const program = read.ok ? programOf(bindings, bytes, read.value) : undefined;
+  return { program, diagnostics };
+}
+
+const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error');
+
+/** A source that is linked already, as the build of a real CAmkES system makes it. */
+function wholeProgram(
+  bindings: ProgramBindings,
+  { files, sourcesOf }: ProgramContext,
+): ProgramResult | undefined {
+  for (const { instance } of bindings.instances) {
+    const sources = sourcesOf(instance.component.name).files;
+    for (const { path, kind, named } of sources) {
+      const bytes = kind === 'object' ? files.readBytes(path) : undefined;
+      const elf = bytes && readElf(path, bytes);
+      if (bytes === undefined || elf?.ok !== true || elf.value.kind !== 'executable') continue;
+      const problem =
+        sources.length > 1 || bindings.instances.length > 1
+          ? 'a program that is linked already has to be the only source of its address space'
+          : undefined;
+      const place = named ?? { file: path, range: noRange };
+      const program = programOf(bindings, bytes, elf.value);
+      if (problem === undefined && program !== undefined) return { program, diagnostics: [] };
+      const diagnostic = diagnosticAt(
+        place,
+        'error',
+        'component-source',
+        `${path} is an executable: ${problem ?? 'its symbols or segments cannot be read'}.`,
+      );
+      return { program: undefined, diagnostics: [diagnostic] };
+    }
+  }
+  return undefined;
+}
+
+function programOf(bindings: ProgramBindings, elf: Uint8Array, file: ElfFile): Program | undefined {
+  const image = imageFromElf(file);
+  if (!image.ok) return undefined;
+  const symbols = new Map<string, LayoutSymbol>();
+  for (const { name, value, sizeBytes } of file.symbols)
+    if (name !== '') symbols.set(name, { address: value, sizeBytes });
+  const layout: ComponentLayout = {
+    file: fileNameOf(bindings.key),
+    symbols,
+    segments: file.segments
+      .filter(({ memorySizeBytes }) => memorySizeBytes > 0)
+      .map((segment) => ({
+        address: segment.virtualAddress,
+        memoryBytes: segment.memorySizeBytes,
+        fileBytes: segment.bytes.length,
+        fileOffset: segment.offset,
+        isReadable: (segment.flags & segmentFlag.readable) !== 0,
+        isWritable: (segment.flags & segmentFlag.writable) !== 0,
+        isExecutable: (segment.flags & segmentFlag.executable) !== 0,
+      })),
+  };
+  return { key: bindings.key, elf, image: { ...image.value, name: bindings.key }, layout };
+}

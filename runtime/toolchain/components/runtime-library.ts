@@ -1,0 +1,52 @@
+/** The runtime of components as objects to link, assembled once a build; and what stubs include. */
+import {
+  componentFolder,
+  componentModules,
+  threadLayout,
+  threadLayoutPath,
+} from '../../system/component/sources.js';
+import { assemble } from '../assembly/assemble.js';
+import type { Archive } from '../linker/archive.js';
+import type { ObjectFile } from '../object-file.js';
+import type { SourceFiles } from '../text/source-files.js';
+import { constantsPath, sel4Constants } from './sel4-constants.js';
+
+/** The first module: what every program begins with. */
+const startPath = `${componentFolder}/start.S`;
+
+export interface RuntimeLibrary {
+  readonly start: ObjectFile;
+  readonly rest: Archive;
+  /** The runtime's own files, which stubs include. */
+  readonly files: SourceFiles;
+}
+
+export function runtimeLibrary(): RuntimeLibrary {
+  const texts = new Map<string, string>([
+    ...componentModules,
+    [threadLayoutPath, threadLayout],
+    [constantsPath, sel4Constants(16)],
+  ]);
+  const files: SourceFiles = {
+    readText: (path) => texts.get(path),
+    readBytes: () => undefined,
+  };
+  const objects = new Map(
+    [...componentModules.keys()].map((path) => [path, withoutLines(assemble(path, files).object)]),
+  );
+  const start = objects.get(startPath);
+  return {
+    start: start ?? { name: startPath, sections: [], symbols: [] },
+    rest: {
+      name: componentFolder,
+      members: [...objects].filter(([path]) => path !== startPath).map(([, object]) => object),
+    },
+    files,
+  };
+}
+
+/** Code that nobody wrote has no lines to step through: a debugger passes over it. */
+export const withoutLines = (object: ObjectFile): ObjectFile => ({
+  ...object,
+  sections: object.sections.map((section) => ({ ...section, lines: [] })),
+});

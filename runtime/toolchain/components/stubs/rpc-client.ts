@@ -1,0 +1,123 @@
+/**
+ * Functions that a client calls: each writes its parameters into a message, calls through the endpoint, and reads
+ * the reply. The registers of the arguments are stored right below those on the stack, so that all of them are one
+ * row of words, wherever the convention put them.
+ */
+import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
+import { indexBytes, isReturned, isSent } from '../method-layout.js';
+import type { StubText } from './stub-text.js';
+import { beginFunction, endFunction, loadOf, write } from './stub-text.js';
+
+export interface RpcClient {
+  readonly interface: string;
+  readonly methods: readonly (MethodLayout | undefined)[];
+  readonly endpoint: number;
+}
+
+// ra, s0 and s1, then room for a value that is returned, then a0 to a7.
+const scratch = 16;
+const argumentsAt = 32;
+const frameBytes = 64;
+
+export function writeRpcClient(text: StubText, client: RpcClient): void {
+  client.methods.forEach((method, index) => {
+    if (method !== undefined) writeMethod(text, client, method, index);
+  });
+}
+
+function writeMethod(text: StubText, client: RpcClient, method: MethodLayout, index: number): void {
+  const name = `${client.interface}_${method.name}`;
+  beginFunction(text, name);
+  write(
+    text,
+    `addi sp, sp, -${String(frameBytes)}`,
+    'sw ra, 0(sp)',
+    'sw s0, 4(sp)',
+    'sw s1, 8(sp)',
+  );
+  for (let word = 0; word < Math.min(method.wordCount, 8); word += 1)
+    write(text, `sw a${String(word)}, ${at(word)}`);
+  write(text, 'call camkes_begin');
+  const bytes = indexBytes(client.methods.length);
+  if (bytes > 0) {
+    write(text, `li t0, ${String(index)}`, `sw t0, ${String(scratch)}(sp)`);
+    write(text, `addi a0, sp, ${String(scratch)}`, `li a1, ${String(bytes)}`, 'call camkes_put');
+  }
+  for (const parameter of method.parameters.filter(isSent)) writeSent(text, parameter);
+  write(text, `li a0, ${String(client.endpoint)}`, 'call camkes_call');
+  if (method.returns !== undefined) readResult(text, method.returns);
+  for (const parameter of method.parameters.filter(isReturned)) readReturned(text, parameter);
+  if (method.returns !== undefined) loadResult(text, method.returns);
+  write(
+    text,
+    'lw ra, 0(sp)',
+    'lw s0, 4(sp)',
+    'lw s1, 8(sp)',
+    `addi sp, sp, ${String(frameBytes)}`,
+    'ret',
+  );
+  endFunction(text, name);
+}
+
+const at = (word: number): string => `${String(argumentsAt + 4 * word)}(sp)`;
+
+function writeSent(text: StubText, { value, isArray, direction, word }: ParameterLayout): void {
+  const isIndirect = direction !== 'in';
+  if (isArray) {
+    write(text, `lw a0, ${at(word)}`, `lw a1, ${at(word - 1)}`);
+    if (isIndirect) write(text, 'lw a0, 0(a0)', 'lw a1, 0(a1)');
+    write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_put_array');
+  } else if (value.kind === 'string') {
+    write(text, `lw a0, ${at(word)}`);
+    if (isIndirect) write(text, 'lw a0, 0(a0)');
+    write(text, 'call camkes_put_string');
+  } else {
+    write(
+      text,
+      isIndirect ? `lw a0, ${at(word)}` : `addi a0, sp, ${String(argumentsAt + 4 * word)}`,
+      `li a1, ${String(sizeOf(value))}`,
+      'call camkes_put',
+    );
+  }
+}
+
+function readReturned(text: StubText, { value, isArray, direction, word }: ParameterLayout): void {
+  const isReplaced = direction === 'inout' && (isArray || value.kind === 'string');
+  if (isReplaced) write(text, `lw a0, ${at(word)}`, 'lw a0, 0(a0)', 'call free');
+  if (isArray) {
+    write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_get_array');
+    write(text, `lw t0, ${at(word - 1)}`, 'sw a3, 0(t0)', 'call camkes_duplicate');
+    write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
+  } else if (value.kind === 'string') {
+    write(text, 'call camkes_get_string', 'call camkes_duplicate');
+    write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
+  } else {
+    write(text, `lw a0, ${at(word)}`, `li a1, ${String(sizeOf(value))}`, 'call camkes_get');
+  }
+}
+
+/** The result comes first in a reply; it waits in the frame while the rest is read. */
+function readResult(text: StubText, value: ValueType): void {
+  if (value.kind === 'string') {
+    write(text, 'call camkes_get_string', 'call camkes_duplicate', `sw a0, ${String(scratch)}(sp)`);
+    return;
+  }
+  write(
+    text,
+    `addi a0, sp, ${String(scratch)}`,
+    `li a1, ${String(sizeOf(value))}`,
+    'call camkes_get',
+  );
+}
+
+function loadResult(text: StubText, value: ValueType): void {
+  if (value.kind === 'string') {
+    write(text, `lw a0, ${String(scratch)}(sp)`);
+    return;
+  }
+  const { sizeBytes, isSigned } = value.type;
+  write(text, `${loadOf(sizeBytes, isSigned)} a0, ${String(scratch)}(sp)`);
+  if (sizeBytes === 8) write(text, `lw a1, ${String(scratch + 4)}(sp)`);
+}
+
+const sizeOf = (value: ValueType): number => (value.kind === 'string' ? 1 : value.type.sizeBytes);

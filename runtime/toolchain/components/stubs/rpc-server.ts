@@ -1,0 +1,208 @@
+/**
+ * The loop of a thread that serves an interface: it waits for a call, finds the method, reads the parameters into a
+ * frame, calls the component's function, and replies. Strings and arrays that came are copied into the frame, since
+ * the function may use the IPC buffer for calls of its own; they are gone when it returns.
+ *
+ * The frame, from sp: words 0 to 7 of the arguments, words 8 and up where the function expects them on the stack,
+ * variables for what is passed by reference, and the copies. A message that is not understood gets an empty reply.
+ */
+import { maxMessageWords } from '../../../abi/message-info.js';
+import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
+import { indexBytes, isReturned, isSent, registerWords } from '../method-layout.js';
+import type { StubText } from './stub-text.js';
+import { beginFunction, endFunction, loadOf, newLabel, write, writeAddress } from './stub-text.js';
+
+export interface RpcServer {
+  readonly interface: string;
+  readonly methods: readonly (MethodLayout | undefined)[];
+  readonly endpoint: number;
+  readonly reply: number;
+}
+
+interface Frame {
+  /** Of each parameter that is passed by reference, by method. */
+  readonly variables: ReadonlyMap<ParameterLayout, number>;
+  /** Of a method's result, and of a method's number before that. */
+  readonly result: number;
+  readonly copies: number;
+  readonly sizeBytes: number;
+}
+
+export function writeRpcServer(text: StubText, server: RpcServer): void {
+  const name = `${server.interface}__run`;
+  const frame = frameOf(server);
+  const [again, reply, bad] = [newLabel(text), newLabel(text), newLabel(text)];
+  beginFunction(text, name);
+  write(text, `li t0, -${String(frame.sizeBytes)}`, 'add sp, sp, t0');
+  write(text, `li a0, ${String(server.endpoint)}`, `li a6, ${String(server.reply)}`);
+  write(text, 'call camkes_receive_first', `${again}:`);
+  const labels = server.methods.map(() => newLabel(text));
+  const bytes = indexBytes(server.methods.length);
+  if (bytes > 0) {
+    writeAddress(text, 'a0', frame.result);
+    write(text, `li a1, ${String(bytes)}`, 'call camkes_get', `bltu s1, s0, ${bad}`);
+    writeAddress(text, 't1', frame.result);
+    write(text, `${loadOf(bytes, false)} t0, 0(t1)`);
+    labels.forEach((label, index) => {
+      const other = newLabel(text);
+      write(text, `li t1, ${String(index)}`, `bne t0, t1, ${other}`, `j ${label}`, `${other}:`);
+    });
+    write(text, `j ${bad}`);
+  }
+  server.methods.forEach((method, index) => {
+    write(text, `${labels[index] ?? bad}:`);
+    if (method === undefined) write(text, `j ${bad}`);
+    else writeCall(text, server, method, frame, { reply, bad });
+  });
+  write(text, `${bad}:`, 'call camkes_begin', `${reply}:`);
+  write(text, `li a0, ${String(server.endpoint)}`, `li a6, ${String(server.reply)}`);
+  write(text, 'call camkes_reply_receive', `j ${again}`);
+  endFunction(text, name);
+}
+
+const alignedTo = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+
+function frameOf({ methods }: RpcServer): Frame {
+  const known = methods.filter((method) => method !== undefined);
+  const words = Math.max(registerWords, ...known.map(({ wordCount }) => wordCount));
+  const result = alignedTo(words * 4, 8);
+  const variables = new Map<ParameterLayout, number>();
+  let end = result + 8;
+  let copies = 0;
+  for (const { parameters } of known) {
+    let next = result + 8;
+    let pieces = 0;
+    for (const parameter of parameters) {
+      if (isCopied(parameter) && isSent(parameter)) pieces += 1;
+      if (parameter.direction === 'in') continue;
+      variables.set(parameter, next);
+      // Of an array its number of elements and its pointer.
+      next += 8;
+    }
+    end = Math.max(end, next);
+    // Each copy is aligned to 8 bytes, and an empty one is a byte.
+    if (pieces > 0) copies = Math.max(copies, maxMessageWords * 4 + 8 * (pieces + 1));
+  }
+  return { variables, result, copies: end, sizeBytes: alignedTo(end + copies, 16) };
+}
+
+const isCopied = ({ value, isArray }: ParameterLayout): boolean =>
+  isArray || value.kind === 'string';
+
+const argument = (word: number): string => `${String(4 * word)}(sp)`;
+
+function writeCall(
+  text: StubText,
+  server: RpcServer,
+  method: MethodLayout,
+  frame: Frame,
+  { reply, bad }: { readonly reply: string; readonly bad: string },
+): void {
+  writeAddress(text, 's3', frame.copies);
+  for (const parameter of method.parameters) readParameter(text, parameter, frame);
+  write(text, `bltu s1, s0, ${bad}`);
+  for (let word = 0; word < Math.min(method.wordCount, registerWords); word += 1)
+    write(text, `lw a${String(word)}, ${argument(word)}`);
+  const name = `${server.interface}_${method.name}`;
+  write(text, `.weak ${name}`, 'addi sp, sp, 32', `call ${name}`, 'addi sp, sp, -32');
+  if (method.returns !== undefined) {
+    writeAddress(text, 't0', frame.result);
+    write(text, 'sw a0, 0(t0)');
+    if (method.returns.kind === 'plain' && method.returns.type.sizeBytes === 8)
+      write(text, 'sw a1, 4(t0)');
+  }
+  write(text, 'call camkes_begin');
+  if (method.returns !== undefined) writeValue(text, method.returns, frame.result);
+  for (const parameter of method.parameters.filter(isReturned)) {
+    const variable = frame.variables.get(parameter) ?? 0;
+    if (parameter.isArray) {
+      writeAddress(text, 't0', variable);
+      write(text, 'lw a1, 0(t0)', 'lw a0, 4(t0)', `li a2, ${String(sizeOf(parameter.value))}`);
+      write(text, 'call camkes_put_array');
+      writeRelease(text, variable + 4);
+    } else writeValue(text, parameter.value, variable);
+  }
+  write(text, `j ${reply}`);
+}
+
+function readParameter(text: StubText, parameter: ParameterLayout, frame: Frame): void {
+  const { value, isArray, direction, word } = parameter;
+  if (direction === 'in') readIn(text, parameter);
+  else {
+    const variable = frame.variables.get(parameter) ?? 0;
+    const isRead = isSent(parameter);
+    if (isArray) {
+      if (isRead) readArray(text, value);
+      else write(text, 'li a0, 0', 'li a3, 0');
+      writeAddress(text, 't0', variable);
+      write(text, 'sw a3, 0(t0)', 'sw a0, 4(t0)', `sw t0, ${argument(word - 1)}`);
+      write(text, 'addi t0, t0, 4', `sw t0, ${argument(word)}`);
+      return;
+    }
+    if (value.kind === 'string') {
+      if (isRead) write(text, 'call camkes_get_string', 'call camkes_copy_string');
+      else write(text, 'li a0, 0');
+      writeAddress(text, 't0', variable);
+      write(text, 'sw a0, 0(t0)');
+    } else if (isRead) {
+      writeAddress(text, 'a0', variable);
+      write(text, `li a1, ${String(value.type.sizeBytes)}`, 'call camkes_get');
+      writeAddress(text, 't0', variable);
+    } else {
+      writeAddress(text, 't0', variable);
+      write(text, 'sw zero, 0(t0)', 'sw zero, 4(t0)');
+    }
+    write(text, `sw t0, ${argument(word)}`);
+  }
+}
+
+function readIn(text: StubText, { value, isArray, word }: ParameterLayout): void {
+  if (isArray) {
+    readArray(text, value);
+    write(text, `sw a3, ${argument(word - 1)}`, `sw a0, ${argument(word)}`);
+  } else if (value.kind === 'string') {
+    write(text, 'call camkes_get_string', 'call camkes_copy_string', `sw a0, ${argument(word)}`);
+  } else {
+    const { sizeBytes, isSigned } = value.type;
+    write(
+      text,
+      `addi a0, sp, ${String(4 * word)}`,
+      `li a1, ${String(sizeBytes)}`,
+      'call camkes_get',
+    );
+    // The convention widens a small value to a word.
+    if (sizeBytes < 4)
+      write(
+        text,
+        `${loadOf(sizeBytes, isSigned)} t0, ${argument(word)}`,
+        `sw t0, ${argument(word)}`,
+      );
+  }
+}
+
+function readArray(text: StubText, value: ValueType): void {
+  write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_get_array', 'call camkes_copy_array');
+}
+
+function writeValue(text: StubText, value: ValueType, variable: number): void {
+  if (value.kind === 'string') {
+    const none = newLabel(text);
+    writeAddress(text, 't0', variable);
+    write(text, 'lw a0, 0(t0)', `bnez a0, ${none}`, 'la a0, camkes_empty', `${none}:`);
+    write(text, 'call camkes_put_string');
+    writeRelease(text, variable);
+    return;
+  }
+  writeAddress(text, 'a0', variable);
+  write(text, `li a1, ${String(value.type.sizeBytes)}`, 'call camkes_put');
+}
+
+/** As CAmkES does: what the function allocated for the caller is freed when it is sent. */
+function writeRelease(text: StubText, variable: number): void {
+  const none = newLabel(text);
+  write(text, '.weak free', 'la t1, free', `beqz t1, ${none}`);
+  writeAddress(text, 't0', variable);
+  write(text, 'lw a0, 0(t0)', 'jalr t1', `${none}:`);
+}
+
+const sizeOf = (value: ValueType): number => (value.kind === 'string' ? 1 : value.type.sizeBytes);

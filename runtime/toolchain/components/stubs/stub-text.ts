@@ -1,0 +1,44 @@
+/** Assembly text of stubs while it is written: one line a call. Shared by all that write stubs. */
+export interface StubText {
+  readonly lines: string[];
+  nextLabel: number;
+}
+
+export const newStubText = (): StubText => ({ lines: [], nextLabel: 0 });
+
+export function write(text: StubText, ...lines: readonly string[]): void {
+  for (const line of lines)
+    text.lines.push(
+      line.endsWith(':') || line.startsWith('.') || line === '' ? line : `    ${line}`,
+    );
+}
+
+/** A label that no name of a component can be. */
+export function newLabel(text: StubText): string {
+  text.nextLabel += 1;
+  return `.Lstub${String(text.nextLabel)}`;
+}
+
+/** A global function that begins here. */
+export function beginFunction(text: StubText, name: string): void {
+  write(text, '', '.text', `.globl ${name}`, `.type ${name}, @function`, `${name}:`);
+}
+
+export function endFunction(text: StubText, name: string): void {
+  write(text, `.size ${name}, . - ${name}`);
+}
+
+/** A word of data under a global name. */
+export function writeWord(text: StubText, section: string, name: string, value: string): void {
+  write(text, '', section, '.balign 4', `.globl ${name}`, `.type ${name}, @object`, `${name}:`);
+  write(text, `.word ${value}`, `.size ${name}, . - ${name}`);
+}
+
+/** `addi` with an offset that may be larger than an immediate is. */
+export function writeAddress(text: StubText, register: string, offset: number): void {
+  if (offset < 2048) write(text, `addi ${register}, sp, ${String(offset)}`);
+  else write(text, `li ${register}, ${String(offset)}`, `add ${register}, sp, ${register}`);
+}
+
+export const loadOf = (sizeBytes: number, isSigned: boolean): string =>
+  sizeBytes === 1 ? (isSigned ? 'lb' : 'lbu') : sizeBytes === 2 ? (isSigned ? 'lh' : 'lhu') : 'lw';
