@@ -11,12 +11,10 @@ export function coloursOf(specification: Specification, range: Range | undefined
   const { linked, source, symbols } = specification.analysis;
   const shown =
     range === undefined ? { start: 0, end: source.text.length } : spanOf(specification, range);
-  const { occurrences } = symbols;
   const colours: Colour[] = [];
-  for (let at = firstFrom(occurrences, shown.start); at < occurrences.length; at += 1) {
-    const occurrence = occurrences[at];
-    if (occurrence === undefined || occurrence.start > shown.end) break;
-    if (colours.length === mostColours) break;
+  for (const occurrence of symbols.between(shown)) {
+    if (occurrence.start < shown.start) continue;
+    if (occurrence.start > shown.end || colours.length === mostColours) break;
     const { kind, name, role } = occurrence;
     const object = linked.objects.get(name) ?? linked.arrays.get(name)?.[0];
     const type = object?.declaration.type;
@@ -39,14 +37,3 @@ const types: Readonly<Partial<Record<CapdlObjectType, Colour['type']>>> = {
   pt: 'struct',
   pd: 'struct',
 };
-
-function firstFrom(occurrences: readonly { readonly start: number }[], offset: number): number {
-  let low = 0;
-  let high = occurrences.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((occurrences[middle]?.start ?? Infinity) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

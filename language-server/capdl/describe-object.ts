@@ -1,5 +1,10 @@
 /** A hover for an object: its kind and parameters, what is in its slots, and who holds it. */
-import type { LinkedCapability, LinkedObject } from '../../runtime/toolchain/capdl/linked.js';
+import {
+  declaredAt,
+  type LinkedCapability,
+  type LinkedObject,
+} from '../../runtime/toolchain/capdl/linked.js';
+import { inText } from '../../runtime/toolchain/capdl/problem.js';
 import { tcbSlotName } from '../../runtime/toolchain/capdl/tcb-slots.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import { sizeText } from '../camkes/values.js';
@@ -18,7 +23,8 @@ export function describeObject(
   const { analysis } = specification;
   const { linked, source } = analysis;
   const { at, node, kind, type, count } = object.declaration;
-  const text = node === undefined ? '' : source.text.slice(at + node.start, at + node.end);
+  const text =
+    node === undefined ? '' : source.text.slice(at.start + node.start, at.start + node.end);
   const head = node?.body === undefined ? text : text.slice(0, node.body.start - node.start);
   const parts = [`\`\`\`capdl\n${head.trim() || object.name}\n\`\`\``];
   if (kind !== undefined) parts.push(kind.sentence);
@@ -46,12 +52,11 @@ export function sizeOf({ declaration: { type, sizeBits } }: LinkedObject): strin
 
 function commentOf(
   { path, analysis }: Specification,
-  { declaration: { at, nameNode } }: LinkedObject,
+  object: LinkedObject,
   files: SourceFiles,
 ): string | undefined {
   const lines = (files.readText(path) ?? '').split(/\r\n|\n|\r/);
-  const { line } = analysis.source.placeOf({ start: at + nameNode.start, end: at + nameNode.end })
-    .range.start;
+  const { line } = analysis.source.placeOf(inText(declaredAt(object))).range.start;
   return commentAbove(lines, line, { line: '--' });
 }
 

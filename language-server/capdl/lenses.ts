@@ -1,5 +1,6 @@
 /** Above an object: how many capabilities to it there are. Not in a file that is too long to be read. */
 import { declaredAt, targetSpan, type LinkedObject } from '../../runtime/toolchain/capdl/linked.js';
+import { inText } from '../../runtime/toolchain/capdl/problem.js';
 import type { FilePlace, Lens } from '../language.js';
 import { rangeOf, type Specification } from './specifications.js';
 
@@ -12,7 +13,7 @@ export function lensesOf(specification: Specification): Lens[] {
   const held = new Map<LinkedObject, FilePlace[]>();
   for (const capability of linked.capabilities) {
     if (capability.object === undefined) continue;
-    const place = { file: path, range: rangeOf(specification, targetSpan(capability)) };
+    const place = { file: path, range: rangeOf(specification, inText(targetSpan(capability))) };
     const known = held.get(capability.object);
     if (known === undefined) held.set(capability.object, [place]);
     else known.push(place);
@@ -22,6 +23,6 @@ export function lensesOf(specification: Specification): Lens[] {
     .map((object) => {
       const places = held.get(object) ?? [];
       const title = places.length === 1 ? '1 capability' : `${places.length} capabilities`;
-      return { range: rangeOf(specification, declaredAt(object)), title, places };
+      return { range: rangeOf(specification, inText(declaredAt(object))), title, places };
     });
 }

@@ -2,19 +2,13 @@
  * The capDL files of the workspace. A file may have a hundred thousand lines, so an edit reads again only the
  * declarations that it touches; what links them is worked out when a request needs it, and not at each key.
  */
-import { editedTree } from '../../runtime/toolchain/capdl/edited-tree.js';
-import { parseText } from '../../runtime/toolchain/capdl/parse.js';
-import {
-  analyzeTree,
-  newKeptChecks,
-  type CapdlAnalysis,
-  type KeptChecks,
-} from '../../runtime/toolchain/capdl/read.js';
+import { openCapdl, type CapdlDocument } from '../../runtime/toolchain/capdl/document.js';
+import type { CapdlAnalysis } from '../../runtime/toolchain/capdl/read.js';
+import type { Steps } from '../../runtime/toolchain/capdl/link-state.js';
 import type { CapdlTree } from '../../runtime/toolchain/capdl/tree.js';
 import type { Position, Range } from '../../runtime/toolchain/text/diagnostic.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import type { SourceText, Span } from '../../runtime/toolchain/text/source-text.js';
-import { plainSourceText } from '../../runtime/toolchain/text/source-text.js';
 import type { Program } from '../language.js';
 import { Remembered } from '../remembered.js';
 import type { Workspace } from '../workspace.js';
@@ -25,12 +19,14 @@ export interface Specification {
   readonly tree: CapdlTree;
   /** Made when it is asked for. */
   readonly analysis: CapdlAnalysis;
+  /** Works towards the analysis, piece by piece. */
+  readonly steps: Steps;
 }
 
-interface Version {
-  readonly text: string;
-  readonly tree: CapdlTree;
-  readonly kept: KeptChecks;
+interface OpenSpecification {
+  readonly document: CapdlDocument;
+  /** As the result sees them that is made now. */
+  files: SourceFiles;
 }
 
 /** A rename looks into so many files of the workspace. */
@@ -40,7 +36,7 @@ const mostKept = 32;
 export class Specifications {
   private readonly workspace: Workspace;
   private readonly specifications: Remembered<Specification>;
-  private readonly versions = new Map<string, Version>();
+  private readonly opened = new Map<string, OpenSpecification>();
   private readonly programs = new WeakMap<Specification, Program>();
 
   constructor(workspace: Workspace) {
@@ -80,26 +76,40 @@ export class Specifications {
   }
 
   private read(path: string, files: SourceFiles): Specification {
-    const source = plainSourceText(path, files.readText(path) ?? '', { lineMarkers: true });
-    const { text } = source;
-    const before = this.versions.get(path);
-    const tree =
-      before === undefined ? parseText(text) : editedTree(before.tree, before.text, text);
-    const kept = before?.kept ?? newKeptChecks();
-    this.versions.delete(path);
-    this.versions.set(path, { text, tree, kept });
-    const [oldest] = this.versions.keys();
-    if (this.versions.size > mostKept && oldest !== undefined) this.versions.delete(oldest);
-    let analysis: CapdlAnalysis | undefined;
+    const text = files.readText(path) ?? '';
+    const open = this.opened.get(path) ?? openSpecification(path, text, files);
+    const { document } = open;
+    open.files = files;
+    document.edit(text);
+    this.opened.delete(path);
+    this.opened.set(path, open);
+    const [oldest] = this.opened.keys();
+    if (this.opened.size > mostKept && oldest !== undefined) this.opened.delete(oldest);
     return {
       path,
-      source,
-      tree,
-      get analysis() {
-        return (analysis ??= analyzeTree(source, tree, { files }, kept));
+      source: document.source,
+      get tree() {
+        return document.tree;
       },
+      get analysis() {
+        return document.analysis;
+      },
+      steps: document.steps(),
     };
   }
+}
+
+function openSpecification(path: string, text: string, files: SourceFiles): OpenSpecification {
+  const open: OpenSpecification = {
+    files,
+    document: openCapdl(path, text, {
+      files: {
+        readText: (file) => open.files.readText(file),
+        readBytes: (file) => open.files.readBytes(file),
+      },
+    }),
+  };
+  return open;
 }
 
 export function rangeOf({ source }: Specification, span: Span): Range {

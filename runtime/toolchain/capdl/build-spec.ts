@@ -1,6 +1,7 @@
 /** From resolved names to the specification as plain data. What is not known, such as an object that is not declared, is left out. */
 import { originAt } from './origin.js';
 import {
+  placed,
   typeOf,
   type CapabilityFacts,
   type Linked,
@@ -9,6 +10,7 @@ import {
   type SlotOf,
 } from './linked.js';
 import { numberParameter, parameterOf, valueOf } from './object-parameters.js';
+import { inText } from './problem.js';
 import type {
   CapdlCapability,
   CapdlObject,
@@ -32,7 +34,7 @@ export function buildSpec(linked: Linked, source: SourceText): CapdlSpec | undef
     child: slotName(child),
   }));
   const objects: CapdlObject[] = [];
-  for (const object of linked.objects.values()) {
+  for (const object of linked.orderedObjects) {
     const built = buildObject(object, source);
     if (built !== undefined) objects.push(built);
   }
@@ -64,11 +66,7 @@ function buildObject(object: LinkedObject, source: SourceText): CapdlObject | un
     ...(object.coveredBy === undefined ? {} : { coveredBy: object.coveredBy.name }),
     ...(object.covers === undefined ? {} : { covers: object.covers.map(({ name }) => name) }),
     slots,
-    origin: originAt(
-      source,
-      { start: at + nameNode.start, end: at + nameNode.end },
-      `object ${object.name}`,
-    ),
+    origin: originAt(source, inText(placed(at, nameNode)), `object ${object.name}`),
   };
 }
 
@@ -185,7 +183,7 @@ function buildCapability(
   const rights = facts.rights ?? (hasRights.has(typeOf(object) ?? '') ? 0 : undefined);
   const origin: Origin = originAt(
     source,
-    { start: at + node.start, end: at + node.end },
+    inText(placed(at, node)),
     `slot ${node.slot?.word ?? capability.slot} of ${capability.container.name}`,
   );
   return {

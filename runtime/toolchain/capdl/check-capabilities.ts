@@ -15,46 +15,41 @@ import {
   targetSpan,
   typeOf,
   writtenAt,
-  type Linked,
   type LinkedCapability,
   type Reporter,
 } from './linked.js';
 import { objectKind, vspaceRoots } from './object-kinds.js';
-import type { Problem } from './problem.js';
+import { placedProblem as problem, type PlacedProblem, type PlacedSpan } from './problem.js';
 import type { CapdlArchitecture, CapdlObjectType } from './spec.js';
 import { tcbSlotName, type TcbSlotName } from './tcb-slots.js';
-import type { CapabilityNode, ParameterNode } from './tree.js';
-import { wordBitsOf } from './word-size.js';
+import type { CapabilityNode, ParameterNode, PlacedBlock } from './tree.js';
 
-export function checkCapabilities(linked: Linked, reporter: Reporter): void {
-  const word = wordBitsOf(linked);
+/** Those of one block. */
+export function checkCapabilities(
+  capabilities: readonly LinkedCapability[],
+  { architecture, word }: { architecture: CapdlArchitecture | undefined; word: number },
+  reporter: Reporter,
+): void {
   let checked: CapabilityNode | undefined;
   let outside: CapabilityNode | undefined;
-  for (const capability of linked.capabilities) {
+  for (const capability of capabilities) {
     const { node, object, control } = capability;
     if (object === undefined && control === undefined) continue;
-    if (node !== outside && checkSlot(capability, linked, reporter)) outside = node;
+    if (node !== outside && checkSlot(capability, architecture, reporter)) outside = node;
     if (node === checked) continue;
     checked = node;
     if (node.parameters.length > 0 || control === 'sched_control') {
       checkParameters(capability, reporter);
     }
-    checkPlace(capability, linked.architecture, reporter);
+    checkPlace(capability, architecture, reporter);
     checkFacts(capability, word, reporter);
   }
 }
 
-const problem = (
-  span: { start: number; end: number },
-  severity: Problem['severity'],
-  code: string,
-  message: string,
-): Problem => ({ start: span.start, end: span.end, severity, code, message });
-
 /** Whether it was said that the container has no such slot. */
 function checkSlot(
   capability: LinkedCapability,
-  { architecture }: Linked,
+  architecture: CapdlArchitecture | undefined,
   reporter: Reporter,
 ): boolean {
   const { container, slot, node } = capability;
@@ -192,9 +187,10 @@ function checkParameters(capability: LinkedCapability, reporter: Reporter): void
     );
   }
   if (control === 'sched_control' && !seen.has('core')) {
+    const target = targetSpan(capability);
     reporter.add({
       ...problem(
-        targetSpan(capability),
+        target,
         'error',
         'missing-parameter',
         '`sched_control` needs the core whose time it gives: `sched_control (core: 0)`.',
@@ -202,13 +198,7 @@ function checkParameters(capability: LinkedCapability, reporter: Reporter): void
       fixes: [
         {
           title: 'Add `(core: 0)`',
-          edits: [
-            {
-              start: targetSpan(capability).end,
-              end: targetSpan(capability).end,
-              text: ' (core: 0)',
-            },
-          ],
+          edits: [{ ...target, start: target.end, text: ' (core: 0)' }],
           isPreferred: true,
         },
       ],
@@ -220,7 +210,7 @@ function misplaced(
   { at, object, control, container }: LinkedCapability,
   { word, wordSpan }: ParameterNode,
   takes: readonly string[],
-): Problem {
+): PlacedProblem {
   const span = placed(at, wordSpan);
   const what = control ?? typeOf(object) ?? '';
   const list = takes.length === 0 ? 'no parameters' : takes.map((each) => `\`${each}\``).join(', ');
@@ -250,7 +240,7 @@ function misplaced(
 }
 
 function checkValue(
-  at: number,
+  at: PlacedBlock,
   { word, value, wordSpan }: ParameterNode,
   reporter: Reporter,
 ): void {
@@ -297,7 +287,7 @@ function checkCopy({ at, node }: LinkedCapability, reporter: Reporter): void {
 
 function checkFacts(capability: LinkedCapability, word: number, reporter: Reporter): void {
   const { at, node, facts, object } = capability;
-  const spanOf = (name: string): { start: number; end: number } => {
+  const spanOf = (name: string): PlacedSpan => {
     const parameter = node.parameters.find((each) => each.word === name);
     return parameter === undefined ? writtenAt(capability) : placed(at, parameter);
   };

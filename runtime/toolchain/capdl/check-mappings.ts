@@ -2,23 +2,32 @@
  * What must be mapped once: a page table, the root of an address space in one ASID pool, and `mapping:` of a
  * frame capability, which names the slot of a page table that holds the same frame.
  */
-import { resolve, wholeName, type ObjectTable } from './link-objects.js';
+import { resolve, wholeName } from './link-objects.js';
+import type { ObjectTable } from './link-state.js';
 import {
   placed,
   targetSpan,
   typeOf,
   writtenAt,
-  type Linked,
   type LinkedCapability,
   type LinkedObject,
   type Reporter,
 } from './linked.js';
 
-export function checkMappings(linked: Linked, objects: ObjectTable, reporter: Reporter): void {
+/** Whether the checks here are about the capability. */
+export function isMapping({ object, container, facts, node }: LinkedCapability): boolean {
+  if (facts.mapping !== undefined && !node.isCopy) return true;
+  const holder = typeOf(container) ?? '';
+  return tables.has(typeOf(object) ?? '') && (tables.has(holder) || holder === 'asid_pool');
+}
+
+/** `mapping` are the capabilities that it is about, in the order of the text. */
+export function checkMappings(mapping: Iterable<LinkedCapability>, objects: ObjectTable): void {
+  const { reporter } = objects;
   const tableMaps = new Map<LinkedObject, LinkedCapability>();
   const pools = new Map<LinkedObject, LinkedCapability>();
   const mappings = new Map<LinkedObject, Map<number, LinkedCapability>>();
-  for (const capability of linked.capabilities) {
+  for (const capability of mapping) {
     const { object, container, facts } = capability;
     const holder = typeOf(container);
     if (object !== undefined && tables.has(typeOf(object) ?? '')) {

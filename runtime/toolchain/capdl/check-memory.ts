@@ -2,30 +2,31 @@
  * Where objects are in memory: whether what an untyped covers fits it, and whether two objects claim the same
  * physical addresses. Sizes that depend on the kernel's configuration count with the least.
  */
-import type { Span } from '../text/source-text.js';
-import { declaredAt, type Linked, type LinkedObject, type Reporter } from './linked.js';
-import type { Problem } from './problem.js';
+import { declaredAt, placed, type LinkedObject, type Reporter } from './linked.js';
+import type { Steps } from './link-state.js';
+import { placedProblem as problem, type PlacedSpan } from './problem.js';
 import type { CapdlArchitecture } from './spec.js';
 
-export function checkMemory({ architecture, objects }: Linked, reporter: Reporter): void {
+/** `objects` in the order of the text. */
+export function* checkMemory(
+  objects: Iterable<LinkedObject>,
+  architecture: CapdlArchitecture | undefined,
+  reporter: Reporter,
+): Steps {
   if (architecture === undefined) return;
   const placedObjects: LinkedObject[] = [];
-  for (const object of objects.values()) {
+  for (const object of objects) {
     const { declaration } = object;
-    if (object.covers !== undefined) checkCovers(object, object.covers, architecture, reporter);
+    if (object.covers !== undefined) {
+      checkCovers(object, object.covers, architecture, reporter);
+      yield;
+    }
     if (declaration.physicalAddress !== undefined && declaration.sizeBits !== undefined) {
       placedObjects.push(object);
     }
   }
   checkOverlaps(placedObjects, reporter);
 }
-
-const problem = (
-  span: Span,
-  severity: Problem['severity'],
-  code: string,
-  message: string,
-): Problem => ({ start: span.start, end: span.end, severity, code, message });
 
 /** log2 of the bytes that it takes at the least; undefined for what takes none, or where it is not said. */
 export function leastSizeBits(
@@ -193,10 +194,8 @@ function reportOverlap(
   });
 }
 
-function addressSpan(object: LinkedObject): Span {
+function addressSpan(object: LinkedObject): PlacedSpan {
   const { at, node } = object.declaration;
   const parameter = node?.parameters.find(({ word }) => word === 'paddr');
-  return parameter === undefined
-    ? declaredAt(object)
-    : { start: at + parameter.start, end: at + parameter.end };
+  return parameter === undefined ? declaredAt(object) : placed(at, parameter);
 }

@@ -2,46 +2,53 @@
  * Whether the addresses of threads are mapped in their address spaces: the first instruction, the stack and
  * the IPC buffer. An address space that says nothing, or that cannot be read, is not complained about.
  */
-import type { Span } from '../text/source-text.js';
-import {
-  declaredAt,
-  typeOf,
-  writtenAt,
-  type Linked,
-  type LinkedObject,
-  type Reporter,
-} from './linked.js';
+import { declaredAt, placed, typeOf, writtenAt, type LinkedObject } from './linked.js';
 import { parameterOf, valueOf } from './object-parameters.js';
+import type { PlacedProblem, PlacedSpan } from './problem.js';
 import type { CapdlArchitecture } from './spec.js';
 import { tcbSlots } from './tcb-slots.js';
 
-export function checkThreads({ architecture, objects }: Linked, reporter: Reporter): void {
-  if (architecture === undefined) return;
-  for (const object of objects.values()) {
-    if (typeOf(object) === 'tcb') checkThread(object, architecture, reporter);
-  }
+/** What was found of a thread, and whose slots were looked at for it. */
+export interface CheckedThread {
+  readonly problems: readonly PlacedProblem[];
+  readonly lookedAt: ReadonlySet<LinkedObject>;
 }
 
-function checkThread(
-  thread: LinkedObject,
-  architecture: CapdlArchitecture,
-  reporter: Reporter,
-): void {
+export function checkThread(thread: LinkedObject, architecture: CapdlArchitecture): CheckedThread {
+  const problems: PlacedProblem[] = [];
+  const lookedAt = new Set([thread]);
+  checkAddresses(thread, { architecture, problems, lookedAt });
+  return { problems, lookedAt };
+}
+
+interface Checking {
+  readonly architecture: CapdlArchitecture;
+  readonly problems: PlacedProblem[];
+  readonly lookedAt: Set<LinkedObject>;
+}
+
+function checkAddresses(thread: LinkedObject, checking: Checking): void {
   const { node, at } = thread.declaration;
   if (node === undefined || node.parameters.length === 0) return;
   const space = thread.slots?.get(tcbSlots.vspace)?.object;
   const buffer = thread.slots?.get(tcbSlots.ipc_buffer_slot);
-  const addressOf = (word: string): { readonly value: bigint; readonly span: Span } | undefined => {
+  const addressOf = (
+    word: string,
+  ): { readonly value: bigint; readonly span: PlacedSpan } | undefined => {
     const parameter = parameterOf(node, word);
     const value = valueOf(parameter?.value);
     if (parameter === undefined || value === undefined || value === 0n) return undefined;
-    return { value, span: { start: at + parameter.start, end: at + parameter.end } };
+    return { value, span: placed(at, parameter) };
   };
   const addr = addressOf('addr');
-  const add = (span: Span, code: string, message: string, related: Span | undefined): void => {
-    reporter.add({
-      start: span.start,
-      end: span.end,
+  const add = (
+    span: PlacedSpan,
+    code: string,
+    message: string,
+    related: PlacedSpan | undefined,
+  ): void => {
+    checking.problems.push({
+      ...span,
       severity: 'warning',
       code,
       message,
@@ -58,9 +65,10 @@ function checkThread(
       undefined,
     );
   }
+  if (space !== undefined) checking.lookedAt.add(space);
   if (space?.slots === undefined || space.slots.size === 0) return;
   const frameAt = (address: bigint): LinkedObject | 'none' | 'unknown' =>
-    lookUp(space, address, architecture);
+    lookUp(space, address, checking);
   if (addr !== undefined && buffer?.object !== undefined) {
     const frame = frameAt(addr.value);
     if (frame === 'none') {
@@ -125,11 +133,11 @@ const levels: Readonly<Record<CapdlArchitecture, readonly (readonly number[])[]>
 function lookUp(
   root: LinkedObject,
   address: bigint,
-  architecture: CapdlArchitecture,
+  { architecture, lookedAt }: Checking,
 ): LinkedObject | 'none' | 'unknown' {
   const frames = new Set<LinkedObject>();
   for (const shifts of levels[architecture]) {
-    const frame = walk(root, address, shifts);
+    const frame = walk(root, address, shifts, lookedAt);
     if (frame !== undefined) frames.add(frame);
   }
   const [frame] = frames;
@@ -141,10 +149,12 @@ function walk(
   root: LinkedObject,
   address: bigint,
   shifts: readonly number[],
+  lookedAt: Set<LinkedObject>,
 ): LinkedObject | undefined {
   let table = root;
   let rest = address;
   for (const shift of shifts) {
+    lookedAt.add(table);
     const slot = Number(rest >> BigInt(shift));
     rest &= (1n << BigInt(shift)) - 1n;
     const entry = table.slots?.get(slot)?.object ?? largeFrame(table, slot, shift);

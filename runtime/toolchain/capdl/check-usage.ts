@@ -2,7 +2,6 @@
 import { interruptTypes } from './link-sections.js';
 import {
   declaredAt,
-  typeOf,
   type Declaration,
   type Linked,
   type LinkedObject,
@@ -12,24 +11,26 @@ import {
 export function checkUsage(linked: Linked, reporter: Reporter): void {
   const numbered = new Set<LinkedObject>();
   for (const { object } of linked.irqs.values()) numbered.add(object);
-  const used = new Set<Declaration>();
-  for (const { declaration, uses } of linked.objects.values()) if (uses > 0) used.add(declaration);
-  const said = new Set<Declaration>();
-  for (const object of linked.objects.values()) {
+  let said: Declaration | undefined;
+  for (const object of linked.orderedObjects) {
     const { declaration } = object;
-    const type = typeOf(object);
-    if (type === undefined) continue;
-    if (said.has(declaration)) continue;
-    if (interruptTypes.has(type) && checkInterrupt(object, numbered, reporter))
-      said.add(declaration);
-    if (used.has(declaration) || standsAlone.has(type)) continue;
-    said.add(declaration);
-    reporter.add({
-      ...declaredAt(object),
-      severity: 'hint',
-      code: 'unused-object',
-      message: `Nothing has a capability to \`${declaration.nameNode.name}\`.`,
-    });
+    const { type } = declaration;
+    // Once is enough for an array; its elements follow one another.
+    if (type === undefined || declaration === said) continue;
+    if (interruptTypes.has(type)) {
+      if (checkInterrupt(object, numbered, reporter)) said = declaration;
+    } else if (object.uses === 0 && !standsAlone.has(type)) {
+      said = declaration;
+      const { name } = declaration.nameNode;
+      const elements = declaration.count === undefined ? [object] : (linked.arrays.get(name) ?? []);
+      if (elements.some(({ uses }) => uses > 0)) continue;
+      reporter.add({
+        ...declaredAt(object),
+        severity: 'hint',
+        code: 'unused-object',
+        message: `Nothing has a capability to \`${name}\`.`,
+      });
+    }
   }
   for (const { name, uses, at } of linked.capabilityNames.values()) {
     if (uses > 0 || (name.endsWith(']') && !name.endsWith('[0]'))) continue;
@@ -42,8 +43,8 @@ export function checkUsage(linked: Linked, reporter: Reporter): void {
   }
 }
 
-/** A thread runs, memory is there, and an interrupt comes without a capability to it. */
-const standsAlone: ReadonlySet<string> = new Set(['tcb', 'ut', ...interruptTypes]);
+/** A thread runs and memory is there without a capability to it. */
+const standsAlone: ReadonlySet<string> = new Set(['tcb', 'ut']);
 
 /** Whether something was said: once is enough for an array. */
 function checkInterrupt(

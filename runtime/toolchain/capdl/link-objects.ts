@@ -2,8 +2,6 @@
  * Declares the objects of a tree and what each untyped covers. As in capDL-tool an untyped may be declared
  * again, to name more of what it covers, and one that only stands before a `/` is declared by that.
  */
-import { nearestName } from '../text/suggest.js';
-import type { Span } from '../text/source-text.js';
 import {
   declaredAt,
   placed,
@@ -11,35 +9,49 @@ import {
   type LinkedObject,
   type Reporter,
 } from './linked.js';
+import {
+  noteUse,
+  objectNodeOf,
+  type BlockLink,
+  type LinkState,
+  type ObjectTable,
+  type Steps,
+} from './link-state.js';
 import { frameSizeBits, numberParameter } from './object-parameters.js';
 import { objectKind } from './object-kinds.js';
+import type { PlacedSpan } from './problem.js';
 import { isControlName } from './spec.js';
-import type { CapdlTree, NameNode, ObjectNode } from './tree.js';
-
-export interface ObjectTable {
-  readonly objects: Map<string, LinkedObject>;
-  readonly arrays: Map<string, LinkedObject[]>;
-  readonly reporter: Reporter;
-}
+import type { NameNode, ObjectNode, PlacedBlock } from './tree.js';
 
 /** More objects than this are no system. */
 const mostObjects = 1_000_000;
 
-export function linkObjects(tree: CapdlTree, reporter: Reporter): ObjectTable {
-  const table: ObjectTable = { objects: new Map(), arrays: new Map(), reporter };
-  for (const { start, block } of tree.blocks) {
-    if (block.node.kind === 'object') declare(table, start, block.node);
+/** Those that the blocks declare, which must be all that share a name with one of them, in order. */
+export function* linkObjects(state: LinkState, blocks: readonly BlockLink[]): Steps {
+  for (const link of blocks) {
+    const node = objectNodeOf(link);
+    if (node === undefined) continue;
+    state.current = link;
+    declare(state, link.placed, node);
+    yield;
   }
-  for (const { start, block } of tree.blocks) {
-    if (block.node.kind === 'object') declareImplied(table, start, block.node);
+  for (const link of blocks) {
+    const node = objectNodeOf(link);
+    if (node === undefined) continue;
+    state.current = link;
+    declareImplied(state, link.placed, node);
   }
-  for (const { start, block } of tree.blocks) {
-    if (block.node.kind === 'object') cover(table, start, block.node, undefined);
+  yield;
+  for (const link of blocks) {
+    const node = objectNodeOf(link);
+    if (node === undefined) continue;
+    state.current = link;
+    cover(state, link.placed, node, undefined);
+    yield;
   }
-  return table;
 }
 
-function declare(table: ObjectTable, at: number, node: ObjectNode): void {
+function declare(table: LinkState, at: PlacedBlock, node: ObjectNode): void {
   const { reporter } = table;
   const declaration = declarationOf(at, node);
   const known = objectsNamed(table, node.name.name);
@@ -94,7 +106,7 @@ function reportDuplicate(
   });
 }
 
-function enter(table: ObjectTable, declaration: Declaration): void {
+function enter(table: LinkState, declaration: Declaration): void {
   const { reporter, objects } = table;
   const { name } = declaration.nameNode;
   const span = placed(declaration.at, declaration.nameNode);
@@ -107,11 +119,12 @@ function enter(table: ObjectTable, declaration: Declaration): void {
     });
   }
   if (declaration.count === undefined) {
-    objects.set(name, newObject(name, declaration));
+    addObject(table, newObject(name, declaration));
     return;
   }
   let { count } = declaration;
   if (objects.size + count > mostObjects) {
+    table.mustStartAgain = true;
     reporter.add({
       ...span,
       severity: 'error',
@@ -124,9 +137,15 @@ function enter(table: ObjectTable, declaration: Declaration): void {
   for (let index = 0; index < count; index += 1) {
     const element = newObject(`${name}[${index}]`, declaration);
     elements.push(element);
-    objects.set(element.name, element);
+    addObject(table, element);
   }
   table.arrays.set(name, elements);
+  (table.current.arrays ??= []).push(name);
+}
+
+function addObject({ objects, current }: LinkState, object: LinkedObject): void {
+  objects.set(object.name, object);
+  (current.objects ??= []).push(object);
 }
 
 const newObject = (name: string, declaration: Declaration): LinkedObject => ({
@@ -139,7 +158,7 @@ const newObject = (name: string, declaration: Declaration): LinkedObject => ({
   uses: 0,
 });
 
-function declarationOf(at: number, node: ObjectNode): Declaration {
+function declarationOf(at: PlacedBlock, node: ObjectNode): Declaration {
   const word = node.type?.text;
   const kind = word === undefined ? undefined : objectKind(word);
   const { indices } = node.name;
@@ -170,7 +189,7 @@ export const objectsNamed = (
 ): LinkedObject | undefined => objects.get(name) ?? arrays.get(name)?.[0];
 
 /** Untypeds before a `/` that nobody declares. */
-function declareImplied(table: ObjectTable, at: number, node: ObjectNode): void {
+function declareImplied(table: LinkState, at: PlacedBlock, node: ObjectNode): void {
   for (const name of node.untypeds) {
     const whole = wholeName(name);
     if (table.objects.has(whole)) continue;
@@ -184,7 +203,7 @@ function declareImplied(table: ObjectTable, at: number, node: ObjectNode): void 
       sizeBits: undefined,
       physicalAddress: undefined,
     };
-    table.objects.set(whole, newObject(whole, declaration));
+    addObject(table, newObject(whole, declaration));
   }
   for (const member of node.members ?? []) {
     if (member.kind === 'object') declareImplied(table, at, member);
@@ -199,8 +218,8 @@ export const wholeName = ({ name, indices }: NameNode): string => {
 
 /** What `name`, or the braces of `around`, say to be covered. */
 function cover(
-  table: ObjectTable,
-  at: number,
+  table: LinkState,
+  at: PlacedBlock,
   node: ObjectNode,
   around: LinkedObject | undefined,
 ): void {
@@ -244,12 +263,13 @@ function cover(
 const deepestCover = 256;
 
 function coverOne(
-  { reporter }: ObjectTable,
+  state: LinkState,
   untyped: LinkedObject,
   object: LinkedObject,
-  span: Span,
+  span: PlacedSpan,
 ): void {
-  object.uses += 1;
+  const { reporter } = state;
+  noteUse(state, object);
   if (object.coveredBy === untyped) {
     reporter.add({
       ...span,
@@ -279,8 +299,13 @@ function coverOne(
     outer = outer.coveredBy
   ) {
     depth += 1;
-    if (depth > deepestCover) break;
+    if (depth > deepestCover) {
+      state.mustStartAgain = object.covers !== undefined;
+      break;
+    }
     if (outer !== object) continue;
+    // Which of those in a circle is told of it depends on all of them.
+    state.mustStartAgain = true;
     reporter.add({
       ...span,
       severity: 'error',
@@ -291,13 +316,14 @@ function coverOne(
   }
   object.coveredBy = untyped;
   object.coveredAt = span;
+  (state.current.covered ??= []).push(object);
   (untyped.covers ??= []).push(object);
 }
 
 /** The objects that a reference names, in its order; what does not exist is reported. */
 export function resolve(
-  table: Pick<ObjectTable, 'objects' | 'arrays' | 'reporter'>,
-  at: number,
+  table: ObjectTable,
+  at: PlacedBlock,
   node: NameNode,
 ): readonly LinkedObject[] {
   const { name, indices } = node;
@@ -350,8 +376,8 @@ function* rangeOf(
 }
 
 function reportUnknown(
-  { objects, arrays, reporter }: Pick<ObjectTable, 'objects' | 'arrays' | 'reporter'>,
-  at: number,
+  { objects, arrays, reporter }: ObjectTable,
+  at: PlacedBlock,
   { start, name, indices }: NameNode,
 ): void {
   const span = placed(at, { start, end: start + name.length });
@@ -375,20 +401,16 @@ function reportUnknown(
     });
     return;
   }
-  const near = reporter.maySuggest()
-    ? nearestName(name, indices === undefined ? objects.keys() : arrays.keys())
-    : undefined;
   reporter.add({
     ...span,
     severity: 'error',
     code: 'unknown-object',
-    message: `There is no object \`${name}\`${near === undefined ? '' : `; did you mean \`${near}\`?`}${near === undefined ? '. Declare it in `objects`.' : ''}`,
-    ...(near === undefined
-      ? {}
-      : {
-          fixes: [
-            { title: `Change to \`${near}\``, edits: [{ ...span, text: near }], isPreferred: true },
-          ],
-        }),
+    message: `There is no object \`${name}\``,
+    guess: {
+      name,
+      among: indices === undefined ? 'objects' : 'arrays',
+      otherwise: '. Declare it in `objects`.',
+      fix: 'preferred',
+    },
   });
 }

@@ -1,32 +1,33 @@
 /** What `irq maps`, `domains` and the line `arch` say, with what is wrong with each. */
 import { nearestName } from '../text/suggest.js';
-import { resolve, type ObjectTable } from './link-objects.js';
+import { resolve } from './link-objects.js';
+import type { ObjectTable } from './link-state.js';
 import { placed, type LinkedInterrupt, type LinkedObject, type Reporter } from './linked.js';
 import { architectures, isArchitecture } from './object-kinds.js';
-import type { Problem } from './problem.js';
+import { placedProblem as problem } from './problem.js';
 import type { CapdlArchitecture, CapdlDomains } from './spec.js';
-import type { CapdlTree, DomainItemNode, NumberNode, PairNode, WordNode } from './tree.js';
-
-const problem = (
-  span: { start: number; end: number },
-  severity: Problem['severity'],
-  code: string,
-  message: string,
-): Problem => ({ start: span.start, end: span.end, severity, code, message });
+import type {
+  CapdlTree,
+  DomainItemNode,
+  NumberNode,
+  PairNode,
+  PlacedBlock,
+  WordNode,
+} from './tree.js';
 
 export function linkArchitecture(
   tree: CapdlTree,
   reporter: Reporter,
 ): CapdlArchitecture | undefined {
-  let found: { word: WordNode; at: number } | undefined;
+  let found: { word: WordNode; at: PlacedBlock } | undefined;
   let hasSection = false;
-  let first: number | undefined;
-  for (const { start, block } of tree.blocks) {
-    const { node } = block;
-    if (first === undefined && node.kind !== 'skipped') first = start + node.start;
+  let first: PlacedBlock | undefined;
+  for (const each of tree.blocks) {
+    const { node } = each.block;
+    if (first === undefined && node.kind !== 'skipped') first = each;
     if (node.kind === 'sectionStart') hasSection = true;
     if (node.kind !== 'architecture' || node.word === undefined) continue;
-    const span = placed(start, node);
+    const span = placed(each, node);
     if (found !== undefined) {
       reporter.add({
         ...problem(span, 'error', 'duplicate-architecture', 'A file has one line `arch`.'),
@@ -34,7 +35,7 @@ export function linkArchitecture(
       });
       continue;
     }
-    found = { word: node.word, at: start };
+    found = { word: node.word, at: each };
     if (hasSection) {
       reporter.add(
         problem(span, 'error', 'misplaced-architecture', 'The line `arch` is the first of a file.'),
@@ -43,9 +44,11 @@ export function linkArchitecture(
   }
   if (found === undefined) {
     if (first === undefined) return undefined;
+    const at = first.block.node.start;
+    const span = placed(first, { start: at, end: at });
     reporter.add({
       ...problem(
-        { start: first, end: first },
+        span,
         'error',
         'missing-architecture',
         'A capDL file begins with its architecture: `arch riscv`.',
@@ -53,7 +56,7 @@ export function linkArchitecture(
       fixes: [
         {
           title: 'Insert `arch riscv`',
-          edits: [{ start: first, end: first, text: 'arch riscv\n\n' }],
+          edits: [{ ...span, text: 'arch riscv\n\n' }],
         },
       ],
     });
@@ -74,7 +77,7 @@ export function linkArchitecture(
 
 function architectureOf(
   word: WordNode,
-  at: number,
+  at: PlacedBlock,
   reporter: Reporter,
 ): CapdlArchitecture | undefined {
   if (isArchitecture(word.text)) return word.text;
@@ -106,23 +109,27 @@ function architectureOf(
   return undefined;
 }
 
-export function linkInterrupts(
-  tree: CapdlTree,
-  objects: ObjectTable,
-): Map<number, LinkedInterrupt> {
+export interface Interrupts {
+  readonly irqs: ReadonlyMap<number, LinkedInterrupt>;
+  /** Objects, once for each time that they are mapped. */
+  readonly used: readonly LinkedObject[];
+}
+
+export function linkInterrupts(tree: CapdlTree, objects: ObjectTable): Interrupts {
   const { reporter } = objects;
   const irqs = new Map<number, LinkedInterrupt>();
+  const used: LinkedObject[] = [];
   const numberOf = new Map<LinkedObject, LinkedInterrupt>();
   let next = 0;
   let isSecond = false;
-  for (const { start, block } of tree.blocks) {
-    const { node } = block;
+  for (const placedBlock of tree.blocks) {
+    const { node } = placedBlock.block;
     if (node.kind === 'sectionStart' && node.section === 'irqMaps') {
       if (irqs.size > 0 && !isSecond) {
         isSecond = true;
         reporter.add(
           problem(
-            placed(start, node),
+            placed(placedBlock, node),
             'error',
             'duplicate-section',
             'There is already a section `irq maps`, and capDL-tool takes one. Put its entries there.',
@@ -133,17 +140,17 @@ export function linkInterrupts(
     }
     if (node.kind !== 'interrupt') continue;
     const first = node.slot?.value ?? next;
-    const span = placed(start, node);
-    const found = resolve(objects, start, node.object);
+    const span = placed(placedBlock, node);
+    const found = resolve(objects, placedBlock, node.object);
     found.forEach((object, index) => {
-      object.uses += 1;
+      used.push(object);
       const entry = { number: first + index, object, at: span };
       enterInterrupt(irqs, numberOf, entry, reporter);
     });
     next = first + (node.object.indices === undefined ? 1 : found.length);
   }
-  if (tree.isDump) inferInterrupts(objects, irqs);
-  return irqs;
+  if (tree.isDump) inferInterrupts(objects, irqs, used);
+  return { irqs, used };
 }
 
 function enterInterrupt(
@@ -201,27 +208,31 @@ export const interruptTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** In a dump the name says the number: `irqhandler@0x1b`. */
-function inferInterrupts({ objects }: ObjectTable, irqs: Map<number, LinkedInterrupt>): void {
+function inferInterrupts(
+  { objects }: ObjectTable,
+  irqs: Map<number, LinkedInterrupt>,
+  used: LinkedObject[],
+): void {
   for (const object of objects.values()) {
     const number = /^irqhandler@(0x[0-9a-f]{1,8})$/i.exec(object.name)?.[1];
     if (number === undefined || irqs.has(Number(number))) continue;
-    object.uses += 1;
+    used.push(object);
     const { at, nameNode } = object.declaration;
     irqs.set(Number(number), { number: Number(number), object, at: placed(at, nameNode) });
   }
 }
 
 export function linkDomains(tree: CapdlTree, reporter: Reporter): CapdlDomains | undefined {
-  const items = new Map<string, { readonly node: DomainItemNode; readonly at: number }>();
-  for (const { start, block } of tree.blocks) {
-    const { node } = block;
+  const items = new Map<string, { readonly node: DomainItemNode; readonly at: PlacedBlock }>();
+  for (const each of tree.blocks) {
+    const { node } = each.block;
     if (node.kind !== 'domainItem') continue;
     const known = items.get(node.word.text);
-    if (known === undefined) items.set(node.word.text, { node, at: start });
+    if (known === undefined) items.set(node.word.text, { node, at: each });
     else {
       reporter.add({
         ...problem(
-          placed(start, node.word),
+          placed(each, node.word),
           'error',
           'duplicate-domain-item',
           `\`${node.word.text}\` is said already.`,
@@ -250,7 +261,7 @@ export function linkDomains(tree: CapdlTree, reporter: Reporter): CapdlDomains |
 const numberOf = (value: NumberNode | WordNode | undefined): number | undefined =>
   value?.kind === 'number' ? Number(value.value) : undefined;
 
-function checkScheduleItem(at: number, pair: PairNode, reporter: Reporter): void {
+function checkScheduleItem(at: PlacedBlock, pair: PairNode, reporter: Reporter): void {
   const domain = Number(pair.first.value);
   const duration = pair.second.kind === 'number' ? BigInt(pair.second.value) : 0n;
   const add = (span: { start: number; end: number }, message: string): void => {
@@ -264,7 +275,7 @@ function checkScheduleItem(at: number, pair: PairNode, reporter: Reporter): void
 }
 
 function checkStart(
-  item: { readonly node: DomainItemNode; readonly at: number } | undefined,
+  item: { readonly node: DomainItemNode; readonly at: PlacedBlock } | undefined,
   pairs: readonly PairNode[],
   reporter: Reporter,
 ): void {

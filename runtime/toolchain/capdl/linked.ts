@@ -5,15 +5,23 @@
  */
 import type { Span } from '../text/source-text.js';
 import type { ObjectKind } from './object-kinds.js';
-import type { Problem } from './problem.js';
+import type { PlacedProblem, PlacedSpan } from './problem.js';
 import type { CapdlArchitecture, CapdlDomains, CapdlObjectType, ControlName } from './spec.js';
-import type { CapabilityNode, NameNode, ObjectNode, SlotReferenceNode } from './tree.js';
+import type {
+  CapabilityNode,
+  NameNode,
+  ObjectNode,
+  PlacedBlock,
+  SlotReferenceNode,
+} from './tree.js';
 
 export interface Linked {
   readonly architecture: CapdlArchitecture | undefined;
-  /** By whole name, `ep[3]`, in the order of the text. */
+  /** By whole name, `ep[3]`. In no order: an edit puts what it declares at the end. */
   readonly objects: ReadonlyMap<string, LinkedObject>;
   readonly arrays: ReadonlyMap<string, readonly LinkedObject[]>;
+  /** In the order of the text. */
+  readonly orderedObjects: readonly LinkedObject[];
   readonly capabilities: readonly LinkedCapability[];
   readonly capabilityNames: ReadonlyMap<string, CapabilityName>;
   readonly irqs: ReadonlyMap<number, LinkedInterrupt>;
@@ -22,8 +30,8 @@ export interface Linked {
 }
 
 export interface Declaration {
-  /** Start of the block; the nodes' offsets count from it. */
-  readonly at: number;
+  /** The block that it stands in; the nodes' offsets count from its start. */
+  readonly at: PlacedBlock;
   /** Undefined for an untyped that exists because something is declared in it: `name/x = tcb`. */
   readonly node: ObjectNode | undefined;
   readonly nameNode: NameNode;
@@ -41,7 +49,7 @@ export interface LinkedObject {
   slots: Map<number, LinkedCapability> | undefined;
   coveredBy: LinkedObject | undefined;
   /** Where the text says so. */
-  coveredAt: Span | undefined;
+  coveredAt: PlacedSpan | undefined;
   covers: LinkedObject[] | undefined;
   /** How often a capability, an interrupt or an untyped names it. */
   uses: number;
@@ -50,7 +58,7 @@ export interface LinkedObject {
 export interface LinkedCapability {
   readonly container: LinkedObject;
   readonly slot: number;
-  readonly at: number;
+  readonly at: PlacedBlock;
   readonly node: CapabilityNode;
   /** Undefined where it is not known, and for control capabilities. */
   object: LinkedObject | undefined;
@@ -84,63 +92,44 @@ export interface CapabilityName {
   readonly name: string;
   readonly object: LinkedObject | undefined;
   readonly slot: number;
-  readonly at: Span;
+  readonly at: PlacedSpan;
   uses: number;
 }
 
 export interface LinkedInterrupt {
   readonly number: number;
   readonly object: LinkedObject;
-  readonly at: Span;
+  readonly at: PlacedSpan;
 }
 
 export interface LinkedDerivation {
   readonly parent: SlotOf;
   readonly child: SlotOf;
-  readonly at: Span;
+  readonly at: PlacedSpan;
 }
 
-/** Collects problems, so many and no more. */
+/** Collects problems. */
 export interface Reporter {
-  readonly problems: Problem[];
-  readonly add: (problem: Problem) => void;
-  /** Looking for a similar name takes long: true for the first few times. */
-  readonly maySuggest: () => boolean;
+  readonly add: (problem: PlacedProblem) => void;
 }
 
-export function newReporter(): Reporter {
-  const problems: Problem[] = [];
-  let suggestions = 0;
-  return {
-    problems,
-    add: (problem) => {
-      if (problems.length < mostProblems) problems.push(problem);
-    },
-    maySuggest: () => {
-      suggestions += 1;
-      return suggestions <= 20;
-    },
-  };
-}
-
-const mostProblems = 5000;
-
-/** A span of a block as one of the text. */
-export const placed = (at: number, { start, end }: Span): Span => ({
-  start: at + start,
-  end: at + end,
+export const placed = (at: PlacedBlock, { start, end }: Span): PlacedSpan => ({
+  in: at,
+  start,
+  end,
 });
 
 /** Where the object is declared. */
-export const declaredAt = ({ declaration: { at, nameNode } }: LinkedObject): Span =>
+export const declaredAt = ({ declaration: { at, nameNode } }: LinkedObject): PlacedSpan =>
   placed(at, nameNode);
 
 /** Where the capability is written. */
-export const writtenAt = ({ at, node }: LinkedCapability): Span => placed(at, node);
+export const writtenAt = ({ at, node }: LinkedCapability): PlacedSpan => placed(at, node);
 
-export const slotSpan = ({ at, node }: LinkedCapability): Span => placed(at, node.slot ?? node);
+export const slotSpan = ({ at, node }: LinkedCapability): PlacedSpan =>
+  placed(at, node.slot ?? node);
 
-export const targetSpan = ({ at, node }: LinkedCapability): Span => placed(at, node.target);
+export const targetSpan = ({ at, node }: LinkedCapability): PlacedSpan => placed(at, node.target);
 
 export const typeOf = (object: LinkedObject | undefined): CapdlObjectType | undefined =>
   object?.declaration.type;

@@ -1,7 +1,7 @@
 /**
  * Parses capDL. Any text gives a tree and the problems of its syntax. The text is read block by block, and
- * a block depends on nothing but the section that it is in and its own text: `document.ts` uses that to read
- * again only what has changed. languages.md 2(b).
+ * a block depends on nothing but the section that it is in and its own text: `edited-tree.ts` uses that to
+ * read again only what has changed. languages.md 2(b).
  */
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceText, Span } from '../text/source-text.js';
@@ -56,11 +56,17 @@ export function parseCapdl(source: SourceText): CapdlParse {
 }
 
 export function parseText(text: string): CapdlTree {
+  const blocks = [...readBlocks(text, { offset: 0, context: 'top' })];
+  return { isDump: isDumpText(text), blocks };
+}
+
+/** As `parseText`, piece by piece. */
+export function* parseInSteps(text: string): Generator<undefined, CapdlTree, undefined> {
   const blocks: PlacedBlock[] = [];
-  parseBlocks(text, { offset: 0, context: 'top' }, (start, block) => {
-    blocks.push({ start, block });
-    return true;
-  });
+  for (const placed of readBlocks(text, { offset: 0, context: 'top' })) {
+    blocks.push(placed);
+    yield;
+  }
   return { isDump: isDumpText(text), blocks };
 }
 
@@ -74,12 +80,11 @@ export interface BlockStart {
   readonly cut?: Parser['cut'];
 }
 
-/** Reads block after block, for as long as `take` wants more. */
-export function parseBlocks(
+/** Reads block after block. */
+export function* readBlocks(
   text: string,
   { offset, context, cut }: BlockStart,
-  take: (start: number, block: Block) => boolean,
-): void {
+): Generator<PlacedBlock, void, undefined> {
   const parser = parserAt(text, offset, cut);
   let before = context;
   for (;;) {
@@ -98,7 +103,8 @@ export function parseBlocks(
       node,
       problems: takeProblems(parser, end),
     };
-    if (!take(start, block) || isLast) return;
+    yield { start, block };
+    if (isLast) return;
     before = after;
     parser.base = end;
   }

@@ -6,6 +6,7 @@
 import type { Diagnostic, Fix, RelatedPlace, Severity } from '../text/diagnostic.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { SourceText, Span } from '../text/source-text.js';
+import type { PlacedBlock } from './tree.js';
 
 export interface Problem extends Span {
   readonly severity: Severity;
@@ -27,6 +28,80 @@ export interface ProblemFix {
 
 export interface TextEdit extends Span {
   readonly text: string;
+}
+
+/** A span of a block: where it is in the text is known when somebody asks, because blocks move. */
+export interface PlacedSpan extends Span {
+  readonly in: PlacedBlock;
+}
+
+/** A problem that stays with its block while the text around it is edited. */
+export interface PlacedProblem extends PlacedSpan {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly related?: readonly (PlacedSpan & { readonly message: string })[];
+  readonly fixes?: readonly PlacedFix[];
+  /** Of a name that nobody declares: the message ends with the nearest one, or with `otherwise`. */
+  readonly guess?: NameGuess;
+}
+
+export const placedProblem = (
+  { in: block, start, end }: PlacedSpan,
+  severity: Severity,
+  code: string,
+  message: string,
+): PlacedProblem => ({ in: block, start, end, severity, code, message });
+
+export interface PlacedFix extends Pick<ProblemFix, 'title' | 'isPreferred'> {
+  readonly edits: readonly (PlacedSpan & { readonly text: string })[];
+}
+
+export interface NameGuess {
+  readonly name: string;
+  readonly among: 'objects' | 'arrays' | 'capabilities';
+  readonly otherwise: string;
+  /** Whether the nearest name can just be written instead. */
+  readonly fix: 'none' | 'possible' | 'preferred';
+}
+
+/** A span of a block as one of the text, which holds until the next edit. */
+export const inText = ({ in: { start: at }, start, end }: PlacedSpan): Span => ({
+  start: at + start,
+  end: at + end,
+});
+
+/** A problem with offsets of the text; `near` is what a name that nobody declares may mean. */
+export function problemInText(problem: PlacedProblem, near?: string): Problem {
+  const { severity, code, related, guess } = problem;
+  const span = inText(problem);
+  const known = problem.fixes?.map(({ edits, ...fix }) => ({
+    ...fix,
+    edits: edits.map((edit) => ({ ...inText(edit), text: edit.text })),
+  }));
+  const fixes = near === undefined || guess === undefined ? known : guessedFix(span, guess, near);
+  return {
+    ...span,
+    severity,
+    code,
+    message: problem.message + endOfMessage(guess, near),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((each) => ({ ...inText(each), message: each.message })) }),
+    ...(fixes === undefined ? {} : { fixes }),
+  };
+}
+
+function endOfMessage(guess: NameGuess | undefined, near: string | undefined): string {
+  if (guess === undefined) return '';
+  return near === undefined ? guess.otherwise : `; did you mean \`${near}\`?`;
+}
+
+function guessedFix(span: Span, { fix }: NameGuess, near: string): ProblemFix[] | undefined {
+  if (fix === 'none') return undefined;
+  const title = `Change to \`${near}\``;
+  const edits = [{ ...span, text: near }];
+  return [fix === 'preferred' ? { title, edits, isPreferred: true } : { title, edits }];
 }
 
 /** The same problem with all of its offsets moved. */

@@ -12,8 +12,10 @@ import type {
   NameNode,
   ObjectNode,
   ParameterNode,
+  PlacedBlock,
   SlotReferenceNode,
 } from './tree.js';
+import { blockIndexAt, blocksBetween } from './tree-nodes.js';
 
 export type SymbolKind = 'object' | 'capability';
 
@@ -28,53 +30,53 @@ export interface CapdlOccurrence extends Span {
 export interface CapdlSymbols {
   /** In the order of the text. The span is that of the name without its brackets. */
   readonly occurrences: readonly CapdlOccurrence[];
+  /** Of the blocks that show something of the span. */
+  readonly between: (span: Span) => readonly CapdlOccurrence[];
   /** The name that an offset of the text is in, or just behind. */
   readonly at: (offset: number) => CapdlOccurrence | undefined;
   readonly of: (kind: SymbolKind, name: string) => readonly CapdlOccurrence[];
   readonly declarationOf: (kind: SymbolKind, name: string) => CapdlOccurrence | undefined;
 }
 
-export function capdlSymbols(_source: SourceText, tree: CapdlTree, linked: Linked): CapdlSymbols {
-  const occurrences = collect(tree, linked);
-  let byName: Map<string, CapdlOccurrence[]> | undefined;
-  const of = (kind: SymbolKind, name: string): readonly CapdlOccurrence[] => {
-    if (byName === undefined) {
-      byName = new Map();
-      for (const each of occurrences) {
-        const key = `${each.kind} ${each.name}`;
-        const known = byName.get(key);
-        if (known === undefined) byName.set(key, [each]);
-        else known.push(each);
-      }
-    }
-    return byName.get(`${kind} ${name}`) ?? [];
-  };
+export function capdlSymbols({ text }: SourceText, tree: CapdlTree, linked: Linked): CapdlSymbols {
+  const inBlocks = (blocks: readonly PlacedBlock[]): CapdlOccurrence[] =>
+    blocks.flatMap((placed) => occurrencesIn(placed, linked));
+  const of = (kind: SymbolKind, name: string): readonly CapdlOccurrence[] =>
+    inBlocks(blocksThatMention(tree, text, name)).filter(
+      (each) => each.kind === kind && each.name === name,
+    );
   return {
-    occurrences,
-    at: (offset) => occurrenceAt(occurrences, offset),
+    get occurrences() {
+      return inBlocks(tree.blocks);
+    },
+    between: (span) => inBlocks(blocksBetween(tree, span)),
+    at: (offset) => {
+      const found = inBlocks(blocksBetween(tree, { start: offset, end: offset })).filter(
+        ({ start, end }) => start <= offset && offset <= end,
+      );
+      return found.at(-1);
+    },
     of,
     declarationOf: (kind, name) => of(kind, name).find(({ role }) => role === 'declaration'),
   };
 }
 
-function occurrenceAt(
-  occurrences: readonly CapdlOccurrence[],
-  offset: number,
-): CapdlOccurrence | undefined {
-  let low = 0;
-  let high = occurrences.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((occurrences[middle]?.start ?? Infinity) <= offset) low = middle + 1;
-    else high = middle;
+/** A name stands in the text where it is used; looking for it there is faster than through all nodes. */
+function blocksThatMention(tree: CapdlTree, text: string, name: string): readonly PlacedBlock[] {
+  const found: PlacedBlock[] = [];
+  for (let at = text.indexOf(name); at >= 0;) {
+    const placed = tree.blocks[blockIndexAt(tree, at)];
+    if (placed === undefined) break;
+    found.push(placed);
+    const end = placed.start + placed.block.length;
+    // A block begins with the character behind the one before it.
+    at = text.indexOf(name, Math.max(end, at + 1));
   }
-  const found = occurrences[low - 1];
-  return found !== undefined && offset <= found.end ? found : undefined;
+  return found;
 }
 
-function collect(tree: CapdlTree, linked: Linked): CapdlOccurrence[] {
+function occurrencesIn({ start: at, block }: PlacedBlock, linked: Linked): CapdlOccurrence[] {
   const occurrences: CapdlOccurrence[] = [];
-  let at = 0;
   const add = (node: NameNode, kind: SymbolKind, role: CapdlOccurrence['role']): void => {
     const start = at + node.start;
     occurrences.push({ start, end: start + node.name.length, name: node.name, kind, role });
@@ -109,24 +111,21 @@ function collect(tree: CapdlTree, linked: Linked): CapdlOccurrence[] {
       else addSlot(child);
     }
   };
-  for (const { start, block } of tree.blocks) {
-    at = start;
-    const { node } = block;
-    if (node.kind === 'object') addObject(node);
-    else if (node.kind === 'container') {
-      if (node.object !== undefined) add(node.object, 'object', 'container');
-      for (const { name, target, isCopy, parameters, parent } of node.capabilities) {
-        if (name !== undefined) add(name, 'capability', 'declaration');
-        if (isCopy) add(target, 'capability', 'copy');
-        else if (!isControlName(target.name)) add(target, 'object', 'capability');
-        if (parameters.length > 0) addParameters(parameters);
-        addSlot(parent);
-      }
-    } else if (node.kind === 'capabilityName') {
-      add(node.name, 'capability', 'declaration');
-      addSlot(node.target);
-    } else if (node.kind === 'interrupt') add(node.object, 'object', 'interrupt');
-    else if (node.kind === 'derivation') addDerivation(node);
-  }
+  const { node } = block;
+  if (node.kind === 'object') addObject(node);
+  else if (node.kind === 'container') {
+    if (node.object !== undefined) add(node.object, 'object', 'container');
+    for (const { name, target, isCopy, parameters, parent } of node.capabilities) {
+      if (name !== undefined) add(name, 'capability', 'declaration');
+      if (isCopy) add(target, 'capability', 'copy');
+      else if (!isControlName(target.name)) add(target, 'object', 'capability');
+      if (parameters.length > 0) addParameters(parameters);
+      addSlot(parent);
+    }
+  } else if (node.kind === 'capabilityName') {
+    add(node.name, 'capability', 'declaration');
+    addSlot(node.target);
+  } else if (node.kind === 'interrupt') add(node.object, 'object', 'interrupt');
+  else if (node.kind === 'derivation') addDerivation(node);
   return occurrences;
 }

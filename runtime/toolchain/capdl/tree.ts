@@ -14,8 +14,11 @@ export interface CapdlTree {
 }
 
 export interface PlacedBlock {
-  /** Where the block begins in the text: the end of the last token of the block before it. */
-  readonly start: number;
+  /**
+   * Where the block begins in the text: the end of the last token of the block before it. It moves when the
+   * text before it is edited, so that what is known of the block stays true; a tree is that of the last text.
+   */
+  start: number;
   readonly block: Block;
 }
 
