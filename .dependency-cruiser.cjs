@@ -86,6 +86,20 @@ module.exports = {
         pathNot: '^(debug-adapter|language-server)/protocol\\.ts$',
       },
     },
+    {
+      name: 'guest-compiler-is-loaded-apart',
+      severity: 'error',
+      comment:
+        'It is larger than all the rest: load it with import() at an edge, when a source needs it.',
+      from: { pathNot: '^(runtime/toolchain/guest/assemblyscript|test)/' },
+      to: { path: '^runtime/toolchain/guest/assemblyscript/', dynamic: false },
+    },
+    {
+      name: 'assemblyscript-stays-in-its-folder',
+      severity: 'error',
+      from: { pathNot: '^(runtime/toolchain/guest/assemblyscript/|node_modules/)' },
+      to: { path: '(^|/)node_modules/(assemblyscript|binaryen|long)(/|$)' },
+    },
     ...Object.entries(may)
       .filter(([room]) => room !== 'extension')
       .map(([room, allowed]) => ({
@@ -101,6 +115,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Guest TypeScript: text, and no modules of ours.
+    exclude: { path: '^runtime/system/(guest-runtime|sel4)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },

@@ -1,4 +1,4 @@
-// Builds: `bundle` makes the four shipped CommonJS bundles in dist/, `modules` transpiles every source
+// Builds: `bundle` makes the shipped bundles in dist/, `modules` transpiles every source
 // file into out/ for tests. `--watch` keeps bundling. Types are checked by `tsc`, not here.
 import { build, context } from 'esbuild';
 import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
@@ -6,12 +6,30 @@ import path from 'node:path';
 
 const rooms = ['runtime', 'debug-adapter', 'language-server', 'extension', 'test'];
 
+/** Folders of guest TypeScript: text for the guest compiler, no modules of ours. */
+const guestFolders = /[\\/]runtime[\\/]system[\\/](guest-runtime|sel4)[\\/][^\\/]+\.ts$/;
+
 /** Guest software is written in files of its own; `import text from './loader.S.js'` gives the text of `loader.S`. */
 const guestSources = {
   name: 'guest-sources',
-  setup({ onResolve }) {
-    onResolve({ filter: /\.S\.js$/ }, ({ path: file, resolveDir }) => ({
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\.(S|ts)\.js$/ }, ({ path: file, resolveDir }) => ({
       path: path.resolve(resolveDir, file.replace(/\.js$/, '')),
+    }));
+    onLoad({ filter: guestFolders }, async ({ path: file }) => ({
+      contents: await readFile(file, 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
+
+/** The compiler of guest TypeScript is large: the other bundles load it as a file of its own when they need it. */
+const guestCompilerApart = {
+  name: 'guest-compiler-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /guest\/assemblyscript\/main\.js$/ }, () => ({
+      path: './guest-compiler.mjs',
+      external: true,
     }));
   },
 };
@@ -31,17 +49,37 @@ const bundle = {
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
   loader: { '.S': 'text' },
-  plugins: [guestSources],
+  plugins: [guestSources, guestCompilerApart],
+  // Without the paths of tsconfig.json, which lead to declarations alone.
+  tsconfigRaw: { compilerOptions: { target: 'ES2023', verbatimModuleSyntax: true } },
   sourcemap: true,
   sourcesContent: false,
   minifySyntax: true,
   logLevel: 'warning',
 };
 
+const guestCompiler = {
+  ...bundle,
+  entryPoints: { 'guest-compiler': 'runtime/toolchain/guest/assemblyscript/main.ts' },
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  plugins: [guestSources],
+  sourcemap: false,
+  minify: true,
+};
+
+const outputs = [
+  ...Object.keys(bundle.entryPoints).map((name) => `${name}.cjs`),
+  'guest-compiler.mjs',
+];
+
 /** Writes only what changed, by rename, so that two builds at once never see half a file. */
 export async function modules() {
   const sources = (await Promise.all(rooms.map(sourcesIn))).flat();
-  const entryPoints = sources.map((file) => ({ in: file, out: file.replace(/\.ts$/, '') }));
+  const entryPoints = sources.map((file) => ({
+    in: file,
+    out: guestFolders.test(`/${file}`) ? file : file.replace(/\.ts$/, ''),
+  }));
   const result = await build({
     entryPoints,
     outdir: 'out',
@@ -51,6 +89,7 @@ export async function modules() {
     target: 'node20',
     format: 'esm',
     loader: { '.S': 'text' },
+    plugins: [guestSources],
     sourcemap: 'inline',
     sourcesContent: false,
     write: false,
@@ -60,6 +99,7 @@ export async function modules() {
 }
 
 async function buildOne(name, outdir) {
+  if (name === 'guest-compiler') return void (await build({ ...guestCompiler, outdir }));
   const entryPoints = { [name]: bundle.entryPoints[name] };
   await build({ ...bundle, entryPoints, outdir, sourcemap: false });
 }
@@ -90,13 +130,15 @@ if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith
   if (what === 'modules') await modules();
   // One bundle into another folder: `one debug-adapter FOLDER`, for tests that run a bundle.
   else if (what === 'one') await buildOne(...process.argv.slice(3));
-  else if (process.argv.includes('--watch')) await (await context(bundle)).watch();
-  else {
-    await build(bundle);
+  else if (process.argv.includes('--watch')) {
+    await build(guestCompiler);
+    await (await context(bundle)).watch();
+  } else {
+    await Promise.all([build(bundle), build(guestCompiler)]);
     const sizes = await Promise.all(
-      Object.keys(bundle.entryPoints).map(async (name) => {
-        const { size } = await stat(`dist/${name}.cjs`);
-        return `${name} ${Math.round(size / 1024)} KiB`;
+      outputs.map(async (name) => {
+        const { size } = await stat(`dist/${name}`);
+        return `${name.replace(/\.\w+$/, '')} ${Math.round(size / 1024)} KiB`;
       }),
     );
     console.error(`Bundled into dist/: ${sizes.join(', ')}.`);

@@ -7,6 +7,8 @@ const nodeModules = {
   group: ['node:*', 'fs', 'path', 'os', 'child_process', 'worker_threads'],
   message: 'runtime/ is given its IO, time and randomness as ports; only runtime/cli may ask Node.',
 };
+/** Another language with the same extension: its compiler checks it, and no rule of ours holds. */
+const guestTypeScript = ['runtime/system/guest-runtime/**/*.ts', 'runtime/system/sel4/**/*.ts'];
 const vscode = { name: 'vscode', message: 'Only extension/ knows VS Code.' };
 const languageServer = {
   group: ['vscode-languageserver', 'vscode-languageserver/*'],
@@ -36,6 +38,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
+    ignores: guestTypeScript,
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -60,8 +63,15 @@ export default tseslint.config(
     },
   },
   {
+    files: guestTypeScript,
+    languageOptions: { parser: tseslint.parser, parserOptions: { allowInvalidAST: true } },
+    rules: Object.fromEntries(
+      Object.keys(js.configs.recommended.rules).map((rule) => [rule, 'off']),
+    ),
+  },
+  {
     files: ['runtime/**/*.ts'],
-    ignores: ['runtime/cli/**'],
+    ignores: ['runtime/cli/**', ...guestTypeScript],
     rules: {
       'no-restricted-imports': [
         'error',

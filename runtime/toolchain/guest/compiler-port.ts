@@ -1,7 +1,7 @@
 /**
  * The port through which a build reaches the compiler of guest TypeScript. The compiler is a large library that
  * is loaded on demand at the edges (command line, debug adapter, language server, tests) and then answers at once,
- * so a build stays a plain function. `compile-source.ts` in `guest/assemblyscript/` is the implementation.
+ * so a build stays a plain function. `guest/assemblyscript/main.ts` is the implementation.
  */
 import type { Diagnostic, Range } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
@@ -20,9 +20,12 @@ export interface GuestCompilerOptions {
   /** Where the static data of the module begins; a multiple of 16. */
   readonly memoryBase: number;
   readonly isOptimized: boolean;
+  /** What paths in names and in generated sources are relative to; the default is that of the first file. */
+  readonly folder?: string;
   /**
    * Sources that are in no file, by the name that an import spells: `camkes`. In places their path is
    * `generated:/camkes.ts`. They may be entries, and may touch raw memory as the support library does.
+   * They import a file of `folder` as if they lay in a folder in it: `../components/Timer`.
    */
   readonly generated?: ReadonlyMap<string, string>;
   /** Whether the board has a floating-point unit: without one, a use is an error. */

@@ -1,0 +1,2 @@
+import "./arena";
+import "./collector";

@@ -1,0 +1,13 @@
+/**
+ * Files of guest software as text, see esbuild.mjs: `./loader.S.js` is the text of `./loader.S`,
+ * `./arena.ts.js` that of `./arena.ts`.
+ */
+declare module '*.S.js' {
+  const text: string;
+  export default text;
+}
+
+declare module '*.ts.js' {
+  const text: string;
+  export default text;
+}

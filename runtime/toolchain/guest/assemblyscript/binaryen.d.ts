@@ -1,0 +1,12 @@
+/** What we use of binaryen.js, which comes with `assemblyscript`; see library.d.ts. */
+export interface BinaryenModule {
+  emitBinary(sourceMapUrl: string): { readonly binary: Uint8Array; readonly sourceMap: string };
+  runPasses(passes: readonly string[]): void;
+  dispose(): void;
+}
+
+declare const binaryen: {
+  setDebugInfo(isWritten: boolean): void;
+  wrapModule(ref: number): BinaryenModule;
+};
+export default binaryen;

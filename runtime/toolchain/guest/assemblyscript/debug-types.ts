@@ -1,0 +1,163 @@
+/**
+ * Types of the compiler library as those that a debugger shows. A variable of a class holds an address, so its type
+ * is a pointer; what it points to is the object, whose members lie at offsets from that address. Enumerations are
+ * plain numbers to the library: their names are found by the type that the source writes.
+ */
+import { ElementKind, NodeKind } from 'assemblyscript';
+import type {
+  Class,
+  DeclaredElement,
+  Element,
+  Node,
+  NamedType,
+  Property,
+  PropertyPrototype,
+  Type,
+  TypeName,
+  TypeNode,
+} from 'assemblyscript';
+import type { DebugMember, DebugType, TypeIndex } from '../../../image/debug-information.js';
+
+export interface DebugTypes {
+  readonly types: readonly DebugType[];
+  /** `written` is how the source spells it, to be looked up from `scope`. */
+  indexOf(type: Type, written?: TypeNode | null, scope?: Element): TypeIndex | undefined;
+}
+
+const addressBytes = 4;
+
+export function createDebugTypes(): DebugTypes {
+  const types: DebugType[] = [];
+  const known = new Map<string, TypeIndex>();
+  const waiting: (() => void)[] = [];
+
+  const add = (key: string, type: () => DebugType): TypeIndex => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const index = types.push({ kind: 'opaque', name: key }) - 1;
+    known.set(key, index);
+    // Members may be of the very type, and of types without end: they are made one after another.
+    waiting.push(() => {
+      types[index] = type();
+    });
+    return index;
+  };
+
+  const indexOf = (
+    type: Type,
+    written?: TypeNode | null,
+    scope?: Element,
+  ): TypeIndex | undefined => {
+    const enumeration = written && scope ? enumerationOf(written, scope) : undefined;
+    if (enumeration !== undefined)
+      return add(`enum ${enumeration.internalName}`, () => enumerationType(enumeration));
+    const classOf = type.getClass();
+    if (type.isReference && classOf !== null) {
+      const target = add(classOf.internalName, () => objectType(classOf));
+      return add(`*${classOf.internalName}`, () => ({
+        kind: 'pointer',
+        sizeBytes: addressBytes,
+        target,
+      }));
+    }
+    const name = shortName(type.toString());
+    if (type.getSignature() !== null) return add(name, () => ({ kind: 'opaque', name }));
+    if (type.byteSize === 0) return undefined;
+    return add(name, () => ({
+      kind: 'base',
+      name,
+      sizeBytes: type.byteSize,
+      encoding: type.isBooleanValue
+        ? 'boolean'
+        : type.isFloatValue
+          ? 'float'
+          : type.isSignedIntegerValue
+            ? 'signed'
+            : 'unsigned',
+    }));
+  };
+
+  const objectType = (classOf: Class): DebugType => {
+    const name = shortName(classOf.name);
+    const { internalName } = classOf.prototype;
+    if (internalName === '~lib/string/String') return { kind: 'text', name: 'string' };
+    const element = classOf.typeArguments?.[0];
+    if (internalName === '~lib/array/Array' && element !== undefined) {
+      const index = indexOf(element);
+      if (index !== undefined) return { kind: 'list', name, element: index };
+    }
+    return {
+      kind: 'structure',
+      name,
+      sizeBytes: classOf.nextMemoryOffset,
+      members: membersOf(classOf),
+    };
+  };
+
+  const membersOf = (classOf: Class): DebugMember[] =>
+    [...(classOf.members?.values() ?? [])]
+      .map(fieldOf)
+      .filter((field) => field !== undefined)
+      .flatMap((field): DebugMember[] => {
+        const type = indexOf(field.type, field.prototype.typeNode, classOf);
+        return type === undefined
+          ? []
+          : [{ name: field.name, type, offsetBytes: field.memoryOffset }];
+      })
+      .sort((left, right) => left.offsetBytes - right.offsetBytes);
+
+  return {
+    types,
+    indexOf(type, written, scope) {
+      const index = indexOf(type, written, scope);
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) next();
+      return index;
+    },
+  };
+}
+
+/** A name without the paths of files in it: `Map<~lib/string/String,i32>` is `Map<String,i32>`. */
+export const shortName = (name: string): string => name.replace(/[^<>,|()=&\s]*\//g, '');
+
+function fieldOf(member: Element): Property | undefined {
+  const property =
+    member.kind === ElementKind.PropertyPrototype
+      ? (member as PropertyPrototype).instance
+      : member.kind === ElementKind.Property
+        ? (member as Property)
+        : null;
+  return property !== null && property.isField && property.memoryOffset >= 0 ? property : undefined;
+}
+
+function enumerationOf(written: TypeNode, scope: Element): Element | undefined {
+  if (written.kind !== NodeKind.NamedType) return undefined;
+  let name: TypeName | null = (written as NamedType).name;
+  let found = scope.lookup(name.identifier.text, true);
+  for (name = name.next; name !== null && found !== null; name = name.next)
+    found = found.members?.get(name.identifier.text) ?? null;
+  return found?.kind === ElementKind.Enum ? found : undefined;
+}
+
+function enumerationType(enumeration: Element): DebugType {
+  const values: { name: string; value: bigint }[] = [];
+  let next: bigint | undefined = 0n;
+  for (const member of enumeration.members?.values() ?? []) {
+    if (member.kind !== ElementKind.EnumValue) continue;
+    const { initializer } = (member as DeclaredElement).declaration;
+    const value: bigint | undefined =
+      initializer === null || initializer === undefined ? next : constantOf(initializer);
+    if (value !== undefined) values.push({ name: member.name, value });
+    next = value === undefined ? undefined : value + 1n;
+  }
+  return { kind: 'enumeration', name: enumeration.name, sizeBytes: 4, values };
+}
+
+/** A number as enumerations are given: `7`, `-1`, `0x10`, `1 << 4`. */
+function constantOf({ range }: Node): bigint | undefined {
+  const text = range.source.text.slice(range.start, range.end).replaceAll('_', '');
+  const parts = /^(-?)\s*(0x[\da-f]+|0b[01]+|0o[0-7]+|\d+)(?:\s*<<\s*(\d{1,2}))?$/i.exec(text);
+  const digits = parts?.[2];
+  if (digits === undefined) return undefined;
+  const value = BigInt(digits) << BigInt(parts?.[3] ?? 0);
+  return parts?.[1] === '-' ? -value : value;
+}

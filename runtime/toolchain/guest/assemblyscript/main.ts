@@ -1,0 +1,8 @@
+/**
+ * The compiler of guest TypeScript as the edges load it: `dist/guest-compiler.mjs`. It is a module of its own because
+ * the library in it is larger than everything else together, and begins with an `await`.
+ */
+import type { GuestCompiler } from '../compiler-port.js';
+import { compileSource } from './compile-source.js';
+
+export const guestCompiler: GuestCompiler = { compile: compileSource };
