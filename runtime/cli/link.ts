@@ -11,6 +11,9 @@ import { readElf } from '../toolchain/elf/read.js';
 import { writeExecutable } from '../toolchain/elf/write-executable.js';
 import type { Archive } from '../toolchain/linker/archive.js';
 import { link } from '../toolchain/linker/link.js';
+import { mapText } from '../toolchain/linker/map.js';
+import { parseLinkerScript } from '../toolchain/linker/script/parse.js';
+import type { LinkerScript } from '../toolchain/linker/script/tree.js';
 import type { ObjectFile } from '../toolchain/object-file.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
@@ -29,6 +32,8 @@ export const linkCommand: Command = {
   options: [
     { name: '-o', value: 'FILE', help: 'The executable; without it the first name with .elf.' },
     { name: '--entry', value: 'SYMBOL', help: 'Where it starts; _start without it.' },
+    { name: '-T', value: 'FILE', help: 'A linker script, which says where sections go.' },
+    { name: '--map', value: 'FILE', help: 'Write what lies where, as text.' },
     {
       name: '--text-base',
       value: 'ADDRESS',
@@ -56,16 +61,21 @@ function runLink(parsed: ParsedArguments): ExitCode {
   const output =
     parsed.options.get('-o') ??
     `${path.basename(parsed.operands[0] ?? '').replace(/\.[^.]+$/, '')}.elf`;
+  const script = readScript(parsed, diagnostics);
+  const entry = parsed.options.get('--entry');
   if (!hasErrors(diagnostics)) {
     const result = link(objects, {
       name: path.basename(output),
-      entry: parsed.options.get('--entry') ?? '_start',
+      ...(entry === undefined ? {} : { entry }),
+      ...(script === undefined ? {} : { script }),
       textBase: virtAddr(textBase),
       archives,
       unusedSections: parsed.options.has('--gc-sections') ? 'drop' : 'keep',
       relaxation: parsed.options.has('--no-relax') ? 'never' : 'wherePossible',
     });
     diagnostics.push(...result.diagnostics);
+    const map = parsed.options.get('--map');
+    if (map !== undefined) writeOutput(map, new TextEncoder().encode(mapText(result)));
     if (!hasErrors(diagnostics))
       writeOutput(
         output,
@@ -76,18 +86,31 @@ function runLink(parsed: ParsedArguments): ExitCode {
   return hasErrors(diagnostics) ? 1 : 0;
 }
 
+function readScript(parsed: ParsedArguments, diagnostics: Diagnostic[]): LinkerScript | undefined {
+  const name = parsed.options.get('-T');
+  if (name === undefined) return undefined;
+  const file = displayPath(name);
+  const text = diskFiles.readText(file);
+  if (text === undefined) {
+    diagnostics.push(missingFile(file));
+    return undefined;
+  }
+  const parsedScript = parseLinkerScript(file, text, diskFiles);
+  diagnostics.push(...parsedScript.diagnostics);
+  return parsedScript.script;
+}
+
+const missingFile = (file: string): Diagnostic => ({
+  file,
+  range: noRange,
+  severity: 'error',
+  code: 'missing-file',
+  message: 'There is no such file.',
+});
+
 function readInput(file: string): Result<ObjectFile | Archive, readonly Diagnostic[]> {
   const bytes = diskFiles.readBytes(file);
-  if (bytes === undefined)
-    return fail([
-      {
-        file,
-        range: noRange,
-        severity: 'error',
-        code: 'missing-file',
-        message: 'There is no such file.',
-      },
-    ]);
+  if (bytes === undefined) return fail([missingFile(file)]);
   if (/\.[sS]$/.test(file)) {
     const { object, diagnostics } = assemble(file, diskFiles);
     return hasErrors(diagnostics) ? fail(diagnostics) : ok(object);

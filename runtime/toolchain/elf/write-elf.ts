@@ -29,6 +29,8 @@ export interface ElfParts {
 
 export interface NewSegment {
   readonly address: number;
+  /** p_paddr, where it is another one. */
+  readonly loadAddress?: number;
   readonly bytes: Uint8Array;
   readonly memorySizeBytes: number;
   readonly flags: number;

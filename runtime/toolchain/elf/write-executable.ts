@@ -39,6 +39,7 @@ export function writeExecutable(
     entry: linked.entry,
     segments: linked.segments.map((segment) => ({
       address: segment.address,
+      ...(segment.loadAddress === undefined ? {} : { loadAddress: segment.loadAddress }),
       bytes: segmentBytes(segment),
       memorySizeBytes: segmentSizeBytes(segment),
       flags:

@@ -33,7 +33,8 @@ function isShadowed(definitions: Globals['definitions'], symbol: ObjectSymbol): 
 }
 
 const commonSection = (sizeBytes: number, alignmentBytes: number): ObjectSection => ({
-  name: '.bss',
+  // The name by which a linker script takes them.
+  name: 'COMMON',
   kind: 'nobits',
   allocated: true,
   writable: true,

@@ -27,6 +27,12 @@ export interface OutputSection {
   readonly executable: boolean;
   readonly isZeroFilled: boolean;
   readonly parts: readonly PlacedSection[];
+  /** Where a loader finds it; absent: where it runs. */
+  readonly loadAddress?: number;
+  /** Bytes that a linker script states. */
+  readonly data?: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  /** What stands in gaps from an offset on: four bytes that repeat, the most significant first; zeros before. */
+  readonly fills?: readonly { readonly offset: number; readonly value: number }[];
 }
 
 export interface Layout {
@@ -34,6 +40,14 @@ export interface Layout {
   readonly outputs: readonly OutputSection[];
   /** The first address after everything; above 2^32 when it does not fit. */
   readonly end: number;
+  /** Symbols of a linker script. Where there is a script, no others are provided but bounds of sections. */
+  readonly assigned?: ReadonlyMap<string, AssignedSymbol>;
+}
+
+export interface AssignedSymbol {
+  readonly value: number;
+  /** It stands back where an object defines the name. */
+  readonly isProvided: boolean;
 }
 
 export function layOut(objects: readonly ObjectFile[], textBase: number): Layout {
@@ -110,6 +124,7 @@ const prefixes: readonly (readonly [string, string])[] = [
   ['.data', '.data'],
   ['.sbss', '.bss'],
   ['.bss', '.bss'],
+  ['COMMON', '.bss'],
 ];
 
 /** By rights first; within them zero-filled sections last, and the order that GNU ld has. */

@@ -21,6 +21,9 @@ import { linesOf, symbolsOf } from './linked-symbols.js';
 import { relax, type Placement } from './relax.js';
 import { relocateSection } from './relocate-section.js';
 import { placeOf, resolveGlobals } from './resolve.js';
+import { layOutByScript, type ScriptLayout } from './script/lay-out.js';
+import { sortInput } from './script/sort-input.js';
+import type { LinkerScript } from './script/tree.js';
 import { segmentsOf } from './segments.js';
 import type { SectionAddresses } from './symbol-values.js';
 import { definedValue, sectionAddresses, symbolValues } from './symbol-values.js';
@@ -29,9 +32,12 @@ import { trimPadding } from './trim-padding.js';
 export interface LinkOptions {
   /** The program's base name, for messages and titles; the first object's name without it. */
   readonly name?: string;
-  readonly entry: string;
-  /** The first address of the program. */
+  /** Where it starts; without it what a script says, or `_start`. */
+  readonly entry?: string;
+  /** The first address of the program; a script says its own. */
   readonly textBase: VirtAddr;
+  /** Where sections go, in place of our own layout. */
+  readonly script?: LinkerScript;
   /** Searched for what the objects do not define. */
   readonly archives?: readonly Archive[];
   /** `keep`: every section is linked, which is what happens without it. */
@@ -48,15 +54,34 @@ export interface LinkResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What `--gc-sections` left out. */
   readonly dropped: Collected['dropped'];
+  /** What the output sections are made of, for the map. */
+  readonly parts: readonly LinkedPart[];
+}
+
+export interface LinkedPart {
+  readonly output: string;
+  readonly section: string;
+  readonly object: string;
+  readonly address: VirtAddr;
+  readonly sizeBytes: number;
 }
 
 export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkResult {
-  const { entry: entryName, roots = [], relaxation = 'wherePossible' } = options;
-  const needed = withMembers(inputs, options.archives ?? [], [entryName, ...roots]);
+  const { script, relaxation = 'wherePossible' } = options;
+  const roots = rootsOf(options);
+  const [entryName = ''] = roots;
+  const needed = withMembers(inputs, options.archives ?? [], roots);
   const globals = resolveGlobals(needed);
-  const { objects: used, dropped } = usedSections(withCommonBlocks(needed, globals), options);
-  const place = (objects: readonly ObjectFile[]): Placement => {
-    const layout = layOut(objects, options.textBase);
+  const { objects: used, dropped } = usedSections(
+    withCommonBlocks(needed, globals),
+    options,
+    roots,
+  );
+  const place = (objects: readonly ObjectFile[]): ScriptedPlacement => {
+    const layout: ScriptLayout =
+      script === undefined
+        ? { ...layOut(objects, options.textBase), diagnostics: [] }
+        : layOutByScript(script, objects);
     const { definitions } = resolveGlobals(objects);
     return {
       layout,
@@ -67,13 +92,13 @@ export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkR
   const short = relaxation === 'never' ? used : relax(used, place);
   const objects = short.map(trimPadding);
   const { layout, valueOf } = place(objects);
-  const diagnostics: Diagnostic[] = [...globals.diagnostics];
+  const diagnostics: Diagnostic[] = [...globals.diagnostics, ...layout.diagnostics];
   if (layout.end > 2 ** 32) diagnostics.push(tooLarge(objects, layout));
   const addresses = sectionAddresses(layout);
 
   const sections = new Map<OutputSection, LinkedSection>();
   for (const output of layout.outputs) {
-    const bytes = new Uint8Array(output.isZeroFilled ? 0 : output.sizeBytes);
+    const bytes = filledBytes(output);
     for (const part of output.parts) {
       if (output.isZeroFilled) continue;
       const object = objects[part.object];
@@ -95,7 +120,7 @@ export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkR
     });
   }
 
-  const entry = entryAddress(objects, entryName, addresses);
+  const entry = entryAddress(objects, entryName, addresses, layout);
   if (!entry.isFound) diagnostics.push(entry.diagnostic);
   const linked: Linked = {
     name: options.name ?? baseName(inputs[0]?.name ?? ''),
@@ -104,18 +129,62 @@ export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkR
     symbols: symbolsOf(objects, layout, addresses, resolveGlobals(objects).definitions),
     lines: linesOf(layout),
   };
-  return { linked, image: imageOf(linked), diagnostics, dropped };
+  return { linked, image: imageOf(linked), diagnostics, dropped, parts: partsOf(layout, objects) };
 }
+
+const partsOf = ({ outputs }: Layout, objects: readonly ObjectFile[]): LinkedPart[] =>
+  outputs.flatMap(({ name, parts }) =>
+    parts.map(({ section, object, address }) => ({
+      output: name,
+      section: section.name,
+      object: objects[object]?.name ?? '',
+      address,
+      sizeBytes: section.sizeBytes,
+    })),
+  );
+
+interface ScriptedPlacement extends Placement {
+  readonly layout: ScriptLayout;
+}
+
+/** The entry first. */
+const rootsOf = ({ entry, script, roots = [] }: LinkOptions): readonly string[] => [
+  entry ?? script?.entry?.name ?? '_start',
+  ...(script?.externs ?? []),
+  ...roots,
+];
 
 function usedSections(
   objects: readonly ObjectFile[],
-  { unusedSections = 'keep', entry, roots = [] }: LinkOptions,
+  { unusedSections = 'keep', script }: LinkOptions,
+  roots: readonly string[],
 ): Collected {
   if (unusedSections === 'keep') return { objects, dropped: [] };
-  return collectSections(objects, resolveGlobals(objects), {
-    roots: [entry, ...roots],
-    isKept: () => false,
-  });
+  const isKept = script === undefined ? () => false : sortInput(script, objects).isKept;
+  return collectSections(objects, resolveGlobals(objects), { roots, isKept });
+}
+
+/** The bytes of an output section before its parts are put in: what a script states, and what fills the gaps. */
+function filledBytes(output: OutputSection): Uint8Array {
+  const { isZeroFilled, sizeBytes, address, parts, data = [], fills = [] } = output;
+  const bytes = new Uint8Array(isZeroFilled ? 0 : sizeBytes);
+  if (isZeroFilled) return bytes;
+  for (const { offset, bytes: stated } of data) bytes.set(stated, offset);
+  if (fills.length === 0) return bytes;
+  const used = [
+    ...parts.map((part) => [part.address - address, part.section.sizeBytes] as const),
+    ...data.map((each) => [each.offset, each.bytes.length] as const),
+    [sizeBytes, 0] as const,
+  ].sort(([a], [b]) => a - b);
+  let gap = 0;
+  for (const [offset, length] of used) {
+    const start = gap;
+    const fill = fills.findLast((each) => each.offset <= start)?.value ?? 0;
+    for (let at = start; at < offset; at += 1)
+      bytes[at] = (fill >>> (24 - 8 * ((at - start) % 4))) & 0xff;
+    gap = Math.max(gap, offset + length);
+  }
+  return bytes;
 }
 
 const globalPointerName = '__global_pointer$';
@@ -141,7 +210,7 @@ function imageOf(linked: Linked): SystemImage {
     entry: linked.entry,
     segments: linked.segments.map((segment) => ({
       virtualAddress: segment.address,
-      physicalAddress: physAddr(segment.address),
+      physicalAddress: physAddr(segment.loadAddress ?? segment.address),
       bytes: segmentBytes(segment),
       memorySizeBytes: segmentSizeBytes(segment),
       readable: true,
@@ -157,9 +226,12 @@ function entryAddress(
   objects: readonly ObjectFile[],
   name: string,
   addresses: SectionAddresses,
+  layout: Layout,
 ):
   | { readonly isFound: true; readonly address: VirtAddr }
   | { readonly isFound: false; readonly diagnostic: Diagnostic } {
+  const assigned = layout.assigned?.get(name);
+  if (assigned !== undefined) return { isFound: true, address: virtAddr(assigned.value) };
   let local: { object: number; symbol: ObjectSymbol } | undefined;
   for (const [object, { symbols }] of objects.entries())
     for (const symbol of symbols) {

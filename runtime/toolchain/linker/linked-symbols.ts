@@ -28,7 +28,9 @@ export function symbolsOf(
           ? providedSymbol(name, layout)
           : undefined;
       if (provided !== undefined) wanted.set(name, provided);
-      const isKept = symbol.binding === 'local' || definitions.get(name)?.symbol === symbol;
+      const isAssigned = layout.assigned?.get(name)?.isProvided === false;
+      const isKept =
+        symbol.binding === 'local' || (definitions.get(name)?.symbol === symbol && !isAssigned);
       const value = definedValue(object, symbol, addresses);
       if (!isKept || value === undefined || !isNamed(symbol)) continue;
       const output =
@@ -45,6 +47,8 @@ export function symbolsOf(
         section: output?.name,
       });
     }
+  for (const [name, { value, isProvided }] of layout.assigned ?? [])
+    if (!isProvided || !definitions.has(name)) wanted.set(name, value);
   for (const [name, value] of wanted)
     symbols.push({
       name,

@@ -18,6 +18,8 @@ export interface Linked {
 
 export interface LinkedSegment {
   readonly address: VirtAddr;
+  /** Where a loader puts it; absent: at its address. */
+  readonly loadAddress?: number;
   readonly writable: boolean;
   readonly executable: boolean;
   /** In address order; zero-filled sections last. */

@@ -79,7 +79,8 @@ const lineSuffix = ({ place }: ObjectSymbol): string =>
 
 /** The address of a name that the layout defines, or undefined for any other name. */
 export function providedSymbol(name: string, layout: Layout): number | undefined {
-  const { outputs } = layout;
+  const { outputs, assigned } = layout;
+  if (assigned !== undefined) return assigned.get(name)?.value ?? boundary(name, layout);
   const startOf = (match: (output: OutputSection) => boolean): number | undefined =>
     outputs.find(match)?.address;
   const endOf = (match: (output: OutputSection) => boolean): number | undefined => {

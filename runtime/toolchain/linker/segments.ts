@@ -19,13 +19,24 @@ export function segmentsOf(
     const { writable, executable } = output;
     const last = segments.at(-1);
     const gapBytes = output.address - (last === undefined ? 0 : endOf(last));
+    const distance = (output.loadAddress ?? output.address) - output.address;
+    const isAsFar =
+      last !== undefined && (last.loadAddress ?? last.address) - last.address === distance;
     if (
-      last?.writable === writable &&
+      isAsFar &&
+      last.writable === writable &&
       last.executable === executable &&
       gapBytes <= longestGapBytes
     )
       last.sections.push(section);
-    else segments.push({ address: output.address, writable, executable, sections: [section] });
+    else
+      segments.push({
+        address: output.address,
+        ...(distance === 0 ? {} : { loadAddress: output.address + distance }),
+        writable,
+        executable,
+        sections: [section],
+      });
   }
   return segments;
 }

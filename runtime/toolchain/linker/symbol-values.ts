@@ -45,6 +45,8 @@ export function symbolValues(
 ): (object: number, symbol: ObjectSymbol) => SymbolValue {
   const addresses = sectionAddresses(layout);
   return (object, symbol) => {
+    const assigned = symbol.binding === 'local' ? undefined : layout.assigned?.get(symbol.name);
+    if (assigned?.isProvided === false) return { kind: 'value', value: assigned.value };
     const target = symbol.binding === 'local' ? undefined : definitions.get(symbol.name);
     const definition = target ?? { object, symbol };
     const value = definedValue(definition.object, definition.symbol, addresses);
