@@ -33,6 +33,15 @@ export interface PlatformOptions {
   readonly kernel: 'builtin' | 'none' | KernelImage;
   /** Scheduling domains of the builtin kernel, 1 to 256; 1 where absent. */
   readonly domains?: number;
+  /** What the image loads into address spaces of their own; only debuggers look at it. */
+  readonly programs?: readonly LoadedProgram[];
+}
+
+/** A program of a system that the image makes: names for what runs there. */
+export interface LoadedProgram {
+  readonly image: SystemImage;
+  /** Its threads, by the names that the image gives to them. */
+  readonly threads: readonly string[];
 }
 
 /** A kernel that is not ours; its debug information lets the views find what it keeps in memory. */

@@ -202,6 +202,7 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
   const { domains } = args;
   const platform = createPlatform(image, {
     ...settings,
+    programs: built.programs ?? [],
     ...(domains === undefined ? {} : { domains }),
     ...(kernelImage === undefined ? {} : { kernel: kernelImage }),
   });
@@ -214,6 +215,9 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     noDebug: args.noDebug ?? false,
     input: args.input ?? '',
     trace: args.trace ?? [],
+    breakpointsChanged: () => {
+      announceBreakpoints(context);
+    },
   });
 }
 

@@ -3,10 +3,12 @@
  * set before there is a machine. An address in the machine is physical, so a breakpoint in code hits
  * in every address space that maps it.
  */
-import { virtAddr, type PhysAddr } from '../../runtime/base/address.js';
+import { virtAddr, type PhysAddr, type VirtAddr } from '../../runtime/base/address.js';
 import { addressesOfLine, lineAt, symbolNamed } from '../../runtime/image/lookup.js';
+import type { SystemImage } from '../../runtime/image/system-image.js';
 import { translate, type AddressSpace } from '../../runtime/inspect/address-space.js';
 import { evaluate, formatValue } from '../../runtime/inspect/evaluate.js';
+import { spaceOfProgram } from '../../runtime/inspect/modules.js';
 import { spaceOf } from '../../runtime/inspect/thread-state.js';
 import type { Platform } from '../../runtime/platform.js';
 import { clientPath, isSameFile } from './source-paths.js';
@@ -172,26 +174,40 @@ function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string)
   switch (location.kind) {
     case 'source': {
       const isFile = (file: string): boolean => isSameFile(file, location.path, sourceRoot);
-      const found = addressesOfLine(platform.image, isFile, location.line);
-      if (found === undefined) {
+      const found = modulesOf(platform).flatMap((module) => {
+        const lines = addressesOfLine(module.image, isFile, location.line);
+        return lines === undefined ? [] : [{ ...lines, module }];
+      });
+      // A file that several programs have begins a line where the first of them has code.
+      const line = Math.min(...found.map((each) => each.line));
+      if (found.length === 0) {
         breakpoint.problem = `${platform.image.name} has no code at or after this line of this file.`;
         return;
       }
-      breakpoint.line = found.line;
-      breakpoint.addresses = found.addresses.flatMap((at) => platform.imageToPhysical(at) ?? []);
+      breakpoint.line = line;
+      const there = found.filter((each) => each.line === line);
+      breakpoint.addresses = there.flatMap(({ addresses, module }) =>
+        addresses.flatMap((at) => module.toPhysical(at) ?? []),
+      );
+      breakpoint.problem = notLoaded(breakpoint, there[0]?.module);
       return;
     }
     case 'function': {
-      const symbol = symbolNamed(platform.image, location.name);
-      const physical = symbol && platform.imageToPhysical(symbol.address);
-      if (symbol === undefined || physical === undefined) {
+      const [first, ...others] = modulesOf(platform).flatMap((module) => {
+        const symbol = symbolNamed(module.image, location.name);
+        return symbol === undefined ? [] : [{ module, at: symbol.address }];
+      });
+      if (first === undefined) {
         breakpoint.problem = `${platform.image.name} has no symbol ${location.name}.`;
         return;
       }
-      const place = lineAt(platform.image, symbol.address);
-      breakpoint.addresses = [physical];
+      const place = lineAt(first.module.image, first.at);
+      breakpoint.addresses = [first, ...others].flatMap(
+        ({ module, at }) => module.toPhysical(at) ?? [],
+      );
       breakpoint.line = place?.line;
       breakpoint.path = place && clientPath(place.file, sourceRoot);
+      breakpoint.problem = notLoaded(breakpoint, first.module);
       return;
     }
     case 'instruction': {
@@ -202,6 +218,31 @@ function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string)
     }
   }
 }
+
+/** An image, and where its addresses are in the machine; nowhere while it is not loaded. */
+interface Module {
+  readonly image: SystemImage;
+  readonly toPhysical: (address: VirtAddr) => PhysAddr | undefined;
+}
+
+function modulesOf(platform: Platform): Module[] {
+  const programs = (platform.options.programs ?? []).map((program): Module => {
+    const space = spaceOfProgram(platform, program);
+    return {
+      image: program.image,
+      toPhysical: (address) => space && translate(platform, space, address)?.physical,
+    };
+  });
+  return [
+    { image: platform.image, toPhysical: (address) => platform.imageToPhysical(address) },
+    ...programs,
+  ];
+}
+
+const notLoaded = ({ addresses }: Breakpoint, module: Module | undefined): string | undefined =>
+  addresses.length > 0 || module === undefined
+    ? undefined
+    : `${module.image.name} has not been loaded yet; the breakpoint holds as soon as it is.`;
 
 function isSameWish(a: BreakpointWish, b: BreakpointWish): boolean {
   return (

@@ -5,6 +5,7 @@
 import type { PhysAddr } from '../../runtime/base/address.js';
 import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
 import type { KernelEvent } from '../../runtime/inspect/events.js';
+import { programOfThread } from '../../runtime/inspect/modules.js';
 import {
   currentThread,
   isThread,
@@ -12,7 +13,7 @@ import {
   threadsOf,
 } from '../../runtime/inspect/thread-state.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
-import type { Platform } from '../../runtime/platform.js';
+import type { LoadedProgram, Platform } from '../../runtime/platform.js';
 import type { ExceptionFilter } from '../capabilities.js';
 import type { Context } from '../context.js';
 import type { Breakpoint } from './breakpoints.js';
@@ -39,6 +40,8 @@ export interface Launch {
   readonly input: string;
   /** What is printed while the program runs. */
   readonly trace: readonly TraceKind[];
+  /** Called when breakpoints have found addresses that they had not. */
+  readonly breakpointsChanged: () => void;
 }
 
 export type TraceKind = 'refusal';
@@ -62,6 +65,8 @@ export class Debuggee implements Disposable, LoopListener {
   private readonly refused = new Map<number, ExceptionRecord>();
   /** Threads of which this run has said that they stand still. */
   private readonly toldStanding = new Set<number>();
+  /** Programs of the system that no thread has run yet: their breakpoints have no addresses. */
+  private readonly unloaded: Set<LoadedProgram>;
 
   constructor(context: Context, launch: Launch) {
     this.context = context;
@@ -70,6 +75,7 @@ export class Debuggee implements Disposable, LoopListener {
     this.console = this.owned.add(new ConsoleRelay(context, launch));
     this.log = this.owned.add(new LogOutput(context, logPoints));
     this.refusalLog = this.owned.add(new LogOutput(context, refusals));
+    this.unloaded = new Set(launch.platform.options.programs);
   }
 
   get platform(): Platform {
@@ -204,8 +210,10 @@ export class Debuggee implements Disposable, LoopListener {
       case 'halted':
         this.print(`${event.message}\n`);
         return undefined;
-      case 'threadNamed':
       case 'switched':
+        this.noteProgram(threadAt(event.to));
+        return undefined;
+      case 'threadNamed':
         return undefined;
     }
   }
@@ -260,6 +268,15 @@ export class Debuggee implements Disposable, LoopListener {
       this.toldStanding.add(thread);
       this.print(`Nothing runs now, and ${reason}\n`);
     }
+  }
+
+  /** The first thread of a program runs: whatever a loader had to do for it is done. */
+  private noteProgram(thread: number): void {
+    if (this.unloaded.size === 0) return;
+    const program = programOfThread(this.platform, thread);
+    if (program === undefined || !this.unloaded.delete(program)) return;
+    this.applyBreakpoints();
+    this.launch.breakpointsChanged();
   }
 
   private exceptionIf(filter: ExceptionFilter, event: KernelEvent): ExceptionRecord | undefined {

@@ -6,7 +6,8 @@
 import { virtAddr, type VirtAddr } from '../../runtime/base/address.js';
 import type { LineRow } from '../../runtime/image/system-image.js';
 import { translate } from '../../runtime/inspect/address-space.js';
-import { imageAddress, lineFor } from '../../runtime/inspect/symbols.js';
+import { locate } from '../../runtime/inspect/modules.js';
+import { lineFor } from '../../runtime/inspect/symbols.js';
 import {
   currentThread,
   hasKernel,
@@ -163,6 +164,6 @@ const lineOf = (platform: Platform, thread: number): LineRow | undefined =>
 const isSameLine = (a: LineRow, b: LineRow): boolean => a.line === b.line && a.file === b.file;
 
 function beginsLine(platform: Platform, thread: number, line: LineRow): boolean {
-  const at = imageAddress(platform, spaceOf(platform, thread), readPc(platform, thread));
-  return at === line.address && line.isStatement;
+  const at = locate(platform, spaceOf(platform, thread), readPc(platform, thread));
+  return at?.address === line.address && line.isStatement;
 }

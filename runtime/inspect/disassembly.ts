@@ -11,7 +11,8 @@ import { printInstruction } from '../isa/print.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
 import { viewMemory } from './memory.js';
-import { imageAddress, symbolFor, symbolize } from './symbols.js';
+import { locate } from './modules.js';
+import { lineFor, symbolFor, symbolize } from './symbols.js';
 
 export interface InstructionView {
   readonly address: VirtAddr;
@@ -71,9 +72,8 @@ export function viewInstruction(
       : printInstruction(decoded, address, (target) =>
           symbolize(platform, space, virtAddr(target)),
         );
-  const inImage = imageAddress(platform, space, address);
   const found = symbolFor(platform, space, address);
-  const line = inImage === undefined ? undefined : lineAt(platform.image, inImage);
+  const line = lineFor(platform, space, address);
   return {
     address,
     bytes: word.bytes,
@@ -137,10 +137,11 @@ function anchorBefore(
   wanted: number,
 ): number | undefined {
   const previous = virtAddr(end - 2);
-  const inImage = imageAddress(platform, space, previous);
-  if (inImage !== undefined) {
-    const symbol = symbolAt(platform.image, inImage);
-    const line = lineAt(platform.image, inImage);
+  const located = locate(platform, space, previous);
+  if (located !== undefined) {
+    const { image, address: inImage } = located;
+    const symbol = symbolAt(image, inImage);
+    const line = lineAt(image, inImage);
     const backs = [symbol?.symbol.address, line?.address]
       .filter((start) => start !== undefined && start <= inImage)
       .map((start) => previous - (inImage - (start ?? 0)));

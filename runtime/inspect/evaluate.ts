@@ -22,6 +22,7 @@ import { readNumber, viewMemory, writeMemory } from './memory.js';
 import { badgeRegister, infoRegister, messageRegister, readMessageWord } from './registers.js';
 import { messageRegisters } from '../abi/message-info.js';
 import { ipcBufferMember } from './registers.js';
+import { programOfThread } from './modules.js';
 import { describeAddress, symbolize } from './symbols.js';
 import {
   hartOf,
@@ -176,11 +177,12 @@ function nameOf(name: string, context: EvaluationContext): Result<Evaluation, st
       place: { kind: 'register', number },
     });
   }
-  const symbol = symbolNamed(platform.image, name);
+  const image = programOfThread(platform, thread)?.image ?? platform.image;
+  const symbol = symbolNamed(image, name);
   if (symbol !== undefined) return ok({ value: symbol.address });
   const csr = findCsr(name);
   if (csr === undefined) {
-    return fail(`There is no register, CSR or symbol named ${name} in ${platform.image.name}.`);
+    return fail(`There is no register, CSR or symbol named ${name} in ${image.name}.`);
   }
   const hart = hartOf(platform, thread) ?? platform.machine.harts[0];
   const value = hart?.readCsr(csr.number);

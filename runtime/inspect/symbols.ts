@@ -1,30 +1,21 @@
 /**
- * Names for addresses. Image symbols are found by the physical address that a virtual one leads to,
- * so the same code has the same names in every address space that maps it.
+ * Names for addresses. Symbols of the platform's image are found by the physical address that a virtual one leads
+ * to, so the same code has the same names in every address space that maps it; others by the program of the space.
  */
 import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
 import { lineAt, symbolAt, type SymbolAt } from '../image/lookup.js';
 import type { ImageSymbol, LineRow } from '../image/system-image.js';
 import type { Platform } from '../platform.js';
-import { translate, type AddressSpace } from './address-space.js';
-
-/** The image address that lies where `address` leads; undefined outside the image. */
-export function imageAddress(
-  platform: Platform,
-  space: AddressSpace,
-  address: VirtAddr,
-): VirtAddr | undefined {
-  const found = translate(platform, space, address);
-  return found && platform.physicalToImage(found.physical);
-}
+import type { AddressSpace } from './address-space.js';
+import { locate } from './modules.js';
 
 export function symbolFor(
   platform: Platform,
   space: AddressSpace,
   address: VirtAddr,
 ): SymbolAt | undefined {
-  const inImage = imageAddress(platform, space, address);
-  return inImage === undefined ? undefined : symbolAt(platform.image, inImage);
+  const located = locate(platform, space, address);
+  return located && symbolAt(located.image, located.address);
 }
 
 /** `main`, `main+12`, or undefined. */
@@ -49,8 +40,8 @@ export function lineFor(
   space: AddressSpace,
   address: VirtAddr,
 ): LineRow | undefined {
-  const inImage = imageAddress(platform, space, address);
-  return inImage === undefined ? undefined : lineAt(platform.image, inImage);
+  const located = locate(platform, space, address);
+  return located && lineAt(located.image, located.address);
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Platform } from '../platform.js';
 import { translate, type AddressSpace } from './address-space.js';
 import { instructionAt } from './disassembly.js';
 import { readNumber } from './memory.js';
-import { imageAddress } from './symbols.js';
+import { locate } from './modules.js';
 import { hartOf, hasKernel, readPc, readRegister, spaceOf } from './thread-state.js';
 
 export interface FrameView {
@@ -230,7 +230,7 @@ export function isReturnAddress(
   address: VirtAddr,
 ): boolean {
   if (address < 4 || address % 2 !== 0) return false;
-  if (imageAddress(platform, space, virtAddr(address - 2)) === undefined) return false;
+  if (locate(platform, space, virtAddr(address - 2)) === undefined) return false;
   if (translate(platform, space, virtAddr(address - 2))?.rights.endsWith('x') !== true)
     return false;
   return [2, 4].some((length) => {
@@ -303,9 +303,10 @@ function functionStart(
   space: AddressSpace,
   address: VirtAddr,
 ): FunctionStart | undefined {
-  const inImage = imageAddress(platform, space, address);
-  if (inImage === undefined) return undefined;
-  const below = platform.image.symbols.filter(
+  const located = locate(platform, space, address);
+  if (located === undefined) return undefined;
+  const inImage = located.address;
+  const below = located.image.symbols.filter(
     ({ kind, address: at }) => at <= inImage && (kind === 'function' || kind === 'label'),
   );
   const symbol =

@@ -33,6 +33,8 @@ export interface Program {
   /** Its symbols, lines and variables; nothing runs it as it is. */
   readonly image: SystemImage;
   readonly layout: ComponentLayout;
+  /** The names of its threads' TCBs. */
+  readonly threads: readonly string[];
 }
 
 export interface ProgramResult {
@@ -140,5 +142,8 @@ function programOf(bindings: ProgramBindings, elf: Uint8Array, file: ElfFile): P
         isExecutable: (segment.flags & segmentFlag.executable) !== 0,
       })),
   };
-  return { key: bindings.key, elf, image: { ...image.value, name: bindings.key }, layout };
+  const threads = bindings.instances.flatMap(({ instance, threads: own }) =>
+    own.map(({ name }) => `${instance.name}_${name}_tcb`),
+  );
+  return { key: bindings.key, elf, image: { ...image.value, name: bindings.key }, layout, threads };
 }

@@ -1,0 +1,75 @@
+/**
+ * Which image tells of an address: that of the platform wherever its memory is mapped, and, in a system that a
+ * loader made, the program of the address space. A space is known by its threads, whose names are those of the
+ * specification; so a program that is not loaded yet has no space.
+ */
+import type { VirtAddr } from '../base/address.js';
+import type { SystemImage } from '../image/system-image.js';
+import type { LoadedProgram, Platform } from '../platform.js';
+import { translate, type AddressSpace } from './address-space.js';
+import { spaceOf, threadName, threadsOf } from './thread-state.js';
+
+export interface Located {
+  readonly image: SystemImage;
+  /** As the tables of the image count. */
+  readonly address: VirtAddr;
+}
+
+/** Undefined outside of every image. */
+export function locate(
+  platform: Platform,
+  space: AddressSpace,
+  address: VirtAddr,
+): Located | undefined {
+  const found = translate(platform, space, address);
+  const inImage = found && platform.physicalToImage(found.physical);
+  if (inImage !== undefined) return { image: platform.image, address: inImage };
+  const program = found && programOfSpace(platform, space);
+  return program && isInside(program.image, address)
+    ? { image: program.image, address }
+    : undefined;
+}
+
+const isInside = ({ segments }: SystemImage, address: VirtAddr): boolean =>
+  segments.some(
+    ({ virtualAddress, memorySizeBytes }) =>
+      address >= virtualAddress && address < virtualAddress + memorySizeBytes,
+  );
+
+/** The program that runs in an address space; undefined for that of the image itself. */
+export function programOfSpace(platform: Platform, space: AddressSpace): LoadedProgram | undefined {
+  const { programs = [] } = platform.options;
+  if (programs.length === 0 || space.kind === 'physical') return undefined;
+  for (const thread of threadsOf(platform)) {
+    const other = spaceOf(platform, thread);
+    if (other.kind !== 'sv32' || other.root !== space.root) continue;
+    const program = programOfThread(platform, thread);
+    if (program !== undefined) return program;
+  }
+  return undefined;
+}
+
+export function programOfThread(platform: Platform, thread: number): LoadedProgram | undefined {
+  const { programs = [] } = platform.options;
+  if (programs.length === 0) return undefined;
+  const name = threadName(platform, thread);
+  return programs.find(({ threads }) => threads.some((whole) => isName(name, whole)));
+}
+
+/** The address space of a program, once it is there. */
+export function spaceOfProgram(
+  platform: Platform,
+  program: LoadedProgram,
+): AddressSpace | undefined {
+  for (const thread of threadsOf(platform)) {
+    if (programOfThread(platform, thread) !== program) continue;
+    const space = spaceOf(platform, thread);
+    if (space.kind === 'sv32' && space.root !== 0) return space;
+  }
+  return undefined;
+}
+
+/** The kernel keeps the beginning of a long name. */
+const shortestCut = 16;
+const isName = (name: string, whole: string): boolean =>
+  name === whole || (name.length > shortestCut && whole.startsWith(name));
