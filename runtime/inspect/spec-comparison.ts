@@ -15,7 +15,7 @@ import type { CapdlObject, CapdlSpec } from '../toolchain/capdl/spec.js';
 import { compareContents } from './compared-contents.js';
 import { kernelSource, type KernelSource } from './kernel-source.js';
 import type { DecodedCapability } from './capability-layout.js';
-import { threadName, threadsOf, threadStateOf } from './thread-state.js';
+import { hasKernel, threadName, threadsOf, threadStateOf } from './thread-state.js';
 
 export interface SpecDifference {
   /** The object of the specification that it is about. */
@@ -103,11 +103,16 @@ export function compareWithSpec(platform: Platform, spec: CapdlSpec): readonly S
 /** The name that the kernel gives its root task. */
 const rootTask = 'rootserver';
 
-/** Whether the loader has done its work: the root task has stopped, or is gone. */
+/**
+ * Whether the loader has done its work: the root task has stopped, or is gone. A real kernel has none yet
+ * while it comes up; without a kernel there is nothing to wait for.
+ */
 export const isLoaded = (platform: Platform): boolean =>
-  threadsOf(platform).every(
-    (id) => threadName(platform, id) !== rootTask || threadStateOf(platform, id) === 'inactive',
-  );
+  platform.options.kernel === 'none' ||
+  (hasKernel(platform) &&
+    threadsOf(platform).every(
+      (id) => threadName(platform, id) !== rootTask || threadStateOf(platform, id) === 'inactive',
+    ));
 
 /** A name in the kernel may have been cut. */
 const isNameOf = (found: string, name: string): boolean =>

@@ -1,7 +1,7 @@
 /** What is told where a running system is not what its specification says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compareWithSpec } from '../../../runtime/inspect/spec-comparison.js';
+import { compareWithSpec, isLoaded } from '../../../runtime/inspect/spec-comparison.js';
 import type {
   CapdlCapability,
   CapdlObject,
@@ -9,6 +9,8 @@ import type {
 } from '../../../runtime/toolchain/capdl/spec.js';
 import { cap, loadSystem, object, specOf } from '../../support/loaded-system.js';
 import { component, stop } from '../../support/spec-component.js';
+import { bootTinyKernel } from '../../support/tiny-kernel.js';
+import { debug, symbols, written } from '../../support/written-kernel.js';
 
 const base = specOf(
   [
@@ -158,6 +160,11 @@ describe('a comparison with a specification', () => {
         'The root task still runs: the system is not loaded yet, or could not be.',
       ],
     );
+  });
+
+  it('waits for a real kernel to come up: no system is loaded before', () => {
+    assert.equal(isLoaded(bootTinyKernel({ code: 'wfi', symbols, debug })), false);
+    assert.equal(isLoaded(written()), true);
   });
 
   it('finds a thread that runs though nobody should have started it', () => {
