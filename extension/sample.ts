@@ -23,6 +23,12 @@ const samples: readonly Sample[] = [
     detail: 'Components, what connects them, and the capabilities that it becomes.',
   },
   {
+    folder: 'c',
+    label: 'Components in C',
+    detail:
+      'Compiled by GCC where it is installed: strings, arrays and numbers between two address spaces.',
+  },
+  {
     folder: 'asm',
     label: 'Components in assembly',
     detail:

@@ -3,9 +3,10 @@
  * name ends with `.cdl`, the capability distribution of a system as text.
  */
 import { formatAddress } from '../base/address.js';
-import { hasErrors } from '../toolchain/build.js';
+import { hasErrors, type Built } from '../toolchain/build.js';
 import { printSpec } from '../toolchain/capdl/print.js';
 import { footprintText } from '../toolchain/components/footprint.js';
+import { componentHeaders } from '../toolchain/components/header.js';
 import { joinPath } from '../toolchain/text/path.js';
 import type { ParsedArguments } from './arguments.js';
 import { UsageError } from './command.js';
@@ -26,6 +27,11 @@ export const buildCommand: Command = {
       value: 'FILE',
       help: 'Write the ELF file, or a .cdl with the capDL; without it nothing is written.',
     },
+    {
+      name: '--headers',
+      value: 'FOLDER',
+      help: 'Write COMPONENT/camkes.h for the C sources of each component of an assembly.',
+    },
     ...platformOptions,
     { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
   ],
@@ -36,6 +42,7 @@ function runBuild(parsed: ParsedArguments): ExitCode {
   const built = buildSource(parsed);
   const { image, elf, spec, settings, diagnostics, files, footprints, programs = [] } = built;
   const output = parsed.options.get('-o');
+  writeHeaders(parsed.options.get('--headers'), built);
   const wantsSpec = output?.endsWith('.cdl') === true;
   if (wantsSpec && spec === undefined && !hasErrors(diagnostics))
     throw new UsageError(
@@ -82,4 +89,13 @@ function runBuild(parsed: ParsedArguments): ExitCode {
     `${image.name} takes ${bytes} bytes in ${image.segments.length} segments, entry ${formatAddress(image.entry)}; ${where}.`,
   );
   return 0;
+}
+
+/** Headers come first: objects that a build wants may be made with them. */
+function writeHeaders(folder: string | undefined, { bindings }: Built): void {
+  if (folder === undefined) return;
+  if (bindings === undefined)
+    throw new UsageError('Only the components of a .camkes assembly have headers.');
+  for (const [component, text] of componentHeaders(bindings))
+    writeOutput(joinPath(folder, component, 'camkes.h'), new TextEncoder().encode(text));
 }

@@ -6,6 +6,7 @@
 import { virtAddr } from '../base/address.js';
 import type { SystemImage } from '../image/system-image.js';
 import { assemble } from './assembly/assemble.js';
+import type { ProgramBindings } from './camkes/compile/bindings.js';
 import { compileSystem, readSystem } from './camkes/read-system.js';
 import { buildSystem } from './capdl/loading/image.js';
 import { withoutPrograms } from './capdl/loading/without-programs.js';
@@ -62,6 +63,8 @@ export interface Built {
   readonly spec?: CapdlSpec;
   /** Of an assembly: the program of each address space that has one, with its symbols and lines. */
   readonly programs?: readonly Program[];
+  /** What programs have to know of the assembly, whether there are any or not. */
+  readonly bindings?: readonly ProgramBindings[];
   /** What each of them takes. */
   readonly footprints?: readonly Footprint[];
   readonly settings: BuildSettings;
@@ -172,9 +175,10 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
   const model = compileSystem(reading);
   if (model === undefined) return { settings, diagnostics: reading.diagnostics };
   const wrong = [...reading.diagnostics, ...model.diagnostics];
-  if (hasErrors(wrong)) return { settings, spec: model.spec, diagnostics: wrong };
+  const bindings = model.programs;
+  if (hasErrors(wrong)) return { settings, spec: model.spec, bindings, diagnostics: wrong };
   // Slots and badges hang on nothing of a program, so the programs can be built with what the model gives.
-  const { programs, ...components } = buildComponents(model.programs, files, {
+  const { programs, ...components } = buildComponents(bindings, files, {
     settings: componentSettings(reading.project),
     ...(options.compilationDirectory === undefined
       ? {}
@@ -183,8 +187,8 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
   const layouts = new Map(programs.map(({ key, layout }) => [key, layout]));
   const { spec, diagnostics: problems } = compileSystem(reading, { layouts }) ?? model;
   const diagnostics = [...reading.diagnostics, ...problems, ...components.diagnostics];
-  const footprints = footprintsOf(spec, model.programs, programs);
-  const parts = { programs, footprints };
+  const footprints = footprintsOf(spec, bindings, programs);
+  const parts = { programs, bindings, footprints };
   if (hasErrors(diagnostics)) return { settings, spec, ...parts, diagnostics };
   const built = buildSpecification(source, spec, withPrograms(files, source, programs), chosen);
   return {

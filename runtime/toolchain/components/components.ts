@@ -45,13 +45,15 @@ export function buildComponents(
     const without = bindings.instances.filter(
       ({ instance }) => sourcesOf(instance.component.name).files.length === 0,
     );
-    const isWrong = bindings.instances.some(
-      ({ instance }) => sourcesOf(instance.component.name).diagnostics.length > 0,
+    const isWrong = bindings.instances.some(({ instance }) =>
+      sourcesOf(instance.component.name).diagnostics.some(({ severity }) => severity === 'error'),
     );
     if (isWrong) continue;
     if (without.length > 0) {
       for (const { instance } of without) {
-        if (!told.has(instance.component)) diagnostics.push(withoutSource(instance.component));
+        const isTold = sourcesOf(instance.component.name).diagnostics.length > 0;
+        if (!isTold && !told.has(instance.component))
+          diagnostics.push(withoutSource(instance.component));
         told.add(instance.component);
       }
       continue;

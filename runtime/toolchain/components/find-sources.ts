@@ -6,6 +6,7 @@ import type { ComponentType } from '../camkes/system.js';
 import type { ComponentSetting } from '../settings/cantrip-json.js';
 import type { Diagnostic, Range } from '../text/diagnostic.js';
 import { joinPath } from '../text/path.js';
+import { diagnosticAt } from '../text/source-line.js';
 import type { SourceFiles } from '../text/source-files.js';
 
 export interface ComponentSources {
@@ -46,7 +47,13 @@ export function findSources(
         diagnostics: [],
       };
   }
-  return { files: [], diagnostics: [] };
+  const inC = joinPath(folder, `${component.name}.c`);
+  if (files.readText(inC) === undefined) return { files: [], diagnostics: [] };
+  const message = `The component \`${component.name}\` is written in C, which is not compiled here, and there is no ${component.name}.o beside it. Make its header with \`cantrip build --headers include\`, and compile it: \`riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32 -ffreestanding -Iinclude/${component.name} -c ${component.name}.c\`. Until then its threads wait.`;
+  return {
+    files: [],
+    diagnostics: [diagnosticAt(component.place, 'warning', 'component-without-source', message)],
+  };
 }
 
 function sourcesOfSetting(

@@ -1,0 +1,162 @@
+/**
+ * Components in C, compiled by GCC with the header that the build makes: every kind of parameter, in registers, split
+ * and on the stack. Where no GCC is installed, the same system says what it lacks, and boots without code.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { componentHeaders } from '../../runtime/toolchain/components/header.js';
+import { cCompiler, compileC } from '../support/c-compiler.js';
+import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
+
+/** Compiles `X.c` to `X.o` for each component, and boots the system; what it printed. */
+function printed(texts: Texts, options?: readonly string[]): string {
+  const model = buildTexts(texts);
+  if (cCompiler === undefined) {
+    assert.ok(problemsOf(model).every((each) => each.includes('component-without-source')));
+    assert.deepEqual(bootBuilt(model).console, '');
+    return '';
+  }
+  assert.ok(model.bindings);
+  const all: Record<string, string | Uint8Array> = { ...texts };
+  for (const [component, header] of componentHeaders(model.bindings)) {
+    const source = texts[`${component}.c`];
+    if (typeof source !== 'string') continue;
+    all[`${component}.o`] = compileC(cCompiler, source, { 'camkes.h': header }, options);
+  }
+  const built = buildTexts(all);
+  assert.deepEqual(problemsOf(built), []);
+  const { console, differences } = bootBuilt(built);
+  assert.deepEqual(differences, []);
+  return console;
+}
+
+const expected = (text: string): string => (cCompiler === undefined ? '' : text);
+
+const system = (methods: string): Record<string, string> => ({
+  'P.idl4': `procedure P { ${methods} }`,
+  'A.camkes': 'import "P.idl4"; component A { control; uses P p; }',
+  'B.camkes': 'import "P.idl4"; component B { provides P p; }',
+  'system.camkes': `import <std_connector.camkes>; import "A.camkes"; import "B.camkes";
+    assembly {
+      composition { component A a; component B b; connection seL4RPCCall c(from a.p, to b.p); }
+      configuration { a.heap_size = 4096; b.heap_size = 4096; }
+    }`,
+});
+
+/** Prints whether each condition holds. */
+const checks = (...conditions: readonly string[]): string =>
+  conditions
+    .map((condition) => `puts((${condition}) ? "ok" : ${JSON.stringify(condition)});`)
+    .join('\n');
+
+const ok = (count: number): string => 'ok\n'.repeat(count);
+
+describe('parameters of C functions', () => {
+  it('of eight bytes go through any register, split or on the stack', () => {
+    const texts = {
+      ...system(`
+        uint64_t odd(in int a, in uint64_t b, in int c);
+        int64_t split(in int a, in int b, in int c, in int d, in int e, in int f, in int g, in int64_t h);
+        int deep(in int a, in int b, in int c, in int d, in int e, in int f, in int g, in int h, in int i, in int64_t j, in int k);`),
+      'A.c': `#include <camkes.h>
+        int run(void) {
+          ${checks(
+            'p_odd(1, 0x123456789abcdef0ull, 2) == 0x123456789abcdef3ull',
+            'p_split(1, 2, 3, 4, 5, 6, 7, -5000000000ll) == -4999999972ll',
+            'p_deep(1, 2, 3, 4, 5, 6, 7, 8, 9, 5000000000ll, 11) == 62',
+          )}
+          return 0; }`,
+      'B.c': `#include <camkes.h>
+        uint64_t p_odd(int a, uint64_t b, int c) { return b + a + c; }
+        int64_t p_split(int a, int b, int c, int d, int e, int f, int g, int64_t h) {
+          return h + a + b + c + d + e + f + g; }
+        int p_deep(int a, int b, int c, int d, int e, int f, int g, int h, int i, int64_t j, int k) {
+          return a + b + c + d + e + f + g + h + i + (j == 5000000000ll ? 6 : 0) + k; }`,
+    };
+    assert.equal(printed(texts), expected(ok(3)));
+    assert.equal(printed(texts, ['-O0', '-g']), expected(ok(3)));
+  });
+
+  it('that are small are widened as their type says', () => {
+    const texts = {
+      ...system(`
+        int8_t least(in int8_t a, in uint8_t b);
+        uint16_t middle(in int16_t a, in uint16_t b, in boolean c);
+        char next(in char a);`),
+      'A.c': `#include <camkes.h>
+        int run(void) {
+          ${checks(
+            'p_least(-3, 200) == -3',
+            'p_middle(-2, 65000, true) == 64999',
+            "p_next('a') == 'b'",
+          )}
+          return 0; }`,
+      'B.c': `#include <camkes.h>
+        int8_t p_least(int8_t a, uint8_t b) { return b == 200 ? a : 0; }
+        uint16_t p_middle(int16_t a, uint16_t b, bool c) { return a + b + c; }
+        char p_next(char a) { return a + 1; }`,
+    };
+    assert.equal(printed(texts), expected(ok(3)));
+  });
+
+  it('go there and back by reference, as strings and as arrays', () => {
+    const texts = {
+      ...system(`
+        void swap(inout int a, inout uint64_t b, refin int c, out int d);
+        string greet(in string name, out string other);
+        void count(out int upTo[], in int size);
+        int total(in char bytes[], refin int words[]);
+        void shout(inout string text);`),
+      'A.c': `#include <camkes.h>
+        int run(void) {
+          int a = 1, c = 3, d; uint64_t b = 2;
+          p_swap(&a, &b, &c, &d);
+          ${checks('a == 11', 'b == 0x100000002ull', 'd == 6')}
+          char *other, *text = p_greet("world", &other);
+          puts(text); puts(other); free(text); free(other);
+          size_t size; int *upTo;
+          p_count(&size, &upTo, 4);
+          ${checks('size == 4', 'upTo[0] == 0 && upTo[3] == 3')}
+          const int words[] = { 10, 20, 30 }; const size_t three = 3; const int *w = words;
+          ${checks('p_total(2, "\\1\\2", &three, (int **)&w) == 63')}
+          char *loud = malloc(4); memcpy(loud, "abc", 4);
+          p_shout(&loud); puts(loud);
+          return 0; }`,
+      'B.c': `#include <camkes.h>
+        void p_swap(int *a, uint64_t *b, const int *c, int *d) {
+          *a += 10; *b += 0x100000000ull; *d = *c * 2; }
+        static char *copy(const char *text) {
+          size_t bytes = strlen(text) + 1; char *made = malloc(bytes);
+          memcpy(made, text, bytes); return made; }
+        char *p_greet(const char *name, char **other) { *other = copy("hello"); return copy(name); }
+        void p_count(size_t *upTo_sz, int **upTo, int size) {
+          int *made = malloc(size * sizeof *made);
+          for (int i = 0; i < size; i += 1) made[i] = i;
+          *upTo_sz = size; *upTo = made; }
+        int p_total(size_t bytes_sz, const char *bytes, const size_t *words_sz, int **words) {
+          int sum = 0;
+          for (size_t i = 0; i < bytes_sz; i += 1) sum += bytes[i];
+          for (size_t i = 0; i < *words_sz; i += 1) sum += (*words)[i];
+          return sum; }
+        void p_shout(char **text) { for (char *at = *text; *at; at += 1) *at -= 32; }`,
+    };
+    assert.equal(printed(texts), expected(`${ok(3)}world\nhello\n${ok(3)}ABC\n`));
+  });
+});
+
+describe('the c sample', () => {
+  it('prints what its description says', () => {
+    const folder = 'extension/samples/c';
+    const texts: Record<string, string> = {};
+    for (const name of [
+      'system.camkes',
+      'interfaces/Statistics.idl4',
+      ...['Client.camkes', 'Client.c', 'Collector.camkes', 'Collector.c'].map(
+        (each) => `components/${each}`,
+      ),
+    ])
+      texts[name.replace(/^.*\//, '')] = readFileSync(`${folder}/${name}`, 'utf8');
+    assert.equal(printed(texts), expected('sum: 60\nlengths in cm\nvalues: 3\nscaled: 70\n'));
+  });
+});
