@@ -1,185 +1,22 @@
-/**
- * What is a capability fault of each system call: a request that is none, and the one thing that makes it one, with
- * the words that the fault handler gets. In the order in which seL4 looks: of two things that are wrong, the first
- * is told. sel4-abi sections 1, 5 and 6.
- */
+/** Capability faults: those of refusals/cap-faults.ts, and what is none. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { messageInfo } from '../../runtime/abi/message-info.js';
-import type { SyscallName } from '../../runtime/abi/syscalls.js';
-import { kernelFixture, type KernelFixture, type Slot } from '../support/kernel-fixture.js';
-
-interface Request {
-  /** What it sends to, receives from, and the reply object that it brings. */
-  readonly to?: Slot;
-  readonly from?: Slot;
-  readonly reply?: Slot;
-  readonly caps?: readonly Slot[];
-}
-
-interface Fault {
-  readonly change: Request;
-  /** From MR1: address, whether it receives, and why the lookup failed. */
-  readonly words: readonly Slot[];
-}
-
-const [a0, a1, a6, t0] = [10, 11, 16, 5] as const;
-
-/** The registers that name what is asked. */
-const registersOf: Partial<
-  Record<SyscallName, readonly (readonly [number, 'to' | 'from' | 'reply'])[]>
-> = {
-  Call: [[a0, 'to']],
-  Send: [[a0, 'to']],
-  NBSend: [[a0, 'to']],
-  ReplyRecv: [
-    [a6, 'reply'],
-    [a0, 'from'],
-  ],
-  NBSendRecv: [
-    [t0, 'to'],
-    [a0, 'from'],
-    [a6, 'reply'],
-  ],
-  NBSendWait: [
-    [a6, 'to'],
-    [a0, 'from'],
-  ],
-  Recv: [
-    [a0, 'from'],
-    [a6, 'reply'],
-  ],
-  NBRecv: [
-    [a0, 'from'],
-    [a6, 'reply'],
-  ],
-  Wait: [[a0, 'from']],
-  NBWait: [[a0, 'from']],
-};
-
-/** The root task waits for faults of `t`, which runs. */
-function withFaulter(): KernelFixture {
-  const k = kernelFixture();
-  for (const name of ['faults', 'e']) k.make('Endpoint', name);
-  for (const name of ['n', 'own', 'other']) k.make('Notification', name);
-  for (const name of ['r', 'faultReply']) k.make('Reply', name);
-  k.make('TCB', 'someone');
-  for (const name of ['e', 'n']) k.copy(name, `${name}Send`, 0b1101);
-  k.thread('t', { faultEndpoint: 'faults' });
-  k.succeeds('t', 'TCBBindNotification', [], ['own']);
-  k.succeeds('someone', 'TCBBindNotification', [], ['other']);
-  k.recv('faults', 'faultReply');
-  assert.equal(k.current, 't');
-  return k;
-}
-
-/** The words of the fault that the system call is; undefined where it is none. */
-function faultOf(syscall: SyscallName, request: Request): readonly number[] | undefined {
-  const k = withFaulter();
-  const { caps = [] } = request;
-  k.offer({ caps });
-  const registers: Record<number, number> = { [a1]: messageInfo(0, 0, caps.length, 0) };
-  for (const [register, name] of registersOf[syscall] ?? []) {
-    const slot = request[name];
-    if (slot !== undefined) registers[register] = k.slot(slot);
-  }
-  k.syscall(syscall, registers);
-  if (k.current !== 'rootserver') return undefined;
-  assert.equal(k.message.label, 1);
-  return k.message.words.slice(1);
-}
-
-/** With a guard of 20 zeros, this address leads nowhere. */
-const nowhere = 0xf000_0000;
-const differs = [4, 32, 0, 20] as const;
-/** There is a slot, with nothing that is fit in it. */
-const unfit = [2, 0] as const;
-
-const unfitSources: readonly Fault[] = [
-  { change: { from: nowhere }, words: [nowhere, 1, ...differs] },
-  ...['nothing', 'someone', 'eSend', 'nSend', 'other'].map((slot) => ({
-    change: { from: slot },
-    words: [slot, 1, ...unfit],
-  })),
-];
-
-const unfitReplies: readonly Fault[] = [
-  { change: { reply: nowhere }, words: [nowhere, 1, ...differs] },
-  ...['nothing', 'e', 'someone'].map((slot) => ({
-    change: { reply: slot },
-    words: [slot, 1, ...unfit],
-  })),
-];
-
-const unfitSending: readonly Fault[] = [
-  { change: { to: nowhere }, words: [nowhere, 0, ...differs] },
-  { change: { caps: [nowhere] }, words: [nowhere, 0, ...differs] },
-  { change: { caps: ['e', nowhere + 1] }, words: [nowhere + 1, 0, ...differs] },
-  { change: { caps: ['e', 'n', nowhere + 2] }, words: [nowhere + 2, 0, ...differs] },
-];
-
-/** Requests that are no faults, each with what would make it one. */
-const scripts: readonly (readonly [SyscallName, Request, readonly Fault[]])[] = [
-  ['Send', { to: 'e', caps: ['e', 'n', 'r'] }, unfitSending],
-  ['Call', { to: 'e', caps: ['e', 'n', 'r'] }, unfitSending],
-  // An empty slot is an error, not a fault.
-  ['Call', { to: 'nothing' }, unfitSending],
-  ['Recv', { from: 'e', reply: 'r' }, [...unfitSources, ...unfitReplies]],
-  ['NBRecv', { from: 'e', reply: 'r' }, [...unfitSources, ...unfitReplies]],
-  ['ReplyRecv', { from: 'e', reply: 'r' }, [...unfitSources, ...unfitReplies]],
-  ['NBSendRecv', { to: 'n', from: 'e', reply: 'r' }, [...unfitSources, ...unfitReplies]],
-  // A notification needs no reply object, and a wait for an endpoint has none.
-  ['Recv', { from: 'n', reply: 'nothing' }, unfitSources],
-  ['Recv', { from: 'own', reply: nowhere }, unfitSources],
-  ['Wait', { from: 'e' }, unfitSources],
-  ['Wait', { from: 'own' }, unfitSources],
-  ['NBWait', { from: 'n' }, unfitSources],
-  ['NBSendWait', { to: 'n', from: 'e' }, unfitSources],
-  // What is not sent is not told: then it receives all the same, or that is the fault.
-  ...[nowhere, 'nothing', 'someone'].flatMap(
-    (to) =>
-      [
-        ['NBSend', { to }, []],
-        ['NBSend', { to: 'e', caps: [nowhere] }, []],
-        ['NBSendRecv', { to, from: 'e', reply: 'r' }, unfitSources],
-        ['NBSendRecv', { to: 'n', from: 'e', reply: 'r', caps: [nowhere] }, unfitSources],
-        ['NBSendWait', { to, from: 'e' }, unfitSources],
-      ] as const,
-  ),
-];
+import { capFaultChecks, withFaulter } from './refusals/cap-faults.js';
 
 describe('a capability fault', () => {
-  const k = withFaulter();
-  const numbers = (words: readonly Slot[]): readonly number[] => words.map((word) => k.slot(word));
-  for (const [syscall, request, faults] of scripts) {
-    const title = `${syscall} of ${Object.values(request).flat().join(', ')}`;
-    it(`is not ${title}`, () => {
-      assert.equal(faultOf(syscall, request), undefined);
-    });
-    for (const { change, words } of faults) {
-      const place = Object.keys(change).join();
-      const slot = Object.values(change).join();
-      it(`is ${title}, where ${place} is ${slot}`, () => {
-        assert.deepEqual(faultOf(syscall, { ...request, ...change }), numbers(words));
-      });
-    }
-    it(`is the first of two that ${title} could be`, () => {
-      faults.forEach((first, index) => {
-        for (const second of faults.slice(index + 1)) {
-          if (Object.keys(first.change)[0] === Object.keys(second.change)[0]) continue;
-          const told = faultOf(syscall, { ...request, ...second.change, ...first.change });
-          assert.deepEqual(told, numbers(first.words), JSON.stringify([first, second]));
-        }
-      });
+  for (const { title, prepare } of capFaultChecks) {
+    it(title, () => {
+      prepare()();
     });
   }
 
   it('is none of a message without an IPC buffer, which has no capabilities', () => {
-    const own = withFaulter();
-    own.offer({ caps: [nowhere] });
-    own.syscall('Yield');
-    own.succeeds('t', 'TCBSetIPCBuffer', [0], ['n']);
-    own.syscall('Send', { [a0]: own.slot('n'), [a1]: messageInfo(0, 0, 1, 0) });
-    assert.equal(own.current, 't');
+    const k = withFaulter();
+    k.offer({ caps: [0xf000_0000] });
+    k.syscall('Yield');
+    k.succeeds('t', 'TCBSetIPCBuffer', [0], ['n']);
+    k.syscall('Send', { 10: k.slot('n'), 11: messageInfo(0, 0, 1, 0) });
+    assert.equal(k.current, 't');
   });
 });

@@ -363,6 +363,25 @@ export class KernelFixture {
     );
   }
 
+  /** What is now, to go back to. */
+  save(): () => void {
+    const { now, deadline, waiting, nextSlot, console } = this;
+    const { pc, rootTable, asid, cycles } = this.hart;
+    const words = this.memory.contents.slice();
+    const registers = this.hart.x.slice();
+    const names = [...this.names];
+    const events = this.events.length;
+    return () => {
+      Object.assign(this, { now, deadline, waiting, nextSlot, console });
+      Object.assign(this.hart, { pc, rootTable, asid, cycles });
+      this.memory.contents.set(words);
+      this.hart.x.set(registers);
+      this.names.clear();
+      for (const [name, slot] of names) this.names.set(name, slot);
+      this.events.length = events;
+    };
+  }
+
   // ---- names and slots ---------------------------------------------------------------------------
 
   name(name: string, slot: number): number {
