@@ -10,48 +10,44 @@ export interface Archive {
   readonly members: readonly ObjectFile[];
 }
 
-/** The objects and, behind them, the members that they need, in the order in which they are needed. */
+/** The objects and, behind them, the members that they need: round by round, in the order of the archives. */
 export function withMembers(
   objects: readonly ObjectFile[],
   archives: readonly Archive[],
   roots: readonly string[],
 ): ObjectFile[] {
-  if (archives.length === 0) return [...objects];
-  const definers = definersOf(archives);
-  const taken: ObjectFile[] = [...objects];
-  const isTaken = new Set<ObjectFile>();
+  const taken = [...objects];
   const defined = new Set<string>();
-  const asked = new Set<string>(roots);
-  const pending = [...roots];
+  const missing = new Set<string>(roots);
   const scan = ({ symbols }: ObjectFile): void => {
     for (const { name, binding, definition } of symbols) {
       if (binding === 'local' || name === '') continue;
-      if (definition.kind !== 'undefined') defined.add(name);
-      // A weak reference takes nothing out of an archive.
-      else if (binding === 'global' && !asked.has(name)) {
-        asked.add(name);
-        pending.push(name);
+      if (definition.kind !== 'undefined') {
+        defined.add(name);
+        missing.delete(name);
       }
+      // A weak reference takes nothing out of an archive.
+      else if (binding === 'global' && !defined.has(name)) missing.add(name);
     }
   };
   objects.forEach(scan);
-  for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
-    const member = defined.has(name) ? undefined : definers.get(name);
-    if (member === undefined || isTaken.has(member)) continue;
-    isTaken.add(member);
-    taken.push(member);
-    scan(member);
+  const waiting = new Set(archives.flatMap(({ members }) => members));
+  let isGrowing = true;
+  while (isGrowing && missing.size > 0) {
+    isGrowing = false;
+    for (const member of waiting) {
+      if (!defines(member, missing)) continue;
+      waiting.delete(member);
+      taken.push(member);
+      scan(member);
+      isGrowing = true;
+    }
   }
   return taken;
 }
 
-/** The first member that defines each name. */
-function definersOf(archives: readonly Archive[]): ReadonlyMap<string, ObjectFile> {
-  const definers = new Map<string, ObjectFile>();
-  for (const { members } of archives)
-    for (const member of members)
-      for (const { name, binding, definition } of member.symbols)
-        if (binding !== 'local' && definition.kind !== 'undefined' && !definers.has(name))
-          definers.set(name, member);
-  return definers;
-}
+const defines = ({ symbols }: ObjectFile, wanted: ReadonlySet<string>): boolean =>
+  symbols.some(
+    ({ name, binding, definition }) =>
+      binding !== 'local' && definition.kind !== 'undefined' && wanted.has(name),
+  );
