@@ -17,6 +17,7 @@ import { layOut } from './layout.js';
 import type { Layout, OutputSection } from './layout.js';
 import type { Linked, LinkedSection } from './linked.js';
 import { segmentBytes, segmentSizeBytes } from './linked.js';
+import { debugOf } from './linked-debug.js';
 import { linesOf, symbolsOf } from './linked-symbols.js';
 import { relax, type Placement } from './relax.js';
 import { relocateSection } from './relocate-section.js';
@@ -122,12 +123,14 @@ export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkR
 
   const entry = entryAddress(objects, entryName, addresses, layout);
   if (!entry.isFound) diagnostics.push(entry.diagnostic);
+  const debug = debugOf(objects, addresses);
   const linked: Linked = {
     name: options.name ?? baseName(inputs[0]?.name ?? ''),
     entry: entry.isFound ? entry.address : options.textBase,
     segments: segmentsOf(layout, sections),
     symbols: symbolsOf(objects, layout, addresses, resolveGlobals(objects).definitions),
     lines: linesOf(layout),
+    ...(debug === undefined ? {} : { debug }),
   };
   return { linked, image: imageOf(linked), diagnostics, dropped, parts: partsOf(layout, objects) };
 }
@@ -219,6 +222,7 @@ function imageOf(linked: Linked): SystemImage {
     })),
     symbols: linked.symbols,
     lines: linked.lines,
+    ...(linked.debug === undefined ? {} : { debug: linked.debug }),
   });
 }
 

@@ -3,6 +3,7 @@
  * `elf/write-executable.ts` writes. The SystemImage is the part of it that the machine runs.
  */
 import type { VirtAddr } from '../../base/address.js';
+import type { DebugInformation } from '../../image/debug-information.js';
 import type { ImageSymbol, LineRow } from '../../image/system-image.js';
 
 export interface Linked {
@@ -14,6 +15,7 @@ export interface Linked {
   readonly symbols: readonly LinkedSymbol[];
   /** As in SystemImage. */
   readonly lines: readonly LineRow[];
+  readonly debug?: DebugInformation;
 }
 
 export interface LinkedSegment {
