@@ -100,6 +100,7 @@ export function structFields(parser: Parser, name: Name | undefined): AttributeM
 }
 
 export function typeName(parser: Parser): TypeName {
+  skipStrayBraces(parser);
   const token = peek(parser);
   if (isText(token, '{')) {
     const fields = structFields(parser, undefined);
@@ -117,6 +118,24 @@ export function typeName(parser: Parser): TypeName {
   reportExpected(parser, 'a type');
   const name = missingName(parser);
   return { text: '', span: name.span, reference: undefined, fields: undefined };
+}
+
+/** A `{` before what is the rest of a method or parameter begins no struct. */
+function skipStrayBraces(parser: Parser): void {
+  while (at(parser, '{') && !isStruct(parser)) {
+    reportExpected(parser, 'a type');
+    take(parser);
+  }
+}
+
+/** Whether a field ends, or all of them, before a bracket that a struct cannot have. */
+function isStruct(parser: Parser): boolean {
+  for (let distance = 1; distance < 8; distance += 1) {
+    const { kind, text } = peek(parser, distance);
+    if (kind === 'end' || /^[;{}=]$/.test(text)) return true;
+    if (kind === 'punctuation' && /^[(),]$/.test(text)) return false;
+  }
+  return true;
 }
 
 function namedStruct(parser: Parser): TypeName {

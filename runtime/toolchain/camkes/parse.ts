@@ -109,7 +109,9 @@ function tryItem(parser: Parser): Item | undefined {
   }
   const opaque = tryOpaque(parser);
   if (opaque !== undefined) return opaque;
-  const near = token.kind === 'word' ? nearestName(token.text, itemWords) : undefined;
+  // `connection` is a member that has lost its block, and no misspelt `connector`.
+  const isPlain = token.kind === 'word' && !isReserved(token.text);
+  const near = isPlain ? nearestName(token.text, itemWords) : undefined;
   if (near !== undefined) parser.isLost = false;
   skipMisplaced(
     parser,
@@ -320,8 +322,13 @@ function componentBody(parser: Parser, start: number, name: Name | undefined): C
   return { kind: 'component', span: spanFrom(parser, start), name, members };
 }
 
-/** The first composition and the first configuration of a component. */
-type LastMembers = Map<'composition' | 'configuration', ComponentMember>;
+/** The first composition and the first configuration of a component, and the first member behind one. */
+type LastMembers = Map<'composition' | 'configuration' | 'told', ComponentMember>;
+
+/** A word `composition` that nothing of one follows. */
+const isNothing = (member: ComponentMember): boolean =>
+  (member.kind === 'composition' && member.members.length === 0 && member.name?.text === '') ||
+  ('reference' in member && member.reference.text === '');
 
 /** Composition and configuration stand behind all other members, each once. */
 function checkOrder(
@@ -333,12 +340,14 @@ function checkOrder(
   const role = roleOf(member);
   if (role === 'composition' || role === 'configuration') {
     const before = lasts.get(role);
+    if (isNothing(member)) return;
     if (before === undefined) lasts.set(role, member);
     else reportSecond(parser, member, role, before, what);
     return;
   }
   const before = lasts.get('composition') ?? lasts.get('configuration');
-  if (before === undefined) return;
+  if (before === undefined || lasts.has('told')) return;
+  lasts.set('told', member);
   const message = `A member of ${what} was found behind its ${roleOf(before)}; composition and configuration stand behind all other members.`;
   const related = [{ span: headOf(before.span), message: `The ${roleOf(before)} is here.` }];
   report(parser, member.span, 'member-order', message, { related });

@@ -156,6 +156,8 @@ export function reportToken(
   const token = peek(parser);
   if (parser.reportedAt === token.start) return;
   parser.reportedAt = token.start;
+  // What a comment without an end has swallowed is not missed.
+  if (token.kind === 'end' && parser.scanner.openComment !== undefined) return;
   report(parser, token, code, message, details);
 }
 
@@ -215,6 +217,12 @@ export function expect(parser: Parser, text: string, expected = `\`${text}\``): 
 export function endStatement(parser: Parser): void {
   if (tryTake(parser, ';') !== undefined) return;
   const token = peek(parser);
+  if (isBraceBeforeEnd(parser, token)) {
+    reportExpected(parser, '`;`');
+    take(parser);
+    take(parser);
+    return;
+  }
   if (parser.reportedAt !== token.start) {
     if (isAfterStatement(parser, token)) {
       parser.reportedAt = token.start;
@@ -233,6 +241,15 @@ export function endStatement(parser: Parser): void {
     reportExpected(parser, '`;`');
   } else if (isAfterStatement(parser, token)) return;
   skipStatement(parser);
+}
+
+/** `a };` in a block that has begun further up: the brace is one too many. */
+function isBraceBeforeEnd(parser: Parser, token: Token): boolean {
+  const next = peek(parser, 1);
+  if (!isText(token, '}') || token.isFirstOnLine) return false;
+  if (!isText(next, ';') || next.isFirstOnLine) return false;
+  const open = parser.blocks.at(-1)?.open.start ?? 0;
+  return parser.source.text.lastIndexOf('\n', token.start) > open;
 }
 
 const lowerFirst = (text: string): string =>
@@ -434,12 +451,24 @@ function readMembers(parser: Parser, readMember: (token: Token) => 'read' | 'unk
       return;
     }
     const start = token.start;
+    if (isToldInLine(parser, token)) {
+      skipStatement(parser);
+      continue;
+    }
     if (readMember(token) === 'unknown') reportMember(parser, block, token);
     else parser.isLost = false;
     // Nothing may stand still, whatever a production did.
     if (peek(parser).start === start && peek(parser).kind !== 'end') skipOne(parser);
   }
 }
+
+/** A word `composition` in the middle of a statement, which was told: it begins nothing. */
+const isToldInLine = (parser: Parser, token: Token): boolean =>
+  isStuck(parser) &&
+  !token.isFirstOnLine &&
+  isItemWord(token.text) &&
+  !isText(peek(parser, 1), '{') &&
+  !isText(peek(parser, 2), '{');
 
 function skipOne(parser: Parser): void {
   if (at(parser, '{')) skipBraces(parser);
@@ -481,6 +510,15 @@ function endsBlock(parser: Parser, block: Block, token: Token): boolean {
 
 function reportMember(parser: Parser, block: Block, token: Token): void {
   if (isText(token, ';')) {
+    const next = peek(parser, 1);
+    // `};` without its brace: the block ends here.
+    if (
+      next.kind === 'end' ||
+      (next.isFirstOnLine && isItemWord(next.text) && !block.members.has(next.text))
+    ) {
+      take(parser);
+      return;
+    }
     reportToken(
       parser,
       'extra-semicolon',
@@ -574,7 +612,10 @@ export function tryOpaque(parser: Parser): Opaque | undefined {
   if (!isCall && !/^[A-Z_][A-Z0-9_]*$/.test(token.text)) return undefined;
   take(parser);
   if (isCall) skipBrackets(parser);
-  if (!parser.assumesMacros && parser.reportedAt !== token.start) {
+  const isTold = parser.reportedAt === token.start;
+  // Of several on one line, as in a comment that has lost its `//`, the first is told.
+  if (!parser.assumesMacros && !peek(parser).isFirstOnLine) parser.reportedAt = peek(parser).start;
+  if (!parser.assumesMacros && !isTold) {
     report(
       parser,
       token,

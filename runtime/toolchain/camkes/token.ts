@@ -29,6 +29,8 @@ export interface Scanner {
   expectsPath: boolean;
   /** The start of a block comment without an end. */
   openComment: number | undefined;
+  /** Known when it was first asked. */
+  hasQuoteTooMany: boolean | undefined;
 }
 
 export const scannerOf = (text: string): Scanner => ({
@@ -36,6 +38,7 @@ export const scannerOf = (text: string): Scanner => ({
   at: 0,
   expectsPath: false,
   openComment: undefined,
+  hasQuoteTooMany: undefined,
 });
 
 const code = (character: string): number => character.charCodeAt(0);
@@ -97,10 +100,47 @@ function quoted(
   start: number,
   make: (kind: Token['kind'], end: number) => Token,
 ): Token {
-  const close = scanner.text.indexOf('"', start + 1);
-  if (close >= 0) return make('string', close + 1);
-  const line = scanner.text.indexOf('\n', start);
-  return make('unclosed', line < 0 ? scanner.text.length : line);
+  const { text } = scanner;
+  const close = text.indexOf('"', start + 1);
+  const line = endOfLine(text, start);
+  if (close >= 0 && close < line) return make('string', close + 1);
+  if (close >= 0 && !(endsStatement(text, start, close) && hasQuoteTooMany(scanner)))
+    return make('string', close + 1);
+  return make('unclosed', line);
+}
+
+/**
+ * A string may go over several lines. But where a quote has no counterpart in the whole text, one that swallows
+ * whole statements, and does not stand where a value begins, is taken to be that one: else everything behind it
+ * would be read inside out.
+ */
+const endsStatement = (text: string, start: number, close: number): boolean =>
+  !/[=([,:]\s*$/.test(text.slice(Math.max(start - 40, 0), start)) &&
+  /[;{}]/.test(text.slice(start, Math.min(close, start + longestLook)));
+
+const longestLook = 10_000;
+
+const hasQuoteTooMany = (scanner: Scanner): boolean =>
+  (scanner.hasQuoteTooMany ??= openQuotesIn(scanner.text) % 2 === 1);
+
+/** Quotes outside of comments that have no counterpart on their line. */
+function openQuotesIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') {
+      const line = endOfLine(text, at);
+      const close = text.indexOf('"', at + 1);
+      if (close >= 0 && close < line) at = close;
+      else count += 1;
+    } else if (character === '#' || text.startsWith('//', at)) at = endOfLine(text, at);
+    else if (text.startsWith('/*', at)) {
+      const close = text.indexOf('*/', at + 2);
+      if (close < 0) break;
+      at = close + 1;
+    }
+  }
+  return count;
 }
 
 /** Moves to the next token; tells whether a line ended on the way. */

@@ -58,7 +58,7 @@ export function openCapdl(path: string, text: string, options: AnalyzeOptions = 
         isWhole = true;
       };
       const before = kept && { kept, changes };
-      linking = linkTree(parsed(), { ...options, path, onWhole }, before);
+      linking = linkTree(parsed(), { ...options, path, text: source.text, onWhole }, before);
       kept = undefined;
       changes = [];
     }
@@ -81,7 +81,7 @@ export function openCapdl(path: string, text: string, options: AnalyzeOptions = 
       return parsed();
     },
     get problems() {
-      return (problems ??= syntaxProblems(parsed()));
+      return (problems ??= syntaxProblems(parsed(), source.text));
     },
     get analysis() {
       return (analysis ??= analysisOf(source, parsed(), link()));

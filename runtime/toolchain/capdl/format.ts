@@ -9,7 +9,7 @@ import type { CapdlTree, DerivationNode, ObjectNode, ParameterNode } from './tre
 
 export function formatCapdl(text: string): string {
   const tree = parseText(text);
-  if (syntaxProblems(tree).length > 0) return text;
+  if (syntaxProblems(tree, text).length > 0) return text;
   const layout = layoutOf(text, tree);
   const writer: Writer = { lines: [], line: '', depth: 0 };
   const scanner = scannerAt(text, 0);

@@ -34,6 +34,8 @@ import { noteGuards, wordBitsOf } from './word-size.js';
 
 export interface LinkOptions {
   readonly path: string;
+  /** What the tree was read from. */
+  readonly text: string;
   readonly dialect?: CapdlDialect | undefined;
   readonly files?: SourceFiles | undefined;
   /** Called when it turns out that all has to be linked. */
@@ -228,7 +230,7 @@ const none: readonly never[] = [];
 function* checkAll(
   tree: CapdlTree,
   sections: CapdlTree,
-  { path, dialect, files }: LinkOptions,
+  { path, text, dialect, files }: LinkOptions,
   { state, blocks, changed, word, hasNewNames }: Relinked,
   before: KeptLinks | undefined,
 ): Generator<undefined, LinkedTree, undefined> {
@@ -260,7 +262,7 @@ function* checkAll(
     (changed === undefined ? undefined : before?.threads) ?? new Map<LinkedObject, CheckedThread>();
   yield* checkThreads(linked, threads, changed, whole);
   if (files !== undefined) checkFiles(state.blocks, { path, files }, whole);
-  const syntax = syntaxProblems(tree);
+  const syntax = syntaxProblems(tree, text);
   // After a fault in the syntax much is unused that would not be.
   if (syntax.length === 0) checkUsage(linked, whole);
   yield;

@@ -1,6 +1,8 @@
 /** Declarations in `caps`: `container { slot: object (parameters) }` and `name = (object, slot)`. */
+import { objectKind } from './object-kinds.js';
 import { parseCapabilityParameters } from './parse-parameters.js';
 import {
+  beginSection,
   expectToken,
   found,
   gap,
@@ -18,11 +20,14 @@ import {
   report,
   reportExpected,
   since,
+  skipStrayBrace,
   skipToEntry,
   takeName,
   takeNumber,
   takeSlotReference,
+  textOf,
   tokenIs,
+  type Mark,
   type Parser,
 } from './parser.js';
 import type {
@@ -31,6 +36,7 @@ import type {
   ContainerNode,
   NameNode,
   ParameterNode,
+  SectionStartNode,
   SlotNode,
   SlotReferenceNode,
 } from './tree.js';
@@ -38,11 +44,12 @@ import type {
 /** The current token is a name. */
 export function parseCapabilityDeclaration(
   parser: Parser,
-): ContainerNode | CapabilityNameNode | undefined {
+): ContainerNode | CapabilityNameNode | SectionStartNode | undefined {
   const { start } = here(parser);
+  const before = mark(parser);
   const object = takeName(parser);
   if (tokenIs(parser, '{')) return parseContainer(parser, start, object);
-  if (tokenIs(parser, '=')) return parseCapabilityName(parser, start, object);
+  if (tokenIs(parser, '=')) return parseCapabilityName(parser, before, start, object);
   reportExpected(
     parser,
     `\`{ … }\` with the capabilities in \`${object.name}\` or \`= (object, slot)\` follows`,
@@ -133,6 +140,7 @@ export function extraSemicolon(parser: Parser): void {
 function parseCapability(parser: Parser): CapabilityNode | 'container' | undefined {
   const { start } = here(parser);
   const slot = optSlotBefore(parser);
+  if (slot !== undefined) skipStrayBrace(parser, 'name', '<');
   let name: NameNode | undefined;
   if (tokenIs(parser, '<')) return optCopy(parser, start, slot, undefined);
   let target = optName(parser, 'a capability is `slot: object (parameters)` or `slot: <name>`');
@@ -142,7 +150,7 @@ function parseCapability(parser: Parser): CapabilityNode | 'container' | undefin
   }
   if (slot === undefined && tokenIs(parser, '{')) return 'container';
   if (optToken(parser, '=')) {
-    if (slot === undefined && tokenIs(parser, '(')) return 'container';
+    if (slot === undefined && (tokenIs(parser, '(') || isKind(parser))) return 'container';
     name = target;
     if (tokenIs(parser, '<')) return optCopy(parser, start, slot, name);
     target = optName(parser, 'an object or `<name>` follows `=`');
@@ -153,6 +161,10 @@ function parseCapability(parser: Parser): CapabilityNode | 'container' | undefin
   }
   return finishCapability(parser, start, { slot, name, isCopy: false, target });
 }
+
+/** Whether `name = kind` stands here, which declares an object and is no capability. */
+const isKind = (parser: Parser): boolean =>
+  tokenIs(parser, 'name') && objectKind(textOf(parser)) !== undefined;
 
 /** `<name> (masked: R)`; the current token is `<`. */
 function optCopy(
@@ -175,6 +187,7 @@ function finishCapability(
   start: number,
   parts: Pick<CapabilityNode, 'slot' | 'name' | 'isCopy' | 'target'>,
 ): CapabilityNode | undefined {
+  skipStrayBrace(parser, '(');
   const parameters = tokenIs(parser, '(') ? parseCapabilityParameters(parser) : noParameters;
   const parent = tokenIs(parser, '-') ? optParent(parser) : undefined;
   const node: CapabilityNode = {
@@ -210,6 +223,7 @@ const endsEntry = (parser: Parser): boolean =>
 export function optSlotBefore(parser: Parser): SlotNode | undefined {
   if (tokenIs(parser, 'number')) {
     const { start, end, value } = takeNumber(parser);
+    skipStrayBrace(parser, ':');
     expectToken(parser, ':', 'and an object follow a number');
     return { kind: 'slot', start, end, word: undefined, value: Number(value) };
   }
@@ -255,8 +269,14 @@ function optParent(parser: Parser): SlotReferenceNode | undefined {
 }
 
 /** `name = (object, slot)`; the current token is `=`. */
-function parseCapabilityName(parser: Parser, start: number, name: NameNode): CapabilityNameNode {
+function parseCapabilityName(
+  parser: Parser,
+  before: Mark,
+  start: number,
+  name: NameNode,
+): CapabilityNameNode | SectionStartNode {
   next(parser);
+  if (tokenIs(parser, 'name')) return beginSection(parser, before, 'objects');
   if (tokenIs(parser, '(')) {
     const target = takeSlotReference(parser);
     return { kind: 'capabilityName', ...since(parser, start), name, target };

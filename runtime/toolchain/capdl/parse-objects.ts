@@ -1,16 +1,20 @@
 /** Declarations in `objects`: `untyped/name[4] = kind (parameters) { members }`. Only an untyped has braces. */
 import { parseObjectParameters } from './parse-parameters.js';
 import {
+  beginSection,
   deepest,
   expectToken,
   gap,
+  goBack,
   here,
   isSectionWord,
+  mark,
   next,
   optToken,
   report,
   reportExpected,
   since,
+  skipStrayBrace,
   skipToEntry,
   takeName,
   takeWord,
@@ -18,27 +22,36 @@ import {
   tokenIs,
   type Parser,
 } from './parser.js';
-import type { MemberNode, NameNode, ObjectNode, ParameterNode } from './tree.js';
+import type { MemberNode, NameNode, ObjectNode, ParameterNode, SectionStartNode } from './tree.js';
 
 /** The current token is a name. Undefined where no declaration could be read; the parser is then in step again. */
-export function parseObject(parser: Parser): ObjectNode | undefined {
+export function parseObject(parser: Parser): ObjectNode | SectionStartNode | undefined {
+  const before = mark(parser);
   const node = parseMember(parser, 0);
   if (node === undefined) return undefined;
   if (node.kind === 'object') return node;
-  if (tokenIs(parser, '{')) {
-    report(
-      parser,
-      node,
-      'misplaced-declaration',
-      `\`${node.name.name} { … }\` says what is in the slots of an object: it belongs in \`caps { … }\`. In \`objects\` a declaration is \`${node.name.name} = kind\`.`,
-    );
-  } else
-    reportExpected(
-      parser,
-      `\`=\` and a kind of object follow a name, such as \`${node.name.name} = ep\``,
-    );
+  if (tokenIs(parser, '{')) return beginSection(parser, before, 'caps');
+  reportExpected(
+    parser,
+    `\`=\` and a kind of object follow a name, such as \`${node.name.name} = ep\``,
+  );
   skipToEntry(parser);
+  skipNames(parser);
   return undefined;
+}
+
+/** More names alone: what an untyped covers, behind a brace too many. */
+function skipNames(parser: Parser): void {
+  while (tokenIs(parser, 'name') && !isSectionWord(parser)) {
+    const before = mark(parser);
+    next(parser);
+    const isAlone = tokenIs(parser, ',') || tokenIs(parser, '}') || tokenIs(parser, 'name');
+    if (!isAlone) {
+      goBack(parser, before);
+      return;
+    }
+    optToken(parser, ',');
+  }
 }
 
 /** A declaration, or a name alone. */
@@ -73,16 +86,18 @@ function parseMember(parser: Parser, depth: number): ObjectNode | MemberNode | u
       ],
     );
     if (isColon) next(parser);
-  } else if (!optToken(parser, '=')) {
+  } else if (!optAfterStray(parser) && !optToken(parser, '=')) {
     if (path.length > 0 && depth > 0) reportExpected(parser, '`=` follows a name with `/`');
     return { kind: 'member', ...since(parser, start), name };
   }
+  skipStrayBrace(parser, 'name');
   if (!tokenIs(parser, 'name') || isSectionWord(parser)) {
     reportExpected(parser, 'a kind of object follows `=`, such as `ep`, `tcb` or `frame (4k)`');
     if (!parser.scanner.startsLine) skipToEntry(parser);
     return objectNode(parser, start, path, name);
   }
   const type = takeWord(parser);
+  skipStrayBrace(parser, '(');
   const listStart = here(parser).start;
   const parameters = tokenIs(parser, '(') ? parseObjectParameters(parser) : undefined;
   const parameterList = parameters === undefined ? undefined : since(parser, listStart);
@@ -100,6 +115,11 @@ function parseMember(parser: Parser, depth: number): ObjectNode | MemberNode | u
     members,
     body: members === undefined ? undefined : since(parser, bodyStart),
   };
+}
+
+/** `name } = kind` */
+function optAfterStray(parser: Parser): boolean {
+  return skipStrayBrace(parser, '=') && optToken(parser, '=');
 }
 
 const noParameters: readonly ParameterNode[] = [];

@@ -13,6 +13,7 @@ import {
   report,
   reportExpected,
   since,
+  skipStrayBrace,
   takeNumber,
   takeSlotReference,
   takeWord,
@@ -46,9 +47,11 @@ function parseList(
   const parameters: ParameterNode[] = [];
   if (optToken(parser, ')')) return parameters;
   do {
+    skipStrayBrace(parser, 'name', 'number', ')');
     const parameter = optParameter(parser);
     if (parameter !== undefined) parameters.push(parameter);
     else if (!skipParameter(parser)) break;
+    skipStrayBrace(parser, ',', ')');
   } while (optToken(parser, ','));
   if (!optToken(parser, ')')) endList(parser);
   return parameters;
@@ -90,7 +93,9 @@ function optObjectParameter(parser: Parser): ParameterNode | undefined {
     return undefined;
   }
   const word = takeWord(parser);
+  skipStrayBrace(parser, ':');
   if (!expectToken(parser, ':', `and a value follow \`${word.text}\``)) return undefined;
+  skipStrayBrace(parser, 'name', 'number', '(', '[');
   const value = word.text === 'fill' ? optFills(parser) : optObjectValue(parser, word);
   return value && parameterNode(parser, word, value);
 }
@@ -110,6 +115,7 @@ const parameterNode = (
 /** `12 bits`, `4k`, `64 M`, `0:1.2`. */
 function optNumberFirst(parser: Parser): ParameterNode | undefined {
   const number = takeNumber(parser);
+  skipStrayBrace(parser, 'name');
   if (optToken(parser, ':')) return optPciDevice(parser, number);
   if (!tokenIs(parser, 'name')) {
     reportExpected(parser, 'a number in a list of parameters is a size: `12 bits`, `4k` or `1M`');

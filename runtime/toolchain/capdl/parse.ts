@@ -15,6 +15,7 @@ import {
   goBack,
   here,
   isBeforeColon,
+  isFirstOnLine,
   isSectionWord,
   mark,
   nameIs,
@@ -51,7 +52,7 @@ export function parseCapdl(source: SourceText): CapdlParse {
   const tree = parseText(source.text);
   return {
     tree,
-    diagnostics: syntaxProblems(tree).map((problem) => diagnosticOf(source, problem)),
+    diagnostics: syntaxProblems(tree, source.text).map((problem) => diagnosticOf(source, problem)),
   };
 }
 
@@ -113,17 +114,36 @@ export function* readBlocks(
 /** A file that is no capDL at all gets so many problems and not one a line. */
 const mostProblems = 200;
 
-/** With offsets of the whole text. */
-export function syntaxProblems(tree: CapdlTree): Problem[] {
+/**
+ * With offsets of the whole text. What is missing at the end is told once, and of the pieces that one slip makes of
+ * a line only the first.
+ */
+export function syntaxProblems(tree: CapdlTree, text: string): Problem[] {
   const problems: Problem[] = [];
+  let hasEnd = false;
+  let lineEnd = -1;
   for (const { start, block } of tree.blocks) {
     for (const problem of block.problems) {
+      if (hasEnd && problem.isOfEnd === true) continue;
+      hasEnd ||= problem.isOfEnd === true;
+      const at = start + problem.start;
+      if (at < lineEnd && ofPieces.has(problem.code)) continue;
+      if (at >= lineEnd) {
+        const end = text.indexOf('\n', at);
+        lineEnd = end < 0 ? text.length : end;
+      }
       problems.push(movedProblem(problem, start));
       if (problems.length === mostProblems) return problems;
     }
   }
   return problems;
 }
+
+const ofPieces: ReadonlySet<string> = new Set([
+  'syntax',
+  'declaration-outside-section',
+  'capability-outside-container',
+]);
 
 /** The scanner is one token ahead: what it has found behind `end` is left for the next block. */
 function takeProblems(parser: Parser, end: number): readonly Problem[] {
@@ -238,12 +258,15 @@ function parseTop(parser: Parser): BlockNode {
   if (misspelt !== undefined) return misspelt;
   const implied = impliedSection(parser);
   if (implied !== undefined) {
-    report(
-      parser,
-      here(parser),
-      'declaration-outside-section',
-      `Found ${found(parser)} outside of every section, but this belongs in \`${sectionWords[implied]} { … }\`. Is there a \`}\` too many before it?`,
-    );
+    // A capability alone is told to be outside of its container.
+    const isEntry = tokenIs(parser, 'number') || tokenIs(parser, '<');
+    if (!isEntry)
+      report(
+        parser,
+        here(parser),
+        'declaration-outside-section',
+        `Found ${found(parser)} outside of every section, but this belongs in \`${sectionWords[implied]} { … }\`. Is there a \`}\` too many before it?`,
+      );
     return {
       kind: 'sectionStart',
       start,
@@ -369,8 +392,17 @@ function takeSectionStart(parser: Parser, section: SectionKind): SectionStartNod
     reportExpected(parser, `\`{\` follows \`${sectionWords[section]}\``, [
       { title: 'Insert `{`', edits: [{ ...gap(parser), text: ' {' }] },
     ]);
+    skipWordBeforeBrace(parser);
   }
   return { kind: 'sectionStart', ...since(parser, start), section, isWritten: true };
+}
+
+/** `objects x {` */
+function skipWordBeforeBrace(parser: Parser): void {
+  if (!tokenIs(parser, 'name') || isFirstOnLine(parser)) return;
+  const before = mark(parser);
+  next(parser);
+  if (isFirstOnLine(parser) || !optToken(parser, '{')) goBack(parser, before);
 }
 
 /** To the next word that may begin a section. */

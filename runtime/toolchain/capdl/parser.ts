@@ -9,6 +9,7 @@ import type {
   IndexNode,
   NameNode,
   NumberNode,
+  SectionStartNode,
   SlotNode,
   SlotReferenceNode,
   WordNode,
@@ -81,6 +82,8 @@ export const goBack = ({ scanner }: Parser, to: Mark): void => {
   scanner.startsLine = to.startsLine;
 };
 
+export const isFirstOnLine = (parser: Parser): boolean => parser.scanner.startsLine;
+
 /** Whether `:` follows the current token. */
 export function isBeforeColon(parser: Parser): boolean {
   const { text, end } = parser.scanner;
@@ -109,7 +112,50 @@ export function report(
     code,
     message,
     ...(fixes === undefined ? {} : { fixes }),
+    ...(parser.scanner.kind === 'end' ? { isOfEnd: true } : {}),
   });
+}
+
+/** Skips a `}` in the middle of a declaration: what may follow it on the line has to be there. */
+export function skipStrayBrace(parser: Parser, ...followers: readonly TokenKind[]): boolean {
+  if (!tokenIs(parser, '}') || isFirstOnLine(parser)) return false;
+  const before = mark(parser);
+  const span = here(parser);
+  next(parser);
+  const isSection = isSectionWord(parser) || sectionHeads.some((word) => nameIs(parser, word));
+  if (!isFirstOnLine(parser) && !isSection && followers.includes(parser.scanner.kind)) {
+    report(
+      parser,
+      span,
+      'extra-brace',
+      'Found `}` in the middle of a declaration, where it closes nothing. Remove it.',
+      [{ title: 'Remove `}`', edits: [{ ...span, text: '' }] }],
+    );
+    return true;
+  }
+  goBack(parser, before);
+  return false;
+}
+
+const sectionHeads = ['irq', 'cdt', 'domains'];
+
+/**
+ * A declaration of `objects` in `caps`, or the reverse: those behind it are likely to belong there, too, so the
+ * other section begins in front of it.
+ */
+export function beginSection(
+  parser: Parser,
+  before: Mark,
+  section: 'objects' | 'caps',
+): SectionStartNode {
+  goBack(parser, before);
+  const { start } = here(parser);
+  const shape =
+    section === 'caps'
+      ? `\`${textOf(parser)} { … }\` says what is in the slots of an object: it belongs in \`caps { … }\`. In \`objects\` a declaration is \`${textOf(parser)} = kind\`.`
+      : `\`${textOf(parser)} = kind\` declares an object: it belongs in \`objects { … }\`. In \`caps\` a container is \`${textOf(parser)} { … }\`.`;
+  report(parser, here(parser), 'misplaced-declaration', shape);
+  return { kind: 'sectionStart', start, end: start, section, isWritten: false };
 }
 
 /** What stands here, for a message. */

@@ -14,6 +14,8 @@ export interface Problem extends Span {
   readonly message: string;
   readonly related?: readonly RelatedSpan[];
   readonly fixes?: readonly ProblemFix[];
+  /** The text ended too early: what else is missing there is not told. */
+  readonly isOfEnd?: true;
 }
 
 export interface RelatedSpan extends Span {

@@ -57,7 +57,7 @@ export function analyzeCapdl(
 ): CapdlAnalysis {
   const source = plainSourceText(path, text, { lineMarkers: true });
   const tree = parseText(source.text);
-  const linking = linkTree(tree, { ...options, path });
+  const linking = linkTree(tree, { ...options, path, text: source.text });
   for (;;) {
     const { done, value } = linking.next();
     if (done === true) return analysisOf(source, tree, value);

@@ -15,7 +15,7 @@ const kindsOf = (text: string): string[] => nodesOf(text).map(({ kind }) => kind
 
 /** The one problem of the text, with the stretch that it is about in `⟦…⟧`. */
 function problemsIn(text: string): string[] {
-  return syntaxProblems(parseText(text)).map(
+  return syntaxProblems(parseText(text), text).map(
     ({ start, end, code }) =>
       `${code} ${text.slice(0, start)}⟦${text.slice(start, end)}⟧${text.slice(end)}`,
   );
@@ -166,6 +166,6 @@ describe('the capDL parser', () => {
       `arch riscv objects { ${'u = ut { '.repeat(10_000)}`,
       '/*'.repeat(10_000),
     ];
-    for (const text of texts) assert.ok(syntaxProblems(parseText(text)).length <= 200);
+    for (const text of texts) assert.ok(syntaxProblems(parseText(text), text).length <= 200);
   });
 });
