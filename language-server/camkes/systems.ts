@@ -9,6 +9,8 @@ import { builtinText, isBuiltin } from '../../runtime/toolchain/camkes/builtin-l
 import { readImportGraph } from '../../runtime/toolchain/camkes/import-graph.js';
 import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
+import { readProjectTree } from '../../runtime/toolchain/devicetree/project-tree.js';
+import type { DeviceTreeFile } from '../../runtime/toolchain/devicetree/read.js';
 import type { Project } from '../../runtime/toolchain/settings/project.js';
 import { readProject, statedImportPaths } from '../../runtime/toolchain/settings/project.js';
 import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
@@ -36,6 +38,7 @@ export class Systems {
   private readonly parsed: Remembered<CamkesFile>;
   private readonly reached: Remembered<ReadonlySet<string>>;
   private readonly programs: Remembered<CamkesProgram>;
+  private readonly trees: Remembered<{ readonly tree: DeviceTreeFile | undefined }>;
 
   constructor(workspace: Workspace, names: DeclaredNames) {
     const { documents } = workspace;
@@ -45,6 +48,7 @@ export class Systems {
     this.parsed = new Remembered(documents, { capacity: 4096 });
     this.reached = new Remembered(documents, { capacity: 1024 });
     this.programs = new Remembered(documents, { capacity: 64 });
+    this.trees = new Remembered(documents, { capacity: 16 });
   }
 
   /** All systems that the file is a part of, the nearest first; never empty. */
@@ -113,6 +117,7 @@ export class Systems {
       const analysis = analyzeCamkes(root, files, {
         ...optionsOf(project),
         readBefore: (path) => this.fileFor(files, path, project),
+        deviceTree: () => this.deviceTreeFor(files, project),
         declaringFiles: (kind, name) => this.names.filesThatDeclare(kind, name),
       });
       let diagnostics: readonly Diagnostic[] | undefined;
@@ -172,6 +177,17 @@ export class Systems {
     const { result, stamps } = this.parsedFile(path, project);
     files.noteAll(stamps);
     return result;
+  }
+
+  /** Read once for all systems of the project, until one of its files changes. */
+  private deviceTreeFor(files: RecordedFiles, project: Project): DeviceTreeFile | undefined {
+    const { deviceTree, defines, includePaths } = project;
+    const key = JSON.stringify([deviceTree, defines, includePaths, project.files[0]]);
+    const { result, stamps } = this.trees.kept(key, (read) => ({
+      tree: readProjectTree(project, read),
+    }));
+    files.noteAll(stamps);
+    return result.tree;
   }
 
   private parsedFile(path: string, { defines, includePaths }: Project) {

@@ -24,7 +24,7 @@ import type { CamkesFile } from './read-file.js';
 import { newReport } from './report.js';
 import { resolveCompositions } from './resolve-composition.js';
 import { declareNames, resolveTypes, type Names, type ResolveOptions } from './resolve.js';
-import type { AnsweredQuery, QueryAnswers } from './settle-query.js';
+import { newAnswers, type AnsweredQuery } from './settle-query.js';
 import { settleSettings } from './settings.js';
 import { createSymbolIndex, type SymbolIndex } from './symbol-index.js';
 import type { CamkesSystem, Dialect } from './system.js';
@@ -36,8 +36,8 @@ export interface CamkesOptions extends ImportOptions, ResolveOptions {
   readonly dialect: Dialect | undefined;
   /** Whether a root without an assembly is a mistake: it is when a system is to be built. */
   readonly needsAssembly?: boolean;
-  /** That of the board, for queries; without it their values are not known. */
-  readonly deviceTree?: DeviceTreeFile | undefined;
+  /** That of the board, read when a query asks for it; without it the values of queries are not known. */
+  readonly deviceTree?: () => DeviceTreeFile | undefined;
 }
 
 export interface CamkesAnalysis {
@@ -49,6 +49,8 @@ export interface CamkesAnalysis {
   readonly diagnostics: readonly Diagnostic[];
   readonly symbols: SymbolIndex;
   readonly imports: readonly ImportLink[];
+  /** Undefined when no query asks for one. */
+  readonly deviceTree: DeviceTreeFile | undefined;
   /** Queries of the device tree with the nodes that they found. */
   readonly queries: readonly AnsweredQuery[];
   /** Given, or read off the files. */
@@ -82,8 +84,9 @@ export function analyzeCamkes(
 
   const assemblies = names.items.filter(({ kind }) => kind === 'assembly');
   const flat = flatten(names, compositions, lift, assemblies);
-  const answers: QueryAnswers = { deviceTree: options.deviceTree, answered: [] };
+  const answers = newAnswers(options.deviceTree);
   const settings = settleSettings(lift, flat, answers);
+  report.diagnostics.push(...(answers.deviceTree()?.diagnostics ?? []));
   const connections = mergeConnections(lift, flat);
   const whole = { names, compositions, lift, flat, connections, dialect };
   if (options.needsAssembly === true) checkHasAssembly(whole, root);
@@ -109,6 +112,7 @@ export function analyzeCamkes(
     diagnostics: sorted(report.diagnostics, [...graph.files.keys()]),
     symbols: createSymbolIndex(names),
     imports: graph.imports,
+    deviceTree: answers.deviceTree(),
     queries: answers.answered,
     dialect,
   };

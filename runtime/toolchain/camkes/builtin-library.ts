@@ -3,6 +3,7 @@
  * `import <std_connector.camkes>;` and `<global-connectors.camkes>` resolve to it when no import path has
  * them. The connectors come from their table; the few procedures and components are written here.
  */
+import { boardTreeText } from '../devicetree/board-trees.js';
 import { connectorTable, type ConnectorLibrary, type ConnectorRow } from './connectors.js';
 import type { ConnectorEndType } from './system.js';
 
@@ -12,7 +13,9 @@ export const isBuiltin = (path: string): boolean => path.startsWith(builtinPrefi
 
 /** What stands under a `builtin:/…` path; undefined when nothing does. */
 export const builtinText = (path: string): string | undefined =>
-  isBuiltin(path) ? library.get(path.slice(builtinPrefix.length)) : undefined;
+  isBuiltin(path)
+    ? (library.get(path.slice(builtinPrefix.length)) ?? boardTreeText(path))
+    : undefined;
 
 /** The path of a library file by the name between `<` and `>`. */
 export const builtinPath = (name: string): string | undefined =>

@@ -50,6 +50,12 @@ const failed = (code: string, message: string, subject: readonly string[] = []):
   problems: [{ severity: 'error', code, message, subject }],
 });
 
+/** The reference tools take it, and leave the device out; so will the system be built, without the device. */
+const nothing = (message: string, subject: readonly string[]): QueryResult => ({
+  nodes: [],
+  problems: [{ severity: 'warning', code: 'dtb-no-node', message, subject }],
+});
+
 function unknownKey(name: string): QueryProblem {
   const near = nearestName(name, queryKeys);
   const advice = near === undefined ? '' : ` Did you mean \`${near}\`?`;
@@ -82,7 +88,9 @@ function nodesOf(tree: DeviceTree, entries: ReadonlyMap<string, Value>): QueryRe
   if (properties?.kind !== 'dictionary' || properties.entries.length === 0) return byPath;
   if (byPath.problems.some(({ severity }) => severity === 'error')) return byPath;
   const candidates = byPath.nodes.length > 0 ? byPath.nodes : tree.nodes.slice(1);
-  return nodesByProperties(candidates, properties);
+  const found = nodesByProperties(candidates, properties);
+  const missing = byPath.nodes.length === 0 ? byPath.problems : [];
+  return { nodes: found.nodes, problems: [...missing, ...found.problems] };
 }
 
 function namedNode(tree: DeviceTree, kind: 'aliases' | 'chosen', name: string): QueryResult {
@@ -128,7 +136,7 @@ function nodesByPath(tree: DeviceTree, path: string): QueryResult {
     (node) => node !== tree.root && compiled.pattern.matches(node.path),
   );
   const [first] = nodes;
-  if (first === undefined) return failed('dtb-no-node', noNode(tree, path), ['path']);
+  if (first === undefined) return nothing(noNode(tree, path), ['path']);
   const others = nodes.filter((node) => node !== first && !node.path.startsWith(`${first.path}/`));
   if (others.length === 0) return { nodes, problems: [] };
   const shown = others.slice(0, 3).map((node) => `\`${node.path}\``);
@@ -212,7 +220,7 @@ function nodesByProperties(
     lonely === undefined
       ? 'no node has all of these values'
       : `no node has a property \`${lonely.name}\``;
-  return failed('dtb-no-node', `The query finds nothing: ${what}.`, [
+  return nothing(`The query finds nothing: ${what}.`, [
     'properties',
     ...(lonely === undefined ? [] : [lonely.key]),
   ]);

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
+import { readProjectTree } from '../devicetree/project-tree.js';
 import { readProject, type Project } from '../settings/project.js';
 import { analyzeCamkes, type CamkesAnalysis, type CamkesOptions } from './analyze.js';
 import { compileAssembly, type CompiledAssembly, type CompileOptions } from './compile.js';
@@ -29,7 +30,8 @@ export function readSystem(
 ): SystemReading {
   const { dialect, importPaths, includePaths, defines } = project;
   const given: ProjectOptions = { dialect, importPaths, includePaths, defines };
-  const analysis = analyzeCamkes(path, files, { ...options, ...given });
+  const deviceTree = () => readProjectTree(project, files);
+  const analysis = analyzeCamkes(path, files, { deviceTree, ...options, ...given });
   return { project, analysis, diagnostics: [...project.diagnostics, ...analysis.diagnostics] };
 }
 

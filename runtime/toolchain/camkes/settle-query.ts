@@ -23,8 +23,21 @@ export interface AnsweredQuery {
 }
 
 export interface QueryAnswers {
-  readonly deviceTree: DeviceTreeFile | undefined;
+  /** Read when it is first asked for. */
+  readonly deviceTree: (purpose?: 'query') => DeviceTreeFile | undefined;
   readonly answered: AnsweredQuery[];
+}
+
+/** Without a purpose, the device tree is there only if a query asked for it. */
+export function newAnswers(read: (() => DeviceTreeFile | undefined) | undefined): QueryAnswers {
+  let known: { readonly file: DeviceTreeFile | undefined } | undefined;
+  return {
+    deviceTree: (purpose) => {
+      if (purpose === 'query') known ??= { file: read?.() };
+      return known?.file;
+    },
+    answered: [],
+  };
 }
 
 const queryNames: readonly string[] = ['dtb', 'gpio'];
@@ -62,7 +75,7 @@ function deviceQuery(
     return unknownValue;
   }
   const values = wanted.map((expression) => valueOf(lift, file, expression));
-  const tree = deviceTree?.tree;
+  const tree = deviceTree('query')?.tree;
   if (tree === undefined || values.some(({ kind }) => kind === 'unknown')) return unknownValue;
   const results = values.map((value) => findNodes(tree, value));
   answered.push({ file, query, nodes: results.map(({ nodes }) => nodes) });

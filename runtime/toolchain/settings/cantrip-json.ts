@@ -24,6 +24,8 @@ export interface CantripSettings {
   readonly importPaths?: readonly string[];
   /** Where `#include` looks. */
   readonly includePaths?: readonly string[];
+  /** The board's device tree, `.dts` or `.dtb`; as written, with where it stands. */
+  readonly deviceTree?: { readonly path: string; readonly range: Range };
   /** Macros of the preprocessor. */
   readonly defines?: Readonly<Record<string, string>>;
   /** Sources of component types that are not found by their names. */
@@ -144,6 +146,14 @@ const readers: Readonly<Record<string, Read>> = {
     const includePaths = pathsOf(value, report);
     return includePaths === undefined ? {} : { includePaths };
   },
+  deviceTree: ({ value }, report) =>
+    value.kind === 'string' && /\.(dtsi?|dtb)$/.test(value.value)
+      ? { deviceTree: { path: value.value, range: value.range } }
+      : report(
+          value.range,
+          'bad-setting',
+          'The device tree must be a path in double quotes that ends with ".dts" or ".dtb".',
+        ),
   defines: ({ value }, report) => {
     if (value.kind !== 'object')
       return report(value.range, 'bad-setting', 'The defines must be an object: { "NAME": "1" }.');

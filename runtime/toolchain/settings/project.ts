@@ -3,11 +3,12 @@
  * the CMake files of a real CantripOS or CAmkES tree say, so that opening such a tree just works. A tree
  * for several platforms is read for one: that of the file, or else the first of `platformNames` it has.
  */
+import { boardTreePath } from '../devicetree/board-trees.js';
 import { joinPath } from '../text/path.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import type { BoardName, CamkesDialect, CantripSettings } from './cantrip-json.js';
-import { readCantripJson } from './cantrip-json.js';
+import { boardNames, readCantripJson } from './cantrip-json.js';
 import { evaluateCmakeFile, newCmakeFacts, type CmakeFacts } from './cmake-evaluate.js';
 
 export interface Project {
@@ -20,6 +21,8 @@ export interface Project {
   readonly importPaths: readonly string[];
   readonly includePaths: readonly string[];
   readonly defines: Readonly<Record<string, string>>;
+  /** The device tree that queries ask: a file, or that of an emulated board, which is built in. */
+  readonly deviceTree: string | undefined;
   /** The `.camkes` files with a whole system. */
   readonly assemblies: readonly string[];
   /** `cantrip.json`'s own settings, where it is that. */
@@ -72,6 +75,7 @@ function withCmake(project: Project, cmake: Project | undefined): Project {
     importPaths: [...new Set([...project.importPaths, ...cmake.importPaths])],
     includePaths: [...new Set([...project.includePaths, ...cmake.includePaths])],
     defines: { ...cmake.defines, ...project.defines },
+    deviceTree: project.settings.deviceTree ? project.deviceTree : cmake.deviceTree,
     assemblies: project.assemblies.length > 0 ? project.assemblies : cmake.assemblies,
     defaultStackBytes: cmake.defaultStackBytes,
     isMcs: cmake.isMcs,
@@ -87,6 +91,7 @@ const emptyProject: Project = {
   importPaths: [],
   includePaths: [],
   defines: {},
+  deviceTree: undefined,
   assemblies: [],
   settings: {},
   defaultStackBytes: undefined,
@@ -126,6 +131,10 @@ function projectOfJson(file: string, folder: string, text: string): Project {
     importPaths: (settings.importPaths ?? []).map(inFolder),
     includePaths: (settings.includePaths ?? []).map(inFolder),
     defines: settings.defines ?? {},
+    deviceTree:
+      settings.deviceTree === undefined
+        ? boardTreePath(settings.board ?? boardNames[0] ?? 'nexus')
+        : inFolder(settings.deviceTree.path),
     assemblies: program?.endsWith('.camkes') === true ? [program] : [],
     settings,
     files: [file],
@@ -154,6 +163,7 @@ function projectOfTree(
     folder,
     importPaths: project.importPaths.map(outside),
     includePaths: project.includePaths.map(outside),
+    deviceTree: project.deviceTree === undefined ? undefined : outside(project.deviceTree),
     assemblies: project.assemblies.map(outside),
     files: project.files.map(outside),
   };
@@ -195,6 +205,7 @@ function projectOfCmake(
       string,
       string
     >,
+    deviceTree: deviceTreeOf(facts, platform, above, files),
     assemblies: facts.rootServers
       .map(({ assembly }) => assembly)
       .filter((assembly) => files.readText(assembly) !== undefined),
@@ -224,6 +235,24 @@ const isRiscv = (platform: string | undefined): boolean =>
 function boardOf(platform: string | undefined): BoardName | undefined {
   if (platform === 'nexus' || platform === 'sparrow') return 'nexus';
   return platform === 'virt' || platform === 'qemu-riscv-virt' ? 'virt' : undefined;
+}
+
+/** What the build names, that of an emulated board, or the one that a kernel in the same tree has for the platform. */
+function deviceTreeOf(
+  { variables }: CmakeFacts,
+  platform: string | undefined,
+  above: readonly string[],
+  files: SourceFiles,
+): string | undefined {
+  const custom = variables.get('KernelCustomDTS');
+  if (custom !== undefined && custom !== '') return custom;
+  const board = boardOf(platform);
+  if (board !== undefined) return boardTreePath(board);
+  const name = platform ?? variables.get('KernelPlatform');
+  if (name === undefined) return undefined;
+  return above
+    .map((folder) => joinPath(folder, 'kernel/tools/dts', `${name}.dts`))
+    .find((path) => files.readText(path) !== undefined);
 }
 
 const isCantrip = ({ variables }: CmakeFacts): boolean =>
