@@ -8,7 +8,7 @@ import {
   settingsOfComponent,
   settingsOfConnector,
   type KnownSetting,
-} from '../../runtime/toolchain/camkes/setting-table.js';
+} from '../../runtime/toolchain/camkes/known-setting.js';
 import type { AttributeDeclaration } from '../../runtime/toolchain/camkes/system.js';
 import type { Token } from '../../runtime/toolchain/camkes/token.js';
 import type { Position } from '../../runtime/toolchain/text/diagnostic.js';

@@ -2,7 +2,7 @@
  * Names that hold another name: an attribute `csr_paddr` that a component declares for its interface `csr`, and
  * the strings of a connection's settings that name a connection or an end.
  */
-import { isNamedAfter } from '../../runtime/toolchain/camkes/setting-table.js';
+import { isNamedAfter } from '../../runtime/toolchain/camkes/known-setting.js';
 import type { CamkesSymbol } from '../../runtime/toolchain/camkes/symbol.js';
 import { membersOfKind, placeOfName } from '../../runtime/toolchain/camkes/symbol.js';
 import type { FixEdit, Range } from '../../runtime/toolchain/text/diagnostic.js';

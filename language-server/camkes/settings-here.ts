@@ -7,12 +7,12 @@ import type {
   ComponentType,
   Instance,
 } from '../../runtime/toolchain/camkes/system.js';
-import type { KnownSetting } from '../../runtime/toolchain/camkes/setting-table.js';
+import type { KnownSetting } from '../../runtime/toolchain/camkes/known-setting.js';
 import {
   defaultOf,
   knownConnectionSetting,
   knownSettingOf,
-} from '../../runtime/toolchain/camkes/setting-table.js';
+} from '../../runtime/toolchain/camkes/known-setting.js';
 import type { CamkesView } from './view.js';
 
 /** The component of an instance by its name in some configuration, which may be inside of another. */

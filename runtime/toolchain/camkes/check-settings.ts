@@ -23,7 +23,13 @@ import {
 } from './report.js';
 import type { Compositions } from './resolve-composition.js';
 import { namesIn, type Names } from './resolve.js';
-import { knownConnectionSetting, knownSettingOf, settingsOfComponent } from './setting-table.js';
+import {
+  knownConnectionSetting,
+  knownInterfaceSetting,
+  knownSettingOf,
+  settingsOfComponent,
+  settingsOfInterface,
+} from './known-setting.js';
 import type { SettledSetting } from './settings.js';
 import { instancesIn, memberNamed, membersOfKind, type CamkesSymbol } from './symbol.js';
 import type { Dialect } from './system.js';
@@ -68,7 +74,11 @@ function checkOwner(check: Run, owners: readonly CamkesSymbol[]): void {
       const seen = new Map<string, Setting>();
       for (const setting of node.settings) {
         if (setting.kind !== 'setting' || setting.attribute.text === '') continue;
-        checkTarget(check, file, setting, targets, isOpen ? 'open' : 'closed');
+        const own = targets.has(setting.instance.text)
+          ? undefined
+          : ownInterface(owners, setting.instance.text);
+        if (own !== undefined) checkInterfaceSetting(check, file, setting, own);
+        else checkTarget(check, file, setting, targets, isOpen ? 'open' : 'closed');
         checkSource(check, file, setting, targets, owners);
         if (owners[0]?.kind === 'component') checkTwice(check, file, setting, seen);
       }
@@ -118,6 +128,33 @@ function typeOfSource(
 function typeOfAttribute(component: CamkesSymbol, name: string): string | undefined {
   const declared = memberNamed(component, name, 'attribute');
   return declared && `${declared.node.type.text}${declared.node.isArray ? '[]' : ''}`;
+}
+
+/** A component sets its own interfaces up: `timer.dtb = …` beside the connection that `timer` ends. */
+function ownInterface(
+  [owner]: readonly CamkesSymbol[],
+  name: string,
+): CamkesSymbol<'interface'> | undefined {
+  return owner?.kind === 'component' ? memberNamed(owner, name, 'interface') : undefined;
+}
+
+function checkInterfaceSetting(
+  { names }: Run,
+  file: CamkesFile,
+  { instance, attribute }: Setting,
+  own: CamkesSymbol<'interface'>,
+): void {
+  names.references.push({ symbol: own, file, span: instance.span, role: 'setting' });
+  if (knownInterfaceSetting(attribute.text) !== undefined) return;
+  const candidates = settingsOfInterface().map(({ name }) => name);
+  const near = nearestName(attribute.text, candidates);
+  reportIn(names.report, file, attribute.span, {
+    severity: names.graph.hasMissing ? 'hint' : 'warning',
+    code: 'unknown-setting',
+    message: `The runtime knows no setting \`${attribute.text}\` of an interface; it knows ${candidates.map((name) => `\`${name}\``).join(', ')}, for devices of the device tree.`,
+    related: [relatedTo(own, `\`${own.name}\` is declared here.`)],
+    fixes: [near === undefined ? undefined : replaceFix(file, attribute.span, near)],
+  });
 }
 
 function checkAttribute(

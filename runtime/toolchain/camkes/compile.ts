@@ -21,6 +21,7 @@ import { obtainObject } from './compile/object-space.js';
 import type { ProgramProblem } from './compile/program-pages.js';
 import { mapProgram } from './compile/program-pages.js';
 import { flagSetting, integerSetting } from './compile/setting-values.js';
+import { renderSingleThreaded } from './compile/shared-endpoint.js';
 import { renderSimple } from './compile/simple-component.js';
 import type { CamkesSystem, Connection, Instance, Setting } from './system.js';
 
@@ -78,6 +79,7 @@ function newContext(system: CamkesSystem, options: CompileOptions): CompileConte
     spaces: new Map(),
     irqs: new Map(),
     sharedNotifications: new Map(),
+    sharedEndpoints: new Map(),
     settings: settingsByOwner(system),
     bindings: new Map(),
     diagnostics: [],
@@ -129,8 +131,12 @@ const instanceOrigin = (instance: Instance) => ({
 function checkConnector(context: CompileContext, connection: Connection): void {
   const { name } = connection.connector;
   const renderer = connectorRenderers.get(name);
-  if (renderer === undefined || renderer.missing !== undefined) {
-    const reason = renderer?.missing ?? 'nothing is known of what a connector of this name becomes';
+  const isHere = renderer?.on?.includes(context.architecture.capdl) ?? true;
+  if (renderer === undefined || renderer.missing !== undefined || !isHere) {
+    const elsewhere = `${context.architecture.name} does not have what it needs, which only ${renderer?.on?.join(' and ') ?? ''} have`;
+    const reason = isHere
+      ? (renderer?.missing ?? 'nothing is known of what a connector of this name becomes')
+      : elsewhere;
     report(
       context,
       connection.place,
@@ -172,7 +178,8 @@ function renderInstance(context: CompileContext, instance: Instance): void {
   renderComponent(scope);
   for (const connection of context.system.connections) {
     const renderer = connectorRenderers.get(connection.connector.name);
-    if (renderer === undefined) continue;
+    if (renderer === undefined || renderer.on?.includes(context.architecture.capdl) === false)
+      continue;
     for (const side of ['from', 'to'] as const) {
       connection[side].forEach((end, index) => {
         if (end.instance !== instance) return;
@@ -183,6 +190,7 @@ function renderInstance(context: CompileContext, instance: Instance): void {
       });
     }
   }
+  renderSingleThreaded(scope);
   renderSimple(scope);
   finishComponent(scope);
 }

@@ -2,10 +2,9 @@
  * The settings that the runtime of CAmkES itself reads: one row a setting. A name with `<interface>` in it
  * stands for one name per interface of the component, and so on for the other words in angles. A component
  * may declare any further attribute; those are not here. The compiler, the checks, completion and hover
- * read this table.
+ * read this table through `known-setting.ts`.
  */
-import type { ComponentType, Dialect, InterfaceDeclaration } from './system.js';
-import type { Value } from './value.js';
+import type { Dialect } from './system.js';
 
 /** What a setting of an instance is about, or `connection` where the setting belongs to a connection. */
 export type SettingSubject =
@@ -22,6 +21,10 @@ export type SettingSubject =
   | 'badged'
   | 'server'
   | 'hardware event'
+  /** I/O ports of x86. */
+  | 'hardware procedure'
+  /** An interface whose device the device tree describes: its settings are `device.dtb` in the component itself. */
+  | 'tree device'
   | 'semaphore'
   | 'binary semaphore'
   /** `untyped12_pool`: the number is the size in bits. */
@@ -55,20 +58,14 @@ export interface SettingRow {
   readonly sentence: string;
 }
 
-/** A row together with the interface, semaphore or number that the name was filled in with. */
-export interface KnownSetting {
-  readonly name: string;
-  readonly row: SettingRow;
-  readonly about: string | undefined;
-}
-
 const maximumPriority = 255n;
 const maximumDomain = 255n;
 const maximumCount = 1n << 16n;
 const maximumStackBytes = 1n << 28n;
 const maximumBytes = 1n << 32n;
 const pageBytes = 4096n;
-const maximumBadge = (1n << 28n) - 1n;
+/** On 64-bit kernels; of 32-bit ones only the lower 28 bits count. */
+const maximumBadge = (1n << 64n) - 1n;
 
 const integer = ['integer'] as const;
 const flag = ['boolean', 'integer'] as const;
@@ -493,6 +490,24 @@ export const settingTable: readonly SettingRow[] = [
     default: 'all bits that are not in global_endpoint_base',
     sentence: "Bits that may tell signals apart in the badges of the instance's own notification.",
   },
+  {
+    name: 'global_rpc_endpoint_base',
+    subject: 'instance',
+    types: integer,
+    minimum: 0n,
+    maximum: maximumBadge,
+    default: '0',
+    sentence: "Bits that all badges of the instance's own endpoint have.",
+  },
+  {
+    name: 'global_rpc_endpoint_mask',
+    subject: 'instance',
+    types: integer,
+    minimum: 0n,
+    maximum: maximumBadge,
+    default: 'all bits but the lowest',
+    sentence: "Bits that may tell clients apart in the badges of the instance's own endpoint.",
+  },
 
   // What is about the build, a proof or a debugger, and makes no object.
   {
@@ -536,11 +551,31 @@ export const settingTable: readonly SettingRow[] = [
     sentence: 'A query of the device tree; the loader then copies the tree into the instance.',
   },
   {
+    name: 'dtb',
+    subject: 'tree device',
+    types: ['any'],
+    sentence:
+      'A query of the device tree for the device that this interface drives: `dtb({"path": "/soc/…"})`.',
+  },
+  {
     name: 'generate_interrupts',
-    subject: 'instance',
+    subject: 'tree device',
     types: flag,
     default: 'false',
     sentence: 'Whether the device that `dtb` names also gives its interrupts.',
+  },
+  {
+    name: 'hardware_cached',
+    subject: 'tree device',
+    types: flag,
+    default: 'false',
+    sentence: 'Whether the registers of the device that `dtb` names are mapped cached.',
+  },
+  {
+    name: 'fdt_bind_driver_paths',
+    subject: 'instance',
+    types: ['list'],
+    sentence: 'Paths of device tree nodes whose drivers a seL4InitHardware connection starts.',
   },
 
   // Hardware.
@@ -644,6 +679,12 @@ export const settingTable: readonly SettingRow[] = [
     sentence: 'The interrupt of a seL4IOAPICHardwareInterrupt, as a string.',
   },
   {
+    name: '<interface>_attributes',
+    subject: 'hardware procedure',
+    types: ['string'],
+    sentence: 'The I/O ports of a seL4HardwareIOPort, the first and the last: `"0x3f8:0x3ff"`.',
+  },
+  {
     name: '<interface>_access',
     subject: 'dataport',
     types: ['string'],
@@ -666,6 +707,19 @@ export const settingTable: readonly SettingRow[] = [
     multipleOf: pageBytes,
     default: '4096',
     sentence: 'Bytes of the memory that this client shares with the server for its messages.',
+  },
+  {
+    name: '<interface>_topology',
+    subject: 'server',
+    types: ['list'],
+    sentence:
+      'Which ends of a seL4VirtQueues connection belong together: `[{"drv": "a.queue", "dev": "b.queue"}]`.',
+  },
+  {
+    name: '<interface>_pins',
+    subject: 'client',
+    types: ['any'],
+    sentence: 'The pins that this client of a GPIO server may use: `gpio({"pins": […]})`.',
   },
   {
     name: '<interface>_global_endpoint',
@@ -743,125 +797,3 @@ export const settingTable: readonly SettingRow[] = [
     sentence: 'The end, as `instance.interface`, that may allocate from the shared DMA memory.',
   },
 ];
-
-/** All settings that an instance of this component understands, in the order of the table. */
-export function settingsOfComponent(component: ComponentType, dialect: Dialect): KnownSetting[] {
-  const known: KnownSetting[] = [];
-  for (const row of rowsOf(dialect))
-    for (const about of subjectsOf(row, component))
-      known.push({ name: filledIn(row.name, about), row, about });
-  return known;
-}
-
-export function settingsOfConnector(connector: string): KnownSetting[] {
-  return settingTable
-    .filter((row) => row.subject === 'connection' && row.connectors?.includes(connector))
-    .map((row) => ({ name: row.name, row, about: undefined }));
-}
-
-/** What a setting of an instance of this component means to the runtime; undefined for one of the component's own. */
-export function knownSettingOf(
-  component: ComponentType,
-  attribute: string,
-  dialect: Dialect,
-): KnownSetting | undefined {
-  for (const row of rowsOf(dialect)) {
-    const about = aboutOf(row, attribute);
-    if (about === undefined || !isSubject(row, about, component)) continue;
-    return { name: attribute, row, about: about === '' ? undefined : about };
-  }
-  return undefined;
-}
-
-/** Whether some setting is named after a thing of this name: `csr_paddr` after `csr`. */
-export const isNamedAfter = (attribute: string, name: string): boolean =>
-  settingTable.some((row) => aboutOf(row, attribute) === name && name !== '');
-
-export function knownConnectionSetting(attribute: string): KnownSetting | undefined {
-  const row = settingTable.find(
-    ({ subject, name }) => subject === 'connection' && name === attribute,
-  );
-  return row === undefined ? undefined : { name: attribute, row, about: undefined };
-}
-
-export const defaultOf = (row: SettingRow, dialect: Dialect): string | undefined =>
-  typeof row.default === 'object' ? row.default[dialect] : row.default;
-
-/** A value's type in the table's words; a boolean is an integer by the time that it is a value. */
-export function fitsType(value: Value, row: SettingRow): boolean {
-  switch (value.kind) {
-    case 'unknown':
-      return true;
-    case 'integer':
-      return row.types.some((type) => type === 'integer' || type === 'boolean' || type === 'any');
-    case 'float':
-    case 'dictionary':
-      return row.types.includes('any');
-    case 'string':
-    case 'list':
-      return row.types.includes('any') || row.types.includes(value.kind);
-  }
-}
-
-function* rowsOf(dialect: Dialect): Iterable<SettingRow> {
-  for (const row of settingTable)
-    if (row.subject !== 'connection' && (row.dialect ?? dialect) === dialect) yield row;
-}
-
-const filledIn = (name: string, about: string | undefined): string =>
-  about === undefined ? name : name.replace(/<\w+>/, about);
-
-/** The part of the attribute that stands for the word in angles; empty when the row has none. */
-function aboutOf(row: SettingRow, attribute: string): string | undefined {
-  const from = row.name.indexOf('<');
-  if (from < 0) return row.name === attribute ? '' : undefined;
-  const prefix = row.name.slice(0, from);
-  const suffix = row.name.slice(row.name.indexOf('>') + 1);
-  const isLongEnough = attribute.length > prefix.length + suffix.length;
-  return isLongEnough && attribute.startsWith(prefix) && attribute.endsWith(suffix)
-    ? attribute.slice(prefix.length, attribute.length - suffix.length)
-    : undefined;
-}
-
-const isSubject = (row: SettingRow, about: string, component: ComponentType): boolean =>
-  row.subject === 'untyped size'
-    ? /^\d{1,2}$/.test(about)
-    : subjectsOf(row, component).includes(about === '' ? undefined : about);
-
-/** The sizes that completion offers. */
-const untypedSizes = ['12', '14', '16', '18', '20'];
-
-function subjectsOf(row: SettingRow, component: ComponentType): (string | undefined)[] {
-  const interfaces = (isRight: (declared: InterfaceDeclaration) => boolean): string[] =>
-    component.interfaces.filter(isRight).map(({ name }) => name);
-  switch (row.subject) {
-    case 'connection':
-      return [];
-    case 'any instance':
-      return [undefined];
-    case 'instance':
-      return component.isHardware ? [] : [undefined];
-    case 'untyped size':
-      return component.isHardware ? [] : untypedSizes;
-    case 'interface':
-      return component.isHardware ? [] : interfaces(() => true);
-    case 'dataport':
-      return component.isHardware ? [] : interfaces(({ kind }) => kind === 'dataport');
-    case 'hardware dataport':
-      return component.isHardware ? interfaces(({ kind }) => kind === 'dataport') : [];
-    case 'hardware event':
-      return component.isHardware ? interfaces(({ kind }) => kind === 'emits') : [];
-    case 'client':
-      return component.isHardware ? [] : interfaces(({ kind }) => kind === 'uses');
-    case 'badged':
-      return component.isHardware
-        ? []
-        : interfaces(({ kind }) => kind === 'uses' || kind === 'emits');
-    case 'server':
-      return component.isHardware ? [] : interfaces(({ kind }) => kind === 'provides');
-    case 'semaphore':
-      return component.semaphores.map(({ name }) => name);
-    case 'binary semaphore':
-      return component.binarySemaphores.map(({ name }) => name);
-  }
-}

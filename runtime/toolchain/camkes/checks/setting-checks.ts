@@ -1,8 +1,9 @@
 /** Settings that the runtime reads, against the table: type, range, words, multiples of a page. */
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { diagnosticAt } from '../../text/source-line.js';
-import type { KnownSetting, SettingRow } from '../setting-table.js';
-import { fitsType, knownConnectionSetting, knownSettingOf } from '../setting-table.js';
+import type { KnownSetting } from '../known-setting.js';
+import { fitsType, knownConnectionSetting, knownSettingOf } from '../known-setting.js';
+import type { SettingRow } from '../setting-table.js';
 import type { CamkesSystem, Setting } from '../system.js';
 
 export function checkSettings(system: CamkesSystem): Diagnostic[] {

@@ -15,6 +15,7 @@ import {
   integerSetting,
   listSetting,
 } from './setting-values.js';
+import { addDeviceTree } from './tree-hardware.js';
 import { createThread, isPassive, threadsOf } from './threads.js';
 
 export const isCantrip = ({ context, instance }: Scope): boolean =>
@@ -48,6 +49,8 @@ function renderCantripComponent(scope: Scope): void {
 function renderPlainComponent(scope: Scope): void {
   const { context } = scope;
   takeCNodeSize(scope);
+  provideSecureCalls(scope);
+  addDeviceTree(scope);
   addDmaPool(scope);
   provideLocks(scope, (name) => name);
   addPools(scope);
@@ -81,6 +84,26 @@ function provideLocks(scope: Scope, objectNameOf: (name: string) => string): voi
 
 const initialOf = ({ context, instance }: Scope, name: string): number =>
   Number(BigInt.asIntN(32, integerSetting(context, instance.name, `${name}_value`) ?? 1n));
+
+/** Calls of secure firmware, each a capability with the number of the function as its badge. */
+function provideSecureCalls(scope: Scope): void {
+  const { context, instance } = scope;
+  const setting = settingsOf(context, instance.name).get('allowed_smc_functions');
+  if (setting === undefined || context.system.dialect === 'sparrow') return;
+  if (context.architecture.capdl !== 'aarch64') {
+    report(
+      context,
+      setting.place,
+      'warning',
+      'not-supported',
+      `\`${instance.name}.allowed_smc_functions\` asks for calls of secure firmware, which ${context.architecture.name} does not have. They are left out.`,
+    );
+    return;
+  }
+  for (const number of listSetting(context, instance.name, 'allowed_smc_functions'))
+    if (typeof number === 'bigint')
+      provide(scope, `smc_${String(number)}`, 'smc', { badge: number });
+}
 
 /** What comes after the connections. */
 export function finishComponent(scope: Scope): void {

@@ -2,7 +2,14 @@
  * What an end of a connection becomes, by connector. A connector that is not here, or that says why not, makes a
  * diagnostic at each connection of it, and no objects.
  */
+import type { CapdlArchitecture } from '../../capdl/spec.js';
 import type { EndScope } from './context.js';
+import {
+  renderDebugged,
+  renderDebuggedMemory,
+  renderDebugger,
+  renderMemoryDebugger,
+} from './debugger.js';
 import {
   renderCantripIrq,
   renderCantripMmio,
@@ -20,6 +27,8 @@ import {
   renderQueueConsumer,
   renderQueueEmitter,
 } from './notification.js';
+import { renderIoapicInterrupt, renderIoPorts } from './ports.js';
+import { renderMessageReceiver, renderMessageSender, renderVirtQueue } from './queues.js';
 import {
   renderCantripSignallingServer,
   renderDataportClient,
@@ -39,6 +48,7 @@ import {
   renderDmaData,
   renderSharedData,
 } from './shared-data.js';
+import { renderThreadlessTreeHardware, renderTreeHardware } from './tree-hardware.js';
 import { renderGlobalConsumer, renderGlobalEmitter } from './shared-notification.js';
 
 type RenderEnd = (scope: EndScope) => void;
@@ -48,12 +58,15 @@ export interface ConnectorRenderer {
   readonly to?: RenderEnd;
   /** Members of one address space call each other directly. */
   readonly isWithinOneSpace?: boolean;
+  /** Where it can be; undefined for all architectures. */
+  readonly on?: readonly CapdlArchitecture[];
   /** Why connections of it make no objects. */
   readonly missing?: string;
 }
 
 const rpc: ConnectorRenderer = { from: renderRpcClient, to: renderRpcServer };
 const rpcSignal: ConnectorRenderer = { from: renderSignalledClient, to: renderSignallingServer };
+const rpcDataport: ConnectorRenderer = { from: renderDataportClient, to: renderDataportServer };
 const rpcDataportSignal: ConnectorRenderer = {
   from: renderSignalledDataportClient,
   to: renderSignallingDataportServer,
@@ -62,9 +75,7 @@ const rpcSharedMemory: ConnectorRenderer = {
   from: renderSharedMemoryClient,
   to: renderSharedMemoryServer,
 };
-const onlyX86 = (what: string): ConnectorRenderer => ({
-  missing: `it needs ${what}, which only x86 has`,
-});
+const x86: readonly CapdlArchitecture[] = ['ia32', 'x86_64'];
 
 export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Map<
   string,
@@ -76,7 +87,7 @@ export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Ma
   ['cantripRPCCallSignal', { from: renderSignalledClient, to: renderCantripSignallingServer }],
   ['seL4RPCCallSignal', rpcSignal],
   ['seL4TimeServer', rpcSignal],
-  ['seL4RPCDataport', { from: renderDataportClient, to: renderDataportServer }],
+  ['seL4RPCDataport', rpcDataport],
   ['seL4RPCDataportSignal', rpcDataportSignal],
   ['seL4SerialServer', rpcDataportSignal],
   ['cantripRPCOverMultiSharedData', rpcSharedMemory],
@@ -99,11 +110,21 @@ export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Ma
   ['seL4HardwareInterrupt', { to: renderInterrupt }],
   ['cantripIRQ', { to: renderCantripIrq }],
   ['seL4InitHardware', {}],
-  ['seL4HardwareIOPort', onlyX86('I/O ports')],
-  ['seL4IOAPICHardwareInterrupt', onlyX86('an I/O APIC')],
-  ['seL4GDB', onlyX86('the debugger stub')],
-  ['seL4GDBMem', onlyX86('the debugger stub')],
+  ['seL4HardwareIOPort', { from: renderIoPorts, on: x86 }],
+  ['seL4IOAPICHardwareInterrupt', { to: renderIoapicInterrupt, on: x86 }],
+  ['seL4GDB', { from: renderDebugged, to: renderDebugger }],
+  ['seL4GDBMem', { from: renderDebuggedMemory, to: renderMemoryDebugger }],
+  ['seL4DTBHardware', { to: renderTreeHardware }],
+  ['seL4DTBHW', { to: renderTreeHardware }],
+  ['seL4DTBHardwareThreadless', { to: renderThreadlessTreeHardware }],
+  ['seL4DTBHWThreadless', { to: renderThreadlessTreeHardware }],
+  ['seL4RPCNoThreads', rpc],
+  ['seL4RPCDataportNoThreads', rpcDataport],
+  ['seL4PicoServer', rpcDataport],
+  ['seL4PicoServerSignal', rpcSignal],
+  ['seL4Ethdriver', rpcDataportSignal],
+  ['seL4GPIOServer', rpc],
+  ['seL4VirtQueues', { from: renderVirtQueue }],
+  ['seL4MessageQueue', { from: renderMessageSender, to: renderMessageReceiver }],
   ['seL4RPCEvent', { missing: 'the connector has a declaration only; use seL4Notification' }],
-  ['seL4DTBHardware', { missing: 'it needs the device tree, which is not read here' }],
-  ['seL4DTBHW', { missing: 'it needs the device tree, which is not read here' }],
 ]);

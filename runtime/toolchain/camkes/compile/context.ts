@@ -34,6 +34,8 @@ export interface CompileContext {
   readonly irqs: Map<number, { readonly name: string; readonly place: Place }>;
   /** The notification of an instance that connections share, by the instance's name. */
   readonly sharedNotifications: Map<string, DraftObject>;
+  /** The endpoint of an instance that connections call, likewise. */
+  readonly sharedEndpoints: Map<string, DraftObject>;
   /** Settings by what they are set for: an instance, a group or a connection. */
   readonly settings: ReadonlyMap<string, ReadonlyMap<string, Setting>>;
   /** What programs have to know, by instance. */

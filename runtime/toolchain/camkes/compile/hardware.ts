@@ -18,10 +18,11 @@ import {
   shareMemory,
   slotIn,
 } from './context.js';
+import { interruptLineOf } from './interrupt-line.js';
 import { provideIrqHandler } from './irq.js';
 import type { DraftCapability } from './object-space.js';
 import { provideSharedNotification, signalBadgeOf } from './shared-notification.js';
-import { flagSetting, hasSetting, integerSetting, textSetting } from './setting-values.js';
+import { flagSetting, hasSetting, integerSetting } from './setting-values.js';
 
 export function renderMmio(scope: EndScope): void {
   const symbol = `from_${String(scope.index)}_${scope.end.interface.name}_data`;
@@ -140,38 +141,10 @@ function provideInterrupt(
   name: string,
   signalled: DraftCapability | undefined,
 ): InterruptBinding | undefined {
-  const { context } = scope;
-  const owner = source.instance.name;
-  const port = source.interface.name;
-  const type = textSetting(context, owner, `${port}_irq_type`) ?? 'simple';
-  const setting = `${port}_irq_number`;
-  if (type !== 'simple') {
-    report(
-      context,
-      settingsOf(context, owner).get(`${port}_irq_type`)?.place ?? source.place,
-      'error',
-      'not-supported',
-      `\`${owner}.${port}_irq_type\` is "${type}"; ${context.architecture.name} has "simple" interrupts here. The interrupt is left out.`,
-    );
-    return undefined;
-  }
-  const number = needed(scope, source, setting, 'the number of the interrupt');
-  if (number === undefined) return undefined;
-  const place = settingsOf(context, owner).get(setting)?.place ?? source.place;
-  if (number < 0n || number > 0xffffn) {
-    report(
-      context,
-      place,
-      'error',
-      'setting-out-of-range',
-      `\`${owner}.${setting}\` is ${String(number)}; expected 0 to 65535. The interrupt is left out.`,
-    );
-    return undefined;
-  }
-  const isShared = integerSetting(context, owner, `${port}_spi_number`) === 0n;
-  const irq = Number(number) + (isShared ? 32 : 0);
-  const handler = provideIrqHandler(scope, name, irq, signalled, place);
-  return { name, handler, irq, badge: signalled?.badge ?? 0n };
+  const found = interruptLineOf(scope, source);
+  if (found === undefined) return undefined;
+  const handler = provideIrqHandler(scope, name, found.line, signalled, found.place);
+  return { name, handler, irq: found.line.number, badge: signalled?.badge ?? 0n };
 }
 
 /** A setting without which the device cannot be. */

@@ -18,11 +18,19 @@ import {
   slotIn,
 } from './context.js';
 import { isCantrip } from './component-objects.js';
+import {
+  provideSharedClient,
+  provideSharedServer,
+  sharedClientBadges,
+  usesSharedEndpoint,
+} from './shared-endpoint.js';
 import { provideSharedNotification } from './shared-notification.js';
 import { integerOrTextSetting, integerSetting, textSetting } from './setting-values.js';
 
 /** The badges of the clients, in the order of the ends: chosen ones, and the rest from 1 with those left out. */
-export function clientBadges({ context, connection }: EndScope): bigint[] {
+export function clientBadges(scope: EndScope): bigint[] {
+  const { context, connection } = scope;
+  if (usesSharedEndpoint(connection.connector)) return sharedClientBadges(scope);
   const chosen = connection.from.map(({ instance, interface: { name } }) =>
     integerOrTextSetting(context, instance.name, `${name}_attributes`),
   );
@@ -37,11 +45,19 @@ export function clientBadges({ context, connection }: EndScope): bigint[] {
 }
 
 export function renderRpcClient(scope: EndScope): void {
+  if (usesSharedEndpoint(scope.connection.connector)) {
+    provideSharedClient(scope);
+    return;
+  }
   lockBuffer(scope);
   provideClientEndpoint(scope);
 }
 
 export function renderRpcServer(scope: EndScope): void {
+  if (usesSharedEndpoint(scope.connection.connector)) {
+    provideSharedServer(scope);
+    return;
+  }
   bufferOf(scope, 'to');
   provideServerEndpoint(scope);
 }

@@ -2,7 +2,7 @@
  * Reads settings as numbers, flags and words. A value that is not known here (a macro of a header that was not
  * found, a query of the device tree) and one of the wrong type are each said once, and count as not set.
  */
-import { knownSettingOf } from '../setting-table.js';
+import { knownSettingOf } from '../known-setting.js';
 import type { Instance, Setting } from '../system.js';
 import type { CompileContext } from './context.js';
 import { report, settingsOf } from './context.js';
@@ -138,6 +138,10 @@ export function listSetting(
     item.kind === 'integer' || item.kind === 'string' ? [item.value] : [],
   );
 }
+
+/** Whether its value is known; that it is not is said once. */
+export const isKnownSetting = (context: CompileContext, setting: Setting): boolean =>
+  !isUnknown(context, setting);
 
 function isUnknown(context: CompileContext, setting: Setting): boolean {
   if (setting.value.kind !== 'unknown') return false;

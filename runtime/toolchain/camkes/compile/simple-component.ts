@@ -2,13 +2,15 @@
  * What an instance with the setting `simple` gets behind its connections: it is a dynamic system of its own, and
  * is given its CNode and VSpace, untypeds, device memory and interrupts to make objects from.
  */
+import type { CapdlArchitecture } from '../../capdl/spec.js';
 import { smallPageBits } from './architecture.js';
 import type { Scope } from './context.js';
 import { heldIn, objectIn, provide, report, settingsOf, slotIn } from './context.js';
 import { addUntypeds, provideSchedControl } from './component-objects.js';
 import { addFilledRegion } from './instance-memory.js';
-import { provideIrqHandler } from './irq.js';
-import { flagSetting, hasSetting, listSetting } from './setting-values.js';
+import { plainLine, provideIrqHandler } from './irq.js';
+import { portRange } from './ports.js';
+import { flagSetting, hasSetting, listSetting, textSetting } from './setting-values.js';
 
 export function renderSimple(scope: Scope): void {
   const { context, instance, space, label } = scope;
@@ -27,16 +29,23 @@ export function renderSimple(scope: Scope): void {
     const largest = context.architecture.wordBits === 64 ? 47 : 29;
     addUntypeds(scope, name, `simple_untyped_${bits}_pool`, Number(bits), [4, largest]);
   }
+  addPorts(scope);
   addDeviceFrames(scope);
   addDeviceUntypeds(scope);
-  for (const name of ['ioports', 'iospaces', 'smmu']) complainOfForeign(scope, name);
+  addDeviceSpaces(scope);
   if (flagSetting(context, instance.name, 'asid_pool')) provide(scope, 'asid_pool', 'asid_pool');
   const notification = objectIn(scope, 'irq_notification_obj', 'notification');
   const slot = slotIn(scope, 'irq_notification_obj', notification, { rights: 'R' });
   for (const irq of listSetting(context, instance.name, 'irqs')) {
     if (typeof irq !== 'bigint') continue;
     const place = settingsOf(context, instance.name).get('irqs')?.place ?? instance.place;
-    provideIrqHandler(scope, `irq_${String(irq)}`, Number(irq), heldIn(scope, slot), place);
+    provideIrqHandler(
+      scope,
+      `irq_${String(irq)}`,
+      plainLine(Number(irq)),
+      heldIn(scope, slot),
+      place,
+    );
   }
   slotIn(scope, 'temporary_simple_slot', undefined);
 }
@@ -87,7 +96,7 @@ function addDeviceUntypeds(scope: Scope): void {
 const numbersOf = (region: bigint | string): (bigint | undefined)[] =>
   String(region)
     .replaceAll('"', '')
-    .split(':', 4)
+    .split(':', 5)
     .map((text) =>
       /^\s*(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})\s*$/.test(text) ? BigInt(text.trim()) : undefined,
     );
@@ -107,14 +116,74 @@ function complainOfRegion(
   );
 }
 
-function complainOfForeign({ context, instance }: Scope, name: string): void {
+/** `"0x3f8:0x3ff,0x60:0x60"`, the last ports included. */
+function addPorts(scope: Scope): void {
+  for (const part of partsOf(scope, 'ioports', x86)) {
+    const [first, last, ...rest] = numbersOf(part);
+    const ports = rest.length === 0 ? portRange(part) : undefined;
+    if (ports === undefined) complainOfRegion(scope, 'ioports', part, '"first:last"');
+    else
+      provide(
+        scope,
+        `ioport${String(first)}_${String(last)}`,
+        'io_ports',
+        {},
+        { others: new Map([['ports', ports]]) },
+      );
+  }
+}
+
+/** Devices that see memory through tables of their own: `"0x12:0x6:0:0"` on x86, numbers on Arm. */
+function addDeviceSpaces(scope: Scope): void {
+  for (const part of partsOf(scope, 'iospaces', x86)) {
+    const [domain, bus, device, fn, ...rest] = numbersOf(part).map((each) => each ?? 1n << 32n);
+    const isDevice =
+      domain !== undefined &&
+      bus !== undefined &&
+      device !== undefined &&
+      fn !== undefined &&
+      rest.length === 0 &&
+      domain < 1n << 16n &&
+      bus < 256n &&
+      device < 32n &&
+      fn < 8n;
+    if (!isDevice) {
+      complainOfRegion(scope, 'iospaces', part, '"domain:bus:device:function"');
+      continue;
+    }
+    const number = domain * 65536n + bus * 256n + device * 8n + fn;
+    const others = new Map([
+      ['domainID', String(domain)],
+      ['pci', `${String(bus)}:${String(device)}.${String(fn)}`],
+    ]);
+    provide(scope, `iospace_${String(number)}`, 'io_device', {}, { others });
+  }
+  for (const part of partsOf(scope, 'smmu', arm))
+    provide(scope, `smmu_${part}`, 'arm_io_device', {}, { others: new Map([['iospace', part]]) });
+}
+
+const x86: readonly CapdlArchitecture[] = ['ia32', 'x86_64'];
+const arm: readonly CapdlArchitecture[] = ['arm11', 'aarch64'];
+
+/** The parts of a string with commas, or the items of a list; none where the architecture has no such thing. */
+function partsOf(scope: Scope, name: string, on: readonly CapdlArchitecture[]): string[] {
+  const { context, instance } = scope;
   const setting = settingsOf(context, instance.name).get(name);
-  if (setting === undefined) return;
-  report(
-    context,
-    setting.place,
-    'warning',
-    'not-supported',
-    `\`${instance.name}.${name}\` asks for objects that ${context.architecture.name} does not have. They are left out.`,
-  );
+  if (setting === undefined) return [];
+  if (!on.includes(context.architecture.capdl)) {
+    report(
+      context,
+      setting.place,
+      'warning',
+      'not-supported',
+      `\`${instance.name}.${name}\` asks for objects that ${context.architecture.name} does not have. They are left out.`,
+    );
+    return [];
+  }
+  if (setting.value.kind === 'list') return listSetting(context, instance.name, name).map(String);
+  const text = textSetting(context, instance.name, name) ?? '';
+  return text
+    .replaceAll('"', '')
+    .split(',', 256)
+    .filter((part) => part.trim() !== '');
 }

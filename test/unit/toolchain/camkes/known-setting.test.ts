@@ -6,10 +6,10 @@ import {
   fitsType,
   knownConnectionSetting,
   knownSettingOf,
-  settingTable,
   settingsOfComponent,
   settingsOfConnector,
-} from '../../../../runtime/toolchain/camkes/setting-table.js';
+} from '../../../../runtime/toolchain/camkes/known-setting.js';
+import { settingTable } from '../../../../runtime/toolchain/camkes/setting-table.js';
 
 const place = {
   file: 'a.camkes',
