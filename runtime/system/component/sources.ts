@@ -1,6 +1,7 @@
-/** The text of the runtime of components in assembly and C, by the paths that its own includes lead to. */
+/** The text of the runtime of components, by the paths that its own includes lead to. */
 import consoleText from './console.S.js';
 import events from './events.S.js';
+import guest from './guest.S.js';
 import heap from './heap.S.js';
 import interrupts from './interrupts.S.js';
 import locks from './locks.S.js';
@@ -21,6 +22,7 @@ export const componentModules: ReadonlyMap<string, string> = new Map([
   [`${componentFolder}/memory.S`, memory],
   [`${componentFolder}/heap.S`, heap],
   [`${componentFolder}/console.S`, consoleText],
+  [`${componentFolder}/guest.S`, guest],
 ]);
 
 export const threadLayoutPath = `${componentFolder}/thread.inc.S`;

@@ -1,11 +1,24 @@
 /**
  * The guest TypeScript that every program may import, by name, and the memory runtime below it, as text. What
- * follows from the tables of the ABI is written when it is asked for, so it stands in one place.
+ * follows from the tables of the ABI is written when this is loaded, so it stands in one place.
  */
 import { guestRuntimeSources } from '../../system/guest-runtime-sources.js';
+import { sel4Sources } from '../../system/sel4-sources.js';
+import { sel4ConstantsSource } from './sel4-constants-source.js';
+import { sel4InvocationsSource } from './sel4-invocations-source.js';
+
+/** The version whose labels guest programs are compiled for. */
+const version = 16;
 
 /** By the name that an import spells, with `/index` for the main file of a folder. */
-export const guestLibrary: ReadonlyMap<string, string> = new Map();
+export const guestLibrary: ReadonlyMap<string, string> = new Map([
+  ...sel4Sources,
+  ['sel4/constants', sel4ConstantsSource()],
+  ['sel4/invocations', sel4InvocationsSource(version)],
+]);
+
+/** What programs may import of it; the rest is its own affair. */
+export const guestModuleNames: readonly string[] = ['sel4', 'sel4/postcard'];
 
 /** By path below `~lib/rt/`. */
 export const guestRuntime = guestRuntimeSources;

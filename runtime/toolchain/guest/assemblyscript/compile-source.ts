@@ -4,8 +4,10 @@
  * here and told at the first entry, so that a source never ends a build.
  */
 import {
-  compile,
+  CommonFlags,
+  Compiler,
   DiagnosticCategory,
+  ElementKind,
   Feature,
   newOptions,
   newProgram,
@@ -26,19 +28,32 @@ import {
   setTarget,
   Target,
 } from 'assemblyscript';
-import type { Module, Options, Program } from 'assemblyscript';
+import type {
+  ClassPrototype,
+  Element,
+  FunctionPrototype,
+  Module,
+  Options,
+  Program,
+} from 'assemblyscript';
 import binaryen from 'assemblyscript/binaryen';
-import type { GuestCompilation, GuestCompilerOptions } from '../compiler-port.js';
+import type { GuestCompilation, GuestCompilerOptions, GuestExport } from '../compiler-port.js';
 import type { GuestModule } from '../guest-module.js';
 import { namesOfModule } from '../module-names.js';
 import { linesOfSourceMap } from '../source-map.js';
 import { noRange } from '../../text/diagnostic.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import type { SourceFiles } from '../../text/source-files.js';
+import { allocationsIn } from './allocations.js';
+import { closuresIn } from './closures.js';
 import { createDebugTypes } from './debug-types.js';
+import { exportedFunctions } from './exported-functions.js';
 import { bodiesOf, functionsOf } from './function-facts.js';
 import { diagnosticOf } from './messages.js';
+import { movedCapabilitiesIn } from './moved-capabilities.js';
 import { createPlaces, type Places } from './places.js';
+import { refusalsIn, unsafeLinesIn } from './refusals.js';
+import { reportTo } from './report.js';
 import {
   folderOf,
   runtimeEntry,
@@ -58,6 +73,8 @@ interface Compilation {
   readonly places: Places;
   readonly options: GuestCompilerOptions;
   readonly diagnostics: Diagnostic[];
+  exports: readonly GuestExport[];
+  readonly unsafeLines: Map<string, number>;
 }
 
 export function compileSource(
@@ -76,6 +93,8 @@ export function compileSource(
     places: createPlaces(),
     options,
     diagnostics: [],
+    exports: [],
+    unsafeLines: new Map(),
   };
   let module: GuestModule | undefined;
   try {
@@ -85,9 +104,9 @@ export function compileSource(
   }
   return {
     ...(module === undefined ? {} : { module }),
-    diagnostics: compilation.diagnostics,
-    exports: [],
-    unsafeLines: new Map(),
+    diagnostics: withoutRepeated(compilation.diagnostics),
+    exports: compilation.exports,
+    unsafeLines: compilation.unsafeLines,
     files: [...looked],
   };
 }
@@ -114,18 +133,107 @@ function libraryOptions(options: GuestCompilerOptions): Options {
   return chosen;
 }
 
-/** Undefined when there are errors. */
+/** Undefined when there are errors, or only checks were asked for. */
 function compileProgram(compilation: Compilation): GuestModule | undefined {
+  const { program, options, entries, virtual, places } = compilation;
   parseSources(compilation);
-  if (takeMessages(compilation)) return undefined;
-  const module = compile(compilation.program);
+  const isUnderstood = !takeMessages(compilation);
+  checkSources(compilation);
+  if (!isUnderstood) return undefined;
+  program.parser.finish();
+  const compiler = new Compiler(program);
+  const module = compiler.compile();
   const handle = binaryen.wrapModule(module.ref);
   try {
-    if (takeMessages(compilation)) return undefined;
-    return moduleOf(module, compilation);
+    if (options.scope === 'everything') compileUncalled(compiler, compilation);
+    compilation.exports = exportedFunctions(
+      program,
+      entries.map(virtual.entryPathOf),
+      places,
+      virtual.pathOf,
+    );
+    takeMessages(compilation);
+    if (hasErrors(compilation) || options.scope === 'everything') return undefined;
+    checkAllocations(compilation);
+    return hasErrors(compilation) ? undefined : moduleOf(module, compilation);
   } finally {
     handle.dispose();
   }
+}
+
+const hasErrors = ({ diagnostics }: Compilation): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error');
+
+/** The checks that are ours: in the user's sources, what is refused; in the others, how much is unsafe. */
+function checkSources({
+  program,
+  virtual,
+  options,
+  places,
+  diagnostics,
+  unsafeLines,
+}: Compilation): void {
+  const report = reportTo(diagnostics, places, virtual.pathOf);
+  const { hasFloatingPoint } = options;
+  for (const source of program.sources) {
+    const path = virtual.pathOf(source.normalizedPath);
+    if (!source.isLibrary) {
+      refusalsIn(source, { hasFloatingPoint, moduleNames: virtual.moduleNames }, report);
+      closuresIn(source, report);
+      movedCapabilitiesIn(source, report);
+    } else if (!path.startsWith('builtin:/assemblyscript/')) {
+      const count = unsafeLinesIn(source, ({ range }) => places.lineOf(range));
+      if (count > 0) unsafeLines.set(path, count);
+    }
+  }
+}
+
+/** Functions that nothing calls are checked by compiling them, too; the module is of no use after. */
+function compileUncalled(compiler: Compiler, { program }: Compilation): void {
+  for (const element of [...program.elementsByDeclaration.values()]) {
+    if (element.declaration.range.source.isLibrary) continue;
+    if ((element.flags & CommonFlags.Generic) !== 0) continue;
+    if (element.kind === ElementKind.FunctionPrototype) compileOne(compiler, program, element);
+    if (element.kind === ElementKind.ClassPrototype) {
+      const instance = program.resolver.resolveClass(element as ClassPrototype, null);
+      for (const member of instance?.members?.values() ?? [])
+        if (member.kind === ElementKind.FunctionPrototype) compileOne(compiler, program, member);
+    }
+  }
+}
+
+function compileOne(compiler: Compiler, program: Program, element: Element): void {
+  const prototype = element as FunctionPrototype;
+  if ((prototype.flags & (CommonFlags.Generic | CommonFlags.GenericContext)) !== 0) return;
+  // A method is compiled as that of its class, which is another element than the one that was declared.
+  if (prototype.parent.kind === ElementKind.ClassPrototype) return;
+  const instance = program.resolver.resolveFunction(prototype, null);
+  if (instance !== null) compiler.compileFunction(instance);
+}
+
+function checkAllocations({ program, virtual, options, places, diagnostics }: Compilation): void {
+  if (options.allocationAfterInit === 'allowed') return;
+  binaryen.setDebugInfo(true);
+  const { binary, sourceMap } = binaryen.wrapModule(program.module.ref).emitBinary('guest');
+  const sources = new Map(
+    program.sources
+      .filter(({ isLibrary }) => !isLibrary)
+      .map((source) => [virtual.pathOf(source.normalizedPath), source]),
+  );
+  const lines = linesOfSourceMap(sourceMap, virtual.pathOf);
+  const context = { names: namesOfModule(binary), lines, sources, places };
+  allocationsIn(binary, context, reportTo(diagnostics, places, virtual.pathOf));
+}
+
+/** The library says again, at the same place, what our checks have said. */
+function withoutRepeated(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ file, range: { start }, code }) => {
+    const key = `${file}:${start.line}:${start.character}:${code}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 function parseSources({ entries, program, virtual }: Compilation): void {

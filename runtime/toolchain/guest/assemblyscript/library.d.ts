@@ -179,6 +179,7 @@ export interface Program {
   readonly instancesByName: ReadonlyMap<string, Element>;
   readonly resolver: Resolver;
   readonly module: Module;
+  readonly parser: { finish(): void };
 }
 
 export interface Resolver {
@@ -233,7 +234,6 @@ export function parse(program: Program, text: string | null, path: string, isEnt
 export function nextFile(program: Program): string | null;
 export function getDependee(program: Program, file: string): string | null;
 export function initializeProgram(program: Program): void;
-export function compile(program: Program): Module;
 
 type Kinds<Name extends string> = Readonly<Record<Name, number>>;
 
@@ -276,6 +276,9 @@ export const NodeKind: Kinds<
   | 'VariableDeclaration'
   | 'Decorator'
   | 'SwitchCase'
+  | 'Expression'
+  | 'Variable'
+  | 'Ternary'
 >;
 export const LiteralKind: Kinds<'Float' | 'Integer' | 'String' | 'Template' | 'Array'>;
 export const ElementKind: Kinds<
@@ -292,7 +295,7 @@ export const ElementKind: Kinds<
 >;
 export const TypeKind: Kinds<'Bool' | 'Void' | 'Isize' | 'Usize'>;
 export const CommonFlags: Kinds<
-  'Declare' | 'Ambient' | 'Generic' | 'Compiled' | 'Export' | 'Scoped'
+  'Declare' | 'Ambient' | 'Generic' | 'Compiled' | 'Export' | 'Scoped' | 'GenericContext'
 >;
 export const ConstantValueKind: Kinds<'None' | 'Integer' | 'Float'>;
 export const DiagnosticCategory: Kinds<'Pedantic' | 'Info' | 'Warning' | 'Error'>;

@@ -119,16 +119,54 @@ function unknownName(name: string): string {
     : `${name} is not there in a guest program. ${instead}`;
 }
 
+/** Words of JavaScript that the library's parser stumbles over, in the line where it does. */
+const foreignWords: readonly (readonly [RegExp, Rule])[] = [
+  [
+    /\b(async|await)\b/,
+    {
+      code: 'asynchronous',
+      say: () =>
+        'A guest program has no async functions and no await: a thread that waits is blocked. Call the function of the interface, or handle its event.',
+    },
+  ],
+  [
+    /\bfunction\s*\*|\byield\b/,
+    {
+      code: 'generator',
+      say: () =>
+        'A guest program has no generators. Write a class with a method `next`, or a loop.',
+    },
+  ],
+  [
+    /\bimport\s*\(/,
+    {
+      code: 'dynamic-import',
+      say: () =>
+        "A guest program has all of its code from the start. Import at the top of the file: `import { name } from './file'`.",
+    },
+  ],
+];
+
+function foreignWordAt({ code, range }: DiagnosticMessage): Rule | undefined {
+  if (range === null || code < 1000 || code >= 2000) return undefined;
+  const { text } = range.source;
+  const start = text.lastIndexOf('\n', Math.max(range.start - 1, 0)) + 1;
+  const end = text.indexOf('\n', range.end);
+  const line = text.slice(start, end < 0 ? text.length : end);
+  return foreignWords.find(([pattern]) => pattern.test(line))?.[1];
+}
+
 export function diagnosticOf(
   message: DiagnosticMessage,
   entry: string,
   places: Places,
   pathOf: (libraryPath: string) => string,
 ): Diagnostic {
-  const rule = rules.find(
+  const known = rules.find(
     ({ number, pattern }) => number === message.code && pattern.test(message.message),
   );
-  const parts = rule?.pattern.exec(message.message)?.slice(1) ?? [];
+  const rule = known ?? foreignWordAt(message);
+  const parts = known?.pattern.exec(message.message)?.slice(1) ?? [];
   const related = relatedOf(message, places, pathOf);
   return {
     ...placeOf(message.range, entry, places, pathOf),

@@ -4,7 +4,7 @@
  * library; and sources that a build generates. A user's file is told by its path from `folder`.
  */
 import { libraryFiles } from 'assemblyscript/asc';
-import { guestLibrary, guestRuntime } from '../guest-library.js';
+import { guestLibrary, guestModuleNames, guestRuntime } from '../guest-library.js';
 import { joinPath } from '../../text/path.js';
 import type { SourceFiles } from '../../text/source-files.js';
 
@@ -101,10 +101,7 @@ export function virtualFiles(
     isGenerated: (libraryPath) =>
       libraryPath.startsWith(prefix) &&
       generated.has(withoutExtension(libraryPath.slice(prefix.length))),
-    moduleNames: new Set([
-      ...[...guestLibrary.keys()].map((name) => name.replace(/\/index$/, '')),
-      ...generated.keys(),
-    ]),
+    moduleNames: new Set([...guestModuleNames, ...generated.keys()]),
   };
 }
 

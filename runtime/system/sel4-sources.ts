@@ -1,0 +1,14 @@
+/** The text of the support library `sel4` of guest programs; its constants and invocations are made from the ABI. */
+import capability from './sel4/capability.ts.js';
+import endpoint from './sel4/endpoint.ts.js';
+import index from './sel4/index.ts.js';
+import message from './sel4/message.ts.js';
+import postcard from './sel4/postcard.ts.js';
+
+export const sel4Sources: ReadonlyMap<string, string> = new Map([
+  ['sel4/index', index],
+  ['sel4/capability', capability],
+  ['sel4/endpoint', endpoint],
+  ['sel4/message', message],
+  ['sel4/postcard', postcard],
+]);

@@ -1,0 +1,62 @@
+/** The numbers of the ABI as guest TypeScript: system calls, the IPC buffer, message infos, errors, types, rights. */
+import { capRights } from '../../abi/cap-rights.js';
+import { errors } from '../../abi/errors.js';
+import { ipcBuffer } from '../../abi/ipc-buffer.js';
+import { maxExtraCaps, maxMessageWords, messageInfoFields } from '../../abi/message-info.js';
+import { objectTypes } from '../../abi/object-types.js';
+import { syscalls } from '../../abi/syscalls.js';
+
+export function sel4ConstantsSource(): string {
+  const lowOf = (name: string): number =>
+    messageInfoFields.find((field) => field.name === name)?.low ?? 0;
+  const numbers: readonly (readonly [string, number])[] = [
+    ...syscalls.map(({ name, number }) => [`SYS_${upperSnake(name)}`, number >>> 0] as const),
+    ['OFFSET_WORDS', ipcBuffer.message],
+    ['OFFSET_CAPS', ipcBuffer.capsOrBadges],
+    ['OFFSET_RECEIVE_ROOT', ipcBuffer.receiveRoot],
+    ['OFFSET_RECEIVE_INDEX', ipcBuffer.receiveIndex],
+    ['OFFSET_RECEIVE_DEPTH', ipcBuffer.receiveDepth],
+    ['MAX_WORDS', maxMessageWords],
+    ['LENGTH_MASK', 0x7f],
+    ['LABEL_SHIFT', lowOf('label')],
+    ['CAPS_SHIFT', lowOf('extraCaps')],
+    ['CAPS_MASK', maxExtraCaps],
+  ];
+  return [
+    '// Made from the tables of the ABI.',
+    ...numbers.map(([name, value]) => `@inline export const ${name}: u32 = ${value};`),
+    enumeration(
+      'KernelError',
+      errors.map(({ name, code, doc }) => ({ name, value: code, doc })),
+    ),
+    enumeration(
+      'ObjectType',
+      objectTypes.map(({ name, type, doc }) => ({
+        name: name.replace(/^4K_Page$/, 'Page').replace('Mega_Page', 'MegaPage'),
+        value: type,
+        doc,
+      })),
+    ),
+    enumeration(
+      'Rights',
+      capRights.map(({ name, bit, doc }) => ({
+        name: name.charAt(0).toUpperCase() + name.slice(1),
+        value: 1 << bit,
+        doc,
+      })),
+    ),
+    '',
+  ].join('\n');
+}
+
+function enumeration(
+  name: string,
+  rows: readonly { readonly name: string; readonly value: number; readonly doc: string }[],
+): string {
+  const lines = rows.map((row) => `  /** ${row.doc} */\n  ${row.name} = ${row.value},`);
+  return `export enum ${name} {\n${lines.join('\n')}\n}`;
+}
+
+/** `NBSendRecv` is `NB_SEND_RECV`. */
+const upperSnake = (name: string): string =>
+  name.replace(/([a-z])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_').toUpperCase();
