@@ -7,7 +7,8 @@ import path from 'node:path';
 const rooms = ['runtime', 'debug-adapter', 'language-server', 'extension', 'test'];
 
 /** Folders of guest TypeScript: text for the guest compiler, no modules of ours. */
-const guestFolders = /[\\/]runtime[\\/]system[\\/](guest-runtime|sel4)[\\/][^\\/]+\.ts$/;
+const guestFolders =
+  /[\\/](runtime[\\/]system[\\/](guest-runtime|sel4)|test[\\/]bench[\\/]guest)[\\/][^\\/]+\.ts$/;
 
 /** Guest software is written in files of its own; `import text from './loader.S.js'` gives the text of `loader.S`. */
 const guestSources = {

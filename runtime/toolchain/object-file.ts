@@ -2,6 +2,7 @@
  * What the assembler makes and the linker takes: sections, symbols, relocations and lines, in memory.
  * The shape of an ELF relocatable, without its encoding; `elf/` reads and writes that.
  */
+import type { VirtAddr } from '../base/address.js';
 import type { DebugFunction, DebugType } from '../image/debug-information.js';
 import type { Range } from './text/diagnostic.js';
 
@@ -34,6 +35,8 @@ export interface ObjectSection {
   readonly allocated: boolean;
   readonly writable: boolean;
   readonly executable: boolean;
+  /** It must lie exactly here, wherever the others go; two that overlap are an error. */
+  readonly address?: VirtAddr;
   /** log2 of the alignment in bytes. */
   readonly alignmentBits: number;
   /** `sizeBytes` long for progbits, empty for nobits. */

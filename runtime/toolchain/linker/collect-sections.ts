@@ -62,7 +62,9 @@ export function collectSections(
     const file = objects[next.object];
     const section = file?.sections[next.section];
     // Unwind tables name every function, and need none of them.
-    if (file === undefined || section === undefined || section.name === '.eh_frame') continue;
+    if (file === undefined || section === undefined) continue;
+    // What is not loaded tells of the program, and needs none of it.
+    if (section.name === '.eh_frame' || !section.allocated) continue;
     for (const { symbol } of section.relocations) markReference(next.object, file.symbols[symbol]);
   }
   const dropped: { object: ObjectFile; section: ObjectSection }[] = [];

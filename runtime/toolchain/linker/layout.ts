@@ -1,9 +1,10 @@
 /**
  * Where every input section goes: output sections by name, output sections of equal rights into one
  * segment, every segment on pages of its own, so that a kernel can map each frame with exactly its
- * rights. Order: code, constants, data, zero-filled data; with textBase the first address of all.
+ * rights. Order: code, constants, data, zero-filled data; with textBase the first address of all. A section
+ * with an address of its own lies there, as an output section for itself.
  */
-import { alignUp } from '../../base/bits.js';
+import { alignDown, alignUp } from '../../base/bits.js';
 import type { VirtAddr } from '../../base/address.js';
 import { virtAddr } from '../../base/address.js';
 import type { ObjectFile, ObjectSection } from '../object-file.js';
@@ -52,9 +53,14 @@ export interface AssignedSymbol {
 
 export function layOut(objects: readonly ObjectFile[], textBase: number): Layout {
   const groups = new Map<string, Group>();
+  const fixed: OutputSection[] = [];
   objects.forEach((file, object) => {
     file.sections.forEach((section, index) => {
       if (!section.allocated) return;
+      if (section.address !== undefined) {
+        fixed.push(placeFixed({ section, object, index }, section.address));
+        return;
+      }
       const group = groupOf(section);
       const known = groups.get(group.key);
       if (known === undefined)
@@ -73,7 +79,38 @@ export function layOut(objects: readonly ObjectFile[], textBase: number): Layout
     outputs.push(output);
     at = output.address + output.sizeBytes;
   }
-  return { outputs, end: at };
+  if (fixed.length === 0) return { outputs, end: at };
+  const end = Math.max(at, ...fixed.map(({ address, sizeBytes }) => address + sizeBytes));
+  return { outputs: [...outputs, ...fixed].sort((a, b) => a.address - b.address), end };
+}
+
+function placeFixed(member: Member, address: VirtAddr): OutputSection {
+  const { name, sizeBytes, alignmentBits, writable, executable, kind } = member.section;
+  const isZeroFilled = kind === 'nobits';
+  const parts = [{ ...member, address }];
+  return { name, address, sizeBytes, alignmentBits, writable, executable, isZeroFilled, parts };
+}
+
+/** Sections that share a page although their rights differ, or bytes: the second one of each pair. */
+export function overlaps({
+  outputs,
+}: Layout): readonly (readonly [OutputSection, OutputSection])[] {
+  const found: [OutputSection, OutputSection][] = [];
+  let last: OutputSection | undefined;
+  for (const output of outputs) {
+    if (output.sizeBytes === 0) continue;
+    if (last !== undefined) {
+      const lastEnd = last.address + last.sizeBytes;
+      const isShared =
+        rightsOf(output) === rightsOf(last)
+          ? output.address < lastEnd
+          : alignDown(output.address, pageSizeBits) < lastEnd;
+      if (isShared) found.push([last, output]);
+    }
+    if (last === undefined || output.address + output.sizeBytes > last.address + last.sizeBytes)
+      last = output;
+  }
+  return found;
 }
 
 interface Member {

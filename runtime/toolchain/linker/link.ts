@@ -3,7 +3,7 @@
  * a diagnostic at the place of the use or the definition, and the rest is linked all the same. Objects
  * lose sections and bytes on the way, but keep their order and the indices of their sections.
  */
-import { physAddr, virtAddr } from '../../base/address.js';
+import { formatAddress, physAddr, virtAddr } from '../../base/address.js';
 import type { VirtAddr } from '../../base/address.js';
 import type { SystemImage } from '../../image/system-image.js';
 import { withCalledLabels } from '../called-labels.js';
@@ -13,7 +13,7 @@ import type { Diagnostic } from '../text/diagnostic.js';
 import { withMembers, type Archive } from './archive.js';
 import { collectSections, type Collected } from './collect-sections.js';
 import { withCommonBlocks } from './common-blocks.js';
-import { layOut } from './layout.js';
+import { layOut, overlaps } from './layout.js';
 import type { Layout, OutputSection } from './layout.js';
 import type { Linked, LinkedSection } from './linked.js';
 import { segmentBytes, segmentSizeBytes } from './linked.js';
@@ -95,6 +95,9 @@ export function link(inputs: readonly ObjectFile[], options: LinkOptions): LinkR
   const { layout, valueOf } = place(objects);
   const diagnostics: Diagnostic[] = [...globals.diagnostics, ...layout.diagnostics];
   if (layout.end > 2 ** 32) diagnostics.push(tooLarge(objects, layout));
+  if (script === undefined)
+    for (const [first, second] of overlaps(layout))
+      diagnostics.push(overlap(objects, first, second));
   const addresses = sectionAddresses(layout);
 
   const sections = new Map<OutputSection, LinkedSection>();
@@ -256,6 +259,24 @@ function entryAddress(
         ? `The entry \`${name}\` is a local symbol; add \`.globl ${name}\` so that the linker sees it.`
         : `The program has no entry: no file defines \`${name}\`. Label its first instruction \`${name}:\` and add \`.globl ${name}\`.`,
     },
+  };
+}
+
+/** Two sections that need the same memory; one of them at least must lie where it is. */
+function overlap(
+  objects: readonly ObjectFile[],
+  first: OutputSection,
+  second: OutputSection,
+): Diagnostic {
+  const [part] = (second.parts[0]?.section.address === undefined ? first : second).parts;
+  const span = ({ name, address, sizeBytes }: OutputSection): string =>
+    `\`${name}\` (${sizeBytes} bytes from ${formatAddress(address)})`;
+  return {
+    file: objects[part?.object ?? 0]?.name ?? '',
+    range: noRange,
+    severity: 'error',
+    code: 'section-overlap',
+    message: `${span(second)} would share memory with ${span(first)}; move the program or the data of the module apart.`,
   };
 }
 

@@ -165,3 +165,46 @@ describe('what the linker says about bad input', () => {
     assert.equal(diagnostics[0]?.range.start.line, 0);
   });
 });
+
+describe('a section with an address of its own', () => {
+  const source = '.globl _start\n_start: nop\n.data\n.word 1\n';
+  const fixed = (address: number): ObjectFile => ({
+    name: 'module.ts',
+    symbols: [],
+    sections: [
+      {
+        name: '.guest.data',
+        kind: 'progbits',
+        allocated: true,
+        writable: true,
+        executable: false,
+        address: virtAddr(address),
+        alignmentBits: 0,
+        bytes: Uint8Array.of(1, 2, 3),
+        sizeBytes: 3,
+        relocations: [],
+        lines: [],
+      },
+    ],
+  });
+
+  it('lies there, whatever the others need', () => {
+    const { linked, diagnostics } = linkAll([...assembled(source), fixed(0x10_0001)]);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      linked.segments.map(({ address }) => address),
+      [0x1_0000, 0x1_1000, 0x10_0001],
+    );
+  });
+
+  it('is an error where another section lies', () => {
+    const { diagnostics } = linkAll([...assembled(source), fixed(0x1_0ffe)]);
+    assert.deepEqual(
+      diagnostics.map(({ code, file }) => [code, file]),
+      [
+        ['section-overlap', 'module.ts'],
+        ['section-overlap', 'module.ts'],
+      ],
+    );
+  });
+});

@@ -1,0 +1,591 @@
+/**
+ * WebAssembly to a graph: an abstract run over the stack of each instruction. Values merge where branches meet
+ * (a phi for each local that differs), so a loop begins with one for each local that is set inside. Locals of a debug
+ * build, and of functions too large for that, live in the frame.
+ */
+import type { FunctionBody, FunctionType, ValueType, WasmInstruction } from '../wasm/module.js';
+import { op } from '../wasm/opcodes.js';
+import { at } from './at.js';
+import { compileCall } from './build-call.js';
+import { compileMemory } from './build-memory.js';
+import { compileNumeric } from './build-numeric.js';
+import { addNode, binaryImmediate, constant, constantOf } from './fold.js';
+import type { Cursor } from './fold.js';
+import type { Block, Graph, GraphNode, Loop } from './graph.js';
+import { newBlock, newGraph } from './graph.js';
+import type { ModuleContext } from './module-context.js';
+import { stableGlobals } from './stable-globals.js';
+import { trapKinds } from './trap-kinds.js';
+
+/** A value of the stack: one word, or two with the low one first. */
+export type Words = readonly GraphNode[];
+
+export interface Builder extends Cursor {
+  readonly module: ModuleContext;
+  readonly stack: Words[];
+  /** Words of all locals; empty when they live in the frame. */
+  readonly locals: GraphNode[];
+  /** Where each local begins in words. */
+  readonly firstWord: readonly number[];
+  readonly localTypes: readonly ValueType[];
+  readonly usesHomes: boolean;
+  /** What the last system call left in a2 to a5; read by instructions of their own. */
+  readonly registersLeft: GraphNode[];
+  /** Globals whose words are known here: read or set since the last call, and since ways met. */
+  knownGlobals: Map<number, Words>;
+  readonly stableGlobals: ReadonlySet<number>;
+  loop: Loop | undefined;
+}
+
+export interface BuildOptions {
+  readonly usesHomes: boolean;
+}
+
+export function buildGraph(
+  body: FunctionBody,
+  type: FunctionType,
+  module: ModuleContext,
+  options: BuildOptions,
+): Graph {
+  const graph = newGraph();
+  graph.blocks.push(graph.entry);
+  const firstWord: number[] = [];
+  let words = 0;
+  for (const local of body.locals) {
+    firstWord.push(words);
+    words += wordsOf(local);
+  }
+  const builder: Builder = {
+    graph,
+    block: graph.entry,
+    offset: body.offset,
+    module,
+    stack: [],
+    locals: [],
+    firstWord,
+    localTypes: body.locals,
+    usesHomes: options.usesHomes,
+    registersLeft: [],
+    knownGlobals: new Map(),
+    stableGlobals: options.usesHomes
+      ? new Set()
+      : stableGlobals(module.module, body, module.laterSetGlobals),
+    loop: undefined,
+  };
+  enterFunction(builder, type, words);
+  const frames: Frame[] = [functionFrame(builder, type)];
+  const sets = setsOfLoops(body, firstWord);
+  body.instructions.forEach((instruction, index) => {
+    builder.offset = instruction.offset;
+    if (compileControl(builder, frames, instruction, sets.get(index))) return;
+    compilePlain(builder, instruction);
+  });
+  return graph;
+}
+
+const wordsOf = (type: ValueType): number => (type === 'i64' ? 2 : 1);
+
+function enterFunction(builder: Builder, type: FunctionType, words: number): void {
+  const parameterWords = type.parameters.reduce((sum, each) => sum + wordsOf(each), 0);
+  const parameters = Array.from({ length: parameterWords }, (_, imm) =>
+    addNode(builder, 'parameter', [], { imm }),
+  );
+  const zero = constant(builder, 0);
+  if (builder.usesHomes) {
+    builder.graph.homeWords = words;
+    for (let word = 0; word < words; word++)
+      addNode(builder, 'writeHome', [parameters[word] ?? zero], { imm: word });
+  } else for (let word = 0; word < words; word++) builder.locals.push(parameters[word] ?? zero);
+  for (let register = 0; register < 4; register++) builder.registersLeft.push(zero);
+}
+
+interface Edge {
+  readonly from: Block;
+  /** Locals, then what the last system call left, then the values that the branch carries. */
+  readonly state: readonly GraphNode[];
+  readonly globals: ReadonlyMap<number, Words>;
+}
+
+interface Frame {
+  readonly opcode: number;
+  readonly result: ValueType | undefined;
+  /** Of a loop its first block; else the block after it, which is made when something leads there. */
+  readonly target: Block;
+  /** That lead to the block after it. */
+  readonly edges: Edge[];
+  /** Of a loop: its phis, by their place in the state. */
+  readonly phis: ReadonlyMap<number, GraphNode>;
+  /** Of an `if`: the block that its `else` begins with, and the state there. */
+  otherwise: Block | undefined;
+  readonly state: readonly GraphNode[];
+  readonly globals: ReadonlyMap<number, Words>;
+  readonly stackHeight: number;
+}
+
+const functionFrame = (builder: Builder, type: FunctionType): Frame => ({
+  opcode: op.block,
+  result: type.result,
+  target: newBlock(builder.graph, undefined),
+  edges: [],
+  phis: new Map(),
+  otherwise: undefined,
+  state: [],
+  globals: new Map(),
+  stackHeight: 0,
+});
+
+const stateOf = (builder: Builder): GraphNode[] => [...builder.locals, ...builder.registersLeft];
+
+function setState(builder: Builder, state: readonly GraphNode[]): void {
+  const { locals, registersLeft } = builder;
+  for (let index = 0; index < locals.length; index++) locals[index] = at(state, index);
+  for (let index = 0; index < registersLeft.length; index++)
+    registersLeft[index] = at(state, locals.length + index);
+}
+
+/** Goes on at a block, which from now on has its place among the others. */
+export function beginBlock(builder: Builder, block: Block): void {
+  builder.graph.blocks.push(block);
+  builder.block = block;
+}
+
+/** Ends the block with a branch that is taken when the value is not 0; goes on in neither. */
+function branchOn(builder: Builder, value: GraphNode, then: Block, otherwise: Block): void {
+  const { block } = builder;
+  block.exit = {
+    kind: 'branch',
+    test: 'bne',
+    left: value,
+    right: constant(builder, 0),
+    then,
+    otherwise,
+  };
+  block.exitOffset = builder.offset;
+  then.predecessors.push(block);
+  otherwise.predecessors.push(block);
+}
+
+function jumpTo(builder: Builder, to: Block): void {
+  builder.block.exit = { kind: 'jump', to };
+  builder.block.exitOffset = builder.offset;
+  to.predecessors.push(builder.block);
+}
+
+/** A trap on a path of its own, when the value is not 0. */
+export function trapWhen(builder: Builder, value: GraphNode, trap: number): void {
+  if (constantOf(value) === 0) return;
+  const cold = newBlock(builder.graph, builder.loop);
+  const next = newBlock(builder.graph, builder.loop);
+  branchOn(builder, value, cold, next);
+  beginBlock(builder, cold);
+  endWithTrap(builder, trap, []);
+  beginBlock(builder, next);
+}
+
+export function endWithTrap(builder: Builder, trap: number, values: readonly GraphNode[]): void {
+  builder.block.exit = { kind: 'trap', trap, values: [...values] };
+  builder.block.exitOffset = builder.offset;
+  builder.block.isCold = true;
+}
+
+/** Starts a block that nothing leads to: what follows a trap in the same block is left out by whoever cleans up. */
+function beginUnreachable(builder: Builder): void {
+  beginBlock(builder, newBlock(builder.graph, builder.loop));
+}
+
+/** For values that differ by the way that led here; both sides end in the block that is begun. */
+export function diamond(
+  builder: Builder,
+  condition: GraphNode,
+  whenTrue: () => Words,
+  whenFalse: () => Words,
+): Words {
+  const [then, otherwise, join] = [0, 1, 2].map(() => newBlock(builder.graph, builder.loop));
+  if (then === undefined || otherwise === undefined || join === undefined) return [];
+  branchOn(builder, condition, then, otherwise);
+  beginBlock(builder, then);
+  const left = whenTrue();
+  jumpTo(builder, join);
+  beginBlock(builder, otherwise);
+  const right = whenFalse();
+  jumpTo(builder, join);
+  beginBlock(builder, join);
+  return left.map((word, index) => {
+    const other = at(right, index);
+    return word === other ? word : addNode(builder, 'phi', [word, other]);
+  });
+}
+
+/** Leads from here to a label, with the values that it takes. */
+function branchTo(builder: Builder, frames: readonly Frame[], depth: number): void {
+  const frame = at(frames, frames.length - 1 - depth);
+  const from = builder.block;
+  const state = stateOf(builder);
+  if (frame.opcode === op.loop) {
+    jumpTo(builder, frame.target);
+    for (const [index, phi] of frame.phis) phi.args.push(at(state, index));
+    return;
+  }
+  if (frame.result !== undefined) state.push(...at(builder.stack, builder.stack.length - 1));
+  jumpTo(builder, frame.target);
+  frame.edges.push({ from, state, globals: new Map(builder.knownGlobals) });
+}
+
+/** A block of its own between a block with several ways out and a label. */
+function edgeTo(builder: Builder, frames: readonly Frame[], depth: number): Block {
+  const from = builder.block;
+  const edge = newBlock(builder.graph, builder.loop);
+  edge.predecessors.push(from);
+  beginBlock(builder, edge);
+  branchTo(builder, frames, depth);
+  builder.block = from;
+  return edge;
+}
+
+function compileControl(
+  builder: Builder,
+  frames: Frame[],
+  instruction: WasmInstruction,
+  setInside: readonly number[] | undefined,
+): boolean {
+  switch (instruction.opcode) {
+    case op.block:
+    case op.if:
+      openBlock(builder, frames, instruction);
+      return true;
+    case op.loop:
+      openLoop(builder, frames, instruction, setInside ?? []);
+      return true;
+    case op.else:
+      openElse(builder, frames);
+      return true;
+    case op.end:
+      closeBlock(builder, frames);
+      return true;
+    case op.br:
+      branchTo(builder, frames, instruction.index);
+      beginUnreachable(builder);
+      return true;
+    case op.brIf: {
+      const [condition] = pop(builder);
+      const from = builder.block;
+      const then = edgeTo(builder, frames, instruction.index);
+      const next = newBlock(builder.graph, builder.loop);
+      builder.block = from;
+      then.predecessors.length = 0;
+      branchOn(builder, condition, then, next);
+      beginBlock(builder, next);
+      return true;
+    }
+    case op.brTable:
+      compileTable(builder, frames, instruction);
+      return true;
+    case op.return: {
+      branchTo(builder, frames, frames.length - 1);
+      beginUnreachable(builder);
+      return true;
+    }
+    case op.unreachable:
+      endWithTrap(builder, trapKinds.unreachable, []);
+      beginUnreachable(builder);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function compileTable(
+  builder: Builder,
+  frames: readonly Frame[],
+  { labels }: WasmInstruction,
+): void {
+  const [index] = pop(builder);
+  const from = builder.block;
+  const edges = new Map<number, Block>();
+  const blocks = labels.map((label) => {
+    const edge = edges.get(label) ?? edgeTo(builder, frames, label);
+    edges.set(label, edge);
+    return edge;
+  });
+  from.exit = {
+    kind: 'switch',
+    index,
+    targets: blocks.slice(0, -1),
+    otherwise: at(blocks, blocks.length - 1),
+  };
+  from.exitOffset = builder.offset;
+  beginUnreachable(builder);
+}
+
+function openBlock(builder: Builder, frames: Frame[], { opcode, result }: WasmInstruction): void {
+  const target = newBlock(builder.graph, builder.loop);
+  const frame: Frame = {
+    opcode,
+    result,
+    target,
+    edges: [],
+    phis: new Map(),
+    otherwise: undefined,
+    state: [],
+    globals: new Map(),
+    stackHeight: builder.stack.length,
+  };
+  frames.push(frame);
+  if (opcode !== op.if) return;
+  const [condition] = pop(builder);
+  const then = newBlock(builder.graph, builder.loop);
+  const otherwise = newBlock(builder.graph, builder.loop);
+  branchOn(builder, condition, then, otherwise);
+  frames[frames.length - 1] = {
+    ...frame,
+    otherwise,
+    state: stateOf(builder),
+    globals: new Map(builder.knownGlobals),
+    stackHeight: builder.stack.length,
+  };
+  beginBlock(builder, then);
+}
+
+function openElse(builder: Builder, frames: Frame[]): void {
+  const frame = at(frames, frames.length - 1);
+  fallOut(builder, frame);
+  builder.stack.length = frame.stackHeight;
+  const { otherwise } = frame;
+  frame.otherwise = undefined;
+  setState(builder, frame.state);
+  builder.knownGlobals = new Map(frame.globals);
+  beginBlock(builder, otherwise ?? newBlock(builder.graph, builder.loop));
+}
+
+function openLoop(
+  builder: Builder,
+  frames: Frame[],
+  { opcode, result }: WasmInstruction,
+  setInside: readonly number[],
+): void {
+  builder.loop = { outer: builder.loop, depth: (builder.loop?.depth ?? 0) + 1, header: undefined };
+  const target = newBlock(builder.graph, builder.loop);
+  builder.loop.header = target;
+  jumpTo(builder, target);
+  beginBlock(builder, target);
+  builder.knownGlobals = new Map(
+    [...builder.knownGlobals].filter(([index]) => builder.stableGlobals.has(index)),
+  );
+  const phis = new Map<number, GraphNode>();
+  const state = stateOf(builder);
+  const phiFor = (index: number): void => {
+    phis.set(index, addNode(builder, 'phi', [at(state, index)]));
+  };
+  if (!builder.usesHomes) setInside.forEach(phiFor);
+  for (let index = builder.locals.length; index < state.length; index++) phiFor(index);
+  setState(
+    builder,
+    state.map((node, index) => phis.get(index) ?? node),
+  );
+  frames.push({
+    opcode,
+    result,
+    target,
+    edges: [],
+    phis,
+    otherwise: undefined,
+    state: [],
+    globals: new Map(),
+    stackHeight: builder.stack.length,
+  });
+}
+
+/** Leads from the end of a block to what follows it. */
+function fallOut(builder: Builder, frame: Frame): void {
+  const state = stateOf(builder);
+  if (!isReachable(builder)) return;
+  if (frame.result !== undefined) state.push(...at(builder.stack, builder.stack.length - 1));
+  const from = builder.block;
+  jumpTo(builder, frame.target);
+  frame.edges.push({ from, state, globals: new Map(builder.knownGlobals) });
+}
+
+/** False in a block that only stands after a jump. */
+const isReachable = ({ block, graph }: Builder): boolean =>
+  block === graph.entry || block.predecessors.length > 0;
+
+function closeBlock(builder: Builder, frames: Frame[]): void {
+  const frame = at(frames, frames.length - 1);
+  if (frame.opcode === op.loop) {
+    // A loop's end is not where its label leads; the code just goes on.
+    frames.pop();
+    builder.loop = builder.loop?.outer;
+    const reachable = isReachable(builder);
+    const results = frame.result === undefined || !reachable ? undefined : pop(builder);
+    builder.stack.length = frame.stackHeight;
+    const next = newBlock(builder.graph, builder.loop);
+    if (reachable) jumpTo(builder, next);
+    beginBlock(builder, next);
+    if (frame.result !== undefined) builder.stack.push(results ?? nothing(builder, frame.result));
+    return;
+  }
+  fallOut(builder, frame);
+  if (frame.otherwise !== undefined) {
+    setState(builder, frame.state);
+    builder.knownGlobals = new Map(frame.globals);
+    beginBlock(builder, frame.otherwise);
+    builder.stack.length = frame.stackHeight;
+    const from = builder.block;
+    jumpTo(builder, frame.target);
+    frame.edges.push({ from, state: stateOf(builder), globals: new Map(builder.knownGlobals) });
+  }
+  frames.pop();
+  builder.stack.length = frame.stackHeight;
+  beginBlock(builder, frame.target);
+  const merged = merge(builder, frame);
+  if (frames.length > 0) {
+    if (frame.result !== undefined) builder.stack.push(merged ?? nothing(builder, frame.result));
+    return;
+  }
+  const values = merged ?? (frame.result === undefined ? [] : nothing(builder, frame.result));
+  builder.block.exit = { kind: 'return', values: [...values] };
+  builder.block.exitOffset = builder.offset;
+}
+
+/** What stands for a value where nothing ever leads. */
+const nothing = (builder: Builder, type: ValueType): Words =>
+  Array.from({ length: wordsOf(type) }, () => constant(builder, 0));
+
+/** Joins the states of all edges to the block; the words of the result, if any edge carries one. */
+function merge(builder: Builder, { edges }: Frame): Words | undefined {
+  const [first] = edges;
+  if (first === undefined) {
+    builder.knownGlobals = new Map();
+    return undefined;
+  }
+  const state = first.state.map((node, index) => {
+    if (edges.every((edge) => edge.state[index] === node)) return node;
+    return addNode(
+      builder,
+      'phi',
+      edges.map((edge) => at(edge.state, index)),
+    );
+  });
+  setState(builder, state);
+  builder.knownGlobals = commonGlobals(edges);
+  return state.slice(builder.locals.length + builder.registersLeft.length);
+}
+
+/** What all edges know the same words of. */
+function commonGlobals(edges: readonly Edge[]): Map<number, Words> {
+  const [first, ...others] = edges;
+  const common = new Map<number, Words>();
+  for (const [index, words] of first?.globals ?? [])
+    if (others.every(({ globals }) => isSame(globals.get(index), words))) common.set(index, words);
+  return common;
+}
+
+const isSame = (a: Words | undefined, b: Words): boolean =>
+  a?.every((word, index) => word === b[index]) === true;
+
+export const pop = (builder: Builder): readonly [GraphNode, ...GraphNode[]] => {
+  const words = builder.stack.pop() ?? [];
+  return [at(words, 0), ...words.slice(1)];
+};
+
+export function push(builder: Builder, ...words: readonly GraphNode[]): void {
+  builder.stack.push(words);
+}
+
+function compilePlain(builder: Builder, instruction: WasmInstruction): void {
+  const { opcode, index } = instruction;
+  // After a jump nothing is left to compile, but the stack must stay as the checker saw it.
+  switch (opcode) {
+    case op.localGet:
+      builder.stack.push(readLocal(builder, index));
+      return;
+    case op.localSet:
+    case op.localTee: {
+      const words = builder.stack[builder.stack.length - 1] ?? [];
+      if (opcode === op.localSet) builder.stack.pop();
+      writeLocal(builder, index, words);
+      return;
+    }
+    case op.drop:
+      builder.stack.pop();
+      return;
+    case op.select: {
+      const [condition] = pop(builder);
+      const otherwise = builder.stack.pop() ?? [];
+      const then = builder.stack.pop() ?? [];
+      builder.stack.push(select(builder, condition, then, otherwise));
+      return;
+    }
+    default:
+      if (compileNumeric(builder, instruction)) return;
+      if (compileMemory(builder, instruction)) return;
+      compileCall(builder, instruction);
+  }
+}
+
+function select(builder: Builder, condition: GraphNode, then: Words, otherwise: Words): Words {
+  const known = constantOf(condition);
+  if (known !== undefined) return known === 0 ? otherwise : then;
+  if (then.length === 1) {
+    const values = `${constantOf(at(then, 0)) ?? ''} ${constantOf(at(otherwise, 0)) ?? ''}`;
+    if (values === '1 0') return [binaryImmediate(builder, 'sne', condition, 0)];
+    if (values === '0 1') return [binaryImmediate(builder, 'seq', condition, 0)];
+  }
+  return diamond(
+    builder,
+    condition,
+    () => then,
+    () => otherwise,
+  );
+}
+
+function readLocal(builder: Builder, local: number): Words {
+  const first = at(builder.firstWord, local);
+  return Array.from({ length: wordsOf(at(builder.localTypes, local)) }, (_, word) =>
+    builder.usesHomes
+      ? addNode(builder, 'readHome', [], { imm: first + word })
+      : at(builder.locals, first + word),
+  );
+}
+
+function writeLocal(builder: Builder, local: number, words: Words): void {
+  const first = at(builder.firstWord, local);
+  words.forEach((node, word) => {
+    if (builder.usesHomes) addNode(builder, 'writeHome', [node], { imm: first + word });
+    else builder.locals[first + word] = node;
+  });
+  if (builder.usesHomes) return;
+  const { nodes } = builder.block;
+  builder.graph.marks.push({
+    block: builder.block,
+    after: nodes[nodes.length - 1],
+    local,
+    words,
+  });
+}
+
+/** For each loop, by the position of its instruction: words of locals that are set inside, each once. */
+function setsOfLoops(
+  { instructions, locals }: FunctionBody,
+  firstWord: readonly number[],
+): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, readonly number[]>();
+  const open: { readonly at: number; readonly sets: Set<number> | undefined }[] = [];
+  instructions.forEach(({ opcode, index }, at) => {
+    if (opcode === op.loop) open.push({ at, sets: new Set() });
+    else if (opcode === op.block || opcode === op.if) open.push({ at, sets: undefined });
+    else if (opcode === op.end) {
+      const closed = open.pop();
+      if (closed?.sets === undefined) return;
+      found.set(closed.at, [...closed.sets]);
+      const outer = open.findLast(({ sets }) => sets !== undefined);
+      for (const word of closed.sets) outer?.sets?.add(word);
+    } else if (opcode === op.localSet || opcode === op.localTee) {
+      const inner = open.findLast(({ sets }) => sets !== undefined);
+      const first = firstWord[index] ?? 0;
+      inner?.sets?.add(first);
+      if (locals[index] === 'i64') inner?.sets?.add(first + 1);
+    }
+  });
+  return found;
+}

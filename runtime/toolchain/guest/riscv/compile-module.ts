@@ -1,0 +1,355 @@
+/**
+ * The back end of the guest compiler: a WebAssembly module to an object file of RV32IMAC code, one section a
+ * function. Total: what cannot be compiled is a diagnostic at its line, and the rest is compiled all the same.
+ */
+import type { GuestModule } from '../guest-module.js';
+import type { ObjectFile, ObjectLine, ObjectSymbol } from '../../object-file.js';
+import type { Diagnostic } from '../../text/diagnostic.js';
+import { decodeModule } from '../wasm/decode-module.js';
+import type { WasmFunction, WasmModule, WasmProblem } from '../wasm/module.js';
+import { assemble } from '../../assembly/assemble.js';
+import type { AssembledFunction } from './assemble-function.js';
+import { at } from './at.js';
+import { compileFunction } from './compile-function.js';
+import type { CompiledFunction } from './compile-function.js';
+import { describeFunction } from './describe-function.js';
+import { addGlobals } from './global-variables.js';
+import { lineAt, placeAt, wholeFile } from './line-table.js';
+import type { ModuleContext } from './module-context.js';
+import { tableSymbol } from './module-context.js';
+import type { KeyedRelocation, ObjectWriter } from './object-writer.js';
+import { addSection, addSymbol, finishObject, newObjectWriter } from './object-writer.js';
+import { routines } from './routines.js';
+import { laterSetGlobals } from './stable-globals.js';
+import { addStaticData } from './static-data.js';
+import { trapKinds } from './trap-kinds.js';
+import type { ObjectFunction } from '../../object-file.js';
+
+export interface CompileOptions {
+  /** Keeps every local readable at every line; the module's own word without it. */
+  readonly isDebug?: boolean;
+}
+
+export interface CompileResult {
+  readonly object: ObjectFile;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function compileModule(guest: GuestModule, options: CompileOptions = {}): CompileResult {
+  const { module, problems } = decodeModule(guest.wasm);
+  const diagnostics = problems.map((problem) => diagnose(guest, problem));
+  const writer = newObjectWriter();
+  if (module === undefined) return { object: finishObject(writer, guest.name), diagnostics };
+  const context: ModuleContext = {
+    module,
+    functionSymbols: module.functions.map(({ definition }, index) =>
+      definition.kind === 'import' ? undefined : functionKey(index),
+    ),
+    globalSymbols: module.globals.map((_, index) => `global ${index}`),
+    laterSetGlobals: laterSetGlobals(module),
+    routines: new Set(),
+  };
+  const compiling: Compiling = {
+    guest,
+    writer,
+    context,
+    isDebug: options.isDebug ?? guest.isDebug,
+    encodings: new Map(),
+    traps: [],
+    functions: [],
+    diagnostics,
+    exported: exportedNames(module),
+  };
+  module.functions.forEach((each, index) => compileOne(compiling, each, index));
+  addStart(compiling, module);
+  addRoutines(compiling);
+  addTable(writer, module);
+  addGlobals(writer, module, context.globalSymbols);
+  addStaticData(writer, module.data, staticEnd(module));
+  addTraps(writer, compiling.traps);
+  const object = finishObject(writer, guest.name);
+  const debug = { types: guest.types, functions: compiling.functions };
+  return { object: { ...object, debug }, diagnostics };
+}
+
+const functionKey = (index: number): string => `function ${index}`;
+
+interface Compiling {
+  readonly guest: GuestModule;
+  readonly writer: ObjectWriter;
+  readonly context: ModuleContext;
+  readonly isDebug: boolean;
+  readonly encodings: Map<string, number>;
+  readonly traps: { readonly key: string; readonly offset: number; readonly kind: number }[];
+  readonly functions: ObjectFunction[];
+  readonly diagnostics: Diagnostic[];
+  readonly exported: ReadonlyMap<number, readonly string[]>;
+}
+
+function diagnose(guest: GuestModule, problem: WasmProblem): Diagnostic {
+  const named = guest.functions.get(problem.functionIndex ?? -1);
+  const position = { line: (named?.line ?? 1) - 1, character: 0 };
+  const place =
+    placeAt(guest.lines, problem.offset) ??
+    (named === undefined
+      ? wholeFile(guest.name)
+      : { file: named.file, range: { start: position, end: position } });
+  return { ...place, severity: 'error', code: problem.code, message: problem.message };
+}
+
+/** By function, the names that other objects call it by; a name is only given once. */
+function exportedNames({ exports }: WasmModule): Map<number, readonly string[]> {
+  const names = new Map<number, string[]>();
+  const seen = new Set<string>();
+  for (const { name, kind, index } of exports) {
+    if (kind !== 'function' || seen.has(name)) continue;
+    seen.add(name);
+    names.set(index, [...(names.get(index) ?? []), name]);
+  }
+  return names;
+}
+
+function compileOne(compiling: Compiling, each: WasmFunction, index: number): void {
+  const { definition, type } = each;
+  if (definition.kind === 'import') return;
+  const { guest, context, isDebug, encodings } = compiling;
+  const key = functionKey(index);
+  const exported = compiling.exported.get(index) ?? [];
+  const name = exported[0] ?? guest.functions.get(index)?.name ?? each.name ?? `function${index}`;
+  if (definition.kind === 'refused') {
+    // Its diagnostic stands; whoever calls it meets a trap.
+    const bytes = new Uint8Array(2);
+    addFunctionSection(compiling, { key, name, exported }, { ...nothing, bytes });
+    compiling.traps.push({ key, offset: 0, kind: trapKinds.unreachable });
+    return;
+  }
+  const compiled = compileFunction(definition.body, type, context, {
+    isDebug,
+    encodings,
+    symbol: key,
+  });
+  const { assembled } = compiled;
+  if (assembled.isTooLarge) {
+    const message = `The function \`${name}\` is longer than a jump reaches (1 MiB); split it into smaller ones.`;
+    compiling.diagnostics.push(
+      diagnose(guest, {
+        offset: definition.body.offset,
+        code: 'function-too-large',
+        message,
+        functionIndex: index,
+      }),
+    );
+  }
+  const section = addFunctionSection(compiling, { key, name, exported }, assembled);
+  for (const { offset, kind } of assembled.traps) compiling.traps.push({ key, offset, kind });
+  for (const { symbol, targets } of assembled.tables)
+    addJumpTable(compiling, { key, name }, symbol, targets);
+  compiling.functions.push(describe(compiling, each, index, { section, name, compiled }));
+}
+
+const nothing: Pick<AssembledFunction, 'relocations' | 'origins'> = {
+  relocations: [],
+  origins: [],
+};
+
+interface Named {
+  readonly key: string;
+  readonly name: string;
+  readonly exported: readonly string[];
+}
+
+function addFunctionSection(
+  { guest, writer }: Compiling,
+  { key, name, exported }: Named,
+  code: Pick<AssembledFunction, 'bytes' | 'relocations' | 'origins'>,
+): number {
+  const placeOf = (offset: number): Pick<KeyedRelocation, 'place'> => {
+    const origin = code.origins.findLast((each) => each.offset <= offset);
+    const place = origin && placeAt(guest.lines, origin.wasmOffset);
+    return place === undefined ? {} : { place };
+  };
+  const section = addSection(writer, {
+    name: `.text.${name}`,
+    access: 'code',
+    alignmentBits: 1,
+    bytes: code.bytes,
+    relocations: code.relocations.map((relocation) => ({
+      ...relocation,
+      ...placeOf(relocation.offset),
+    })),
+    lines: linesOf(guest, code.origins),
+  });
+  const symbol: ObjectSymbol = {
+    name,
+    binding: exported.length > 0 ? 'global' : 'local',
+    kind: 'function',
+    definition: { kind: 'section', section, offset: 0 },
+    sizeBytes: code.bytes.length,
+  };
+  addSymbol(writer, key, symbol);
+  if (exported.includes(name)) writer.byKey.set(name, writer.symbols.length - 1);
+  for (const other of exported)
+    if (other !== name) addSymbol(writer, other, { ...symbol, name: other });
+  return section;
+}
+
+function linesOf(guest: GuestModule, origins: AssembledFunction['origins']): ObjectLine[] {
+  const lines: ObjectLine[] = [];
+  for (const { offset, wasmOffset } of origins) {
+    const found = lineAt(guest.lines, wasmOffset);
+    const last = lines[lines.length - 1];
+    if (found === undefined) continue;
+    const { file, line, column } = found;
+    if (last?.file === file && last.line === line && last.column === column) continue;
+    if (last?.offset === offset) lines.pop();
+    lines.push({ offset, file, line, column });
+  }
+  return lines;
+}
+
+function addJumpTable(
+  { writer }: Compiling,
+  { key, name }: Pick<Named, 'key' | 'name'>,
+  symbol: string,
+  targets: readonly number[],
+): void {
+  const section = addSection(writer, {
+    name: `.rodata.${name}`,
+    access: 'constant',
+    alignmentBits: 2,
+    bytes: new Uint8Array(4 * targets.length),
+    relocations: targets.map((addend, index) => ({
+      offset: 4 * index,
+      type: 'R_RISCV_32',
+      symbol: key,
+      addend,
+    })),
+  });
+  addSymbol(writer, symbol, {
+    name: `${name}.table`,
+    binding: 'local',
+    kind: 'object',
+    definition: { kind: 'section', section, offset: 0 },
+    sizeBytes: 4 * targets.length,
+  });
+}
+
+const startName = '__guest_start';
+
+/** Whoever starts the program calls it, so it is there even if the module has nothing to begin with. */
+function addStart({ writer, exported }: Compiling, module: WasmModule): void {
+  if ([...exported.values()].some((names) => names.includes(startName))) return;
+  const known =
+    module.start === undefined ? undefined : writer.byKey.get(functionKey(module.start));
+  const symbol = known === undefined ? undefined : writer.symbols[known];
+  if (symbol !== undefined) {
+    addSymbol(writer, startName, { ...symbol, name: startName, binding: 'global' });
+    return;
+  }
+  // ret, compressed.
+  const section = addSection(writer, {
+    name: `.text.${startName}`,
+    access: 'code',
+    alignmentBits: 1,
+    bytes: Uint8Array.of(0x82, 0x80),
+  });
+  addSymbol(writer, startName, {
+    name: startName,
+    binding: 'global',
+    kind: 'function',
+    definition: { kind: 'section', section, offset: 0 },
+    sizeBytes: 2,
+  });
+}
+
+function addRoutines({ writer, context }: Compiling): void {
+  for (const name of [...context.routines].sort()) {
+    const path = `${name}.S`;
+    const text = `.text\n${name}:${routines[name]}\n`;
+    const readText = (asked: string): string | undefined => (asked === path ? text : undefined);
+    const { object } = assemble(path, { readText, readBytes: () => undefined });
+    const code = object.sections.find((section) => section.name === '.text');
+    if (code === undefined) continue;
+    const { bytes } = code;
+    const section = addSection(writer, {
+      name: `.text.${name}`,
+      access: 'code',
+      alignmentBits: 1,
+      bytes,
+    });
+    addSymbol(writer, name, {
+      name,
+      binding: 'local',
+      kind: 'function',
+      definition: { kind: 'section', section, offset: 0 },
+      sizeBytes: bytes.length,
+    });
+  }
+}
+
+/** For each entry the address of a function and the number of its signature; zeros where there is none. */
+function addTable(writer: ObjectWriter, module: WasmModule): void {
+  if (module.tableSize === 0) return;
+  const bytes = new Uint8Array(8 * module.tableSize);
+  const view = new DataView(bytes.buffer);
+  const relocations: KeyedRelocation[] = [];
+  for (const [index, target] of module.table) {
+    const { typeIndex, definition } = at(module.functions, target);
+    view.setUint32(8 * index + 4, typeIndex + 1, true);
+    const symbol = definition.kind === 'import' ? definition.name : functionKey(target);
+    relocations.push({ offset: 8 * index, type: 'R_RISCV_32', symbol, addend: 0 });
+  }
+  const section = addSection(writer, {
+    name: '.rodata.guest.table',
+    access: 'constant',
+    alignmentBits: 2,
+    bytes,
+    relocations,
+  });
+  addSymbol(writer, tableSymbol, {
+    name: tableSymbol,
+    binding: 'local',
+    kind: 'object',
+    definition: { kind: 'section', section, offset: 0 },
+    sizeBytes: bytes.length,
+  });
+}
+
+/** Where AssemblyScript says that static data ends, if it does. */
+function staticEnd({ globals, exports }: WasmModule): number | undefined {
+  const exported = exports.find(({ name, kind }) => kind === 'global' && name === '__heap_base');
+  const found =
+    globals[exported?.index ?? -1] ??
+    globals.find(({ name }) => name === '~lib/memory/__heap_base');
+  return found === undefined ? undefined : Number(BigInt.asUintN(32, found.initial));
+}
+
+function addTraps(writer: ObjectWriter, traps: Compiling['traps']): void {
+  if (traps.length === 0) return;
+  const bytes = new Uint8Array(8 * traps.length);
+  const view = new DataView(bytes.buffer);
+  traps.forEach(({ kind }, index) => {
+    view.setUint32(8 * index + 4, kind, true);
+  });
+  addSection(writer, {
+    name: '.guest.traps',
+    access: 'note',
+    alignmentBits: 2,
+    bytes,
+    relocations: traps.map(({ key, offset }, index) => ({
+      offset: 8 * index,
+      type: 'R_RISCV_32',
+      symbol: key,
+      addend: offset,
+    })),
+  });
+}
+
+function describe(
+  { guest, isDebug }: Compiling,
+  each: WasmFunction,
+  index: number,
+  made: { readonly section: number; readonly name: string; readonly compiled: CompiledFunction },
+): ObjectFunction {
+  return describeFunction(guest.functions.get(index), each, { ...made, isDebug });
+}
