@@ -10,6 +10,7 @@ import { registers } from '../../runtime/isa/registers.js';
 import { flag, integer, optional, shape, text } from '../arguments.js';
 import { machineRequest, type Answer, type Handlers } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
+import { localNamed } from '../model/locals.js';
 import { changed, threadOfFrame } from './variables.js';
 
 /** `target = value`, but not `==`, `<=`, `>=` or `!=`. */
@@ -26,7 +27,13 @@ export const evaluationHandlers: Handlers = {
     (debuggee, { expression, frameId, context, format }) => {
       const thread = threadOfFrame(debuggee, frameId);
       const parts = context === 'repl' ? assignment.exec(expression) : null;
-      if (parts === null) return show(debuggee, thread, expression, format?.hex === true);
+      if (parts === null) {
+        const depth = frameId === undefined ? 0 : debuggee.variables.frame(frameId)?.depth;
+        return (
+          showLocal(debuggee, thread, depth ?? 0, expression) ??
+          show(debuggee, thread, expression, format?.hex === true)
+        );
+      }
       const [, target = '', value = ''] = parts;
       const scope = { platform: debuggee.platform, thread };
       const place = evaluate(target, scope);
@@ -59,6 +66,27 @@ export const evaluationHandlers: Handlers = {
     },
   ),
 };
+
+/** A variable of the frame goes before a register or a symbol of its name. */
+function showLocal(
+  debuggee: Debuggee,
+  thread: number,
+  depth: number,
+  expression: string,
+): Answer | undefined {
+  const name = expression.trim();
+  if (!/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  const row = localNamed(debuggee, thread, depth, name);
+  if (row === undefined) return undefined;
+  const { value, type, variablesReference, indexedVariables, memoryReference } = row;
+  return ok({
+    result: value,
+    ...(type === undefined ? {} : { type }),
+    variablesReference,
+    ...(indexedVariables === undefined ? {} : { indexedVariables }),
+    ...(memoryReference === undefined ? {} : { memoryReference }),
+  });
+}
 
 function show(debuggee: Debuggee, thread: number, expression: string, isHex: boolean): Answer {
   const { platform } = debuggee;

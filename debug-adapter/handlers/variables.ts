@@ -1,7 +1,7 @@
 /**
- * Scopes of a frame and their variables: registers, CSRs, message registers and the IPC buffer of its
- * thread. They are the thread's as it stands; outer frames show the same, because no unwind table says
- * what they were.
+ * Scopes of a frame and their variables: those of its function, where a compiler told of them, and registers,
+ * CSRs, message registers and the IPC buffer of its thread. Registers are the thread's as it stands; outer
+ * frames show the same.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { formatAddress, virtAddr } from '../../runtime/base/address.js';
@@ -33,7 +33,8 @@ import { findRegister } from '../../runtime/isa/registers.js';
 import { flag, integer, oneOf, optional, shape, text } from '../arguments.js';
 import { stoppedRequest, type Answer, type Handlers } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
-import type { Container, Scope } from '../model/variables.js';
+import type { RegisterContainer, Scope } from '../model/variables.js';
+import { hasLocals, localRows, setLocal } from '../model/locals.js';
 
 const valueFormat = optional(shape({ hex: optional(flag) }));
 
@@ -44,6 +45,21 @@ export const variableHandlers: Handlers = {
     const { thread } = frame;
     // Plain memory references of the client belong to what it looks at.
     debuggee.focus = thread;
+    const { depth } = frame;
+    const locals: DebugProtocol.Scope[] = hasLocals(debuggee, thread, depth)
+      ? [
+          {
+            name: 'Locals',
+            presentationHint: 'locals',
+            variablesReference: debuggee.variables.containerHandle({
+              kind: 'locals',
+              thread,
+              depth,
+            }),
+            expensive: false,
+          },
+        ]
+      : [];
     const scopes = scopesOf(debuggee, thread).map(
       ({ scope, name, hint, count }): DebugProtocol.Scope => ({
         name,
@@ -53,7 +69,7 @@ export const variableHandlers: Handlers = {
         ...(hint === undefined ? {} : { presentationHint: hint }),
       }),
     );
-    return ok({ scopes });
+    return ok({ scopes: [...locals, ...scopes] });
   }),
 
   variables: stoppedRequest(
@@ -67,6 +83,13 @@ export const variableHandlers: Handlers = {
     (debuggee, { variablesReference, filter, start = 0, count = 0 }) => {
       const container = debuggee.variables.container(variablesReference);
       if (container === undefined) return fail(staleHandle);
+      if ('depth' in container) {
+        const isElements = container.kind === 'inside' && container.inside.kind === 'elements';
+        if (filter !== undefined && (filter === 'indexed') !== isElements)
+          return ok({ variables: [] });
+        const paging = { start, ...(count > 0 ? { count } : {}) };
+        return ok({ variables: localRows(debuggee, container, paging) });
+      }
       const rows = filter === 'indexed' ? [] : rowsOf(debuggee, container);
       const page = rows.slice(start, count > 0 ? start + count : undefined);
       return ok({ variables: page });
@@ -78,6 +101,16 @@ export const variableHandlers: Handlers = {
     (debuggee, { variablesReference, name, value }) => {
       const container = debuggee.variables.container(variablesReference);
       if (container === undefined) return fail(staleHandle);
+      if ('depth' in container) {
+        const stored = setLocal(debuggee, container, name, value);
+        if (!stored.ok) return stored;
+        const row = localRows(debuggee, container).find((each) => each.name === name);
+        changed(debuggee);
+        return ok({
+          value: row?.value ?? value,
+          variablesReference: row?.variablesReference ?? 0,
+        });
+      }
       const context = { platform: debuggee.platform, thread: container.thread };
       const number = evaluate(value, context);
       if (!number.ok) return number;
@@ -165,7 +198,7 @@ function registersOf({ platform }: Debuggee, scope: Scope, thread: number): Regi
   }
 }
 
-function rowsOf(debuggee: Debuggee, container: Container): DebugProtocol.Variable[] {
+function rowsOf(debuggee: Debuggee, container: RegisterContainer): DebugProtocol.Variable[] {
   const { scope, thread } = container;
   const registers = registersOf(debuggee, scope, thread);
   if (container.kind === 'scope') {
@@ -237,7 +270,11 @@ function expressionOf(scope: Scope, name: string): string | undefined {
   }
 }
 
-function placeOf(debuggee: Debuggee, container: Container, name: string): Place | undefined {
+function placeOf(
+  debuggee: Debuggee,
+  container: RegisterContainer,
+  name: string,
+): Place | undefined {
   const { platform } = debuggee;
   switch (container.scope) {
     case 'registers': {
@@ -276,7 +313,7 @@ function store(
 
 function storeField(
   debuggee: Debuggee,
-  container: Extract<Container, { kind: 'fields' }>,
+  container: Extract<RegisterContainer, { kind: 'fields' }>,
   name: string,
   value: number,
 ): Result<undefined, string> {
@@ -295,7 +332,7 @@ function storeField(
   return store({ platform: debuggee.platform, thread }, place, word);
 }
 
-function answerWithValue(debuggee: Debuggee, container: Container, name: string): Answer {
+function answerWithValue(debuggee: Debuggee, container: RegisterContainer, name: string): Answer {
   const row = rowsOf(debuggee, container).find((candidate) => candidate.name === name);
   if (row === undefined) return fail(`There is no variable ${name} here.`);
   changed(debuggee);

@@ -3,6 +3,7 @@
  * leads nowhere, and a client that kept it is told so.
  */
 import type { RegisterView } from '../../runtime/inspect/registers.js';
+import type { Inside } from '../../runtime/inspect/typed-value.js';
 
 export type Scope = 'registers' | 'csrs' | 'message' | 'ipcBuffer';
 
@@ -14,7 +15,19 @@ export type Container =
       readonly scope: Scope;
       readonly thread: number;
       readonly register: RegisterView['name'];
+    }
+  /** The variables of a frame. */
+  | { readonly kind: 'locals'; readonly thread: number; readonly depth: number }
+  /** What unfolds below a variable of a frame. */
+  | {
+      readonly kind: 'inside';
+      readonly thread: number;
+      readonly depth: number;
+      readonly inside: Inside;
     };
+
+/** A register or message scope, or the fields of one of its registers. */
+export type RegisterContainer = Extract<Container, { readonly scope: Scope }>;
 
 export interface FrameHandle {
   readonly thread: number;

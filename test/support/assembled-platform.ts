@@ -1,4 +1,6 @@
 /** A platform with an assembly program in it, for tests of what can be seen of one. */
+import type { VirtAddr } from '../../runtime/base/address.js';
+import type { DebugInformation } from '../../runtime/image/debug-information.js';
 import {
   boards,
   createPlatform,
@@ -10,6 +12,8 @@ import { build } from '../../runtime/toolchain/build.js';
 export function platformOf(
   source: string,
   options: Partial<PlatformOptions> & { readonly kernel?: 'builtin' | 'none' } = {},
+  /** What a compiler would have said of the program. */
+  debugOf?: (addressOf: (symbol: string) => VirtAddr) => DebugInformation,
 ): Platform {
   const files = {
     readText: (path: string) => (path === '/test.S' ? source : undefined),
@@ -18,7 +22,13 @@ export function platformOf(
   };
   const { image, diagnostics, settings } = build('/test.S', files, { boards, ...options });
   if (image === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  const platform = createPlatform(image, settings);
+  const addressOf = (name: string): VirtAddr => {
+    const symbol = image.symbols.find((candidate) => candidate.name === name);
+    if (symbol === undefined) throw new Error(`There is no symbol ${name}.`);
+    return symbol.address;
+  };
+  const debug = debugOf?.(addressOf);
+  const platform = createPlatform(debug === undefined ? image : { ...image, debug }, settings);
   if (!platform.ok) throw new Error(platform.error.message);
   return platform.value;
 }

@@ -1,0 +1,270 @@
+/**
+ * The variables of a frame, by what its compiler said: which there are at the address where it stands, where
+ * each one is, and what its bytes mean. In outer frames registers count as far as the functions in between say
+ * where they saved them; a variable that is nowhere is told to be so.
+ */
+import { virtAddr, type VirtAddr } from '../base/address.js';
+import type {
+  DebugFunction,
+  DebugInformation,
+  DebugVariable,
+  FrameRow,
+  OffsetRange,
+  TypeIndex,
+  ValuePlace,
+} from '../image/debug-information.js';
+import type { Platform } from '../platform.js';
+import type { AddressSpace } from './address-space.js';
+import { readNumber, viewMemory } from './memory.js';
+import { locate } from './modules.js';
+import { readRegister, spaceOf } from './thread-state.js';
+import { unwind, type FrameView } from './unwind.js';
+
+export interface LocalVariable {
+  readonly name: string;
+  readonly type: TypeIndex | undefined;
+  readonly isParameter: boolean;
+  /** Undefined where it has no value now: it is not assigned yet, or its register serves something else. */
+  readonly at: ResolvedPlace | undefined;
+  readonly bytes: Uint8Array | undefined;
+}
+
+export type ResolvedPlace =
+  | { readonly kind: 'register'; readonly register: number }
+  | { readonly kind: 'memory'; readonly address: VirtAddr }
+  /** Made of several places, or a constant: it can be read, not changed. */
+  | { readonly kind: 'value' };
+
+export interface FrameLocals {
+  readonly debug: DebugInformation;
+  readonly function: DebugFunction;
+  readonly variables: readonly LocalVariable[];
+}
+
+/** Undefined where no compiler said anything about the function. `depth` 0 is the innermost frame. */
+export function viewLocals(
+  platform: Platform,
+  thread: number,
+  depth: number,
+): FrameLocals | undefined {
+  const space = spaceOf(platform, thread);
+  let registers: Registers = (number) => readRegister(platform, thread, number);
+  let index = 0;
+  for (const frame of unwind(platform, thread)) {
+    const found = functionOf(platform, space, frame);
+    if (index === depth) {
+      if (found === undefined) return undefined;
+      return { ...found, variables: variablesAt(platform, space, frame, found, registers) };
+    }
+    registers = callerRegisters(platform, space, frame, found?.function, registers);
+    index += 1;
+  }
+  return undefined;
+}
+
+/** By number; undefined for one whose value in this frame nobody knows. */
+type Registers = (number: number) => number | undefined;
+
+const zero = 0;
+const sp = 2;
+
+interface Found {
+  readonly debug: DebugInformation;
+  readonly function: DebugFunction;
+  /** Of the frame's code, from the function's first byte. */
+  readonly offset: number;
+}
+
+function functionOf(platform: Platform, space: AddressSpace, frame: FrameView): Found | undefined {
+  const located = locate(platform, space, frame.lookupAddress);
+  const debug = located?.image.debug;
+  if (located === undefined || debug === undefined) return undefined;
+  const found = functionAt(debug, located.address);
+  return found && { debug, function: found, offset: located.address - found.low };
+}
+
+export function functionAt(
+  { functions }: DebugInformation,
+  address: VirtAddr,
+): DebugFunction | undefined {
+  let low = 0;
+  let high = functions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((functions[middle]?.low ?? 0) <= address) low = middle + 1;
+    else high = middle;
+  }
+  const found = functions[low - 1];
+  return found !== undefined && address < found.low + found.sizeBytes ? found : undefined;
+}
+
+const isIn = ({ from, to }: OffsetRange, offset: number): boolean => offset >= from && offset < to;
+
+const rowAt = (rows: readonly FrameRow[], offset: number): FrameRow | undefined =>
+  rows.findLast((row) => row.offset <= offset);
+
+/** What the caller's registers hold: sp is known, and whatever the function says that it saved. */
+function callerRegisters(
+  platform: Platform,
+  space: AddressSpace,
+  frame: FrameView,
+  of: DebugFunction | undefined,
+  registers: Registers,
+): Registers {
+  const located = of && locate(platform, space, frame.lookupAddress);
+  const row = of && located && rowAt(of.frame, located.address - of.low);
+  const saved = new Map(row?.saved.map(({ register, offset }) => [register, offset]));
+  return (number) => {
+    if (number === zero) return 0;
+    if (number === sp) return frame.callerSp;
+    const offset = saved.get(number);
+    if (offset !== undefined)
+      return readNumber(platform, space, virtAddr((frame.callerSp + offset) >>> 0), 4);
+    // A function that says where it saves registers leaves the other callee-saved ones alone.
+    return row !== undefined && isCalleeSaved(number) ? registers(number) : undefined;
+  };
+}
+
+const isCalleeSaved = (number: number): boolean =>
+  number === 8 || number === 9 || (number >= 18 && number <= 27);
+
+function variablesAt(
+  platform: Platform,
+  space: AddressSpace,
+  frame: FrameView,
+  { debug, function: of, offset }: Found,
+  registers: Registers,
+): LocalVariable[] {
+  const inner = of.inlined.filter(({ ranges }) => ranges.some((range) => isIn(range, offset)));
+  const visible = [...inner.reverse().flatMap(({ variables }) => variables), ...of.variables];
+  const seen = new Set<string>();
+  const locals: LocalVariable[] = [];
+  // The last declaration of a name is that of the innermost block.
+  for (const variable of [...visible].reverse()) {
+    const isVisible =
+      variable.scope.length === 0 || variable.scope.some((range) => isIn(range, offset));
+    if (!isVisible || seen.has(variable.name)) continue;
+    seen.add(variable.name);
+    locals.push(localOf(platform, space, frame, debug, variable, offset, registers));
+  }
+  return locals.reverse();
+}
+
+/** Nothing larger is one value; what is in it is read where it lies. */
+export const longestValue = 16;
+
+function localOf(
+  platform: Platform,
+  space: AddressSpace,
+  frame: FrameView,
+  debug: DebugInformation,
+  variable: DebugVariable,
+  offset: number,
+  registers: Registers,
+): LocalVariable {
+  const { name, type, isParameter } = variable;
+  const place = variable.locations.find((range) => isIn(range, offset))?.at;
+  const sizeBytes = type === undefined ? 4 : Math.min(sizeOfType(debug, type), longestValue);
+  const resolved = place && resolve(place, frame, registers);
+  const bytes = place && readPlace(platform, space, place, frame, registers, sizeBytes);
+  return { name, type, isParameter, at: bytes === undefined ? undefined : resolved, bytes };
+}
+
+function resolve(
+  place: ValuePlace,
+  frame: FrameView,
+  registers: Registers,
+): ResolvedPlace | undefined {
+  switch (place.kind) {
+    case 'register':
+      return { kind: 'register', register: place.register };
+    case 'frame':
+      return { kind: 'memory', address: virtAddr((frame.callerSp + place.offset) >>> 0) };
+    case 'based': {
+      const base = registers(place.register);
+      return base === undefined
+        ? undefined
+        : { kind: 'memory', address: virtAddr((base + place.offset) >>> 0) };
+    }
+    case 'memory':
+      return { kind: 'memory', address: place.address };
+    case 'constant':
+    case 'pieces':
+      return { kind: 'value' };
+  }
+}
+
+function readPlace(
+  platform: Platform,
+  space: AddressSpace,
+  place: ValuePlace,
+  frame: FrameView,
+  registers: Registers,
+  sizeBytes: number,
+): Uint8Array | undefined {
+  if (place.kind === 'constant') return littleEndian(place.value, sizeBytes);
+  if (place.kind === 'register') {
+    const value = registers(place.register);
+    return value === undefined
+      ? undefined
+      : littleEndian(BigInt(value >>> 0), Math.min(4, sizeBytes));
+  }
+  if (place.kind === 'pieces') {
+    const parts: number[] = [];
+    for (const { sizeBytes: size, at } of place.pieces) {
+      const part = at && readPlace(platform, space, at, frame, registers, size);
+      if (part === undefined) return undefined;
+      parts.push(...part);
+    }
+    return Uint8Array.from(parts);
+  }
+  const resolved = resolve(place, frame, registers);
+  return resolved?.kind === 'memory'
+    ? readBytes(platform, space, resolved.address, sizeBytes)
+    : undefined;
+}
+
+/** All of them or none. */
+export function readBytes(
+  platform: Platform,
+  space: AddressSpace,
+  address: VirtAddr,
+  sizeBytes: number,
+): Uint8Array | undefined {
+  const { bytes } = viewMemory(platform, space, address, sizeBytes);
+  return bytes.length === sizeBytes ? Uint8Array.from(bytes) : undefined;
+}
+
+function littleEndian(value: bigint, sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
+  return bytes.subarray(0, Math.min(8, sizeBytes));
+}
+
+const deepestType = 32;
+
+/** At least 1, so that a type which nobody described still has a byte to look at. */
+export function sizeOfType(
+  { types }: Pick<DebugInformation, 'types'>,
+  index: TypeIndex,
+  depth = 0,
+): number {
+  const type = types[index];
+  if (type === undefined || depth > deepestType) return 4;
+  switch (type.kind) {
+    case 'base':
+    case 'pointer':
+    case 'structure':
+    case 'union':
+    case 'enumeration':
+      return Math.max(1, type.sizeBytes);
+    case 'alias':
+      return type.target === undefined ? 4 : sizeOfType({ types }, type.target, depth + 1);
+    case 'array':
+      return Math.max(1, (type.count ?? 0) * sizeOfType({ types }, type.element, depth + 1));
+    case 'text':
+    case 'list':
+    case 'opaque':
+      return 4;
+  }
+}
