@@ -12,6 +12,7 @@ import { typeItems, type TypeCompletion } from './completion-types.js';
 import { fitsEnd, interfacesOf } from './connector-ends.js';
 import type { DeclaredNames } from './declared-names.js';
 import { keywordDocs } from './keyword-docs.js';
+import { queryItems } from './queries.js';
 import type { CamkesView } from './view.js';
 
 export function completionsAt(
@@ -26,7 +27,8 @@ export function completionsAt(
   if (context === undefined) return [];
   const first = context.statement.at(-1)?.text;
   if (first === 'import') return pathItems(view, workspace, context, position);
-  if (context.quote !== undefined) return [];
+  if (context.quote !== undefined)
+    return context.blocks.at(-1) === 'value' ? queryItems(view, context, position) : [];
   const completion = { view, names, files: workspace.documents, position };
   const block = context.blocks.at(-1);
   switch (block) {

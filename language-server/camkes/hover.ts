@@ -12,6 +12,7 @@ import { expansionAt } from './expansion.js';
 import { keywordDocs } from './keyword-docs.js';
 import { linksOf } from './links.js';
 import { macroAt, type MacroAt } from './names.js';
+import { describeQuery, queryAt } from './queries.js';
 import { describeSetting, instanceNamed, knownSetting } from './settings-here.js';
 import { showValue } from './values.js';
 import { holds, nodesAround, rangeOf, type CamkesView } from './view.js';
@@ -34,7 +35,12 @@ export function hoverAt(
       range: mention.place.range,
       markdown: describeSymbol(view, mention.symbol, compiled, files),
     };
-  return valueAt(view, position) ?? keywordAt(view, position, files);
+  const query = queryAt(view, position);
+  return (
+    (query && describeQuery(view, query)) ??
+    valueAt(view, position) ??
+    keywordAt(view, position, files)
+  );
 }
 
 function describeMacro(view: CamkesView, { macro, range }: MacroAt): HoverText {

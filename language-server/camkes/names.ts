@@ -10,6 +10,7 @@ import { noRange, type Position, type Range } from '../../runtime/toolchain/text
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import type { FilePlace, NameAt } from '../language.js';
 import { linksOf } from './links.js';
+import { placesOfQuery, queryAt } from './queries.js';
 import type { CamkesProgram, Systems } from './systems.js';
 import { holds, viewOf, type CamkesView } from './view.js';
 
@@ -32,7 +33,7 @@ export function nameAt(
   if (macro !== undefined && mention?.place.expansion !== undefined)
     return nameOfMacro(systems, path, macro);
   if (mention === undefined)
-    return macro === undefined ? undefined : nameOfMacro(systems, path, macro);
+    return macro === undefined ? nameOfDevice(view, position) : nameOfMacro(systems, path, macro);
   const places = (): FilePlace[] =>
     mentionsOf(systems, path, mention.symbol).map(({ place }) => place);
   return {
@@ -40,6 +41,14 @@ export function nameAt(
     definitions: [placeOfName(mention.symbol)],
     places,
   };
+}
+
+/** A query leads to the node that it finds. */
+function nameOfDevice(view: CamkesView, position: Position): NameAt | undefined {
+  const query = queryAt(view, position);
+  const definitions = query === undefined ? [] : placesOfQuery(query);
+  if (query === undefined || definitions.length === 0) return undefined;
+  return { range: query.range, definitions, places: () => [] };
 }
 
 /** The declaration and every use, in all systems that know either file. */

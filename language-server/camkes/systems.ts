@@ -25,6 +25,8 @@ import type { DeclaredNames } from './declared-names.js';
 export interface CamkesProgram extends Program {
   readonly analysis: CamkesAnalysis;
   readonly project: Project;
+  /** Whether the assembly asks it or not. */
+  readonly deviceTree: () => DeviceTreeFile | undefined;
 }
 
 /** A component that more systems than this share is shown as these see it. */
@@ -125,6 +127,7 @@ export class Systems {
         root,
         analysis,
         project,
+        deviceTree: () => this.deviceTreeFor(files, project),
         files: [...filesOf(analysis.files)],
         isPart: analysis.system === undefined,
         // A completion has no time for them.
