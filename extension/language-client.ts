@@ -26,6 +26,8 @@ export function startLanguageClient(extensionUri: vscode.Uri): StartedClient {
         { language, scheme: 'cantrip-builtin' },
       ]),
       { pattern: '**/cantrip.json', scheme: 'file' },
+      // The server leaves alone what is no component's source.
+      { language: 'typescript', scheme: 'file' },
     ],
   };
   const client = new LanguageClient('cantrip', 'CantripOS Language Server', server, options);

@@ -22,8 +22,9 @@ export class Quiet {
     this.changedAt.set(file, performance.now());
   }
 
+  /** Also what takes long: a component is compiled. */
   isLong(file: string): boolean {
-    return (this.documents.readText(file)?.length ?? 0) > longCharacters;
+    return file.endsWith('.ts') || (this.documents.readText(file)?.length ?? 0) > longCharacters;
   }
 
   /** At once for other files; a client that types on cancels the request meanwhile. */

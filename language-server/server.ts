@@ -10,18 +10,26 @@ import { builtinText } from '../runtime/toolchain/camkes/builtin-library.js';
 import { capabilitiesFor, formattedLanguages, registersFormatting } from './capabilities.js';
 import { Documents } from './documents.js';
 import { DiagnosticsFeed } from './features/diagnostics-feed.js';
+import { CompilerLoader } from './guest/compiler-loader.js';
 import { createLanguages } from './languages.js';
 import { Quiet } from './quiet.js';
 import { answerRequests } from './requests.js';
 import { Workspace } from './workspace.js';
 
 /** A file that an assembly file includes may have any name; these are the usual ones. */
-const watchedFiles = '**/{cantrip.json,*.S,*.s,*.inc,*.h,*.camkes,*.idl4,*.cdl,*.cmake}';
+const watchedFiles = '**/{cantrip.json,*.S,*.s,*.inc,*.h,*.camkes,*.idl4,*.cdl,*.cmake,*.ts}';
 
 export function serve(connection: Connection): Connection {
   const documents = new Documents(builtinText);
   const workspace = new Workspace(documents);
-  const languages = createLanguages(workspace);
+  const guestCompiler = new CompilerLoader(
+    () => noteChange({ isOutside: true }),
+    (reason) =>
+      connection.console.error(
+        `The compiler of guest TypeScript could not be loaded, so components are not checked: ${reason}`,
+      ),
+  );
+  const languages = createLanguages(workspace, guestCompiler);
   const quiet = new Quiet(documents);
   const feed = new DiagnosticsFeed(documents, languages, (parameters) => {
     void connection.sendDiagnostics(parameters);

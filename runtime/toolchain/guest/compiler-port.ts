@@ -14,6 +14,8 @@ export interface GuestCompiler {
     files: SourceFiles,
     options: GuestCompilerOptions,
   ): GuestCompilation;
+  /** What lets an editor's TypeScript server understand guest programs, by path in the workspace. */
+  editorFiles(): ReadonlyMap<string, string>;
 }
 
 export interface GuestCompilerOptions {

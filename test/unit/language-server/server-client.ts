@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly folders?: readonly string[];
   /** Files that are on disk before the server starts. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Beside the server, as it ships. */
+  readonly hasGuestCompiler?: boolean;
 }
 
 export interface ServerClient {
@@ -56,6 +58,7 @@ export interface ServerClient {
 export async function startServer(options: ServerOptions = {}): Promise<ServerClient> {
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'cantrip-lsp-'));
   const bundle = buildBundle('language-server', workspace);
+  if (options.hasGuestCompiler === true) buildBundle('guest-compiler', workspace);
   const root = path.join(workspace, 'folder');
   mkdirSync(root);
   const writeToDisk = (name: string, text: string): void => {
@@ -144,6 +147,7 @@ function languageOf(name: string): string {
     '.cdl': 'capdl',
     '.json': 'json',
     '.h': 'c',
+    '.ts': 'typescript',
   };
   return ids[path.extname(name)] ?? 'riscv-asm';
 }

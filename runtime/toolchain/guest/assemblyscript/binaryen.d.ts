@@ -1,7 +1,9 @@
 /** What we use of binaryen.js, which comes with `assemblyscript`; see library.d.ts. */
 export interface BinaryenModule {
   emitBinary(sourceMapUrl: string): { readonly binary: Uint8Array; readonly sourceMap: string };
-  runPasses(passes: readonly string[]): void;
+  /** 0: there is none. */
+  getGlobal(name: string): number;
+  addGlobalExport(name: string, exportedAs: string): number;
   dispose(): void;
 }
 

@@ -39,6 +39,7 @@ import type {
 import binaryen from 'assemblyscript/binaryen';
 import type { GuestCompilation, GuestCompilerOptions, GuestExport } from '../compiler-port.js';
 import type { GuestModule } from '../guest-module.js';
+import { heapCounters } from '../heap-counters.js';
 import { namesOfModule } from '../module-names.js';
 import { linesOfSourceMap } from '../source-map.js';
 import { noRange } from '../../text/diagnostic.js';
@@ -277,6 +278,7 @@ function takeMessages({ program, diagnostics, entries, places, virtual }: Compil
 function moduleOf(module: Module, compilation: Compilation): GuestModule {
   const { entries, program, virtual, places, options } = compilation;
   binaryen.setDebugInfo(true);
+  keepCounters(module);
   if (options.isOptimized) module.optimize(optimizeLevel, shrinkLevel, true, false);
   const { binary, sourceMap } = binaryen.wrapModule(module.ref).emitBinary('guest');
   const types = createDebugTypes();
@@ -291,6 +293,13 @@ function moduleOf(module: Module, compilation: Compilation): GuestModule {
     bodies: bodiesOf(program, context),
     isDebug: !options.isOptimized,
   };
+}
+
+/** A counter is read by nobody in the program: what is exported stays. */
+function keepCounters(module: Module): void {
+  const handle = binaryen.wrapModule(module.ref);
+  for (const { symbol } of heapCounters)
+    if (handle.getGlobal(symbol) !== 0) handle.addGlobalExport(symbol, symbol);
 }
 
 function crashOf(file: string, failure: unknown): Diagnostic {

@@ -4,5 +4,6 @@
  */
 import type { GuestCompiler } from '../compiler-port.js';
 import { compileSource } from './compile-source.js';
+import { editorFiles } from './editor-files.js';
 
-export const guestCompiler: GuestCompiler = { compile: compileSource };
+export const guestCompiler: GuestCompiler = { compile: compileSource, editorFiles };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runGuest } from '../../../support/guest-program.js';
+import { heapCounters } from '../../../../runtime/toolchain/guest/heap-counters.js';
+import { compileGuest, runGuest } from '../../../support/guest-program.js';
 
 const generated = new Map([
   [
@@ -97,6 +98,16 @@ describe('the memory of a guest program', () => {
     guest.call('collect');
     assert.ok(Number(guest.call('pause')) <= 2 * (0x4000 / 16));
     assert.ok(Number(guest.call('pause')) >= 1200);
+  });
+
+  it('keeps its counters under their names, for a debugger to read', () => {
+    const { module } = compileGuest(source, {
+      generated: new Map([['heap', 'export function finish(): void { __collect(); }']]),
+      entries: ['app/Main.ts', 'heap'],
+      isOptimized: true,
+    });
+    const text = new TextDecoder('latin1').decode(module?.wasm);
+    for (const { symbol } of heapCounters) assert.ok(text.includes(symbol), symbol);
   });
 
   it('collects before anything was allocated', () => {
