@@ -25,6 +25,8 @@ export function startLanguageClient(extensionUri: vscode.Uri): StartedClient {
         { language, scheme: 'untitled' },
         { language, scheme: 'cantrip-builtin' },
       ]),
+      // The capDL that an assembly becomes, beside it.
+      { language: 'capdl', scheme: 'cantrip-system' },
       { pattern: '**/cantrip.json', scheme: 'file' },
       // The server leaves alone what is no component's source.
       { language: 'typescript', scheme: 'file' },

@@ -15,6 +15,8 @@ import type { TextDocumentItem } from 'vscode-languageserver/node';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 
 export const builtinScheme = 'cantrip-builtin';
+/** Documents that the client makes of a view; the query is JSON with the `uri` that it is of. */
+const viewScheme = 'cantrip-system';
 const builtinPrefix = 'builtin:/';
 
 interface OpenDocument {
@@ -100,6 +102,19 @@ export class Documents implements SourceFiles {
 
   versionOf(file: string): number | undefined {
     return this.byPath.get(file)?.document.version;
+  }
+
+  /** The file that a view is of; any other document is of itself. */
+  sourceOf(file: string): string {
+    if (!file.startsWith(`${viewScheme}:`)) return file;
+    try {
+      const query: unknown = JSON.parse(decodeURIComponent(new URL(file).search.slice(1)));
+      const isOfOne = typeof query === 'object' && query !== null && 'uri' in query;
+      return isOfOne && typeof query.uri === 'string' ? this.pathOf(query.uri) : file;
+    } catch {
+      // Somebody else's document of this scheme: it is of nothing that is known.
+      return file;
+    }
   }
 
   /** As the client names the language of an open document. */

@@ -34,6 +34,8 @@ export interface DiagramView {
 /** `cantrip/diagramTable`, `cantrip/capdl`, `cantrip/memoryMap`, `cantrip/authorityDifference` */
 export interface TextView {
   readonly kind: 'text';
+  /** The file with the assembly or the specification; of a comparison there is none. */
+  readonly root?: string;
   readonly title: string;
   readonly text: string;
 }

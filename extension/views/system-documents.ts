@@ -63,8 +63,10 @@ export function registerSystemDocuments(server: ServerRequests): vscode.Disposab
         }
         const found = await server.text(view.name, source.toString());
         if (found.kind === 'none') void vscode.window.showInformationMessage(found.message);
-        else
-          await show(documentUri(view.name, found.title + view.suffix, { uri: source.toString() }));
+        else {
+          const uri = found.root ?? source.toString();
+          await show(documentUri(view.name, found.title + view.suffix, { uri }));
+        }
       }),
     ),
     vscode.commands.registerCommand('cantrip.compareAuthority', async (given?: vscode.Uri) => {

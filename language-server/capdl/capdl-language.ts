@@ -10,7 +10,7 @@ import { hintsIn } from './hints.js';
 import { hoverAt } from './hover.js';
 import { lensesOf } from './lenses.js';
 import { linksOf } from './links.js';
-import { nameAt, renamingAt } from './names.js';
+import { implementationsAt, nameAt, renamingAt } from './names.js';
 import { outlineOf } from './outline.js';
 import type { Specifications } from './specifications.js';
 
@@ -20,7 +20,8 @@ export function capdlLanguage({ documents }: Workspace, specifications: Specific
     outline: (file) => outlineOf(specifications.of(file)),
     hover: (file, position) => hoverAt(specifications.of(file), position, documents),
     completions: (file, position) => completionsAt(specifications.of(file), position),
-    nameAt: (file, position) => nameAt(specifications.of(file), position),
+    nameAt: (file, position) => nameAt(specifications.of(file), position, documents),
+    implementations: (file, position) => implementationsAt(specifications.of(file), position),
     renaming: (file, position) => renamingAt(specifications.of(file), position),
     colours: (file, range) => coloursOf(specifications.of(file), range),
     folds: (file) => foldsOf(specifications.of(file)),

@@ -1,23 +1,22 @@
 /** Links to the files that frames are filled from, and to the lines of an assembly that comments name. */
 import { writtenOrigin } from '../../runtime/toolchain/capdl/origin.js';
 import { noRange } from '../../runtime/toolchain/text/diagnostic.js';
-import { joinPath } from '../../runtime/toolchain/text/path.js';
-import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import type { Link } from '../language.js';
+import { fileNamed, type OriginFiles } from './origins.js';
 import { rangeOf, type Specification } from './specifications.js';
 
 const mostLinks = 5_000;
 
-export function linksOf(specification: Specification, files: SourceFiles): Link[] {
+export function linksOf(specification: Specification, files: OriginFiles): Link[] {
   const links = [...fillLinks(specification, files), ...originLinks(specification, files)];
   return links.slice(0, mostLinks);
 }
 
-function* fillLinks(specification: Specification, files: SourceFiles): Iterable<Link> {
+function* fillLinks(specification: Specification, files: OriginFiles): Iterable<Link> {
   const { source } = specification;
   for (const match of source.text.matchAll(/CDL_FrameFill_FileData\s+"([^"\n]*)"/g)) {
     const [whole, name = ''] = match;
-    const target = fileNamed(specification.path, name, files);
+    const target = fileNamed(specification, name, files);
     if (target === undefined) continue;
     const end = match.index + whole.length - 1;
     const range = rangeOf(specification, { start: end - name.length, end });
@@ -25,21 +24,16 @@ function* fillLinks(specification: Specification, files: SourceFiles): Iterable<
   }
 }
 
-function* originLinks(specification: Specification, files: SourceFiles): Iterable<Link> {
+function* originLinks(specification: Specification, files: OriginFiles): Iterable<Link> {
   const { source } = specification;
   for (const match of source.text.matchAll(/-- ([^\s:]+:\d{1,9}) \S/g)) {
     const origin = writtenOrigin(source.text, match.index);
     if (origin === undefined) continue;
     const { file: name, range: place } = origin.place;
-    const file = fileNamed(specification.path, name, files);
+    const file = fileNamed(specification, name, files);
     if (file === undefined) continue;
     const start = match.index + '-- '.length;
     const range = rangeOf(specification, { start, end: start + (match[1]?.length ?? 0) });
     yield { range, target: { file, range: place }, tooltip: origin.reason };
   }
-}
-
-function fileNamed(from: string, name: string, files: SourceFiles): string | undefined {
-  const file = name.startsWith('/') ? name : joinPath(from, '..', name);
-  return files.readBytes(file) === undefined ? undefined : file;
 }

@@ -5,6 +5,7 @@ import { isControlName } from '../../runtime/toolchain/capdl/spec.js';
 import type { CapdlOccurrence } from '../../runtime/toolchain/capdl/symbols.js';
 import type { Position } from '../../runtime/toolchain/text/diagnostic.js';
 import type { FilePlace, NameAt, Renaming } from '../language.js';
+import { originAtLine, type OriginFiles } from './origins.js';
 import { offsetOf, rangeOf, type Specification } from './specifications.js';
 
 export function occurrenceAt(
@@ -15,20 +16,43 @@ export function occurrenceAt(
   return offset === undefined ? undefined : specification.analysis.symbols.at(offset);
 }
 
-export function nameAt(specification: Specification, position: Position): NameAt | undefined {
+/** A declaration leads on to the line of the assembly that asked for it; what has no name leads only there. */
+export function nameAt(
+  specification: Specification,
+  position: Position,
+  files: OriginFiles,
+): NameAt | undefined {
+  const offset = offsetOf(specification, position);
+  const origin = offset === undefined ? undefined : originAtLine(specification, offset, files);
   const found = occurrenceAt(specification, position);
-  if (found === undefined) return undefined;
+  if (found === undefined)
+    return origin && { range: origin.range, definitions: [origin.target], places: () => [] };
   const { symbols } = specification.analysis;
   const place = (occurrence: CapdlOccurrence): FilePlace => ({
     file: specification.path,
     range: rangeOf(specification, occurrence),
   });
   const all = symbols.of(found.kind, found.name);
+  const declared = all.filter(({ role }) => role === 'declaration').map(place);
+  const isHere = found.role === 'declaration' && origin !== undefined;
   return {
     range: rangeOf(specification, found),
-    definitions: all.filter(({ role }) => role === 'declaration').map(place),
+    definitions: isHere ? [...declared, origin.target] : declared,
     places: () => all.map(place),
   };
+}
+
+/** What is in an object: the braces with its capabilities. */
+export function implementationsAt(specification: Specification, position: Position): FilePlace[] {
+  const found = occurrenceAt(specification, position);
+  if (found?.kind !== 'object') return [];
+  return specification.analysis.symbols
+    .of('object', found.name)
+    .filter(({ role }) => role === 'container')
+    .map((occurrence) => ({
+      file: specification.path,
+      range: rangeOf(specification, occurrence),
+    }));
 }
 
 export function renamingAt(

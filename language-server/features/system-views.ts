@@ -43,14 +43,14 @@ export class SystemViews {
   diagramTable(uri: string): TextView | NoView {
     const found = this.components(uri);
     return found.ok
-      ? textView(found.value.root, diagramTable(found.value.diagram))
+      ? this.textOf(found.value.root, diagramTable(found.value.diagram))
       : none(found.error);
   }
 
   capdl(uri: string): TextView | NoView {
     const source = this.sourceOf(uri);
     return source.ok
-      ? textView(
+      ? this.textOf(
           source.value.root,
           printSpec(source.value.spec(), { folder: folderOf(source.value.root) }),
         )
@@ -60,7 +60,7 @@ export class SystemViews {
   memoryMap(uri: string): TextView | NoView {
     const source = this.sourceOf(uri);
     return source.ok
-      ? textView(source.value.root, memoryMapText(memoryMapOfSpec(source.value.spec())))
+      ? this.textOf(source.value.root, memoryMapText(memoryMapOfSpec(source.value.spec())))
       : none(source.error);
   }
 
@@ -72,6 +72,10 @@ export class SystemViews {
     const difference = authorityDifference(stateOf(old.value), stateOf(now.value));
     const names = `${baseName(old.value.root)} → ${baseName(now.value.root)}`;
     return textView(names, authorityDifferenceText(difference));
+  }
+
+  private textOf(root: string, text: string): TextView {
+    return { ...textView(root, text), root: this.documents.uriOf(root) };
   }
 
   private sourceOf(uri: string): Result<SystemSource, string> {

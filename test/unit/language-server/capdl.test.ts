@@ -169,6 +169,14 @@ describe('capDL in the language server', () => {
     assert.equal(highlights.length, 3);
   });
 
+  it('leads from an object to what is in it', async () => {
+    const opened = await open(
+      'arch riscv\nobjects {\nc = cnode (2 bits)\nt = tcb\n}\ncaps {\nt {\ncspace: c‸\n}\nc {\n1: t\n}\n}\n',
+    );
+    const found = await opened.at<Location[]>('textDocument/implementation');
+    assert.deepEqual(opened.lines(found), ['a.cdl:10']);
+  });
+
   it('renames an object everywhere, and not to a name that is taken or none', async () => {
     const opened = await open(mark('server_sc = sc', 'server‸_sc = sc'));
     const rename = (newName: string): Promise<WorkspaceEdit> =>

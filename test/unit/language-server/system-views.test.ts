@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { DocumentLink, FoldingRange, Hover, Location } from 'vscode-languageserver/node';
 import type { DiagramView, NoView, TextView } from '../../../language-server/protocol.js';
 import { startServer, type ServerClient } from './server-client.js';
 
@@ -67,6 +68,36 @@ describe('the views of a system', () => {
   it('print the capDL that an assembly becomes, with the lines that asked for it', async () => {
     const { text } = await ask<TextView>('capdl', 'system.camkes');
     assert.match(text, /^talk_ep = ep -- .*system\.camkes:\d+ connection talk$/m);
+  });
+
+  it('lead from the capDL of an assembly, open as a view, to the lines of the assembly', async () => {
+    const { text, root = '' } = await ask<TextView>('capdl', 'system.camkes');
+    assert.equal(root, client.uri('system.camkes'));
+    const query = encodeURIComponent(JSON.stringify({ view: 'capdl', uri: root }));
+    const uri = `cantrip-system:/system.camkes.cdl?${query}`;
+    await client.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'capdl', version: 1, text },
+    });
+    const line = text.split('\n').findIndex((each) => each.startsWith('talk_ep = ep'));
+    const origin = /system\.camkes:(\d+)/.exec(text.split('\n')[line] ?? '');
+    const at = <Answer>(method: string, character: number): Promise<Answer> =>
+      client.connection.sendRequest(method, {
+        textDocument: { uri },
+        position: { line, character },
+      });
+    const places = (found: Location[]): string[] =>
+      found.map((each) => `${each.uri}:${each.range.start.line + 1}`);
+    const assembly = `${root}:${origin?.[1] ?? ''}`;
+    assert.deepEqual(places(await at<Location[]>('textDocument/definition', 2)), [
+      `${uri}:${line + 1}`,
+      assembly,
+    ]);
+    assert.deepEqual(places(await at<Location[]>('textDocument/definition', 11)), [assembly]);
+    const links = await at<DocumentLink[]>('textDocument/documentLink', 0);
+    assert.ok(links.some(({ target }) => target?.startsWith(root)));
+    assert.ok(JSON.stringify(await at<Hover>('textDocument/hover', 2)).includes('talk_ep'));
+    assert.ok((await at<FoldingRange[]>('textDocument/foldingRange', 0)).length > 0);
+    await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   });
 
   it('follow what is typed', async () => {
