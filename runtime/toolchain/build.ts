@@ -20,6 +20,7 @@ import type { Program } from './components/program.js';
 import { imageFromElf } from './elf/image-from-elf.js';
 import { isElf, readElf } from './elf/read.js';
 import { writeExecutable } from './elf/write-executable.js';
+import type { GuestCompiler } from './guest/compiler-port.js';
 import { link } from './linker/link.js';
 import type { Linked } from './linker/linked.js';
 import type { BoardName, KernelChoice } from './settings/cantrip-json.js';
@@ -38,6 +39,10 @@ export interface BuildOptions {
   readonly kernel?: KernelChoice;
   readonly memoryBytes?: number;
   readonly textBase?: number;
+  /** Without it a component in guest TypeScript is an error, `guest-compiler-missing`. */
+  readonly guestCompiler?: GuestCompiler;
+  /** Of guest TypeScript; `debug`, where absent, keeps every local readable. */
+  readonly optimization?: 'debug' | 'release';
   /** What relative paths in the ELF's debug information are relative to. */
   readonly compilationDirectory?: string;
 }
@@ -180,6 +185,8 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
   // Slots and badges hang on nothing of a program, so the programs can be built with what the model gives.
   const { programs, ...components } = buildComponents(bindings, files, {
     settings: componentSettings(reading.project),
+    ...(options.guestCompiler === undefined ? {} : { guestCompiler: options.guestCompiler }),
+    ...(options.optimization === undefined ? {} : { optimization: options.optimization }),
     ...(options.compilationDirectory === undefined
       ? {}
       : { compilationDirectory: options.compilationDirectory }),

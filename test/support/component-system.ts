@@ -2,7 +2,7 @@
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { compareWithSpec } from '../../runtime/inspect/spec-comparison.js';
 import { createPlatform } from '../../runtime/platform.js';
-import { build, type Built } from '../../runtime/toolchain/build.js';
+import { build, type BuildOptions, type Built } from '../../runtime/toolchain/build.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 
 export type Texts = Readonly<Record<string, string | Uint8Array>>;
@@ -20,8 +20,11 @@ export const filesOf = (texts: Texts): SourceFiles => ({
   },
 });
 
-export const buildTexts = (texts: Texts, source = 'system.camkes'): Built =>
-  build(source, filesOf(texts), { boards: [nexusBoard()] });
+export const buildTexts = (
+  texts: Texts,
+  source = 'system.camkes',
+  options: Partial<BuildOptions> = {},
+): Built => build(source, filesOf(texts), { boards: [nexusBoard()], ...options });
 
 /** Each problem in a line: `error missing-handler Server.camkes:2`. */
 export const problemsOf = ({ diagnostics }: Pick<Built, 'diagnostics'>): string[] =>

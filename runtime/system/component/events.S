@@ -9,9 +9,11 @@
 .equ Event_lock,         12             # slot and value
 .equ Event_callback,     20             # 0 for none
 .equ Event_argument,     24
+.equ Event_handler,      28             # of the component, for each event; 0 for none
 
     .text
-    .globl  camkes_event_run, camkes_event_wait, camkes_event_poll, camkes_event_register, camkes_signal
+    .globl  camkes_event_run, camkes_event_wait, camkes_event_poll, camkes_event_register
+    .globl  camkes_notification_wait, camkes_notification_poll, camkes_signal
 
 # All take the record of the event in a0.
 camkes_event_run:
@@ -19,7 +21,11 @@ camkes_event_run:
 1:  lw      a0, Event_notification(s2)
     li      a7, seL4_SysWait
     ecall
-    addi    a0, s2, Event_lock
+    lw      t0, Event_handler(s2)
+    beqz    t0, 3f
+    jalr    t0
+    j       1b
+3:  addi    a0, s2, Event_lock
     call    camkes_lock
     lw      s3, Event_callback(s2)
     lw      s4, Event_argument(s2)
@@ -86,6 +92,16 @@ camkes_event_register:
     lw      s2, 16(sp)
     lw      s3, 12(sp)
     addi    sp, sp, 32
+    ret
+
+# Waits at the notification a0 itself; asks it for a signal that came already: a0 is then the badge, or 0.
+camkes_notification_wait:
+    li      a7, seL4_SysWait
+    ecall
+    ret
+camkes_notification_poll:
+    li      a7, seL4_SysNBWait
+    ecall
     ret
 
 # Signals the notification a0.

@@ -10,7 +10,7 @@
     .text
     .globl  camkes_begin, camkes_put, camkes_put_string, camkes_put_array
     .globl  camkes_get, camkes_get_string, camkes_get_array, camkes_copy_string, camkes_copy_array
-    .globl  camkes_call, camkes_receive, camkes_receive_first, camkes_reply_receive
+    .globl  camkes_exchange, camkes_call, camkes_receive, camkes_receive_first, camkes_reply_receive
     .globl  camkes_message_too_large
 
 # Begins a message in the IPC buffer.
@@ -158,6 +158,12 @@ camkes_call:
     li      a7, seL4_SysCall
     ecall
     j       arrived
+
+# Calls the endpoint a0 with the message info a1 alone; a1 is then the info of the reply.
+camkes_exchange:
+    li      a7, seL4_SysCall
+    ecall
+    ret
 
 # As the first thing, a passive thread tells that it waits, and so can do without the time that was lent to it.
 camkes_receive_first:

@@ -9,6 +9,7 @@ import memory from './memory.S.js';
 import message from './message.S.js';
 import start from './start.S.js';
 import thread from './thread.inc.S.js';
+import turns from './turns.S.js';
 
 export const componentFolder = 'builtin:/component';
 
@@ -23,6 +24,7 @@ export const componentModules: ReadonlyMap<string, string> = new Map([
   [`${componentFolder}/heap.S`, heap],
   [`${componentFolder}/console.S`, consoleText],
   [`${componentFolder}/guest.S`, guest],
+  [`${componentFolder}/turns.S`, turns],
 ]);
 
 export const threadLayoutPath = `${componentFolder}/thread.inc.S`;

@@ -37,19 +37,30 @@ camkes_control:
     call_optional __guest_start
     call_optional pre_init
     la      s0, camkes_pre_init
-    call    wake_threads
+    la      s4, camkes_interface_init       # one by one where threads take turns
+    .weak   camkes_take_turns
+    la      s5, camkes_take_turns
+    bnez    s5, 1f
+    li      s4, 0
+1:  call    wake_threads
     la      s0, camkes_interface_init
+    bnez    s5, 2f
     call    await_threads
-    la      s0, camkes_pre_init
+2:  la      s0, camkes_pre_init
     la      s3, camkes_interface_init
     call    lend_time
-    call_optional post_init
+    beqz    s5, 3f
+    jalr    s5
+    call_optional camkes_begin_event
+3:  call_optional post_init
     la      s0, camkes_post_init
+    li      s4, 0
     call    wake_threads
     la      s0, camkes_post_init
     li      s3, 0
     call    lend_time
     call_optional run
+    call_optional camkes_end_event
 
 # A thread that is done waits for what never comes.
     .globl  camkes_done
@@ -78,7 +89,8 @@ interface_thread:
 camkes_unknown_thread:
     unimp
 
-# Posts the semaphore at s0 once for each interface thread that is not passive.
+# Posts the semaphore at s0 once for each interface thread that is not passive; waits for that at s4 each time, unless
+# s4 is 0.
 wake_threads:
     addi    sp, sp, -16
     sw      ra, 12(sp)
@@ -90,6 +102,9 @@ wake_threads:
     bnez    t0, 2f
     mv      a0, s0
     call    camkes_semaphore_post
+    beqz    s4, 2f
+    mv      a0, s4
+    call    camkes_semaphore_wait
 2:  addi    s2, s2, Thread_bytes
     j       1b
 3:  lw      ra, 12(sp)

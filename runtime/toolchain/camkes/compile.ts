@@ -217,7 +217,7 @@ function closeSpace(context: CompileContext, space: ComponentSpace, options: Com
     modelLayout(
       space,
       space.instances,
-      heapBytesOf(context, space),
+      heapBytesOf(context, space.instances),
       options.modelSizes ?? modelSizes,
     );
   const origin = { ...instanceOrigin(first), reason: `program of ${space.key}` };
@@ -230,7 +230,6 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
   return {
     key: space.key,
     regions: [...space.regions.values()],
-    heapBytes: heapBytesOf(context, space),
     isMcs: context.isMcs,
     instances: space.instances.map((instance) => {
       const { ends, ...draft } = context.bindings.get(instance) ?? newBindingDraft();
@@ -238,6 +237,7 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
         ...draft,
         instance,
         isCantrip: flagSetting(context, instance.name, 'cantripos'),
+        heapBytes: heapBytesOf(context, [instance]),
         ends: [...ends.values()],
         attributes: instance.component.attributes.flatMap((declaration) => {
           const value = instance.settings.get(declaration.name)?.value;
@@ -251,9 +251,9 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
 /** The heap is in the data of a program; more than this is left to those who build it. */
 const maximumHeapBytes = 1n << 26n;
 
-function heapBytesOf(context: CompileContext, space: ComponentSpace): number {
+function heapBytesOf(context: CompileContext, instances: readonly Instance[]): number {
   let bytes = 0n;
-  for (const { name } of space.instances) {
+  for (const { name } of instances) {
     const heap = integerSetting(context, name, 'heap_size') ?? 0n;
     if (heap > 0n && heap <= maximumHeapBytes) bytes += heap;
   }

@@ -5,6 +5,7 @@
  */
 import type { ProgramBindings } from '../camkes/compile/bindings.js';
 import type { ComponentType } from '../camkes/system.js';
+import type { GuestCompiler } from '../guest/compiler-port.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
@@ -17,6 +18,8 @@ import { runtimeLibrary } from './runtime-library.js';
 export interface ComponentOptions {
   readonly settings: SourceSettings | undefined;
   readonly compilationDirectory?: string;
+  readonly guestCompiler?: GuestCompiler;
+  readonly optimization?: 'debug' | 'release';
 }
 
 export interface BuiltComponents {
@@ -27,7 +30,7 @@ export interface BuiltComponents {
 export function buildComponents(
   programs: readonly ProgramBindings[],
   files: SourceFiles,
-  { settings, compilationDirectory }: ComponentOptions,
+  { settings, compilationDirectory, guestCompiler, optimization = 'debug' }: ComponentOptions,
 ): BuiltComponents {
   const types = new Map<string, ComponentType>();
   for (const { instances } of programs)
@@ -62,6 +65,8 @@ export function buildComponents(
       files,
       library,
       sourcesOf,
+      guestCompiler,
+      optimization,
       ...(compilationDirectory === undefined ? {} : { compilationDirectory }),
     });
     diagnostics.push(...result.diagnostics);

@@ -31,15 +31,12 @@ export function footprintsOf(
 }
 
 function footprintOf(
-  { key, layout }: Program,
+  { key, layout, arenaBytes }: Program,
   { instances }: ProgramBindings,
   objects: ReadonlyMap<string, CapdlObject>,
 ): Footprint {
   const cnode = objects.get(`${key}_cnode`);
   const frames = framesIn(objects, `${key}_group_bin_pd`);
-  const heap = layout.symbols.get('camkes_heap_start');
-  const heapEnd = layout.symbols.get('camkes_heap_end');
-  const arenaBytes = heap && heapEnd ? heapEnd.address - heap.address : 0;
   const bytesOf = (isExecutable: boolean): number =>
     layout.segments
       .filter((segment) => segment.isExecutable === isExecutable)

@@ -11,12 +11,15 @@ import { objectFromElf } from '../elf/object-from-elf.js';
 import { readElf } from '../elf/read.js';
 import type { Archive } from '../linker/archive.js';
 import { withMembers } from '../linker/archive.js';
+import type { GuestCompiler } from '../guest/compiler-port.js';
 import type { ObjectFile, ObjectSymbol } from '../object-file.js';
-import { noRange, type Diagnostic } from '../text/diagnostic.js';
+import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import { constantsPath } from './sel4-constants.js';
 import type { ComponentSources, SourceFile } from './find-sources.js';
+import { compileGuest } from './guest-component.js';
+import { heapObject } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
 import { withoutLines } from './runtime-library.js';
 import type { Handler } from './stubs/component-stubs.js';
@@ -24,26 +27,47 @@ import { componentStubs } from './stubs/component-stubs.js';
 
 export interface InstanceObjects {
   readonly objects: readonly ObjectFile[];
+  /** Of its heaps. */
+  readonly arenaBytes: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface InstanceContext {
+  readonly files: SourceFiles;
+  readonly library: RuntimeLibrary;
+  readonly sources: ComponentSources;
+  readonly guestCompiler: GuestCompiler | undefined;
+  readonly optimization: 'debug' | 'release';
+  /** Its number among the instances of its program. */
+  readonly index: number;
+}
+
+/** Of a component that allocates although its assembly says nothing of a heap. */
+const defaultHeapBytes = 4096;
+const defaultGuestHeapBytes = 16_384;
+
 export function instanceObjects(
   bindings: InstanceBindings,
-  sources: ComponentSources,
-  files: SourceFiles,
-  library: RuntimeLibrary,
+  context: InstanceContext,
 ): InstanceObjects {
   const { instance } = bindings;
+  const { files, library, sources } = context;
   const diagnostics: Diagnostic[] = [];
   const own: ObjectFile[] = [];
   const archives: Archive[] = [];
+  const script = sources.files.find(({ kind }) => kind === 'typescript');
+  const guest = script && compileGuest(bindings, script, context);
+  if (guest !== undefined) diagnostics.push(...guest.diagnostics);
+  if (guest?.object !== undefined) own.push(guest.object);
   for (const source of sources.files) {
+    if (source.kind === 'typescript') continue;
     const read = readSource(source, files);
     diagnostics.push(...read.diagnostics);
     own.push(...read.objects);
     archives.push(...read.archives);
   }
-  const stubs = componentStubs(bindings);
+  const isGuest = script !== undefined;
+  const stubs = componentStubs(bindings, isGuest ? 'guest' : 'c', guest?.exported);
   diagnostics.push(...stubs.diagnostics);
   const stubObject = assembleStubs(instance.name, stubs.text, library);
   const roots = stubs.handlers.map(({ symbol }) => symbol);
@@ -55,11 +79,28 @@ export function instanceObjects(
   const isRead = diagnostics.every(({ severity }) => severity !== 'error');
   if (isRead)
     diagnostics.push(...missingHandlers(stubs.handlers, objects, sources, instance.component.name));
-  const named = withEntry(objects, entrySymbolOf(instance));
+  const heaps = heapsOf(bindings, objects, isGuest);
+  const named = withEntry([...objects, ...heaps], entrySymbolOf(instance));
   return {
     objects: instance.addressSpace === instance.name ? named : withPrefix(named, instance.name),
+    arenaBytes: heaps.reduce((sum, { sections }) => sum + (sections[0]?.sizeBytes ?? 0), 0),
     diagnostics,
   };
+}
+
+/** What C allocates with malloc, and the arena of guest TypeScript, which the setting is for where there is any. */
+function heapsOf(
+  { instance, heapBytes }: InstanceBindings,
+  objects: readonly ObjectFile[],
+  isGuest: boolean,
+): ObjectFile[] {
+  const allocates = definedIn(objects).has('malloc');
+  const wanted = heapBytes > 0 && !isGuest ? heapBytes : allocates ? defaultHeapBytes : 0;
+  const arena = heapBytes > 0 ? heapBytes : defaultGuestHeapBytes;
+  return [
+    heapObject(instance.name, 'camkes', wanted),
+    ...(isGuest ? [heapObject(instance.name, 'guest', arena)] : []),
+  ];
 }
 
 /** What a component may define beside its handlers; members of its archives are looked at, too. */
@@ -79,18 +120,7 @@ function readSource(source: SourceFile, files: SourceFiles): ReadSource {
     return { ...none, objects: [object], diagnostics };
   }
   const bytes = files.readBytes(path);
-  if (kind === 'typescript' || bytes === undefined)
-    return {
-      ...none,
-      diagnostics: [
-        {
-          ...(source.named ?? { file: path, range: noRange }),
-          severity: 'error',
-          code: 'component-source',
-          message: `${path} cannot be compiled: there is no compiler of guest TypeScript here.`,
-        },
-      ],
-    };
+  if (bytes === undefined) return none;
   if (isArchive(bytes)) {
     const archive = readArchive(path, bytes);
     return archive.ok

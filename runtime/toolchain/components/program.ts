@@ -13,6 +13,7 @@ import { segmentFlag } from '../elf/elf-file.js';
 import { imageFromElf } from '../elf/image-from-elf.js';
 import { readElf } from '../elf/read.js';
 import { writeExecutable } from '../elf/write-executable.js';
+import type { GuestCompiler } from '../guest/compiler-port.js';
 import { link } from '../linker/link.js';
 import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
@@ -24,8 +25,6 @@ import type { RuntimeLibrary } from './runtime-library.js';
 
 /** The first address of text, as programs of CantripOS are linked. */
 const textBase = 0x1_0000;
-/** Of a program that allocates although its assembly says nothing of a heap. */
-const defaultHeapBytes = 4096;
 
 export interface Program {
   readonly key: string;
@@ -35,6 +34,8 @@ export interface Program {
   readonly layout: ComponentLayout;
   /** The names of its threads' TCBs. */
   readonly threads: readonly string[];
+  /** Of all heaps in it. */
+  readonly arenaBytes: number;
 }
 
 export interface ProgramResult {
@@ -47,6 +48,9 @@ export interface ProgramContext {
   readonly files: SourceFiles;
   readonly library: RuntimeLibrary;
   readonly sourcesOf: (component: string) => ComponentSources;
+  /** Undefined where no compiler of guest TypeScript is loaded. */
+  readonly guestCompiler: GuestCompiler | undefined;
+  readonly optimization: 'debug' | 'release';
   /** What relative paths in debug information are relative to. */
   readonly compilationDirectory?: string;
 }
@@ -55,21 +59,17 @@ export function buildProgram(bindings: ProgramBindings, context: ProgramContext)
   const whole = wholeProgram(bindings, context);
   if (whole !== undefined) return whole;
   const diagnostics: Diagnostic[] = [];
-  const objects = bindings.instances.flatMap((instance) => {
+  let arenaBytes = 0;
+  const objects = bindings.instances.flatMap((instance, index) => {
     const sources = context.sourcesOf(instance.instance.component.name);
-    const made = instanceObjects(instance, sources, context.files, context.library);
+    const made = instanceObjects(instance, { ...context, sources, index });
     diagnostics.push(...made.diagnostics);
+    arenaBytes += made.arenaBytes;
     return made.objects;
   });
   if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
-  const allocates = objects.some(({ symbols }) =>
-    symbols.some(
-      ({ name, definition }) => name.endsWith('malloc') && definition.kind !== 'undefined',
-    ),
-  );
-  const heapBytes = bindings.heapBytes > 0 ? bindings.heapBytes : allocates ? defaultHeapBytes : 0;
   const entries = bindings.instances.map(({ instance }) => entrySymbolOf(instance));
-  const { linked, diagnostics: problems } = link([...objects, regionObject(bindings, heapBytes)], {
+  const { linked, diagnostics: problems } = link([...objects, regionObject(bindings)], {
     name: bindings.key,
     entry: entries[0] ?? '',
     textBase: virtAddr(textBase),
@@ -84,7 +84,7 @@ export function buildProgram(bindings: ProgramBindings, context: ProgramContext)
     compilationDirectory === undefined ? {} : { compilationDirectory },
   );
   const read = readElf(fileNameOf(bindings.key), bytes);
-  const program = read.ok ? programOf(bindings, bytes, read.value) : undefined;
+  const program = read.ok ? programOf(bindings, bytes, read.value, arenaBytes) : undefined;
   return { program, diagnostics };
 }
 
@@ -107,7 +107,7 @@ function wholeProgram(
           ? 'a program that is linked already has to be the only source of its address space'
           : undefined;
       const place = named ?? { file: path, range: noRange };
-      const program = programOf(bindings, bytes, elf.value);
+      const program = programOf(bindings, bytes, elf.value, 0);
       if (problem === undefined && program !== undefined) return { program, diagnostics: [] };
       const diagnostic = diagnosticAt(
         place,
@@ -121,7 +121,12 @@ function wholeProgram(
   return undefined;
 }
 
-function programOf(bindings: ProgramBindings, elf: Uint8Array, file: ElfFile): Program | undefined {
+function programOf(
+  bindings: ProgramBindings,
+  elf: Uint8Array,
+  file: ElfFile,
+  arenaBytes: number,
+): Program | undefined {
   const image = imageFromElf(file);
   if (!image.ok) return undefined;
   const symbols = new Map<string, LayoutSymbol>();
@@ -145,5 +150,12 @@ function programOf(bindings: ProgramBindings, elf: Uint8Array, file: ElfFile): P
   const threads = bindings.instances.flatMap(({ instance, threads: own }) =>
     own.map(({ name }) => `${instance.name}_${name}_tcb`),
   );
-  return { key: bindings.key, elf, image: { ...image.value, name: bindings.key }, layout, threads };
+  return {
+    key: bindings.key,
+    elf,
+    image: { ...image.value, name: bindings.key },
+    layout,
+    threads,
+    arenaBytes,
+  };
 }

@@ -6,19 +6,28 @@
 import type { ObjectFile, ObjectSection, ObjectSymbol } from '../object-file.js';
 import type { ProgramBindings } from '../camkes/compile/bindings.js';
 
-/** Begin and end of the heap: for assembly and C, and for guest TypeScript. */
-export const heapStartNames = ['camkes_heap_start', '__guest_heap_start'] as const;
-export const heapEndNames = ['camkes_heap_end', '__guest_heap_end'] as const;
-
 const heapAlignmentBits = 4;
 
-export function regionObject({ key, regions }: ProgramBindings, heapBytes: number): ObjectFile {
+/** Of an instance: its heap, or that of guest TypeScript. */
+export function heapObject(
+  instance: string,
+  kind: 'camkes' | 'guest',
+  sizeBytes: number,
+): ObjectFile {
+  const prefix = kind === 'camkes' ? 'camkes' : '__guest';
+  return {
+    name: `heap of ${instance}`,
+    sections: [zeroSection('.bss.heap', heapAlignmentBits, sizeBytes)],
+    symbols: [
+      symbolAt(`${prefix}_heap_start`, 0, 0, sizeBytes),
+      symbolAt(`${prefix}_heap_end`, 0, sizeBytes, 0),
+    ],
+  };
+}
+
+export function regionObject({ key, regions }: ProgramBindings): ObjectFile {
   const sections: ObjectSection[] = [];
   const symbols: ObjectSymbol[] = [];
-  const heap = sections.length;
-  sections.push(zeroSection('.bss.heap', heapAlignmentBits, heapBytes));
-  for (const name of heapStartNames) symbols.push(symbolAt(name, heap, 0, heapBytes));
-  for (const name of heapEndNames) symbols.push(symbolAt(name, heap, heapBytes, 0));
   const sizes = [...new Set(regions.map(({ pageBits }) => pageBits))].sort((a, b) => a - b);
   for (const pageBits of sizes) {
     let sizeBytes = 0;

@@ -81,8 +81,9 @@ export function collectSections(
   return { objects: kept, dropped };
 }
 
-const isRoot = ({ name, kind, isRetained }: ObjectSection): boolean =>
-  kind === 'note' || isRetained === true || rootName.test(name);
+/** What has an address of its own is reached by that. */
+const isRoot = ({ name, kind, isRetained, address }: ObjectSection): boolean =>
+  kind === 'note' || isRetained === true || address !== undefined || rootName.test(name);
 
 const rootName =
   /^\.(init|fini|preinit_array|init_array|fini_array|ctors|dtors|text\.init|eh_frame)(\.|$)/;

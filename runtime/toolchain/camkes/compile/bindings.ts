@@ -20,7 +20,6 @@ export interface ProgramBindings {
   readonly instances: readonly InstanceBindings[];
   /** Symbols that have pages of their own, in the order in which they were asked for. */
   readonly regions: readonly Region[];
-  readonly heapBytes: number;
   readonly isMcs: boolean;
 }
 
@@ -39,6 +38,8 @@ export interface InstanceBindings {
   readonly copyRegions: readonly MemoryBinding[];
   readonly attributes: readonly AttributeBinding[];
   readonly lifecycle: LifecycleBinding;
+  /** As its setting says; 0 without one. */
+  readonly heapBytes: number;
 }
 
 export interface ThreadBinding {

@@ -20,7 +20,16 @@ import { writeRpcClient } from './rpc-client.js';
 import { writeRpcServer } from './rpc-server.js';
 import { writeMessageClient, writeMessageServer } from './shared-message.js';
 import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, newStubText, write, writeWord } from './stub-text.js';
+import {
+  beginFunction,
+  beginsEvent,
+  endFunction,
+  endsEvent,
+  newStubText,
+  waitingCall,
+  write,
+  writeWord,
+} from './stub-text.js';
 
 export interface ComponentStubs {
   readonly text: string;
@@ -47,13 +56,29 @@ interface Making {
   readonly handlers: Handler[];
   readonly diagnostics: Diagnostic[];
   readonly said: Set<MethodType>;
+  /** Functions that the component has, where they are known. */
+  readonly defined: ReadonlySet<string>;
 }
 
-export function componentStubs(bindings: InstanceBindings): ComponentStubs {
-  const text = newStubText();
-  const making: Making = { text, handlers: [], diagnostics: [], said: new Set() };
+/** `guest`: threads take turns, and handlers are wrapped in functions with a prefix before their names. */
+export type ComponentLanguage = 'c' | 'guest';
+
+export const guestHandlerPrefix = '__camkes_';
+
+export function componentStubs(
+  bindings: InstanceBindings,
+  language: ComponentLanguage = 'c',
+  defined: ReadonlySet<string> = new Set(),
+): ComponentStubs {
+  const isGuest = language === 'guest';
+  const text = newStubText({
+    handlerPrefix: isGuest ? guestHandlerPrefix : '',
+    takesTurns: isGuest && bindings.threads.length > 1,
+  });
+  const making: Making = { text, handlers: [], diagnostics: [], said: new Set(), defined };
   for (const path of [constantsPath, threadLayoutPath])
     write(text, `.include "${path.replace(/^.*\//, '')}"`);
+  if (text.takesTurns) writeWord(text, '.data', 'camkes_turns', 'camkes_take_turns');
   writeThreads(text, bindings.threads);
   writeLifecycle(text, bindings);
   writeLocks(text, bindings);
@@ -143,9 +168,22 @@ function writeLocks(
 /** A function that gives a record to another one, with its own arguments behind it. */
 function writeForward(text: StubText, name: string, record: string, target: string): void {
   beginFunction(text, name);
-  write(text, 'mv a2, a1', 'mv a1, a0', `la a0, ${record}`, `tail ${target}`);
+  write(text, 'mv a2, a1', 'mv a1, a0', `la a0, ${record}`);
+  if (text.takesTurns && waiting.has(target))
+    write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', ...waitingCall(text, target), 'lw ra, 12(sp)');
+  write(
+    text,
+    ...(text.takesTurns && waiting.has(target) ? ['addi sp, sp, 16', 'ret'] : [`tail ${target}`]),
+  );
   endFunction(text, name);
 }
+
+/** Functions of the runtime that may wait in the kernel. */
+const waiting: ReadonlySet<string> = new Set([
+  'camkes_lock',
+  'camkes_semaphore_wait',
+  'camkes_event_wait',
+]);
 
 function writeConstantString(text: StubText, name: string, value: string): void {
   write(
@@ -242,8 +280,8 @@ function writeServer(making: Making, end: EndBinding): void {
   const { name, place } = declared;
   const isDirect = end.connection.connector.name === 'seL4DirectCall';
   if (isMessageMemory(end) && end.endpoint !== undefined) {
-    const symbol = `${name}_request`;
-    const prototype = `unsigned ${symbol}(seL4_Word badge, unsigned label, void *message, size_t size)`;
+    const symbol = `${text.handlerPrefix}${name}_request`;
+    const prototype = `unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size)`;
     handlers.push({
       symbol,
       prototype,
@@ -262,7 +300,7 @@ function writeServer(making: Making, end: EndBinding): void {
   }
   for (const method of declared.procedure?.methods ?? [])
     handlers.push({
-      symbol: `${name}_${method.name}`,
+      symbol: `${text.handlerPrefix}${name}_${method.name}`,
       prototype: prototypeOf(`${name}_${method.name}`, method),
       interface: name,
       place,
@@ -298,19 +336,19 @@ function writeClientSignals(text: StubText, { end, clients = [] }: EndBinding): 
   endFunction(text, name);
 }
 
-function writeConsumer({ text, handlers }: Making, end: EndBinding): void {
+function writeConsumer({ text, handlers, defined }: Making, end: EndBinding): void {
   const { name, place } = end.end.interface;
   const { notification, handoff, lock, interrupts } = end;
   if (notification === undefined) return;
   if (interrupts !== undefined) {
     writeInterrupts(text, name, notification, interrupts);
     const isOne = interrupts.length <= 1;
-    for (const symbol of isOne
+    for (const handler of isOne
       ? [`${name}_handle`]
       : [`${name}_handle`, ...interrupts.map((each) => `${each.name}_handle`)])
       handlers.push({
-        symbol,
-        prototype: `void ${symbol}(void)`,
+        symbol: handler,
+        prototype: `void ${handler}(void)`,
         interface: name,
         place,
         declared: undefined,
@@ -323,11 +361,12 @@ function writeConsumer({ text, handlers }: Making, end: EndBinding): void {
     return;
   }
   const record = `camkes_event.${name}`;
+  const handler = writeEventHandler(text, name, defined.has(`${name}_handle`));
   writeWord(
     text,
     '.data',
     record,
-    `${String(notification)}, ${String(handoff)}, 0, ${String(lock)}, 1, 0, 0`,
+    `${String(notification)}, ${String(handoff)}, 0, ${String(lock)}, 1, 0, 0, ${handler}`,
   );
   for (const [suffix, target] of [
     ['_run', 'camkes_event_run'],
@@ -338,16 +377,31 @@ function writeConsumer({ text, handlers }: Making, end: EndBinding): void {
     writeForward(text, `${name}_${suffix}`, record, target);
 }
 
+/** What is called at each event; a component need not have it. */
+function writeEventHandler(text: StubText, name: string, isDefined: boolean): string {
+  const handler = `${name}_handle`;
+  write(text, `.weak ${handler}`);
+  if (!text.takesTurns) return handler;
+  if (!isDefined) return '0';
+  const wrapper = `${name}__event`;
+  beginFunction(text, wrapper);
+  write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', ...beginsEvent(text), `call ${handler}`);
+  write(text, ...endsEvent(text), 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
+  endFunction(text, wrapper);
+  return wrapper;
+}
+
 /** Waiting at the notification itself. */
 function writeWaits(text: StubText, name: string, notification: number): void {
   for (const [suffix, call] of [
-    ['wait', 'seL4_SysWait'],
-    ['poll', 'seL4_SysNBWait'],
+    ['wait', 'camkes_notification_wait'],
+    ['poll', 'camkes_notification_poll'],
   ] as const) {
     beginFunction(text, `${name}_${suffix}`);
-    write(text, `li a0, ${String(notification)}`, `li a7, ${call}`, 'ecall');
-    if (suffix === 'poll') write(text, 'snez a0, a0');
-    write(text, 'ret');
+    write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', `li a0, ${String(notification)}`);
+    if (suffix === 'wait') write(text, ...waitingCall(text, call));
+    else write(text, `call ${call}`, 'snez a0, a0');
+    write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
     endFunction(text, `${name}_${suffix}`);
   }
 }
@@ -361,7 +415,7 @@ function writeInterrupts(
 ): void {
   beginFunction(text, `${name}__run`);
   write(text, '1:', `li a0, ${String(notification)}`, 'call camkes_interrupt_wait', 'mv s0, a0');
-  write(text, `call_optional ${name}_handle`);
+  write(text, ...beginsEvent(text), `call_optional ${name}_handle`);
   if (interrupts.length > 1)
     interrupts.forEach((each, index) => {
       write(
@@ -372,7 +426,7 @@ function writeInterrupts(
       );
       write(text, `call_optional ${each.name}_handle`, `${String(10 + index)}:`);
     });
-  write(text, 'j 1b');
+  write(text, ...endsEvent(text), 'j 1b');
   endFunction(text, `${name}__run`);
   for (const { name: source, handler } of interrupts) {
     const symbol = `${interrupts.length > 1 ? source : name}_acknowledge`;

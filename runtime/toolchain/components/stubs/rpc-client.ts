@@ -6,7 +6,7 @@
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
 import { indexBytes, isReturned, isSent } from '../method-layout.js';
 import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, loadOf, write } from './stub-text.js';
+import { beginFunction, endFunction, loadOf, waitingCall, write } from './stub-text.js';
 
 export interface RpcClient {
   readonly interface: string;
@@ -44,7 +44,7 @@ function writeMethod(text: StubText, client: RpcClient, method: MethodLayout, in
     write(text, `addi a0, sp, ${String(scratch)}`, `li a1, ${String(bytes)}`, 'call camkes_put');
   }
   for (const parameter of method.parameters.filter(isSent)) writeSent(text, parameter);
-  write(text, `li a0, ${String(client.endpoint)}`, 'call camkes_call');
+  write(text, `li a0, ${String(client.endpoint)}`, ...waitingCall(text, 'camkes_call'));
   if (method.returns !== undefined) readResult(text, method.returns);
   for (const parameter of method.parameters.filter(isReturned)) readReturned(text, parameter);
   if (method.returns !== undefined) loadResult(text, method.returns);

@@ -10,7 +10,16 @@ import { maxMessageWords } from '../../../abi/message-info.js';
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
 import { indexBytes, isReturned, isSent, registerWords } from '../method-layout.js';
 import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, loadOf, newLabel, write, writeAddress } from './stub-text.js';
+import {
+  beginFunction,
+  beginsEvent,
+  endFunction,
+  endsEvent,
+  loadOf,
+  newLabel,
+  write,
+  writeAddress,
+} from './stub-text.js';
 
 export interface RpcServer {
   readonly interface: string;
@@ -100,10 +109,10 @@ function writeCall(
 ): void {
   writeAddress(text, 's3', frame.copies);
   for (const parameter of method.parameters) readParameter(text, parameter, frame);
-  write(text, `bltu s1, s0, ${bad}`);
+  write(text, `bltu s1, s0, ${bad}`, ...beginsEvent(text));
   for (let word = 0; word < Math.min(method.wordCount, registerWords); word += 1)
     write(text, `lw a${String(word)}, ${argument(word)}`);
-  const name = `${server.interface}_${method.name}`;
+  const name = `${text.handlerPrefix}${server.interface}_${method.name}`;
   write(text, `.weak ${name}`, 'addi sp, sp, 32', `call ${name}`, 'addi sp, sp, -32');
   if (method.returns !== undefined) {
     writeAddress(text, 't0', frame.result);
@@ -122,7 +131,7 @@ function writeCall(
       writeRelease(text, variable + 4);
     } else writeValue(text, parameter.value, variable);
   }
-  write(text, `j ${reply}`);
+  write(text, ...endsEvent(text), `j ${reply}`);
 }
 
 function readParameter(text: StubText, parameter: ParameterLayout, frame: Frame): void {

@@ -5,7 +5,16 @@
  */
 import type { ClientBinding, MemoryBinding } from '../../camkes/compile/bindings.js';
 import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, newLabel, write, writeWord } from './stub-text.js';
+import {
+  beginFunction,
+  beginsEvent,
+  endFunction,
+  endsEvent,
+  newLabel,
+  waitingCall,
+  write,
+  writeWord,
+} from './stub-text.js';
 
 export interface MessageClient {
   readonly interface: string;
@@ -26,8 +35,9 @@ export function writeMessageClient(text: StubText, client: MessageClient): void 
   writeWord(text, '.data', `${name}_data`, memory.symbol);
   writeWord(text, '.section .rodata', `${name}_data_size`, String(memory.sizeBytes));
   beginFunction(text, `${name}_call`);
-  write(text, 'slli a1, a0, 12', `li a0, ${String(endpoint)}`, 'li a7, seL4_SysCall', 'ecall');
-  write(text, 'srli a0, a1, 12', 'ret');
+  write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', 'slli a1, a0, 12', `li a0, ${String(endpoint)}`);
+  write(text, ...waitingCall(text, 'camkes_exchange'), 'srli a0, a1, 12');
+  write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
   endFunction(text, `${name}_call`);
 }
 
@@ -53,7 +63,9 @@ export function writeMessageServer(text: StubText, server: MessageServer): void 
     write(text, `li a3, ${String(memory.sizeBytes)}`, `j ${known}`, `${other}:`);
   }
   write(text, 'li a0, 0', `j ${none}`, `${known}:`, 'mv a0, s0', 'mv a1, s2');
-  write(text, `.weak ${name}_request`, `call ${name}_request`, `${none}:`);
+  const handler = `${text.handlerPrefix}${name}_request`;
+  write(text, ...beginsEvent(text), `.weak ${handler}`, `call ${handler}`, ...endsEvent(text));
+  write(text, `${none}:`);
   write(text, 'slli a1, a0, 12', `li a0, ${String(endpoint)}`, `li a6, ${String(reply)}`);
   write(text, 'li a7, seL4_SysReplyRecv', 'ecall', 'sw a0, Thread_badge(tp)', `j ${again}`);
   endFunction(text, `${name}__run`);

@@ -2,9 +2,28 @@
 export interface StubText {
   readonly lines: string[];
   nextLabel: number;
+  /** Before the names of functions that the component defines. */
+  readonly handlerPrefix: string;
+  /** Whether its threads take turns, see turns.S. */
+  readonly takesTurns: boolean;
 }
 
-export const newStubText = (): StubText => ({ lines: [], nextLabel: 0 });
+export const newStubText = (
+  options: Pick<StubText, 'handlerPrefix' | 'takesTurns'> = {
+    handlerPrefix: '',
+    takesTurns: false,
+  },
+): StubText => ({ lines: [], nextLabel: 0, ...options });
+
+/** The calls that surround a function of the component. */
+export const beginsEvent = ({ takesTurns }: StubText): string[] =>
+  takesTurns ? ['call camkes_begin_event'] : [];
+export const endsEvent = ({ takesTurns }: StubText): string[] =>
+  takesTurns ? ['call camkes_end_event'] : [];
+
+/** A call that may wait in the kernel: nobody else has to wait for that. */
+export const waitingCall = ({ takesTurns }: StubText, target: string): string[] =>
+  takesTurns ? ['call camkes_leave', `call ${target}`, 'call camkes_enter'] : [`call ${target}`];
 
 export function write(text: StubText, ...lines: readonly string[]): void {
   for (const line of lines)

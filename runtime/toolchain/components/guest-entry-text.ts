@@ -1,0 +1,83 @@
+/**
+ * The entry of a component in guest TypeScript: a function for each handler that the stubs call, which turns strings
+ * and arrays of C into those of the language and back, and what the runtime calls between two events.
+ */
+import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
+import { guestHandlerPrefix } from './stubs/component-stubs.js';
+import type { GuestMethod } from './guest-methods.js';
+import { guestMethod } from './guest-methods.js';
+import { wordReturned, wordsOf } from './guest-module-text.js';
+import { guestTypeOf } from './guest-types.js';
+
+/** A handler that the component has to export. */
+export interface GuestHandler {
+  readonly name: string;
+  readonly end: EndBinding;
+  readonly method: GuestMethod;
+}
+
+export function guestHandlers({ ends }: InstanceBindings): GuestHandler[] {
+  return ends.flatMap((end) => {
+    const { kind, name, procedure } = end.end.interface;
+    if (kind !== 'provides' || procedure === undefined) return [];
+    return procedure.methods.flatMap((declared) => {
+      const method = guestMethod(procedure, declared);
+      return method === undefined ? [] : [{ name: `${name}_${declared.name}`, end, method }];
+    });
+  });
+}
+
+/** `module` is the component's own source as an import spells it. */
+export function guestEntryText(handlers: readonly GuestHandler[], module: string): string {
+  return `import * as component from "${module}";
+import { arrayFromC, fromC, toC } from "camkes";
+${handlers.map(wrapperOf).join('')}
+export function ${guestHandlerPrefix}collect(): void { __collectBetweenEvents(); }
+`;
+}
+
+function wrapperOf({ name, method: guest }: GuestHandler): string {
+  const { method, reply } = guest;
+  const given: string[] = [];
+  const after: string[] = [];
+  for (const { name: own, direction, type, isArray } of method.parameters) {
+    const type_ = guestTypeOf(type) ?? 'i32';
+    const word = `${own}_`;
+    if (direction === 'in') {
+      if (isArray) given.push(`arrayFromC<${type_}>(${word}, ${own}_sz)`);
+      else given.push(type === 'string' ? `fromC(${word})` : word);
+      continue;
+    }
+    if (direction !== 'out') {
+      if (isArray) given.push(`arrayFromC<${type_}>(load<usize>(${word}), load<u32>(${own}_sz))`);
+      else
+        given.push(type === 'string' ? `fromC(load<usize>(${word}))` : `load<${type_}>(${word})`);
+    }
+    if (direction === 'refin') continue;
+    const member = `reply.${own}`;
+    if (isArray)
+      after.push(
+        `store<u32>(${own}_sz, ${member}.length);`,
+        `store<usize>(${word}, ${member}.dataStart);`,
+      );
+    else
+      after.push(
+        type === 'string'
+          ? `store<usize>(${word}, toC(${member}));`
+          : `store<${type_}>(${word}, ${member});`,
+      );
+  }
+  const call = `component.${name}(${given.join(', ')})`;
+  const result = (value: string): string =>
+    method.returns === 'void'
+      ? ''
+      : method.returns === 'string'
+        ? `return toC(${value});`
+        : `return ${value};`;
+  const lines =
+    reply === undefined
+      ? [method.returns === 'void' ? `${call};` : result(call)]
+      : [`let reply = ${call};`, ...after, result('reply.result')];
+  const words = wordsOf(guest).map((word) => `${word.name}: ${word.type}`);
+  return `export function ${guestHandlerPrefix}${name}(${words.join(', ')}): ${wordReturned(guest)} {\n  ${lines.join('\n  ')}\n}\n`;
+}

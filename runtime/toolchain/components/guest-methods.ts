@@ -1,0 +1,60 @@
+/**
+ * Methods of a procedure in guest TypeScript. What comes back beside a result, the `out` and `inout` parameters, is
+ * in an object of a class that is made for the method; so `int divide(in int a, out int rest)` is
+ * `divide(a: i32): Calculator_divide`, whose members are `result` and `rest`.
+ */
+import type { MethodType, ProcedureType } from '../camkes/system.js';
+import { guestTypeOf } from './guest-types.js';
+
+export interface GuestMethod {
+  readonly name: string;
+  /** What is given to it. */
+  readonly parameters: readonly GuestValue[];
+  /** The type of what it gives: `void`, a plain type, or its class. */
+  readonly returns: string;
+  readonly reply: GuestReply | undefined;
+  readonly method: MethodType;
+}
+
+export interface GuestValue {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface GuestReply {
+  readonly className: string;
+  readonly members: readonly GuestValue[];
+}
+
+/** Undefined for a method with a type that is not known, which has been told. */
+export function guestMethod(procedure: ProcedureType, method: MethodType): GuestMethod | undefined {
+  const typeOf = (type: string, isArray: boolean): string | undefined => {
+    const plain = guestTypeOf(type);
+    if (plain === undefined) return undefined;
+    return isArray ? (type === 'string' ? undefined : `${plain}[]`) : plain;
+  };
+  const parameters: GuestValue[] = [];
+  const members: GuestValue[] = [];
+  const result = method.returns === 'void' ? 'void' : typeOf(method.returns, false);
+  if (result === undefined) return undefined;
+  for (const { name, direction, type, isArray } of method.parameters) {
+    const guest = typeOf(type, isArray);
+    if (guest === undefined) return undefined;
+    if (direction !== 'out') parameters.push({ name, type: guest });
+    if (direction === 'out' || direction === 'inout') members.push({ name, type: guest });
+  }
+  const { name } = method;
+  if (members.length === 0) return { name, parameters, returns: result, reply: undefined, method };
+  if (result !== 'void') members.unshift({ name: 'result', type: result });
+  const className = `${procedure.name}_${name}`;
+  return { name, parameters, returns: className, reply: { className, members }, method };
+}
+
+export const signatureOf = ({ parameters, returns }: GuestMethod): string =>
+  `(${parameters.map(({ name, type }) => `${name}: ${type}`).join(', ')}): ${returns}`;
+
+/** The class of a reply, in source. */
+export function replyClass({ className, members }: GuestReply): string {
+  const list = members.map(({ name, type }) => `public ${name}: ${type}`).join(', ');
+  return `export class ${className} {\n  constructor(${list}) {}\n}\n`;
+}

@@ -1,0 +1,231 @@
+/**
+ * The module `camkes` of one instance, in guest TypeScript: a namespace for each interface, lock and copy region, and
+ * a constant for each attribute. The functions of its interfaces are the stubs that C has; here strings and arrays
+ * are turned into what C wants, and back.
+ */
+import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
+import type { Value } from '../camkes/value.js';
+import { guestTypeOf } from './guest-types.js';
+import type { GuestMethod } from './guest-methods.js';
+import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
+
+export function guestModuleText(bindings: InstanceBindings): string {
+  const parts: string[] = [conversions];
+  const classes = new Map<string, string>();
+  for (const end of bindings.ends) {
+    const { interface: declared } = end.end;
+    const { procedure } = declared;
+    const methods = (procedure?.methods ?? []).flatMap((method) =>
+      procedure === undefined ? [] : (guestMethod(procedure, method) ?? []),
+    );
+    for (const { reply } of methods)
+      if (reply !== undefined) classes.set(reply.className, replyClass(reply));
+    parts.push(namespaceOf(end, methods));
+  }
+  parts.push(...classes.values(), ...locksOf(bindings));
+  for (const { name, symbol, sizeBytes } of bindings.copyRegions)
+    parts.push(memory(name, symbol, sizeBytes));
+  for (const { declaration, value } of bindings.attributes) {
+    const { name, type, isArray } = declaration;
+    const guest = guestTypeOf(type);
+    const constant = guest && constantOf(value, isArray, guest);
+    if (guest !== undefined && constant !== undefined)
+      parts.push(`export const ${name}: ${guest}${isArray ? '[]' : ''} = ${constant};\n`);
+  }
+  parts.push(`export const instanceName: string = ${JSON.stringify(bindings.instance.name)};\n`);
+  return parts.join('\n');
+}
+
+/** Between the strings and arrays of the language and those of C, for calls and for handlers. */
+export const conversions = `
+@external("env", "strlen") declare function c_strlen(text: usize): usize;
+@external("env", "free") declare function c_free(block: usize): void;
+export function fromC(text: usize): string {
+  return text == 0 ? "" : String.UTF8.decodeUnsafe(text, c_strlen(text), false);
+}
+export function takeString(text: usize): string {
+  let taken = fromC(text);
+  c_free(text);
+  return taken;
+}
+export function toC(text: string): usize {
+  return changetype<usize>(String.UTF8.encode(text, true));
+}
+export function arrayFromC<T>(start: usize, count: usize): T[] {
+  let made = new Array<T>(<i32>count);
+  memory.copy(made.dataStart, start, count * sizeof<T>());
+  return made;
+}
+export function takeArray<T>(start: usize, count: usize): T[] {
+  let taken = arrayFromC<T>(start, count);
+  c_free(start);
+  return taken;
+}
+`;
+
+function namespaceOf(end: EndBinding, methods: readonly GuestMethod[]): string {
+  const { name, kind } = end.end.interface;
+  switch (kind) {
+    case 'uses':
+      if (methods.length === 0) return '';
+      return (
+        methods.map((method) => external(name, method)).join('') +
+        `export namespace ${name} {\n${methods.map((method) => callOf(name, method)).join('')}}\n`
+      );
+    case 'provides':
+      return end.endpoint === undefined
+        ? ''
+        : plain(name, [['sender', `${name}_get_sender_id`, 'u32']]);
+    case 'emits':
+      return plain(name, [['emit', `${name}_emit`, 'void']]);
+    case 'consumes':
+      if (end.interrupts !== undefined) {
+        const several = end.interrupts.length > 1;
+        return several
+          ? end.interrupts
+              .map((each) => plain(each.name, [['acknowledge', `${each.name}_acknowledge`, 'i32']]))
+              .join('')
+          : plain(name, [['acknowledge', `${name}_acknowledge`, 'i32']]);
+      }
+      return plain(name, [
+        ['wait', `${name}_wait`, 'void'],
+        ['poll', `${name}_poll`, 'bool'],
+      ]);
+    case 'dataport':
+      return end.memory === undefined ? '' : memory(name, end.memory.symbol, end.memory.sizeBytes);
+  }
+}
+
+/** Functions without parameters that are there already. */
+function plain(
+  name: string,
+  functions: readonly (readonly [shown: string, symbol: string, returns: string])[],
+): string {
+  const declared = functions.map(
+    ([, symbol, returns]) =>
+      `@external("env", "${symbol}") declare function env_${symbol}(): ${returns};\n`,
+  );
+  const shown = functions.map(
+    ([own, symbol, returns]) =>
+      `  export function ${own}(): ${returns} { ${returns === 'void' ? '' : 'return '}env_${symbol}(); }\n`,
+  );
+  return `${declared.join('')}export namespace ${name} {\n${shown.join('')}}\n`;
+}
+
+/** Memory that is shared, or a device's registers: read and written within its bounds. */
+const memory = (name: string, symbol: string, sizeBytes: number): string => `
+@external("address", "${symbol}") declare function address_${name}(): usize;
+@external("riscv", "fence") declare function fence_${name}(): void;
+function checked_${name}(offset: u32, bytes: u32): usize {
+  assert(offset <= ${String(sizeBytes)} && bytes <= ${String(sizeBytes)} - offset, "outside of ${name}");
+  return address_${name}() + offset;
+}
+export namespace ${name} {
+  export const size: u32 = ${String(sizeBytes)};
+  export function get<T>(offset: u32): T { return load<T>(checked_${name}(offset, sizeof<T>())); }
+  export function set<T>(offset: u32, value: T): void { store<T>(checked_${name}(offset, sizeof<T>()), value); }
+  export function fence(): void { fence_${name}(); }
+}
+`;
+
+function locksOf({ mutexes, semaphores, binarySemaphores }: InstanceBindings): string[] {
+  const lock = (name: string, ...verbs: readonly string[]): string =>
+    plain(
+      name,
+      verbs.map((verb) => [verb, `${name}_${verb}`, 'i32'] as const),
+    );
+  return [
+    ...mutexes.map(({ name }) => lock(name, 'lock', 'unlock')),
+    ...semaphores.map(({ name }) => lock(name, 'wait', 'trywait', 'post')),
+    ...binarySemaphores.map(({ name }) => lock(name, 'wait', 'post')),
+  ];
+}
+
+function constantOf(value: Value, isArray: boolean, type: string): string | undefined {
+  if (isArray) {
+    if (value.kind !== 'list') return undefined;
+    const items = value.items.map((item) => constantOf(item, false, type));
+    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
+  }
+  if (type === 'string') return value.kind === 'string' ? JSON.stringify(value.value) : undefined;
+  if (value.kind !== 'integer') return undefined;
+  return type === 'bool' ? String(value.value !== 0n) : `<${type}>${String(value.value)}`;
+}
+
+// ---- calls
+
+/** The words of the C function: a string and what is passed by reference is an address. */
+export function wordsOf({
+  method,
+}: GuestMethod): { readonly name: string; readonly type: string }[] {
+  return method.parameters.flatMap(({ name, direction, type, isArray }) => {
+    const plainType =
+      direction === 'in' && !isArray && type !== 'string' ? guestTypeOf(type) : undefined;
+    const word = { name: `${name}_`, type: plainType ?? 'usize' };
+    return isArray ? [{ name: `${name}_sz`, type: 'usize' }, word] : [word];
+  });
+}
+
+export const wordReturned = ({ method }: GuestMethod): string =>
+  method.returns === 'void'
+    ? 'void'
+    : method.returns === 'string'
+      ? 'usize'
+      : (guestTypeOf(method.returns) ?? 'void');
+
+function external(name: string, guest: GuestMethod): string {
+  const words = wordsOf(guest).map((word) => `${word.name}: ${word.type}`);
+  return `@external("env", "${name}_${guest.name}") declare function env_${name}_${guest.name}(${words.join(', ')}): ${wordReturned(guest)};\n`;
+}
+
+function callOf(name: string, guest: GuestMethod): string {
+  const { method, reply } = guest;
+  const before: string[] = [];
+  const words: string[] = [];
+  const members: string[] = [];
+  const indirect = method.parameters.filter(({ direction }) => direction !== 'in');
+  // Room for what is passed by reference: two words each, an array's number of elements first.
+  if (indirect.length > 0)
+    before.push(`let room = changetype<usize>(new StaticArray<u64>(${String(indirect.length)}));`);
+  let at = 0;
+  for (const { name: own, direction, type, isArray } of method.parameters) {
+    const guestType = guestTypeOf(type) ?? 'i32';
+    if (direction === 'in') {
+      if (isArray) words.push(`${own}.length`, `${own}.dataStart`);
+      else words.push(type === 'string' ? `toC(${own})` : own);
+      continue;
+    }
+    const place = `room + ${String(at)}`;
+    at += 8;
+    const isSent = direction !== 'out';
+    if (isArray) {
+      if (isSent)
+        before.push(
+          `store<u32>(${place}, ${own}.length);`,
+          `store<usize>(${place}, ${own}.dataStart, 4);`,
+        );
+      words.push(place, `${place} + 4`);
+      members.push(`takeArray<${guestType}>(load<usize>(${place}, 4), load<u32>(${place}))`);
+    } else if (type === 'string') {
+      if (isSent) before.push(`store<usize>(${place}, toC(${own}));`);
+      words.push(place);
+      members.push(`takeString(load<usize>(${place}))`);
+    } else {
+      if (isSent) before.push(`store<${guestType}>(${place}, ${own});`);
+      words.push(place);
+      members.push(`load<${guestType}>(${place})`);
+    }
+    if (direction === 'refin') members.pop();
+  }
+  const call = `env_${name}_${guest.name}(${words.join(', ')})`;
+  const value = method.returns === 'string' ? `takeString(${call})` : call;
+  const lines =
+    reply === undefined
+      ? [...before, method.returns === 'void' ? `${value};` : `return ${value};`]
+      : [
+          ...before,
+          method.returns === 'void' ? `${value};` : `let result = ${value};`,
+          `return new ${reply.className}(${[...(method.returns === 'void' ? [] : ['result']), ...members].join(', ')});`,
+        ];
+  return `  export function ${guest.name}${signatureOf(guest)} {\n    ${lines.join('\n    ')}\n  }\n`;
+}
