@@ -35,6 +35,8 @@ export default tseslint.config(
         setImmediate: 'readonly',
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
         module: 'writable',
         require: 'readonly',
       },

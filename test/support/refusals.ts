@@ -10,7 +10,7 @@ import { labelNumber, labelTable, type LabelName } from '../../runtime/abi/label
 import { messageInfo } from '../../runtime/abi/message-info.js';
 import { checkInvariants } from '../../runtime/kernel/invariants.js';
 import { bufferOf } from '../../runtime/kernel/ipc/message.js';
-import { tcb } from '../../runtime/kernel/layout.js';
+import { globals, tcb } from '../../runtime/kernel/layout.js';
 import type { AbiRow } from '../kernel/refusals/abi-rows.js';
 import { kernelFixture, type KernelFixture, type Slot } from './kernel-fixture.js';
 
@@ -238,11 +238,12 @@ function ask(k: KernelFixture, request: Request): Answer {
   return { error, words: answer, sentence: refused?.message ?? '' };
 }
 
-/** All words of RAM but those that an answer goes to: the caller's registers and its IPC buffer. */
+/** All words of RAM but what a kernel entry counts, and where an answer goes: the caller's registers and its IPC buffer. */
 function contents(k: KernelFixture): Int32Array {
   const all = k.memory.contents.slice();
   const thread = k.state.currentThread;
   all.fill(0, (thread - k.memory.base) / 4, (thread + tcb.state - k.memory.base) / 4);
+  all[(k.state.globals + globals.workUnits - k.memory.base) / 4] = 0;
   const buffer = bufferOf(k.state, thread, 'send');
   all.fill(0, (buffer - k.memory.base) / 4, (buffer + 512 - k.memory.base) / 4);
   return all;

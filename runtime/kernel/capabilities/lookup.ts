@@ -61,7 +61,6 @@ export function lookupSlotIndex(k: KernelState, thread: number, address: number)
 /** The `width` bits of an address whose top `bitsLeft` bits from the bottom remain. */
 function field(address: number, bitsLeft: number, width: number): number {
   // Example: 32 bits left, width 12: bits 31:20.
-  if (width === 0) return 0;
   return (address >>> (bitsLeft - width)) & ((1 << width) - 1);
 }
 

@@ -48,7 +48,7 @@ export interface ConfigurePlan {
 
 /** An eighth of the µs that 64 bits of ticks can hold, so that sums cannot overflow. */
 const maximumMicroseconds = (k: KernelState): bigint =>
-  (2n ** 64n - 1n) / BigInt(Math.max(1, Math.ceil(k.ports.timer.ticksPerSecond / 1_000_000))) / 8n;
+  (2n ** 64n - 1n) / BigInt(Math.ceil(k.ports.timer.ticksPerSecond / 1_000_000)) / 8n;
 
 /** As `timeArgument`. */
 const exactTimeArgument = (k: KernelState, invocation: Invocation, index: number): bigint =>

@@ -11,7 +11,7 @@ const withCaps = (k: KernelFixture): void => {
   k.make('Untyped', 'u', 12);
   k.make('PageTable', 'pt');
   k.make('4K_Page', 'f');
-  for (const name of ['a', 'b', 'd']) k.make('TCB', name);
+  for (const name of ['a', 'b']) k.make('TCB', name);
   for (const name of ['e', 'e2']) k.make('Endpoint', name);
   k.make('Notification', 'n');
   k.mint('e', 'badged', 7);
@@ -54,6 +54,53 @@ const shallow: RefusalScript = {
   ],
 };
 
+/** Through one CNode to a slot of another: four bits, a guard of 11, two bits. */
+const nested: RefusalScript = {
+  label: 'CNodeDelete',
+  system: (k) => {
+    k.make('CNode', 'outer', 4);
+    k.make('CNode', 'within', 2);
+    const guarded = [5, 4, k.slot('within'), 32, 15, cnodeData(0b11, 2)];
+    k.succeeds('outer', 'CNodeMint', guarded, ['cnode']);
+  },
+  object: 'outer',
+  words: [0b0101_11_10, 8],
+  refused: [
+    {
+      row: 'lookup: guard',
+      change: { word: 0, is: 0b0101_10_10 },
+      error: ['FailedLookup', 0, 4, 4, 3, 2],
+      says: /the address differs from guard 0x3 of 2 bits, with 4 bits left$/,
+    },
+    {
+      row: 'lookup: late',
+      change: { word: 0, is: 0b0110_11_10 },
+      error: ['FailedLookup', 0, 3, 4, 0],
+      says: /the way ends 4 bits early, at a slot without a CNode$/,
+    },
+  ],
+};
+
+/** The guard is as long as the bits that are left, and fits: then none is left for the slot. */
+const guarded: RefusalScript = {
+  label: 'CNodeDelete',
+  system: (k) => {
+    k.make('CNode', 'plain', 4);
+    const words = [k.slot('g'), 32, k.slot('plain'), 32, 15, cnodeData(0b1111, 4)];
+    k.succeeds('cnode', 'CNodeMint', words, ['cnode']);
+  },
+  object: 'g',
+  words: [0b1111_1111, 8],
+  refused: [
+    {
+      row: 'lookup: early',
+      change: { word: 1, is: 4 },
+      error: ['FailedLookup', 0, 3, 4, 8],
+      says: /4 address bits are left where the CNode takes 8$/,
+    },
+  ],
+};
+
 const cancel: readonly Fault[] = [
   {
     row: 'cancel: rights',
@@ -78,9 +125,10 @@ const withWeak = (k: KernelFixture): void => {
 
 const occupied: Fault = {
   row: 'destination slot',
-  change: { word: 0, is: 'd' },
+  // The TCB of the root task.
+  change: { word: 0, is: 1 },
   error: ['DeleteFirst'],
-  says: /destination slot 0x[0-9a-f]+ already holds a capability \(TCB\)$/,
+  says: /destination slot 0x1 already holds a capability \(TCB\)$/,
 };
 
 const emptySource: Fault = {
@@ -178,6 +226,8 @@ export const cnodes: readonly RefusalScript[] = [
   onSlot('CNodeRevoke', 'u', []),
   onSlot('CNodeDelete', 'e', []),
   shallow,
+  nested,
+  guarded,
   { ...onSlot('CNodeCancelBadgedSends', 'e', cancel), system: withWeak },
   transfer('CNodeCopy', 'e', [15], [...common(5), ...deriveFaults]),
   // A copy of an untyped without children, and of a page table that is mapped.

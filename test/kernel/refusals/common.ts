@@ -71,6 +71,15 @@ export function lostAddress({
       isAlone: 'The words tell how many bits there are.',
     },
     {
+      row: 'lookup: guard',
+      change: { word: depth, is: guard },
+      error: ['FailedLookup', wasSource, 4, guard, 0, guard],
+      says: says(
+        `${where} ${bits}: the address differs from guard 0x0 of ${bits} bits, with ${bits} bits left$`,
+      ),
+      isAlone: 'The words tell how many bits there are.',
+    },
+    {
       row: 'lookup: late',
       change: at('inner'),
       error: ['FailedLookup', wasSource, 3, 30, 0],

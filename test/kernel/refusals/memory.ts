@@ -1,7 +1,7 @@
 /** What untypeds and ASID pools refuse. */
 import { physAddr } from '../../../runtime/base/address.js';
 import { asidTableEntry } from '../../../runtime/kernel/objects/address-space.js';
-import type { KernelFixture } from '../../support/kernel-fixture.js';
+import type { KernelFixture, Slot } from '../../support/kernel-fixture.js';
 import type { Fault, RefusalScript, Value } from '../../support/refusals.js';
 import { lostAddress, tooShort } from './common.js';
 
@@ -183,6 +183,26 @@ const retypes: readonly RefusalScript[] = [
       k.make('Untyped', 'u', 4);
     },
   },
+  // What was made of it and is gone does not count.
+  {
+    ...retype({ type: 7, count: 4 }, [
+      {
+        row: 'retype: memory',
+        change: {
+          state: (k) => {
+            k.make('Endpoint', 'second', 0, 'u');
+          },
+        },
+        error: ['NotEnoughMemory', 0x3ff0],
+        says: /4 × 4096 bytes for 4K_Page are needed, 16368 are free$/,
+      },
+    ]),
+    system: (k) => {
+      withUntyped(k);
+      k.make('4K_Page', 'first', 0, 'u');
+      k.delete('first');
+    },
+  },
   // The least sizes; and what does not fit comes after what is no size.
   retype({ type: 4, bits: 1 }, [
     {
@@ -243,7 +263,81 @@ const fillPools = (k: KernelFixture): void => {
   }
 };
 
+const allPools: Fault = {
+  row: 'pool: all',
+  change: {
+    state: (k) => {
+      k.make('Untyped', 'last', 12);
+      const to = [k.slot('lastPool'), 32];
+      k.succeeds('asidControl', 'RISCVASIDControlMakePool', to, ['last', 'cnode']);
+    },
+  },
+  error: ['DeleteFirst'],
+  says: /all 32 ASID pools exist already$/,
+};
+
+const assigned = (k: KernelFixture, pool: Slot, from: number, to: number): void => {
+  for (let index = from; index <= to; index += 1) {
+    k.make('PageTable', `v${String(index)}`);
+    k.succeeds(pool, 'RISCVASIDPoolAssign', [], [`v${String(index)}`]);
+  }
+};
+
+const allAssigned = (pool: Slot): Fault => ({
+  row: 'assign: full',
+  change: {
+    state: (k) => {
+      assigned(k, pool, 16, 16);
+    },
+  },
+  error: ['DeleteFirst'],
+  says: /all ASIDs of the pool are assigned$/,
+});
+
+const withPool = (k: KernelFixture): void => {
+  k.make('Untyped', 'memory', 12);
+  const to = [k.slot('pool'), 32];
+  k.succeeds('asidControl', 'RISCVASIDControlMakePool', to, ['memory', 'cnode']);
+  k.make('PageTable', 'v');
+};
+
 const pools: readonly RefusalScript[] = [
+  // One place of the table is free: the first, one of the others, or the last.
+  ...['asidPool', 'pool5', 'pool6', 'pool31'].map((gone): RefusalScript => ({
+    label: 'RISCVASIDControlMakePool',
+    system: (k) => {
+      k.make('Untyped', 'memory', 12);
+      fillPools(k);
+      k.delete(gone);
+    },
+    object: 'asidControl',
+    words: ['pool', 32],
+    caps: ['memory', 'cnode'],
+    refused: [allPools],
+  })),
+  // One place of a pool is free.
+  ...[0, 1, 2, 15].map((gone): RefusalScript => ({
+    label: 'RISCVASIDPoolAssign',
+    system: (k) => {
+      withPool(k);
+      assigned(k, 'pool', 0, 15);
+      k.delete(`v${String(gone)}`);
+    },
+    object: 'pool',
+    caps: ['v'],
+    refused: [allAssigned('pool')],
+  })),
+  // ASID 0 means none; 1 is that of the root task.
+  {
+    label: 'RISCVASIDPoolAssign',
+    system: (k) => {
+      withPool(k);
+      assigned(k, 'asidPool', 2, 14);
+    },
+    object: 'asidPool',
+    caps: ['v'],
+    refused: [allAssigned('asidPool')],
+  },
   {
     label: 'RISCVASIDControlMakePool',
     system: (k) => {
@@ -330,11 +424,9 @@ const pools: readonly RefusalScript[] = [
   {
     label: 'RISCVASIDPoolAssign',
     system: (k) => {
-      k.make('Untyped', 'memory', 12);
+      withPool(k);
       k.make('Endpoint', 'e');
-      const to = [k.slot('pool'), 32];
-      k.succeeds('asidControl', 'RISCVASIDControlMakePool', to, ['memory', 'cnode']);
-      for (const name of ['v', 'w']) k.make('PageTable', name);
+      k.make('PageTable', 'w');
       k.succeeds('pool', 'RISCVASIDPoolAssign', [], ['w']);
     },
     object: 'pool',
@@ -381,10 +473,7 @@ const pools: readonly RefusalScript[] = [
         row: 'assign: full',
         change: {
           state: (k) => {
-            for (let index = 1; index < 16; index += 1) {
-              k.make('PageTable', `v${String(index)}`);
-              k.succeeds('pool', 'RISCVASIDPoolAssign', [], [`v${String(index)}`]);
-            }
+            assigned(k, 'pool', 1, 15);
           },
         },
         error: ['DeleteFirst'],

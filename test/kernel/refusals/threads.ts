@@ -49,7 +49,20 @@ const count = (is: number, not: number): Fault => ({
 
 const registers: readonly RefusalScript[] = [
   of('TCBReadRegisters', [0, 1], [], [...tooShort(2, 0), count(0, 1), count(33, 32), own('read')]),
-  of('TCBWriteRegisters', [0, 0], [], [...tooShort(2, 0), own('write')]),
+  of(
+    'TCBWriteRegisters',
+    [0, 0],
+    [],
+    [
+      {
+        row: 'too short',
+        change: { wordCount: 1 },
+        error: ['TruncatedMessage'],
+        says: /it needs flags and a count$/,
+      },
+      own('write'),
+    ],
+  ),
   of(
     'TCBWriteRegisters',
     [0, 2, 0x4000, 0x5000],
@@ -223,6 +236,8 @@ const params: readonly RefusalScript[] = [
     },
     object: 'waiter',
   },
+  // One that has no context keeps none.
+  of('TCBSetSchedParams', [5, 5], ['tcb', 'nothing', 'nothing'], [noAuthority, tooHigh(0, 255)]),
   // A context that was never configured has none either; one with a budget at a later time has one by then.
   {
     ...of(

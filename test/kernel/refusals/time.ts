@@ -63,6 +63,23 @@ const manyRefills: Fault = {
   says: /3 extra refills do not fit; this object holds 2$/,
 };
 
+/** With ten ticks in a microsecond, a tenth of the most. */
+const fastTimer: RefusalScript = {
+  ...configure(
+    [1000, 0],
+    [0x3333_3333, 0x0333_3333],
+    [
+      {
+        row: 'time: range',
+        change: { word: 2, is: 0x3333_3334, not: 0x3333_3333 },
+        error: ['RangeError', 20, 0x3333_3333],
+        says: /a period of 230584300921369396 µs is too large$/,
+      },
+    ],
+  ),
+  boot: () => new KernelFixture({ ...fixtureBoard, timeTicksPerSecond: 10_000_000 }, fixtureImage),
+};
+
 /** An object of twice the size holds eight more. */
 const largerObject: RefusalScript = {
   ...configure(
@@ -129,6 +146,9 @@ const control: readonly RefusalScript[] = [
     [0, 0x1fff_ffff],
     [outside({ word: 3, is: 0x2000_0000, not: 0x1fff_ffff }, 'period', 'too large')],
   ),
+  // A time has two words.
+  configure([0, 1], [0, 1], [outside({ word: 1, is: 0 }, 'budget', 'below 20 µs')]),
+  fastTimer,
   largerObject,
 ];
 
