@@ -17,12 +17,13 @@ import {
 } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
 import { clientPath } from '../model/source-paths.js';
+import { threadLabel } from '../model/thread-label.js';
 
 export const stackHandlers: Handlers = {
   threads: machineRequest(nothing, (debuggee) => {
     const threads = viewThreads(debuggee.platform).map(({ id, name, state }) => ({
       id,
-      name: `${name} · ${state}`,
+      name: `${threadLabel(name)} · ${state}`,
     }));
     return ok({ threads });
   }),
