@@ -17,6 +17,30 @@ const cantripTree = {
 };
 
 describe('the project of a source', () => {
+  it('has the device tree that is named, else that of the emulated board', () => {
+    const treeOf = (settings: string): string | undefined =>
+      readProject('/a/x.camkes', filesInMemory({ '/a/cantrip.json': settings })).deviceTree;
+    assert.equal(treeOf('{ "program": "x.camkes", "deviceTree": "b/my.dts" }'), '/a/b/my.dts');
+    assert.equal(treeOf('{ "program": "x.camkes", "board": "virt" }'), 'builtin:/boards/virt.dts');
+    assert.equal(treeOf('{ "program": "x.camkes" }'), 'builtin:/boards/nexus.dts');
+    assert.equal(readProject('/a/x.camkes', filesInMemory({})).deviceTree, undefined);
+  });
+
+  it('takes the device tree of a CMake build, or that of the kernel beside it', () => {
+    const lists = 'DeclareCAmkESRootserver(x.camkes) # camkes';
+    const custom = filesInMemory({
+      '/t/CMakeLists.txt': `set(KernelCustomDTS "\${CMAKE_CURRENT_LIST_DIR}/my.dts")\n${lists}`,
+      '/t/x.camkes': '',
+    });
+    assert.equal(readProject('/t/x.camkes', custom).deviceTree, '/t/my.dts');
+    const kernel = filesInMemory({
+      '/t/app/CMakeLists.txt': `set(KernelPlatform tx2)\n${lists}`,
+      '/t/app/x.camkes': '',
+      '/t/kernel/tools/dts/tx2.dts': '/ { };',
+    });
+    assert.equal(readProject('/t/app/x.camkes', kernel).deviceTree, '/t/kernel/tools/dts/tx2.dts');
+  });
+
   it('is what the nearest cantrip.json says, relative to its folder', () => {
     const files = filesInMemory({
       '/a/cantrip.json':
