@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { flattenDeviceTree } from '../../runtime/machine/boards/flattened-device-tree.js';
+import { findNodes } from '../../runtime/toolchain/camkes/device-query.js';
+import type { Value } from '../../runtime/toolchain/camkes/value.js';
 import { registersOf } from '../../runtime/toolchain/devicetree/bus.js';
 import type { DeviceTree } from '../../runtime/toolchain/devicetree/device-tree.js';
 import { readFlattenedTree } from '../../runtime/toolchain/devicetree/flattened.js';
@@ -88,6 +90,45 @@ describe('a device tree', () => {
         const copy = bytes.slice(0, Math.max(length, bytes.length - 20));
         for (const [at, value] of changes) copy[at] = value;
         useAll(readFlattenedTree('a.dtb', copy).tree);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('may be asked with any value', () => {
+    const { tree } = readSource(sample);
+    assert.ok(tree);
+    const word = fc.constantFrom(
+      'path',
+      'aliases',
+      'chosen',
+      'properties',
+      'reg[0]',
+      'compatible[*]',
+      '/soc',
+      '(',
+      'x',
+    );
+    const { value } = fc.letrec<{ value: Value }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        word.map((text): Value => ({ kind: 'string', value: text })),
+        fc
+          .bigInt({ min: -1n, max: 300n })
+          .map((number): Value => ({ kind: 'integer', value: number })),
+        fc.constant<Value>({ kind: 'unknown' }),
+        fc.array(tie('value'), { maxLength: 3 }).map((items): Value => ({ kind: 'list', items })),
+        fc.array(fc.tuple(word, tie('value')), { maxLength: 3 }).map((entries): Value => ({
+          kind: 'dictionary',
+          entries: entries.map(([key, of]) => [{ kind: 'string', value: key }, of] as const),
+        })),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (asked) => {
+        const { nodes, problems } = findNodes(tree, asked);
+        assert.ok(nodes.every((node) => tree.nodes.includes(node)));
+        assert.ok(problems.every(({ message }) => message.length > 0));
       }),
       { numRuns: 1_000 },
     );
