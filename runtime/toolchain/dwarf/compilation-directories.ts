@@ -5,6 +5,7 @@
  */
 import { attribute } from './constants.js';
 import {
+  isFormText,
   readAbbreviations,
   readForm,
   readUnits,
@@ -39,6 +40,6 @@ function readUnit(
     if (specification.attribute === attribute.stringOffsetsBase && typeof value === 'number')
       offsetsBase = value;
   }
-  const text = typeof directory === 'object' ? directory.text(offsetsBase) : undefined;
+  const text = isFormText(directory) ? directory.text(offsetsBase) : undefined;
   if (statements !== undefined && text !== undefined) directories.set(statements, text);
 }

@@ -64,32 +64,59 @@ export const form = {
   addrx4: 0x2c,
 } as const;
 
-/** DW_TAG_*, table 7.3: those of types. */
+/** DW_TAG_*, table 7.3: those of types, functions and variables. */
 export const tag = {
   arrayType: 0x01,
+  enumerationType: 0x04,
+  formalParameter: 0x05,
+  lexicalBlock: 0x0b,
   member: 0x0d,
+  pointerType: 0x0f,
+  referenceType: 0x10,
   structureType: 0x13,
   typedef: 0x16,
   unionType: 0x17,
+  subroutineType: 0x15,
+  inlinedSubroutine: 0x1d,
   subrangeType: 0x21,
+  baseType: 0x24,
   constType: 0x26,
+  enumerator: 0x28,
+  subprogram: 0x2e,
+  variable: 0x34,
   volatileType: 0x35,
+  restrictType: 0x37,
 } as const;
 
 /** DW_AT_*, table 7.5. */
 export const attribute = {
+  location: 0x02,
   name: 0x03,
   byteSize: 0x0b,
+  bitOffset: 0x0c,
+  bitSize: 0x0d,
   statementList: 0x10,
   lowPc: 0x11,
   highPc: 0x12,
   language: 0x13,
+  constValue: 0x1c,
   compilationDirectory: 0x1b,
   producer: 0x25,
   upperBound: 0x2f,
+  abstractOrigin: 0x31,
   count: 0x37,
   memberLocation: 0x38,
+  declarationFile: 0x3a,
+  declarationLine: 0x3b,
+  encoding: 0x3e,
+  frameBase: 0x40,
+  specification: 0x47,
   type: 0x49,
+  ranges: 0x55,
+  callFile: 0x58,
+  callLine: 0x59,
+  dataBitOffset: 0x6b,
+  linkageName: 0x6e,
   stringOffsetsBase: 0x72,
 } as const;
 
@@ -97,3 +124,40 @@ export const tagCompileUnit = 0x11;
 export const unitTypeCompile = 1;
 /** DW_LANG_Mips_Assembler: what GNU as says for any assembly source. */
 export const languageAssembler = 0x8001;
+
+/** DW_ATE_*, table 7.11. */
+export const encoding = {
+  address: 0x01,
+  boolean: 0x02,
+  float: 0x04,
+  signed: 0x05,
+  signedChar: 0x06,
+  unsigned: 0x07,
+  unsignedChar: 0x08,
+  utf: 0x10,
+} as const;
+
+/** DW_OP_*, table 7.9: those that say where a variable is. */
+export const operation = {
+  address: 0x03,
+  const1u: 0x08,
+  const1s: 0x09,
+  const2u: 0x0a,
+  const2s: 0x0b,
+  const4u: 0x0c,
+  const4s: 0x0d,
+  constu: 0x10,
+  consts: 0x11,
+  literal0: 0x30,
+  literal31: 0x4f,
+  register0: 0x50,
+  register31: 0x6f,
+  based0: 0x70,
+  based31: 0x8f,
+  registerX: 0x90,
+  frameBased: 0x91,
+  piece: 0x93,
+  callFrameAddress: 0x9c,
+  implicitValue: 0x9e,
+  stackValue: 0x9f,
+} as const;

@@ -113,8 +113,16 @@ export interface FormContext {
   readonly addressSizeBytes: number;
 }
 
-/** A number, a string (which may need the unit's string offsets base), or nothing of interest. */
-export type FormValue = number | { text(offsetsBase: number): string } | undefined;
+/** A string may need the unit's string offsets base. */
+export interface FormText {
+  text(offsetsBase: number): string;
+}
+
+/** A number, a string, a block of bytes, or nothing of interest. */
+export type FormValue = number | FormText | Uint8Array | undefined;
+
+export const isFormText = (value: FormValue): value is FormText =>
+  typeof value === 'object' && 'text' in value;
 
 /** 'unknown' is a form whose size we cannot tell, so nothing after it can be read. */
 export function readForm(
@@ -159,7 +167,7 @@ export function readForm(
     case form.refAddr:
       return version === 2 ? skip(cursor, addressSizeBytes) : cursor.offsetOf(format);
     case form.addr:
-      return skip(cursor, addressSizeBytes);
+      return addressSizeBytes === 4 ? cursor.u32() : skip(cursor, addressSizeBytes);
     case form.data8:
     case form.ref8:
       return skip(cursor, 8);
@@ -168,14 +176,14 @@ export function readForm(
     case form.addrx3:
       return skip(cursor, 3);
     case form.block1:
-      return skip(cursor, cursor.u8());
+      return block(cursor, cursor.u8());
     case form.block2:
-      return skip(cursor, cursor.u16());
+      return block(cursor, cursor.u16());
     case form.block4:
-      return skip(cursor, cursor.u32());
+      return block(cursor, cursor.u32());
     case form.block:
     case form.exprloc:
-      return skip(cursor, cursor.uleb());
+      return block(cursor, cursor.uleb());
     case form.flagPresent:
     case form.implicitConst:
       return undefined;
@@ -200,6 +208,12 @@ export function readForm(
     default:
       return 'unknown';
   }
+}
+
+function block(cursor: ByteCursor, count: number): FormValue {
+  const start = cursor.offset;
+  cursor.skip(count);
+  return cursor.overrun ? undefined : cursor.bytes.subarray(start, start + count);
 }
 
 function skip(cursor: ByteCursor, count: number): FormValue {

@@ -6,6 +6,7 @@
 import type { MemberType, StructureType, TypeTable } from '../../image/type-table.js';
 import { attribute, form, tag } from './constants.js';
 import {
+  isFormText,
   readAbbreviations,
   readForm,
   readUnits,
@@ -133,7 +134,7 @@ function readEntries(
           if (number !== undefined) offsetsBase = number;
           break;
         case attribute.name:
-          if (typeof value === 'object') values.name = value.text(offsetsBase);
+          if (isFormText(value)) values.name = value.text(offsetsBase);
           break;
         case attribute.byteSize:
           if (number !== undefined) values.sizeBytes = number;

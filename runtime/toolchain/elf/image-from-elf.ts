@@ -9,6 +9,7 @@ import { compareLineRows } from '../../image/line-order.js';
 import type { ImageSymbol, LineRow, Segment, SystemImage } from '../../image/system-image.js';
 import { compareSymbols } from '../../image/symbol-order.js';
 import { readDebugLines } from '../dwarf/debug-lines.js';
+import { readDebugInformation } from '../dwarf/read-debug-information.js';
 import type { LineSequence } from '../dwarf/line-program.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { ElfFile, ElfSegment, ElfSymbol } from './elf-file.js';
@@ -46,6 +47,7 @@ export function imageFromElf(elf: ElfFile): Result<SystemImage, Diagnostic> {
         'Two segments of the ELF file are loaded to the same addresses.',
       ),
     );
+  const debug = readDebugInformation(debugSections(elf));
   return ok(
     withCalledLabels({
       name: elf.path.split('/').at(-1) ?? elf.path,
@@ -53,6 +55,7 @@ export function imageFromElf(elf: ElfFile): Result<SystemImage, Diagnostic> {
       segments: loaded.map(segmentOf),
       symbols: elf.symbols.flatMap(symbolsOf).sort(compareSymbols),
       lines: linesOf(elf, loaded),
+      ...(debug === undefined ? {} : { debug }),
     }),
   );
 }
@@ -121,10 +124,14 @@ function linesOf(elf: ElfFile, segments: readonly ElfSegment[]): LineRow[] {
         address >= virtualAddress && address < virtualAddress + memorySizeBytes,
     );
   };
-  const bytesOf = (name: string): Uint8Array | undefined => {
+  return readDebugLines(debugSections(elf)).sequences.filter(isLoaded).flat().sort(compareLineRows);
+}
+
+/** By name; a section that is compressed is as good as none. */
+const debugSections =
+  (elf: ElfFile) =>
+  (name: string): Uint8Array | undefined => {
     const section = elf.sections.find((candidate) => candidate.name === name);
     const isCompressed = section !== undefined && (section.flags & sectionFlag.compressed) !== 0;
     return isCompressed ? undefined : section?.bytes;
   };
-  return readDebugLines(bytesOf).sequences.filter(isLoaded).flat().sort(compareLineRows);
-}

@@ -8,9 +8,12 @@ import { alignUp } from '../../base/bits.js';
 import type { Result } from '../../base/result.js';
 import { fail, ok } from '../../base/result.js';
 import { readDebugLines } from '../dwarf/debug-lines.js';
+import { readDebugInformation } from '../dwarf/read-debug-information.js';
 import { relocateSection } from '../linker/relocate-section.js';
 import type {
+  ObjectDebug,
   ObjectFile,
+  ObjectFunction,
   ObjectLine,
   ObjectSection,
   ObjectSymbol,
@@ -67,9 +70,10 @@ export function objectFromElf(elf: ElfFile): Result<ObjectFile, Diagnostic> {
     symbols,
     usesCompressed: (elf.flags & flagRvc) !== 0,
   };
-  const lines = linesOf(elf, bare);
+  const { lines, debug } = debugOf(elf, bare);
   return ok({
     ...bare,
+    ...(debug === undefined ? {} : { debug }),
     sections: sections.map((section, index) => ({ ...section, lines: lines[index] ?? [] })),
   });
 }
@@ -186,8 +190,11 @@ function relocationsOf(
   return ok(relocations);
 }
 
-/** By section of `object`. A file whose lines cannot be read has none. */
-function linesOf(elf: ElfFile, object: ObjectFile): ObjectLine[][] {
+/** Lines by section of `object`, and functions with their variables. What cannot be read is not there. */
+function debugOf(
+  elf: ElfFile,
+  object: ObjectFile,
+): { readonly lines: ObjectLine[][]; readonly debug: ObjectDebug | undefined } {
   const bases: number[] = [];
   let next = 0x1000;
   for (const section of object.sections) {
@@ -221,5 +228,18 @@ function linesOf(elf: ElfFile, object: ObjectFile): ObjectLine[][] {
       });
     }
   for (const list of lines) list.sort((a, b) => a.offset - b.offset);
-  return lines;
+  const known = readDebugInformation(bytesOf);
+  if (known === undefined) return { lines, debug: undefined };
+  const functions = known.functions.flatMap((each): ObjectFunction[] => {
+    const section = bases.findLastIndex((base) => base <= each.low);
+    if (section < 0) return [];
+    return [
+      {
+        section,
+        offset: each.low - (bases[section] ?? 0),
+        function: { ...each, low: virtAddr(0) },
+      },
+    ];
+  });
+  return { lines, debug: { types: known.types, functions } };
 }
