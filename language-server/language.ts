@@ -20,6 +20,11 @@ import type { Diagnostic, FixEdit, Position, Range } from '../runtime/toolchain/
 export interface Language {
   /** The programs that a document belongs to, each with all that is to say about any of its files. */
   readonly programsOf: (file: string) => readonly Program[];
+  /**
+   * The work that answers about a long file need, piece by piece; the same until the file changes. An answer
+   * that is asked for earlier does the rest of it at once.
+   */
+  readonly work?: (file: string) => Iterator<undefined, void>;
   readonly outline?: (file: string) => readonly DocumentSymbol[];
   readonly hover?: (file: string, position: Position) => HoverText | undefined;
   readonly completions?: (file: string, position: Position) => readonly CompletionItem[];

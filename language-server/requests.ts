@@ -12,6 +12,7 @@ import { documentLinksOf } from './features/document-links.js';
 import { documentEdits, rangeEdits } from './features/formatting.js';
 import { highlightsAt, locationsOf, referencesAt } from './features/locations.js';
 import { prepareRenameAt, renameAt } from './features/rename.js';
+import { workThrough } from './pieces.js';
 import type { Quiet } from './quiet.js';
 import { selectionRangeAt } from './features/selection-ranges.js';
 import { semanticTokensIn, SemanticTokensMaker } from './features/semantic-tokens.js';
@@ -48,9 +49,18 @@ export function answerRequests(
       ask: (language: Language, file: string, parameters: Parameters) => Answer,
     ): ((parameters: Parameters, token: CancellationToken) => Promise<Answer | null>) =>
     async (parameters, token) => {
-      await quiet.wait(documents.pathOf(parameters.textDocument.uri), token);
+      const file = documents.pathOf(parameters.textDocument.uri);
+      await quiet.wait(file, token);
+      await worked(file, token);
       return about(ask)(parameters);
     };
+
+  const worked = async (file: string, token: CancellationToken): Promise<void> => {
+    await workThrough(
+      () => languages.of(file)?.work?.(file),
+      () => !token.isCancellationRequested,
+    );
+  };
 
   const aboutItem = <Answer>(
     { uri }: CallHierarchyItem,
@@ -63,6 +73,7 @@ export function answerRequests(
   connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
     const file = documents.pathOf(textDocument.uri);
     await quiet.wait(file, token);
+    await worked(file, token);
     return documentReport(documents, languages, file, previousResultId, token);
   });
   connection.languages.diagnostics.onWorkspace(({ previousResultIds }, token) =>

@@ -17,6 +17,7 @@ import type { Specifications } from './specifications.js';
 export function capdlLanguage({ documents }: Workspace, specifications: Specifications): Language {
   return {
     programsOf: (file) => [specifications.programOf(file)],
+    work: (file) => specifications.of(file).steps,
     outline: (file) => outlineOf(specifications.of(file)),
     hover: (file, position) => hoverAt(specifications.of(file), position, documents),
     completions: (file, position) => completionsAt(specifications.of(file), position),

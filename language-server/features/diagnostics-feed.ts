@@ -6,6 +6,7 @@
 import type { PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import type { Documents } from '../documents.js';
 import type { Languages } from '../languages.js';
+import { workThrough } from '../pieces.js';
 import { Collected, toProtocol } from './diagnostics.js';
 
 /** Short enough to feel immediate, long enough that a fast typist is not analysed at every key. */
@@ -18,6 +19,7 @@ export class DiagnosticsFeed {
   private readonly languages: Languages;
   private readonly publish: (parameters: PublishDiagnosticsParams) => void;
   private timer: NodeJS.Timeout | undefined;
+  private turn = 0;
   /** What the client shows now, by path, as JSON. */
   private shown = new Map<string, string>();
 
@@ -33,11 +35,21 @@ export class DiagnosticsFeed {
 
   update({ isLong }: { isLong: boolean }): void {
     this.stop();
-    this.timer = setTimeout(() => this.publishChanges(), isLong ? longQuietMs : quietMs);
+    this.timer = setTimeout(() => void this.publishWhenWorked(), isLong ? longQuietMs : quietMs);
   }
 
   stop(): void {
     clearTimeout(this.timer);
+    this.turn += 1;
+  }
+
+  /** Given up when something changes meanwhile. */
+  private async publishWhenWorked(): Promise<void> {
+    const { turn } = this;
+    const isWanted = (): boolean => this.turn === turn;
+    for (const file of this.documents.openPaths)
+      await workThrough(() => this.languages.of(file)?.work?.(file), isWanted);
+    if (isWanted()) this.publishChanges();
   }
 
   private publishChanges(): void {

@@ -1,5 +1,6 @@
 /** `cantrip check`: the diagnostics that the editor shows, for scripts and code review tools. */
 import { hasErrors } from '../toolchain/build.js';
+import { readOnce } from '../toolchain/camkes/read-once.js';
 import { check } from '../toolchain/check.js';
 import { choiceOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
@@ -25,7 +26,7 @@ export const checkCommand: Command = {
 
 function runCheck(parsed: ParsedArguments): ExitCode {
   const format = choiceOption(parsed, '--format', diagnosticFormats) ?? 'human';
-  const options = buildOptions(parsed);
+  const options = { ...buildOptions(parsed), reader: readOnce(diskFiles) };
   const diagnostics = parsed.operands.flatMap((file) =>
     check(displayPath(file), diskFiles, options),
   );

@@ -6,6 +6,7 @@ import type { BuildOptions } from './build.js';
 import { build, hasErrors, rootTaskTextBase } from './build.js';
 import { virtAddr } from '../base/address.js';
 import { assemble } from './assembly/assemble.js';
+import { readOnce, type CamkesReader } from './camkes/read-once.js';
 import { compileSystem, readSystem } from './camkes/read-system.js';
 import { readCapdl } from './capdl/read.js';
 import { readElf } from './elf/read.js';
@@ -14,15 +15,20 @@ import { readProject } from './settings/project.js';
 import type { Diagnostic } from './text/diagnostic.js';
 import type { SourceFiles } from './text/source-files.js';
 
+export interface CheckOptions extends BuildOptions {
+  /** For several systems in one run, which share files. */
+  readonly reader?: CamkesReader;
+}
+
 export function check(
   path: string,
   files: SourceFiles,
-  options: BuildOptions,
+  { reader = readOnce(files), ...options }: CheckOptions,
 ): readonly Diagnostic[] {
   if (/\.[sS]$/.test(path)) {
     if (files.readText(path) !== undefined) return checkAssembly(path, files);
   } else if (/\.(camkes|idl4)$/.test(path)) {
-    if (files.readText(path) !== undefined) return checkCamkes(path, files);
+    if (files.readText(path) !== undefined) return checkCamkes(path, files, reader);
   } else if (path.endsWith('.cdl')) {
     return readCapdl(path, files, readProject(path, files)).diagnostics;
   } else if (path.endsWith('.o')) {
@@ -37,8 +43,12 @@ export function check(
  * A system that is clean so far is compiled, too: what a connector misses shows only then. Values that
  * hang on a missing header are left out, since the warning about the header says it all.
  */
-function checkCamkes(path: string, files: SourceFiles): readonly Diagnostic[] {
-  const reading = readSystem(path, files);
+function checkCamkes(
+  path: string,
+  files: SourceFiles,
+  reader: CamkesReader,
+): readonly Diagnostic[] {
+  const reading = readSystem(path, files, { reader });
   if (hasErrors(reading.diagnostics)) return reading.diagnostics;
   const compiled = compileSystem(reading)?.diagnostics ?? [];
   return [...reading.diagnostics, ...compiled.filter(({ code }) => code !== 'unknown-value')];

@@ -52,9 +52,12 @@ function leaf(
   file: CamkesFile,
   container: CamkesSymbol | undefined,
 ): CamkesSymbol {
-  const { span } = declaring.node;
-  return {
-    ...declaring,
+  const { kind, node } = declaring;
+  const { span } = node;
+  // Written out, because copying the properties of a union is slow.
+  const symbol = {
+    kind,
+    node,
     name: name?.text ?? '',
     nameSpan: name?.span ?? { start: span.start, end: span.start },
     span,
@@ -65,6 +68,7 @@ function leaf(
     isOpen: false,
     type: undefined,
   };
+  return symbol as CamkesSymbol;
 }
 
 type Growing = CamkesSymbol & {
@@ -80,12 +84,12 @@ function make(
   container: CamkesSymbol | undefined,
   isOpen: 'open' | 'closed' = 'closed',
 ): Growing {
-  return {
-    ...leaf(declaring, name, file, container),
+  const facts = {
     members: [],
     membersByName: new Map<string, CamkesSymbol[]>(),
     isOpen: isOpen === 'open',
   };
+  return Object.assign(leaf(declaring, name, file, container), facts);
 }
 
 function add(container: Growing, member: CamkesSymbol): void {

@@ -7,6 +7,7 @@ import type { SourceFiles } from '../text/source-files.js';
 import { readProjectTree } from '../devicetree/project-tree.js';
 import { readProject, type Project } from '../settings/project.js';
 import { analyzeCamkes, type CamkesAnalysis, type CamkesOptions } from './analyze.js';
+import type { CamkesReader } from './read-once.js';
 import { compileAssembly, type CompiledAssembly, type CompileOptions } from './compile.js';
 
 export interface SystemReading {
@@ -19,6 +20,8 @@ export interface SystemReading {
 /** Options that do not come from the project, such as files that were read before. */
 export type SystemOptions = Partial<Omit<CamkesOptions, keyof ProjectOptions>> & {
   readonly project?: Project;
+  /** Reads the files, some of which it may have read for another system. */
+  readonly reader?: CamkesReader;
 };
 
 type ProjectOptions = Pick<CamkesOptions, 'dialect' | 'importPaths' | 'includePaths' | 'defines'>;
@@ -26,12 +29,17 @@ type ProjectOptions = Pick<CamkesOptions, 'dialect' | 'importPaths' | 'includePa
 export function readSystem(
   path: string,
   files: SourceFiles,
-  { project = readProject(path, files), ...options }: SystemOptions = {},
+  { project = readProject(path, files), reader, ...options }: SystemOptions = {},
 ): SystemReading {
   const { dialect, importPaths, includePaths, defines } = project;
   const given: ProjectOptions = { dialect, importPaths, includePaths, defines };
   const deviceTree = () => readProjectTree(project, files);
-  const analysis = analyzeCamkes(path, files, { deviceTree, ...options, ...given });
+  const analysis = analyzeCamkes(path, files, {
+    deviceTree,
+    ...(reader === undefined ? {} : { readBefore: (file) => reader(file, given) }),
+    ...options,
+    ...given,
+  });
   return { project, analysis, diagnostics: [...project.diagnostics, ...analysis.diagnostics] };
 }
 
