@@ -10,7 +10,7 @@ import { canBe, fittingConnectors, kindOfInterface } from './connector-fit.js';
 import { importEdit } from './declaration-fixes.js';
 import type { Flat, FlatInstance } from './flatten.js';
 import { interfaceDeclaration, type Lift } from './lift.js';
-import { inMap } from './multi-map.js';
+import { appendTo, inMap } from './multi-map.js';
 import type { MergedConnection } from './merge-connections.js';
 import { editOf, fixOf, relatedTo, reportAt, reportIn } from './report.js';
 import type { Compositions } from './resolve-composition.js';
@@ -71,12 +71,13 @@ function isComplete({ names, flat, compositions }: AssemblyCheck, assembly: Camk
 }
 
 function checkConnected(check: AssemblyCheck): void {
-  const { flat, connections, names, compositions } = check;
+  const { flat, connections, compositions } = check;
   const connected = new Map<FlatInstance, Set<CamkesSymbol>>();
   for (const { from, to } of connections)
     for (const { instance, interfaceSymbol } of [...from, ...to])
       inMap(connected, instance, () => new Set<CamkesSymbol>()).add(interfaceSymbol);
   const halfWritten = new Map<CamkesSymbol, boolean>();
+  const partners: Partners = new Map();
   for (const instance of flat.instances) {
     if (compositions.doubtful.has(instance.symbol)) continue;
     for (const declared of membersOfKind(instance.type, 'interface')) {
@@ -89,8 +90,7 @@ function checkConnected(check: AssemblyCheck): void {
       const isHalf =
         composition !== undefined &&
         inMap(halfWritten, composition, () => isHalfWritten(composition));
-      if (isExported !== true && !isHalf)
-        reportUnconnected(check, instance, declared, severityOf(names, flat, instance.symbol));
+      if (isExported !== true && !isHalf) reportUnconnected(check, partners, instance, declared);
     }
   }
 }
@@ -130,19 +130,19 @@ const without: Readonly<Record<InterfaceDeclaration['kind'], string>> = {
 
 function reportUnconnected(
   check: AssemblyCheck,
+  partners: Partners,
   instance: FlatInstance,
   declared: CamkesSymbol<'interface'>,
-  severity: 'error' | 'warning' | 'hint',
 ): void {
   const { name, node, file } = declared;
   const verb = { start: node.span.start, end: node.span.start };
   reportAt(check.names.report, instance.place, {
-    severity,
+    severity: severityOf(check.names, check.flat, instance.symbol),
     code: 'unconnected-interface',
     message: `\`${instance.name}.${name}\` is not connected, so ${without[node.kind]}. Connect it, or declare it with \`maybe\`.`,
     related: [relatedTo(declared, `\`${name}\` is declared here.`)],
     fixes: [
-      ...connectFixes(check, instance, declared),
+      ...connectFixes(check, partners, instance, declared),
       fixOf(`Make \`${name}\` optional (\`maybe\`)`, [editOf(file, verb, 'maybe ')]),
     ],
   });
@@ -150,21 +150,56 @@ function reportUnconnected(
 
 const mostConnectFixes = 3;
 
+interface Partner {
+  readonly other: CamkesSymbol<'instance'>;
+  readonly partner: CamkesSymbol<'interface'>;
+}
+
+/** The interfaces of the instances of a composition: by their kind, and by their procedure or nothing. */
+type PartnersByType = Map<string, Map<CamkesSymbol | undefined, Partner[]>>;
+type Partners = Map<CamkesSymbol, PartnersByType>;
+
+function partnersIn(composition: CamkesSymbol): PartnersByType {
+  const partners: PartnersByType = new Map();
+  for (const other of membersOfKind(composition, 'instance')) {
+    if (other.type === undefined) continue;
+    for (const partner of membersOfKind(other.type, 'interface')) {
+      const ofKind = inMap(
+        partners,
+        partner.node.kind,
+        () => new Map<CamkesSymbol | undefined, Partner[]>(),
+      );
+      appendTo(ofKind, partner.type, { other, partner });
+    }
+  }
+  return partners;
+}
+
+/** What stands at the other end of an interface. */
+const otherKind: Readonly<Record<InterfaceDeclaration['kind'], InterfaceDeclaration['kind']>> = {
+  uses: 'provides',
+  provides: 'uses',
+  emits: 'consumes',
+  consumes: 'emits',
+  dataport: 'dataport',
+};
+
 /** Connections to instances beside this one that would fit, for the composition that it is in. */
 function connectFixes(
   { names, lift, dialect }: AssemblyCheck,
+  partners: Partners,
   { symbol, type }: FlatInstance,
   declared: CamkesSymbol<'interface'>,
 ): (Fix | undefined)[] {
   const composition = symbol.container;
   if (composition?.kind !== 'composition') return [];
-  const near: { readonly other: CamkesSymbol; readonly partner: CamkesSymbol<'interface'> }[] = [];
-  for (const other of membersOfKind(composition, 'instance')) {
-    if (other === symbol || other.type === undefined) continue;
-    for (const partner of membersOfKind(other.type, 'interface'))
-      if (isPartner(lift, declared, partner)) near.push({ other, partner });
+  const byType = inMap(partners, composition, () => partnersIn(composition));
+  const near: Partner[] = [];
+  for (const each of byType.get(otherKind[declared.node.kind])?.get(declared.type) ?? []) {
+    if (near.length === mostConnectFixes) break;
+    if (each.other !== symbol && isPartner(lift, declared, each.partner)) near.push(each);
   }
-  return near.slice(0, mostConnectFixes).map(({ other, partner }) => {
+  return near.map(({ other, partner }) => {
     const ours = { interface: declared, component: type };
     const theirs = { interface: partner, component: other.type };
     const isOurFrom = canBe(declared.node.kind, 'from') && fromComes(other) !== 'from';
@@ -199,9 +234,6 @@ function isPartner(
 ): boolean {
   const [ours, theirs] = [declared, partner].map((each) => interfaceDeclaration(lift, each));
   if (ours === undefined || theirs === undefined) return false;
-  if (kindOfInterface[ours.kind] !== kindOfInterface[theirs.kind]) return false;
-  if (ours.kind === theirs.kind && ours.kind !== 'dataport') return false;
-  if (declared.type !== partner.type) return false;
   return (
     kindOfInterface[ours.kind] === 'procedure' ||
     (ours.type === theirs.type && ours.sizeBytes === theirs.sizeBytes)

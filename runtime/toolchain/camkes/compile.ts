@@ -14,7 +14,7 @@ import { finishComponent, renderComponent } from './compile/component-objects.js
 import type { ComponentLayout, ModelSizes } from './compile/component-layout.js';
 import { modelLayout, modelSizes } from './compile/component-layout.js';
 import { connectorRenderers } from './compile/connector-renderers.js';
-import type { CompileContext, ComponentSpace, Scope } from './compile/context.js';
+import type { CompileContext, ComponentSpace, Scope, SystemEnd } from './compile/context.js';
 import { bindEnd, connectionOrigin, report } from './compile/context.js';
 import { finishCSpace, newCSpace } from './compile/cspace.js';
 import { obtainObject } from './compile/object-space.js';
@@ -23,6 +23,7 @@ import { mapProgram } from './compile/program-pages.js';
 import { flagSetting, integerSetting } from './compile/setting-values.js';
 import { renderSingleThreaded } from './compile/shared-endpoint.js';
 import { renderSimple } from './compile/simple-component.js';
+import { appendTo } from './multi-map.js';
 import type { CamkesSystem, Connection, Instance, Setting } from './system.js';
 
 export interface CompileOptions {
@@ -80,11 +81,21 @@ function newContext(system: CamkesSystem, options: CompileOptions): CompileConte
     irqs: new Map(),
     sharedNotifications: new Map(),
     sharedEndpoints: new Map(),
+    ends: endsByInstance(system),
     settings: settingsByOwner(system),
     bindings: new Map(),
     diagnostics: [],
     reported: new Set(),
   };
+}
+
+function endsByInstance({ connections }: CamkesSystem): Map<Instance, SystemEnd[]> {
+  const byInstance = new Map<Instance, SystemEnd[]>();
+  for (const connection of connections)
+    for (const side of ['from', 'to'] as const)
+      for (const [index, end] of connection[side].entries())
+        appendTo(byInstance, end.instance, { connection, side, end, index });
+  return byInstance;
 }
 
 function settingsByOwner(system: CamkesSystem): Map<string, ReadonlyMap<string, Setting>> {
@@ -176,19 +187,14 @@ function renderInstance(context: CompileContext, instance: Instance): void {
     origin: instanceOrigin(instance),
   };
   renderComponent(scope);
-  for (const connection of context.system.connections) {
+  for (const { connection, side, end, index } of context.ends.get(instance) ?? []) {
     const renderer = connectorRenderers.get(connection.connector.name);
     if (renderer === undefined || renderer.on?.includes(context.architecture.capdl) === false)
       continue;
-    for (const side of ['from', 'to'] as const) {
-      connection[side].forEach((end, index) => {
-        if (end.instance !== instance) return;
-        const origin = connectionOrigin(connection);
-        const endScope = { ...scope, label: connection.name, origin, connection, end, index };
-        bindEnd(endScope, {});
-        renderer[side]?.(endScope);
-      });
-    }
+    const origin = connectionOrigin(connection);
+    const endScope = { ...scope, label: connection.name, origin, connection, end, index };
+    bindEnd(endScope, {});
+    renderer[side]?.(endScope);
   }
   renderSingleThreaded(scope);
   renderSimple(scope);

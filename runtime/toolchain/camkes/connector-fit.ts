@@ -57,9 +57,7 @@ export function fittingConnectors(
   { from, to }: EndCounts,
   dialect: Dialect,
 ): CamkesSymbol<'connector'>[] {
-  const uses = new Map<CamkesSymbol, number>();
-  for (const { symbol } of names.references)
-    if (symbol.kind === 'connector') uses.set(symbol, (uses.get(symbol) ?? 0) + 1);
+  const uses = (lift.connectorUses ??= usesOfConnectors(names));
   const fitting = names.items.filter((item): item is CamkesSymbol<'connector'> => {
     if (item.kind !== 'connector') return false;
     const type = connectorType(lift, item);
@@ -78,4 +76,11 @@ export function fittingConnectors(
       isForeign(left) - isForeign(right) ||
       tableIndex(left) - tableIndex(right),
   );
+}
+
+function usesOfConnectors({ references }: Names): Map<CamkesSymbol, number> {
+  const uses = new Map<CamkesSymbol, number>();
+  for (const { symbol } of references)
+    if (symbol.kind === 'connector') uses.set(symbol, (uses.get(symbol) ?? 0) + 1);
+  return uses;
 }

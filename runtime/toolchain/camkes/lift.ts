@@ -25,6 +25,8 @@ export interface Lift {
   readonly lifted: Map<CamkesSymbol, object>;
   /** Components that have instances of their own. */
   readonly isComposite: (component: CamkesSymbol) => boolean;
+  /** How often each connector is used; counted when somebody asks. */
+  connectorUses: ReadonlyMap<CamkesSymbol, number> | undefined;
 }
 
 export const newLift = (report: Report, isComposite: Lift['isComposite']): Lift => ({
@@ -32,6 +34,7 @@ export const newLift = (report: Report, isComposite: Lift['isComposite']): Lift 
   values: new Map(),
   lifted: new Map(),
   isComposite,
+  connectorUses: undefined,
 });
 
 export const unknownValue: Value = { kind: 'unknown' };

@@ -36,6 +36,8 @@ export interface CompileContext {
   readonly sharedNotifications: Map<string, DraftObject>;
   /** The endpoint of an instance that connections call, likewise. */
   readonly sharedEndpoints: Map<string, DraftObject>;
+  /** The ends of all connections by instance, in the order of the connections. */
+  readonly ends: ReadonlyMap<Instance, readonly SystemEnd[]>;
   /** Settings by what they are set for: an instance, a group or a connection. */
   readonly settings: ReadonlyMap<string, ReadonlyMap<string, Setting>>;
   /** What programs have to know, by instance. */
@@ -43,6 +45,14 @@ export interface CompileContext {
   readonly diagnostics: Diagnostic[];
   /** Settings that were complained about: one complaint each. */
   readonly reported: Set<Setting>;
+}
+
+export interface SystemEnd {
+  readonly connection: Connection;
+  readonly side: 'from' | 'to';
+  readonly end: ConnectionEndpoint;
+  /** Its position among the ends of its side. */
+  readonly index: number;
 }
 
 export interface ComponentSpace extends AddressSpace {
@@ -71,12 +81,7 @@ export interface Scope {
   readonly bindings: BindingDraft;
 }
 
-export interface EndScope extends Scope {
-  readonly connection: Connection;
-  readonly end: ConnectionEndpoint;
-  /** Its position among the ends of its side. */
-  readonly index: number;
-}
+export interface EndScope extends Scope, Omit<SystemEnd, 'side'> {}
 
 /** Adds to what the program knows of this end. */
 export function bindEnd({ bindings, connection, end, index }: EndScope, facts: EndFacts): void {

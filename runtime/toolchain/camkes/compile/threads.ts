@@ -33,15 +33,10 @@ export function threadsOf(context: CompileContext, instance: Instance): Componen
     isFaultHandler: false,
     stackBytes: stackBytesOf(context, instance, '_stack_size'),
   };
-  const served = context.system.connections.flatMap(({ from, to, connector }) => [
-    ...from.map((end) => ({ end, count: connector.from.threads })),
-    ...to.map((end) => ({ end, count: connector.to.threads })),
-  ]);
-  const ofInterfaces = served.flatMap(({ end, count }) =>
-    end.instance === instance &&
+  const ofInterfaces = (context.ends.get(instance) ?? []).flatMap(({ connection, side, end }) =>
     flagSetting(context, instance.name, `${end.interface.name}_has_thread`, { whenUnset: true })
       ? Array.from(
-          { length: Math.min(count, maximumThreadsOfEnd) },
+          { length: Math.min(connection.connector[side].threads, maximumThreadsOfEnd) },
           (_, index): ComponentThread => ({
             name: `${prefix}_${end.interface.name}_${String(index).padStart(4, '0')}`,
             interface: end.interface,
