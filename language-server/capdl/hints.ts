@@ -1,7 +1,7 @@
 /** What a specification leaves to be counted: how large an object is, and which slot comes next. */
 import type { InlayHint } from 'vscode-languageserver/node';
 import type { LinkedCapability } from '../../runtime/toolchain/capdl/linked.js';
-import { wholeName } from '../../runtime/toolchain/capdl/link-objects.js';
+import { wholeName } from '../../runtime/toolchain/capdl/resolve-name.js';
 import { tcbSlotName } from '../../runtime/toolchain/capdl/tcb-slots.js';
 import { blocksBetween } from '../../runtime/toolchain/capdl/tree-nodes.js';
 import type { CapabilityNode } from '../../runtime/toolchain/capdl/tree.js';

@@ -3,7 +3,7 @@
  * derivations refer to them. As in capDL-tool the last one of a name counts.
  */
 import { placed, type CapabilityName, type LinkedObject } from './linked.js';
-import { wholeName } from './link-objects.js';
+import { wholeName } from './resolve-name.js';
 import type { LinkState } from './link-state.js';
 import type { PlacedSpan } from './problem.js';
 import type { CapabilityNode, NameNode, PlacedBlock } from './tree.js';

@@ -2,7 +2,7 @@
  * What must be mapped once: a page table, the root of an address space in one ASID pool, and `mapping:` of a
  * frame capability, which names the slot of a page table that holds the same frame.
  */
-import { resolve, wholeName } from './link-objects.js';
+import { resolve, wholeName } from './resolve-name.js';
 import type { ObjectTable } from './link-state.js';
 import {
   placed,

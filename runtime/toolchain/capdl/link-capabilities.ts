@@ -15,7 +15,7 @@ import {
   type LinkedObject,
   type Reporter,
 } from './linked.js';
-import { resolve, wholeName } from './link-objects.js';
+import { resolve, wholeName } from './resolve-name.js';
 import { noteUse, type BlockLink, type LinkState, type Steps } from './link-state.js';
 import type { PlacedSpan } from './problem.js';
 import { isControlName } from './spec.js';

@@ -1,7 +1,7 @@
 /** Which capability is derived from which: what `- child_of` and the section `cdt` say. */
 import { reportUnknownName } from './capability-names.js';
 import { placed, type LinkedCapability, type Reporter, type SlotOf } from './linked.js';
-import { resolve, wholeName } from './link-objects.js';
+import { resolve, wholeName } from './resolve-name.js';
 import type { BlockLink, LinkState } from './link-state.js';
 import type { PlacedSpan } from './problem.js';
 import type { DerivationNode, PlacedBlock, SlotNode, SlotReferenceNode } from './tree.js';

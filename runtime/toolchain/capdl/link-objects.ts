@@ -1,5 +1,5 @@
 /**
- * Declares the objects of a tree and what each untyped covers. As in capDL-tool an untyped may be declared
+ * Declares the objects of a tree. As in capDL-tool an untyped may be declared
  * again, to name more of what it covers, and one that only stands before a `/` is declared by that.
  */
 import {
@@ -9,8 +9,9 @@ import {
   type LinkedObject,
   type Reporter,
 } from './linked.js';
+import { cover } from './link-covers.js';
 import {
-  noteUse,
+  mostObjects,
   objectNodeOf,
   type BlockLink,
   type LinkState,
@@ -19,12 +20,9 @@ import {
 } from './link-state.js';
 import { frameSizeBits, numberParameter } from './object-parameters.js';
 import { objectKind } from './object-kinds.js';
-import type { PlacedSpan } from './problem.js';
+import { wholeName } from './resolve-name.js';
 import { isControlName } from './spec.js';
-import type { NameNode, ObjectNode, PlacedBlock } from './tree.js';
-
-/** More objects than this are no system. */
-const mostObjects = 1_000_000;
+import type { ObjectNode, PlacedBlock } from './tree.js';
 
 /** Those that the blocks declare, which must be all that share a name with one of them, in order. */
 export function* linkObjects(state: LinkState, blocks: readonly BlockLink[]): Steps {
@@ -208,209 +206,4 @@ function declareImplied(table: LinkState, at: PlacedBlock, node: ObjectNode): vo
   for (const member of node.members ?? []) {
     if (member.kind === 'object') declareImplied(table, at, member);
   }
-}
-
-/** `u[3]` for an index alone. */
-export const wholeName = ({ name, indices }: NameNode): string => {
-  const [index] = indices ?? [];
-  return index?.kind === 'only' ? `${name}[${index.first}]` : name;
-};
-
-/** What `name`, or the braces of `around`, say to be covered. */
-function cover(
-  table: LinkState,
-  at: PlacedBlock,
-  node: ObjectNode,
-  around: LinkedObject | undefined,
-): void {
-  let outer = around;
-  for (const name of node.untypeds) {
-    const untyped = table.objects.get(wholeName(name));
-    if (untyped === undefined) continue;
-    if (outer !== undefined) coverOne(table, outer, untyped, placed(at, name));
-    outer = untyped;
-  }
-  const span = placed(at, node.name);
-  const own =
-    node.members === undefined
-      ? (table.arrays.get(node.name.name) ?? [table.objects.get(node.name.name)])
-      : [table.objects.get(wholeName(node.name))];
-  if (outer !== undefined) {
-    for (const object of own) if (object !== undefined) coverOne(table, outer, object, span);
-  }
-  if (node.members === undefined) return;
-  const [untyped] = own;
-  if (untyped === undefined) {
-    table.reporter.add({
-      ...span,
-      severity: 'error',
-      code: 'unknown-object',
-      message: `There is no \`${wholeName(node.name)}\`: braces behind \`${node.name.name}[…]\` are about one element of an array that is declared before.`,
-    });
-    return;
-  }
-  for (const member of node.members) {
-    if (member.kind === 'object') cover(table, at, member, untyped);
-    else {
-      for (const object of resolve(table, at, member.name)) {
-        coverOne(table, untyped, object, placed(at, member.name));
-      }
-    }
-  }
-}
-
-/** A kernel has fewer sizes of untyped memory; a longer chain is not looked through. */
-const deepestCover = 256;
-
-function coverOne(
-  state: LinkState,
-  untyped: LinkedObject,
-  object: LinkedObject,
-  span: PlacedSpan,
-): void {
-  const { reporter } = state;
-  noteUse(state, object);
-  if (object.coveredBy === untyped) {
-    reporter.add({
-      ...span,
-      severity: 'warning',
-      code: 'repeated-cover',
-      message: `\`${untyped.name}\` covers \`${object.name}\` already. Say it once.`,
-      related: [{ ...(object.coveredAt ?? span), message: 'Said first here.' }],
-    });
-    return;
-  }
-  if (object.coveredBy !== undefined) {
-    reporter.add({
-      ...span,
-      severity: 'error',
-      code: 'covered-twice',
-      message: `\`${object.name}\` cannot be made from \`${untyped.name}\`: it is made from \`${object.coveredBy.name}\`.`,
-      related: [
-        { ...(object.coveredAt ?? span), message: `Covered by \`${object.coveredBy.name}\` here.` },
-      ],
-    });
-    return;
-  }
-  let depth = object.covers === undefined ? deepestCover : 0;
-  for (
-    let outer: LinkedObject | undefined = untyped;
-    outer !== undefined;
-    outer = outer.coveredBy
-  ) {
-    depth += 1;
-    if (depth > deepestCover) {
-      state.mustStartAgain = object.covers !== undefined;
-      break;
-    }
-    if (outer !== object) continue;
-    // Which of those in a circle is told of it depends on all of them.
-    state.mustStartAgain = true;
-    reporter.add({
-      ...span,
-      severity: 'error',
-      code: 'cyclic-cover',
-      message: `\`${object.name}\` cannot be made from \`${untyped.name}\`, which is made from it.`,
-    });
-    return;
-  }
-  object.coveredBy = untyped;
-  object.coveredAt = span;
-  (state.current.covered ??= []).push(object);
-  (untyped.covers ??= []).push(object);
-}
-
-/** The objects that a reference names, in its order; what does not exist is reported. */
-export function resolve(
-  table: ObjectTable,
-  at: PlacedBlock,
-  node: NameNode,
-): readonly LinkedObject[] {
-  const { name, indices } = node;
-  if (indices === undefined) {
-    const object = table.objects.get(name);
-    if (object !== undefined) return [object];
-    reportUnknown(table, at, node);
-    return [];
-  }
-  const elements = table.arrays.get(name);
-  if (elements === undefined) {
-    reportUnknown(table, at, node);
-    return [];
-  }
-  const found: LinkedObject[] = [];
-  for (const index of indices) {
-    if (found.length > mostObjects) break;
-    for (const number of rangeOf(index, elements.length)) {
-      const element = elements[number];
-      if (element !== undefined) found.push(element);
-      else {
-        table.reporter.add({
-          ...placed(at, index),
-          severity: 'error',
-          code: 'index-out-of-range',
-          message: `There is no \`${name}[${number}]\`: \`${name}\` has ${elements.length} elements${elements.length > 0 ? `, 0 to ${elements.length - 1}` : ''}.`,
-          ...(elements[0] === undefined
-            ? {}
-            : {
-                related: [{ ...declaredAt(elements[0]), message: 'The array is declared here.' }],
-              }),
-        });
-        break;
-      }
-    }
-  }
-  return found;
-}
-
-/** The numbers of a range; downwards where it is written so. At most one of them is outside of the array. */
-function* rangeOf(
-  { kind, first, last }: { kind: string; first: number; last: number },
-  length: number,
-): Generator<number> {
-  const from = kind === 'all' || kind === 'to' ? 0 : first;
-  const to = kind === 'only' ? first : kind === 'all' || kind === 'from' ? length - 1 : last;
-  if (from > to && kind === 'fromTo') {
-    for (let number = from; number >= to; number -= 1) yield number;
-  } else for (let number = from; number <= to; number += 1) yield number;
-}
-
-function reportUnknown(
-  { objects, arrays, reporter }: ObjectTable,
-  at: PlacedBlock,
-  { start, name, indices }: NameNode,
-): void {
-  const span = placed(at, { start, end: start + name.length });
-  const array = arrays.get(name);
-  const plain = objects.get(name);
-  if (array !== undefined || plain !== undefined) {
-    reporter.add({
-      ...placed(at, { start, end: start + name.length }),
-      severity: 'error',
-      code: 'unknown-object',
-      message:
-        indices === undefined
-          ? `\`${name}\` is an array of ${array?.length ?? 0} objects: write which of them is meant, \`${name}[0]\`, or \`${name}[]\` for all.`
-          : `\`${name}\` is one object and no array: leave out the brackets.`,
-      related: [
-        ...(plain === undefined ? [] : [{ ...declaredAt(plain), message: 'Declared here.' }]),
-        ...(array?.[0] === undefined
-          ? []
-          : [{ ...declaredAt(array[0]), message: 'Declared here.' }]),
-      ],
-    });
-    return;
-  }
-  reporter.add({
-    ...span,
-    severity: 'error',
-    code: 'unknown-object',
-    message: `There is no object \`${name}\``,
-    guess: {
-      name,
-      among: indices === undefined ? 'objects' : 'arrays',
-      otherwise: '. Declare it in `objects`.',
-      fix: 'preferred',
-    },
-  });
 }

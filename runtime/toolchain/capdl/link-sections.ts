@@ -1,6 +1,6 @@
 /** What `irq maps`, `domains` and the line `arch` say, with what is wrong with each. */
 import { nearestName } from '../text/suggest.js';
-import { resolve } from './link-objects.js';
+import { resolve } from './resolve-name.js';
 import type { ObjectTable } from './link-state.js';
 import { placed, type LinkedInterrupt, type LinkedObject, type Reporter } from './linked.js';
 import { architectures, isArchitecture } from './object-kinds.js';

@@ -67,6 +67,9 @@ export interface CopySource {
   readonly block: BlockLink;
 }
 
+/** More objects than this are no system. */
+export const mostObjects = 1_000_000;
+
 /** More problems than this help nobody. */
 export const mostProblems = 5000;
 

@@ -4,7 +4,7 @@
  */
 import type { SourceText, Span } from '../text/source-text.js';
 import type { Linked } from './linked.js';
-import { wholeName } from './link-objects.js';
+import { wholeName } from './resolve-name.js';
 import { isControlName } from './spec.js';
 import type {
   CapdlTree,
