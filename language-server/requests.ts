@@ -3,6 +3,7 @@
  * them knows the connection, and this file knows no language.
  */
 import type { CallHierarchyItem, CancellationToken, Connection } from 'vscode-languageserver/node';
+import { stopIfCancelled } from './cancellation.js';
 import { callItemsAt, incomingCalls, outgoingCalls } from './features/call-hierarchy.js';
 import { codeActionsAt } from './features/code-actions.js';
 import { codeLensesOf } from './features/code-lenses.js';
@@ -60,6 +61,7 @@ export function answerRequests(
       () => languages.of(file)?.work?.(file),
       () => !token.isCancellationRequested,
     );
+    if (token.isCancellationRequested) await stopIfCancelled(token);
   };
 
   const aboutItem = <Answer>(

@@ -14,6 +14,7 @@ import { stopIfCancelled } from '../cancellation.js';
 import type { Documents } from '../documents.js';
 import type { Languages } from '../languages.js';
 import type { Workspace } from '../workspace.js';
+import { workThrough } from '../pieces.js';
 import { Collected, diagnosticsOf, toProtocol } from './diagnostics.js';
 
 export async function documentReport(
@@ -38,6 +39,10 @@ export async function workspaceReport(
   const { documents } = workspace;
   const collected = new Collected();
   for (const file of workspace.files()) {
+    await workThrough(
+      () => languages.of(file)?.work?.(file),
+      () => !token.isCancellationRequested,
+    );
     await stopIfCancelled(token);
     const programs = languages.of(file)?.programsOf(file);
     if (programs === undefined) continue;

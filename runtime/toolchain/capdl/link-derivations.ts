@@ -8,6 +8,7 @@ import type { DerivationNode, PlacedBlock, SlotNode, SlotReferenceNode } from '.
 
 export function linkDerivations(table: LinkState, blocks: readonly BlockLink[]): void {
   for (const link of blocks) {
+    if (!link.hasNames) continue;
     table.current = link;
     linkParents(table, link.capabilities ?? []);
     const { node } = link.placed.block;

@@ -148,7 +148,7 @@ function* relink(
   yield* linkCapabilities(state, blocks);
   if (state.mustStartAgain) return undefined;
   for (const link of blocks) noteChanged(link, changed);
-  noteGuards(blocks);
+  yield* noteGuards(blocks);
   if (wordBitsOf(state) !== word) return undefined;
   const hasNewNames = [...replaced.removed, ...blocks].some(
     ({ placed }) => placed.block.node.kind === 'object',
@@ -189,7 +189,7 @@ function* linkAll(
   }
   yield* linkObjects(state, state.blocks);
   yield* linkCapabilities(state, state.blocks);
-  noteGuards(state.blocks);
+  yield* noteGuards(state.blocks);
   const word = wordBitsOf(state);
   return { state, blocks: state.blocks, changed: undefined, word, hasNewNames: true };
 }

@@ -2,13 +2,14 @@
  * How wide a word is. riscv has both widths and capDL does not say which: guards tell, because those of a
  * root CNode fill the word, and so do frames that only one of the two has.
  */
-import type { BlockLink, LinkState } from './link-state.js';
+import type { BlockLink, LinkState, Steps } from './link-state.js';
 import { typeOf } from './linked.js';
 import { wordBits } from './object-kinds.js';
 
 /** Finds in blocks that were linked the capabilities that tell. */
-export function noteGuards(blocks: readonly BlockLink[]): void {
+export function* noteGuards(blocks: readonly BlockLink[]): Steps {
   for (const link of blocks) {
+    yield;
     for (const capability of link.capabilities ?? []) {
       if (capability.facts.guardSize === undefined || typeOf(capability.object) !== 'cnode')
         continue;
