@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { builtinText } from '../../../runtime/toolchain/camkes/builtin-library.js';
 import { Documents } from '../../../language-server/documents.js';
-import { createLanguages } from '../../../language-server/languages.js';
+import { capdlLanguage } from '../../../language-server/capdl/capdl-language.js';
+import { Specifications } from '../../../language-server/capdl/specifications.js';
 import { workThrough } from '../../../language-server/pieces.js';
 import { Workspace } from '../../../language-server/workspace.js';
 
@@ -17,8 +18,9 @@ const text = (count: number): string => {
 function opened(count: number) {
   const documents = new Documents(builtinText);
   documents.open({ uri, languageId: 'capdl', version: 1, text: text(count) });
-  const language = createLanguages(new Workspace(documents)).of(uri);
-  assert.ok(language?.work);
+  const workspace = new Workspace(documents);
+  const language = capdlLanguage(workspace, new Specifications(workspace));
+  assert.ok(language.work);
   return { documents, language, work: language.work };
 }
 
