@@ -107,14 +107,18 @@ async function buildOne(name, outdir) {
 
 async function sourcesIn(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) =>
-      file.endsWith('.S')
-        ? file.startsWith(path.join('runtime', 'system'))
-        : file.endsWith('.ts') && !file.endsWith('.d.ts'),
-    );
+  return (
+    entries
+      .filter((entry) => entry.isFile())
+      // Sources of samples are guest programs.
+      .filter((entry) => !entry.parentPath.startsWith(path.join('extension', 'samples')))
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .filter((file) =>
+        file.endsWith('.S')
+          ? file.startsWith(path.join('runtime', 'system'))
+          : file.endsWith('.ts') && !file.endsWith('.d.ts'),
+      )
+  );
 }
 
 async function writeChanged(file) {

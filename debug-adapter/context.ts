@@ -1,5 +1,6 @@
 /** What every request handler works with, and the shape of a handler itself. */
 import { fail, ok, type Result } from '../runtime/base/result.js';
+import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Check } from './arguments.js';
 import type { ExceptionFilter } from './capabilities.js';
@@ -26,6 +27,10 @@ export interface Context {
   exceptions: ReadonlySet<ExceptionFilter>;
   /** Undefined before a launch has succeeded, and after the end. */
   debuggee: Debuggee | undefined;
+  /** Undefined until a launch has needed it: it is large. */
+  guestCompiler: GuestCompiler | undefined;
+  /** Set by a launch that cannot go on without it: the request begins again when it is loaded. */
+  wantsGuestCompiler: boolean;
   /** Kept for a restart. */
   launched: LaunchArguments | undefined;
   send(event: string, body?: object): void;

@@ -6,6 +6,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parentPort } from 'node:worker_threads';
+import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Host } from './model/run-loop.js';
 import { CantripSession } from './session.js';
@@ -42,8 +43,11 @@ interface ByteStream {
   readonly close: () => void;
 }
 
+const loadGuestCompiler = async (): Promise<GuestCompiler> =>
+  (await import('../runtime/toolchain/guest/assemblyscript/main.js')).guestCompiler;
+
 function serveBytes({ input, output, close }: ByteStream): void {
-  const session = new CantripSession({ files, host, ended: close, reportBug });
+  const session = new CantripSession({ files, host, loadGuestCompiler, ended: close, reportBug });
   session.onDidSendMessage((message) => void output.write(encodeFrame(message)));
   const reader = new FrameReader();
   input.on('data', (data: Buffer) => {
@@ -80,7 +84,13 @@ function serveTcp(port: number): void {
 function serve(): void {
   if (parentPort !== null) {
     const port = parentPort;
-    const session = new CantripSession({ files, host, ended: () => undefined, reportBug });
+    const session = new CantripSession({
+      files,
+      host,
+      loadGuestCompiler,
+      ended: () => undefined,
+      reportBug,
+    });
     session.onDidSendMessage((message) => port.postMessage(message));
     port.on('message', (message: unknown) => session.receive(message));
     return;

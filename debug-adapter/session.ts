@@ -6,6 +6,7 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { fail } from '../runtime/base/result.js';
+import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Answer, Context, Handlers } from './context.js';
 import { breakpointHandlers, defaultExceptions } from './handlers/breakpoints.js';
@@ -26,6 +27,7 @@ export interface SessionPorts {
   readonly host: Host;
   /** After the response to `disconnect`. */
   readonly ended: () => void;
+  readonly loadGuestCompiler: () => Promise<GuestCompiler>;
   /** An exception of our own, to be written where developers look. */
   readonly reportBug: (error: unknown) => void;
 }
@@ -65,6 +67,8 @@ export class CantripSession extends DebugSession {
       },
       exceptions: defaultExceptions,
       debuggee: undefined,
+      guestCompiler: undefined,
+      wantsGuestCompiler: false,
       launched: undefined,
       send: (event, body) => this.sendEvent(new Event(event, body)),
       afterResponse: (action) => this.later.push(action),
@@ -89,11 +93,32 @@ export class CantripSession extends DebugSession {
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
-    this.respond(request, this.perform(request));
+    const answer = this.perform(request);
+    if (this.context.wantsGuestCompiler) {
+      this.again(request);
+      return;
+    }
+    this.respond(request, answer);
     const actions = this.later;
     this.later = [];
     for (const action of actions) this.guarded(action);
     if (request.command === 'disconnect') this.ports.ended();
+  }
+
+  /** Performs a request once more when the compiler that it wants is loaded. */
+  private again(request: DebugProtocol.Request): void {
+    this.context.wantsGuestCompiler = false;
+    this.later = [];
+    this.ports.loadGuestCompiler().then(
+      (compiler) => {
+        this.context.guestCompiler = compiler;
+        this.dispatchRequest(request);
+      },
+      (error: unknown) => {
+        this.ports.reportBug(error);
+        this.respond(request, fail('The compiler of guest TypeScript cannot be loaded.'));
+      },
+    );
   }
 
   private perform({ command, arguments: args }: DebugProtocol.Request): Answer {

@@ -23,6 +23,17 @@ const samples: readonly Sample[] = [
     detail: 'Components, what connects them, and the capabilities that it becomes.',
   },
   {
+    folder: 'rpc',
+    label: 'Calls between components in guest TypeScript',
+    detail: 'Two clients, a server, and the messages between their address spaces.',
+  },
+  {
+    folder: 'event',
+    label: 'From an interrupt to an event in guest TypeScript',
+    detail:
+      'A driver of the timer with its registers and its interrupt, and a component that it tells.',
+  },
+  {
     folder: 'c',
     label: 'Components in C',
     detail:

@@ -2,7 +2,7 @@
 import { formatAddress } from '../../runtime/base/address.js';
 import { fail, ok, type Result } from '../../runtime/base/result.js';
 import { boards, createPlatform } from '../../runtime/platform.js';
-import { build, type Built } from '../../runtime/toolchain/build.js';
+import { build, needsGuestCompiler, type Built } from '../../runtime/toolchain/build.js';
 import {
   readKernelImage,
   type KernelImage,
@@ -188,7 +188,12 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     ...(board === undefined ? {} : { board }),
     ...(choice === undefined ? {} : { kernel: choice }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(context.guestCompiler === undefined ? {} : { guestCompiler: context.guestCompiler }),
   });
+  if (context.guestCompiler === undefined && needsGuestCompiler(built.diagnostics)) {
+    context.wantsGuestCompiler = true;
+    return fail('The compiler of guest TypeScript is not loaded yet.');
+  }
   for (const diagnostic of built.diagnostics) printDiagnostic(context, diagnostic);
   const { image, settings } = built;
   const first = built.diagnostics.find(({ severity }) => severity === 'error');

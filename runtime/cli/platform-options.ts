@@ -3,7 +3,7 @@ import { boards } from '../platform.js';
 import type { PlatformOptions } from '../platform.js';
 import type { Result } from '../base/result.js';
 import type { BuildOptions, Built } from '../toolchain/build.js';
-import { build } from '../toolchain/build.js';
+import { build, needsGuestCompiler } from '../toolchain/build.js';
 import { readKernelImage } from '../toolchain/elf/read-kernel-image.js';
 import type { KernelImage } from '../toolchain/elf/read-kernel-image.js';
 import { boardNames, kernelChoices } from '../toolchain/settings/cantrip-json.js';
@@ -11,7 +11,7 @@ import { parseSize } from '../toolchain/settings/size.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { choiceOption, numberOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
-import { UsageError } from './command.js';
+import { GuestCompilerNeeded, UsageError } from './command.js';
 import type { OptionSpec } from './command.js';
 import { currentFolder, diskFiles, displayPath } from './disk.js';
 
@@ -50,7 +50,10 @@ export function chosenKernelSettings(parsed: ParsedArguments): Pick<PlatformOpti
 
 /** Builds the command's first operand with what the options say. */
 export function buildSource(parsed: ParsedArguments): Built {
-  return build(displayPath(parsed.operands[0] ?? '.'), diskFiles, buildOptions(parsed));
+  const built = build(displayPath(parsed.operands[0] ?? '.'), diskFiles, buildOptions(parsed));
+  if (parsed.guestCompiler === undefined && needsGuestCompiler(built.diagnostics))
+    throw new GuestCompilerNeeded();
+  return built;
 }
 
 export function buildOptions(parsed: ParsedArguments): BuildOptions {
@@ -60,6 +63,7 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
   return {
     boards,
     compilationDirectory: currentFolder(),
+    ...(parsed.guestCompiler === undefined ? {} : { guestCompiler: parsed.guestCompiler }),
     ...(board === undefined ? {} : { board }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),

@@ -101,6 +101,10 @@ function settingsIn(folder: string): string {
   return folder.endsWith('/') ? `${folder}cantrip.json` : `${folder}/cantrip.json`;
 }
 
+/** Whether the build would go on with a compiler of guest TypeScript. */
+export const needsGuestCompiler = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ code }) => code === 'guest-compiler-missing');
+
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some(({ severity }) => severity === 'error');
 

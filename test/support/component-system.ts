@@ -42,13 +42,13 @@ export interface Ran {
 const mostInstructions = 20_000_000;
 
 /** Boots what was built until nothing happens any more. */
-export function bootBuilt({ image, spec, settings }: Built): Ran {
+export function bootBuilt({ image, spec, settings }: Built, instructions = mostInstructions): Ran {
   if (image === undefined || spec === undefined) throw new Error('there is no image to boot');
   const made = createPlatform(image, settings);
   if (!made.ok) throw new Error('the image does not fit the board');
   const platform = made.value;
   let console = '';
   platform.onConsole((byte) => (console += String.fromCharCode(byte)));
-  platform.run(mostInstructions);
+  platform.run(instructions);
   return { console, differences: compareWithSpec(platform, spec).map(({ message }) => message) };
 }

@@ -1,8 +1,11 @@
 /** Components in guest TypeScript, from their source to what they print. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
+import { build } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
+import { filesOnDisk } from '../support/files-on-disk.js';
 
 const built = (texts: Texts) => buildTexts(texts, 'system.camkes', { guestCompiler });
 
@@ -148,5 +151,29 @@ describe('components in guest TypeScript', () => {
     const [problem] = problemsOf(built(texts));
     assert.match(problem ?? '', /^error [\w-]+ B.ts:2$/);
     assert.deepEqual(problemsOf(buildTexts(texts)), ['error guest-compiler-missing B.ts:1']);
+  });
+});
+
+describe('samples in guest TypeScript', () => {
+  const consoleOf = (folder: string, runs?: number): string => {
+    const made = build(`extension/samples/${folder}`, filesOnDisk, {
+      boards: [nexusBoard()],
+      guestCompiler,
+    });
+    assert.deepEqual(problemsOf(made), []);
+    const { console, differences } = bootBuilt(made, runs);
+    assert.deepEqual(differences, []);
+    return console;
+  };
+
+  it('rpc: two readers borrow from one shelf', () => {
+    assert.equal(
+      consoleOf('rpc'),
+      'reader 1 wants Emma\nanna has Emma, 2 are left\nreader 2 wants Emma\nben takes none of Faust, Ulysses\n',
+    );
+  });
+
+  it('event: interrupts of the timer become events', () => {
+    assert.equal(consoleOf('event', 1_000_000), 'tick 1\ntick 2\ntick 3\nthat was all\n');
   });
 });
