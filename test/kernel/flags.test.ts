@@ -99,6 +99,15 @@ describe('a message without an IPC buffer', () => {
   });
 });
 
+describe('TCB_SetSchedParams', () => {
+  it('takes the context away where it is given none', () => {
+    const k = withTwo();
+    k.succeeds('t', 'TCBSetSchedParams', [100, 100], ['tcb', 'nothing', 'nothing']);
+    assert.equal(k.schedContextOf('t'), 0);
+    assert.notEqual(k.schedContextOf('u'), 0);
+  });
+});
+
 describe('CNode_Mutate', () => {
   it('moves, as CNode_Move does, and the copies leave their source', () => {
     for (const [label, words, isLeft] of [
