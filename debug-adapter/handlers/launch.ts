@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../runtime/base/result.js';
 import { boards, createPlatform } from '../../runtime/platform.js';
 import { build, needsGuestCompiler, type Built } from '../../runtime/toolchain/build.js';
 import {
+  hasDebugCalls,
   readKernelImage,
   type KernelImage,
 } from '../../runtime/toolchain/elf/read-kernel-image.js';
@@ -189,6 +190,7 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     ...(choice === undefined ? {} : { kernel: choice }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
     ...(context.guestCompiler === undefined ? {} : { guestCompiler: context.guestCompiler }),
+    ...(kernelImage === undefined ? {} : { hasDebugCalls: hasDebugCalls(kernelImage) }),
   });
   if (context.guestCompiler === undefined && needsGuestCompiler(built.diagnostics)) {
     context.wantsGuestCompiler = true;

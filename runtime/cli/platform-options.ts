@@ -4,7 +4,7 @@ import type { PlatformOptions } from '../platform.js';
 import type { Result } from '../base/result.js';
 import type { BuildOptions, Built } from '../toolchain/build.js';
 import { build, needsGuestCompiler } from '../toolchain/build.js';
-import { readKernelImage } from '../toolchain/elf/read-kernel-image.js';
+import { hasDebugCalls, readKernelImage } from '../toolchain/elf/read-kernel-image.js';
 import type { KernelImage } from '../toolchain/elf/read-kernel-image.js';
 import { boardNames, kernelChoices } from '../toolchain/settings/cantrip-json.js';
 import { parseSize } from '../toolchain/settings/size.js';
@@ -60,6 +60,7 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
   const board = choiceOption(parsed, '--board', boardNames);
   const kernel = kernelOption(parsed);
   const memoryBytes = memoryOption(parsed);
+  const kernelFile = kernelFileOption(parsed);
   return {
     boards,
     compilationDirectory: currentFolder(),
@@ -67,6 +68,7 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
     ...(board === undefined ? {} : { board }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(kernelFile?.ok === true ? { hasDebugCalls: hasDebugCalls(kernelFile.value) } : {}),
   };
 }
 

@@ -54,6 +54,14 @@ export function compareWithSpec(platform: Platform, spec: CapdlSpec): readonly S
   const kernel = kernelSource(platform);
   if (kernel === undefined)
     return [{ object: '', message: 'No kernel runs whose capabilities could be compared.' }];
+  if (kernel.layout.debug === undefined)
+    return [
+      {
+        object: '',
+        message:
+          'The kernel was not built for debugging: it keeps no names of threads, by which the objects of a specification are found.',
+      },
+    ];
   const differences: SpecDifference[] = [];
   const spaces = addressSpacesOf(spec);
   const live = new Map<string, LiveObject>();

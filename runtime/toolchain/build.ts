@@ -38,6 +38,8 @@ export interface BuildOptions {
   readonly board?: BoardName;
   readonly kernel?: KernelChoice;
   readonly memoryBytes?: number;
+  /** False for a kernel without debugging system calls, which would take them for faults. */
+  readonly hasDebugCalls?: boolean;
   readonly textBase?: number;
   /** Without it a component in guest TypeScript is an error, `guest-compiler-missing`. */
   readonly guestCompiler?: GuestCompiler;
@@ -194,6 +196,7 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
     ...(options.compilationDirectory === undefined
       ? {}
       : { compilationDirectory: options.compilationDirectory }),
+    ...(options.hasDebugCalls === undefined ? {} : { hasDebugCalls: options.hasDebugCalls }),
   });
   const layouts = new Map(programs.map(({ key, layout }) => [key, layout]));
   const { spec, diagnostics: problems } = compileSystem(reading, { layouts }) ?? model;
@@ -261,6 +264,7 @@ function buildSpecification(
     file: source,
     textBase: options.textBase ?? rootTaskTextBase,
     memoryBytes: settings.memoryBytes ?? board?.ram.sizeBytes ?? Infinity,
+    ...(options.hasDebugCalls === undefined ? {} : { hasDebugCalls: options.hasDebugCalls }),
   });
   const diagnostics = [...present.diagnostics, ...built.diagnostics];
   if (linked === undefined || image === undefined || hasErrors(diagnostics))

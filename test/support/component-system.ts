@@ -1,7 +1,7 @@
 /** Systems of components in a few lines: files by name, built and booted on board nexus. */
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { compareWithSpec } from '../../runtime/inspect/spec-comparison.js';
-import { createPlatform } from '../../runtime/platform.js';
+import { createPlatform, type Platform } from '../../runtime/platform.js';
 import { build, type BuildOptions, type Built } from '../../runtime/toolchain/build.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 
@@ -37,6 +37,7 @@ export interface Ran {
   readonly console: string;
   /** What differs between the capabilities that there are and the specification. */
   readonly differences: readonly string[];
+  readonly platform: Platform;
 }
 
 const mostInstructions = 20_000_000;
@@ -50,5 +51,6 @@ export function bootBuilt({ image, spec, settings }: Built, instructions = mostI
   let console = '';
   platform.onConsole((byte) => (console += String.fromCharCode(byte)));
   platform.run(instructions);
-  return { console, differences: compareWithSpec(platform, spec).map(({ message }) => message) };
+  const differences = compareWithSpec(platform, spec).map(({ message }) => message);
+  return { console, differences, platform };
 }

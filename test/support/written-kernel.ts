@@ -82,6 +82,8 @@ const structures: readonly DescribedStructure[] = [
   { name: 'refill', sizeBytes: 16, members: members({ rTime: 0, rAmount: 8 }) },
 ];
 export const debug = debugInfo(structures);
+/** A kernel that was not built for debugging keeps no names. */
+export const releaseDebug = debugInfo(structures.filter(({ name }) => name !== 'debug_tcb'));
 /** A kernel without MCS: no scheduling contexts, and a capability pointer for the fault handler. */
 export const classicDebug = debugInfo(
   structures.flatMap((structure) => {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { viewThreads } from '../../runtime/inspect/threads.js';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { build } from '../../runtime/toolchain/build.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
@@ -58,6 +59,22 @@ describe('the asm sample', () => {
       console,
       'sum: 26\nquotient: 3\nremainder: 2\nthanks to adder\nthe client is done\n',
     );
+  });
+});
+
+describe('a system for a kernel without debugging system calls', () => {
+  it('makes none: it runs as ever, and prints nothing', () => {
+    const boards = [nexusBoard()];
+    const built = build('extension/samples/asm', filesOnDisk, { boards, hasDebugCalls: false });
+    const { console, platform } = bootBuilt(built);
+    assert.equal(console, '');
+    const threads = viewThreads(platform);
+    assert.deepEqual(
+      threads.flatMap(({ fault }) => fault ?? []),
+      [],
+    );
+    const names = new Set(threads.map(({ name }) => name));
+    assert.deepEqual([...names], ['rootserver', "child of: 'rootserver'"]);
   });
 });
 

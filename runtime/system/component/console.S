@@ -1,4 +1,5 @@
-# Text on the kernel's debug console, for components that have no UART to write to.
+# Text on the kernel's debug console, for components that have no UART to write to. A kernel that was not built
+# for debugging has no console: there the text goes nowhere.
 
     .include "sel4.inc.S"
 
@@ -7,8 +8,10 @@
 
 # Prints the character a0, and gives it back.
 putchar:
+    .if camkes_hasDebugCalls
     li      a7, seL4_SysDebugPutChar
     ecall
+    .endif
     ret
 
 # Prints the string at a0 and ends the line.
@@ -28,8 +31,10 @@ camkes_print:
     mv      t0, a0
 1:  lbu     a0, 0(t0)
     beqz    a0, 2f
+    .if camkes_hasDebugCalls
     li      a7, seL4_SysDebugPutChar
     ecall
+    .endif
     addi    t0, t0, 1
     j       1b
 2:  ret

@@ -18,6 +18,8 @@ import { runtimeLibrary } from './runtime-library.js';
 export interface ComponentOptions {
   readonly settings: SourceSettings | undefined;
   readonly compilationDirectory?: string;
+  /** True where absent. */
+  readonly hasDebugCalls?: boolean;
   readonly guestCompiler?: GuestCompiler;
   readonly optimization?: 'debug' | 'release';
 }
@@ -30,7 +32,13 @@ export interface BuiltComponents {
 export function buildComponents(
   programs: readonly ProgramBindings[],
   files: SourceFiles,
-  { settings, compilationDirectory, guestCompiler, optimization = 'debug' }: ComponentOptions,
+  {
+    settings,
+    compilationDirectory,
+    hasDebugCalls = true,
+    guestCompiler,
+    optimization = 'debug',
+  }: ComponentOptions,
 ): BuiltComponents {
   const types = new Map<string, ComponentType>();
   for (const { instances } of programs)
@@ -43,7 +51,7 @@ export function buildComponents(
     sources.get(name) ?? { files: [], diagnostics: [] };
   const built: Program[] = [];
   const told = new Set<ComponentType>();
-  const library = runtimeLibrary();
+  const library = runtimeLibrary({ hasDebugCalls });
   for (const bindings of programs) {
     const without = bindings.instances.filter(
       ({ instance }) => sourcesOf(instance.component.name).files.length === 0,

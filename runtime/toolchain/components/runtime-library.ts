@@ -21,11 +21,15 @@ export interface RuntimeLibrary {
   readonly files: SourceFiles;
 }
 
-export function runtimeLibrary(): RuntimeLibrary {
+/** Without debugging system calls, which the kernel would take for faults, the runtime prints nothing. */
+export function runtimeLibrary({ hasDebugCalls }: { hasDebugCalls: boolean }): RuntimeLibrary {
   const texts = new Map<string, string>([
     ...componentModules,
     [threadLayoutPath, threadLayout],
-    [constantsPath, sel4Constants(16)],
+    [
+      constantsPath,
+      `${sel4Constants(16)}.equ camkes_hasDebugCalls, ${hasDebugCalls ? '1' : '0'}\n`,
+    ],
   ]);
   const files: SourceFiles = {
     readText: (path) => texts.get(path),

@@ -3,6 +3,7 @@
  * find what it keeps in memory. Without debug information it still boots; only the views stay empty.
  */
 import { ok, type Result } from '../../base/result.js';
+import { symbolNamed } from '../../image/lookup.js';
 import type { SystemImage } from '../../image/system-image.js';
 import type { TypeTable } from '../../image/type-table.js';
 import { readTypeTable } from '../dwarf/type-table.js';
@@ -15,6 +16,10 @@ export interface KernelImage {
   readonly image: SystemImage;
   readonly types: TypeTable;
 }
+
+/** Only a kernel that was built for debugging keeps a list of its threads, with names, and prints for them. */
+export const hasDebugCalls = ({ image }: Pick<KernelImage, 'image'>): boolean =>
+  symbolNamed(image, 'ksDebugTCBs') !== undefined;
 
 /** `path` is for messages. */
 export function readKernelImage(path: string, bytes: Uint8Array): Result<KernelImage, Diagnostic> {

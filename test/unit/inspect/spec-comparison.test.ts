@@ -10,7 +10,7 @@ import type {
 import { cap, loadSystem, object, specOf } from '../../support/loaded-system.js';
 import { component, stop } from '../../support/spec-component.js';
 import { bootTinyKernel } from '../../support/tiny-kernel.js';
-import { debug, symbols, written } from '../../support/written-kernel.js';
+import { debug, releaseDebug, symbols, written } from '../../support/written-kernel.js';
 
 const base = specOf(
   [
@@ -165,6 +165,15 @@ describe('a comparison with a specification', () => {
   it('waits for a real kernel to come up: no system is loaded before', () => {
     assert.equal(isLoaded(bootTinyKernel({ code: 'wfi', symbols, debug })), false);
     assert.equal(isLoaded(written()), true);
+  });
+
+  it('needs the names of threads, which only a kernel for debugging keeps', () => {
+    assert.deepEqual(
+      compareWithSpec(written(releaseDebug), base).map(({ message }) => message),
+      [
+        'The kernel was not built for debugging: it keeps no names of threads, by which the objects of a specification are found.',
+      ],
+    );
   });
 
   it('finds a thread that runs though nobody should have started it', () => {
