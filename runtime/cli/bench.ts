@@ -2,6 +2,7 @@
 import type { ParsedArguments } from './arguments.js';
 import { numberOption } from './arguments.js';
 import { benchCpu } from './bench-cpu.js';
+import { benchGuest } from './bench-guest.js';
 import { benchKernel } from './bench-kernel.js';
 import { benchLanguages } from './bench-languages.js';
 import type { Command, ExitCode } from './command.js';
@@ -13,15 +14,17 @@ export interface BenchOptions {
   readonly rounds: number;
 }
 
-const benches: ReadonlyMap<string, (options: BenchOptions) => ExitCode> = new Map([
-  ['cpu', benchCpu],
-  ['kernel', benchKernel],
-  ['languages', benchLanguages],
-]);
+const benches: ReadonlyMap<string, (options: BenchOptions) => ExitCode | Promise<ExitCode>> =
+  new Map<string, (options: BenchOptions) => ExitCode | Promise<ExitCode>>([
+    ['cpu', benchCpu],
+    ['guest', benchGuest],
+    ['kernel', benchKernel],
+    ['languages', benchLanguages],
+  ]);
 
 export const bench: Command = {
   name: 'bench',
-  summary: 'Measure the machine, the kernel and the languages, side by side with a peer.',
+  summary: 'Measure machine, kernel, guest compiler and languages, side by side with a peer.',
   operands: '[NAME…]',
   operandCount: { least: 0, most: benches.size },
   options: [
@@ -32,10 +35,10 @@ export const bench: Command = {
       help: 'Run each program N times and keep the best; 1 without it.',
     },
   ],
-  run: (parsed) => Promise.resolve(runBench(parsed)),
+  run: runBench,
 };
 
-function runBench(parsed: ParsedArguments): ExitCode {
+async function runBench(parsed: ParsedArguments): Promise<ExitCode> {
   const names = parsed.operands.length === 0 ? [...benches.keys()] : parsed.operands;
   const rounds = numberOption(parsed, '--rounds') ?? 1;
   if (rounds < 1) throw new UsageError('--rounds 0: a program must run at least once.');
@@ -44,6 +47,10 @@ function runBench(parsed: ParsedArguments): ExitCode {
     if (run !== undefined) return run;
     throw new UsageError(`There is no bench ${name}; there is ${[...benches.keys()].join(', ')}.`);
   });
-  const codes = chosen.map((run) => run({ json: parsed.options.has('--json'), rounds }));
-  return codes.find((code) => code !== 0) ?? 0;
+  let code: ExitCode = 0;
+  for (const run of chosen) {
+    const result = await run({ json: parsed.options.has('--json'), rounds });
+    if (code === 0) code = result;
+  }
+  return code;
 }

@@ -20,13 +20,11 @@ function right(value: u32, amount: u32): u32 {
 function block(from: i32): void {
   for (let t = 0; t < 16; t++) {
     const at = from + 4 * t;
-    unchecked(
-      (schedule[t] =
-        ((message[at] as u32) << 24) |
-        ((message[at + 1] as u32) << 16) |
-        ((message[at + 2] as u32) << 8) |
-        (message[at + 3] as u32)),
-    );
+    let word = (unchecked(message[at]) as u32) << 24;
+    word |= (unchecked(message[at + 1]) as u32) << 16;
+    word |= (unchecked(message[at + 2]) as u32) << 8;
+    word |= unchecked(message[at + 3]) as u32;
+    unchecked((schedule[t] = word));
   }
   for (let t = 16; t < 64; t++) {
     const x = unchecked(schedule[t - 15]);

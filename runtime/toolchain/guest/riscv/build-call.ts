@@ -5,8 +5,8 @@
 import type { FunctionType, WasmInstruction } from '../wasm/module.js';
 import { op } from '../wasm/opcodes.js';
 import { at } from './at.js';
-import { beginBlock, endWithTrap, pop, push, trapWhen } from './build-graph.js';
-import type { Builder } from './build-graph.js';
+import { beginBlock, endWithTrap, pop, push, trapWhen } from './builder.js';
+import type { Builder } from './builder.js';
 import { placeArguments } from './calling-convention.js';
 import { addNode, binary, binaryImmediate, constant } from './fold.js';
 import type { GraphNode } from './graph.js';

@@ -243,3 +243,7 @@ const effects: ReadonlySet<NodeOp> = new Set<NodeOp>([
   // A load from a device is an effect, and an address without memory is a fault.
   ...(['lb', 'lbu', 'lh', 'lhu', 'lw'] as const),
 ]);
+
+/** What can be made anywhere, and so has no place of its own. */
+export const isPlaceless = (op: NodeOp): boolean =>
+  op === 'const' || op === 'address' || op === 'high';

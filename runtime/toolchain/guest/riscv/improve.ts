@@ -12,7 +12,15 @@ import type { BinaryOp, Block, BranchTest, Exit, Graph, GraphNode } from './grap
 import { moveInvariants } from './loop-invariants.js';
 import { reduceStrength } from './reduce-strength.js';
 import { sinkValues } from './sink.js';
-import { exitValues, hasEffect, isPure, mapExit, resolve, successors } from './graph.js';
+import {
+  exitValues,
+  hasEffect,
+  isPlaceless,
+  isPure,
+  mapExit,
+  resolve,
+  successors,
+} from './graph.js';
 
 export function improveGraph(graph: Graph): void {
   removeUnreachable(graph);
@@ -339,10 +347,6 @@ function passJoin(block: Block, uses: ReadonlyMap<GraphNode, number>): void {
   block.phis = [];
   removeEdge(next, index);
 }
-
-/** What can be made anywhere, and so has no place of its own. */
-export const isPlaceless = (op: GraphNode['op']): boolean =>
-  op === 'const' || op === 'address' || op === 'high';
 
 function countUses(graph: Graph): Map<GraphNode, number> {
   const uses = new Map<GraphNode, number>();

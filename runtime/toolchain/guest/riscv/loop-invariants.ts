@@ -5,8 +5,7 @@
 import { at } from './at.js';
 import { dominatorsOf } from './dominators.js';
 import type { Block, Graph, GraphNode, Loop } from './graph.js';
-import { isInside, isPure } from './graph.js';
-import { isPlaceless } from './improve.js';
+import { isInside, isPlaceless, isPure } from './graph.js';
 
 /** More would only be put into the frame. */
 const mostMoved = 12;

@@ -33,6 +33,7 @@ export interface NewSection {
   readonly sizeBytes?: number;
   readonly access: 'code' | 'constant' | 'data' | 'note';
   readonly alignmentBits: number;
+  /** Code finds it by number and not by a symbol, so it stays, whether or not something refers to it. */
   readonly address?: ObjectSection['address'];
   readonly relocations?: readonly KeyedRelocation[];
   readonly lines?: readonly ObjectLine[];
@@ -51,7 +52,7 @@ export function addSection(writer: ObjectWriter, section: NewSection): number {
     bytes,
     sizeBytes: section.sizeBytes ?? bytes.length,
     lines: section.lines ?? [],
-    ...(section.address === undefined ? {} : { address: section.address }),
+    ...(section.address === undefined ? {} : { address: section.address, isRetained: true }),
   });
   writer.relocations.push([...(section.relocations ?? [])]);
   return writer.sections.length - 1;

@@ -6,8 +6,7 @@ import { at } from './at.js';
 import { addNode, binary, binaryImmediate, constant, constantOf } from './fold.js';
 import type { Cursor } from './fold.js';
 import type { Block, Graph, GraphNode, Loop } from './graph.js';
-import { exitValues, isInside } from './graph.js';
-import { isPlaceless } from './improve.js';
+import { exitValues, isInside, isPlaceless } from './graph.js';
 import { blockBefore } from './loop-invariants.js';
 
 /** Each takes a register. */

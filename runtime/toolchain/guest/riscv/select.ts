@@ -6,8 +6,8 @@ import { at } from './at.js';
 import { firstArgument, placeArguments, stackPointer } from './calling-convention.js';
 import { constantOf } from './fold.js';
 import type { BinaryOp, Block, Graph, GraphNode } from './graph.js';
-import { successors } from './graph.js';
-import { isPlaceless, removeDead } from './improve.js';
+import { isPlaceless, successors } from './graph.js';
+import { removeDead } from './improve.js';
 import { firstValue, inRegister, step } from './machine-code.js';
 import type {
   MachineBlock,

@@ -4,8 +4,7 @@
  */
 import { at } from './at.js';
 import type { Block, Graph, GraphNode } from './graph.js';
-import { exitValues, isPure } from './graph.js';
-import { isPlaceless } from './improve.js';
+import { exitValues, isPlaceless, isPure } from './graph.js';
 
 export function sinkValues(graph: Graph): void {
   const readers = readersOf(graph);

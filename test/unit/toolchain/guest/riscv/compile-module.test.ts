@@ -131,6 +131,17 @@ describe('compiled WebAssembly', () => {
     assert.deepEqual(outcome({ module: { data }, result: 'i32', code }), value(0x0403_0201n));
   });
 
+  it('keeps its data when the linker leaves out what nothing refers to', () => {
+    const data = [{ address: 0x10_0010, bytes: [1] }];
+    const wasm = buildWasm({ data, functions: [{ name: 'f', code: [] }] });
+    const { linked } = link([compileModule(moduleOf(wasm)).object], {
+      entry: 'f',
+      textBase: virtAddr(0x1_0000),
+      unusedSections: 'drop',
+    });
+    assert.ok(linked.segments.some(({ address }) => address === 0x10_0010));
+  });
+
   it('keeps locals in a frame that offsets do not reach all of', () => {
     const locals = Array.from({ length: 1500 }, () => 'i32' as const);
     const sets = locals.flatMap((_, index) => [
@@ -251,6 +262,6 @@ describe('what else an object has', () => {
         : -1;
     });
     assert.deepEqual(words, [37, 1, 0]);
-    assert.ok(row !== undefined && row.saved.some(({ register }) => register === 1));
+    assert.ok(row?.saved.some(({ register }) => register === 1));
   });
 });
