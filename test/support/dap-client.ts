@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { encodeFrame, FrameReader } from '../../debug-adapter/transport/framing.js';
 
-const patienceMilliseconds = 15_000;
+const patienceMilliseconds = 60_000;
 
 type Message = DebugProtocol.Response | DebugProtocol.Event;
 

@@ -85,7 +85,10 @@ export function buildProgram(bindings: ProgramBindings, context: ProgramContext)
   );
   const read = readElf(fileNameOf(bindings.key), bytes);
   const program = read.ok ? programOf(bindings, bytes, read.value, arenaBytes) : undefined;
-  return { program, diagnostics };
+  // The file has lines and no variables; those are what the compilers said.
+  const { debug } = linked;
+  if (program === undefined || debug === undefined) return { program, diagnostics };
+  return { program: { ...program, image: { ...program.image, debug } }, diagnostics };
 }
 
 const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>

@@ -1,6 +1,7 @@
 /**
  * Types of the compiler library as those that a debugger shows. A variable of a class holds an address, so its type
- * is a pointer; what it points to is the object, whose members lie at offsets from that address. Enumerations are
+ * is a pointer under the name of the class; what it points to is the object, whose members lie at offsets from that
+ * address. Strings and arrays are such addresses by themselves to a debugger. Enumerations are
  * plain numbers to the library: their names are found by the type that the source writes.
  */
 import { ElementKind, NodeKind } from 'assemblyscript';
@@ -25,6 +26,8 @@ export interface DebugTypes {
 }
 
 const addressBytes = 4;
+const stringClass = '~lib/string/String';
+const arrayClass = '~lib/array/Array';
 
 export function createDebugTypes(): DebugTypes {
   const types: DebugType[] = [];
@@ -53,12 +56,15 @@ export function createDebugTypes(): DebugTypes {
       return add(`enum ${enumeration.internalName}`, () => enumerationType(enumeration));
     const classOf = type.getClass();
     if (type.isReference && classOf !== null) {
-      const target = add(classOf.internalName, () => objectType(classOf));
-      return add(`*${classOf.internalName}`, () => ({
+      const whole = add(classOf.internalName, () => objectType(classOf));
+      if (isReferredTo(classOf)) return whole;
+      const pointer = add(`*${classOf.internalName}`, () => ({
         kind: 'pointer',
         sizeBytes: addressBytes,
-        target,
+        target: whole,
       }));
+      const name = shortName(classOf.name);
+      return add(`&${classOf.internalName}`, () => ({ kind: 'alias', name, target: pointer }));
     }
     const name = shortName(type.toString());
     if (type.getSignature() !== null) return add(name, () => ({ kind: 'opaque', name }));
@@ -80,9 +86,9 @@ export function createDebugTypes(): DebugTypes {
   const objectType = (classOf: Class): DebugType => {
     const name = shortName(classOf.name);
     const { internalName } = classOf.prototype;
-    if (internalName === '~lib/string/String') return { kind: 'text', name: 'string' };
+    if (internalName === stringClass) return { kind: 'text', name: 'string' };
     const element = classOf.typeArguments?.[0];
-    if (internalName === '~lib/array/Array' && element !== undefined) {
+    if (internalName === arrayClass && element !== undefined) {
       const index = indexOf(element);
       if (index !== undefined) return { kind: 'list', name, element: index };
     }
@@ -115,6 +121,10 @@ export function createDebugTypes(): DebugTypes {
     },
   };
 }
+
+/** A debugger takes a text and a list for what refers to it, so they need no pointer. */
+const isReferredTo = ({ prototype: { internalName } }: Class): boolean =>
+  internalName === stringClass || internalName === arrayClass;
 
 /** A name without the paths of files in it: `Map<~lib/string/String,i32>` is `Map<String,i32>`. */
 export const shortName = (name: string): string => name.replace(/[^<>,|()=&\s]*\//g, '');

@@ -11,7 +11,6 @@ import { assemble } from '../../assembly/assemble.js';
 import type { AssembledFunction } from './assemble-function.js';
 import { at } from './at.js';
 import { compileFunction } from './compile-function.js';
-import type { CompiledFunction } from './compile-function.js';
 import { describeFunction } from './describe-function.js';
 import { addGlobals } from './global-variables.js';
 import { lineAt, placeAt, wholeFile } from './line-table.js';
@@ -144,7 +143,10 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
   for (const { offset, kind } of assembled.traps) compiling.traps.push({ key, offset, kind });
   for (const { symbol, targets } of assembled.tables)
     addJumpTable(compiling, { key, name }, symbol, targets);
-  compiling.functions.push(describe(compiling, each, index, { section, name, compiled }));
+  const { lines } = at(compiling.writer.sections, section);
+  compiling.functions.push(
+    describeFunction(guest.functions.get(index), each, { section, name, compiled, lines }),
+  );
 }
 
 const nothing: Pick<AssembledFunction, 'relocations' | 'origins'> = {
@@ -343,13 +345,4 @@ function addTraps(writer: ObjectWriter, traps: Compiling['traps']): void {
       addend: offset,
     })),
   });
-}
-
-function describe(
-  { guest, isDebug }: Compiling,
-  each: WasmFunction,
-  index: number,
-  made: { readonly section: number; readonly name: string; readonly compiled: CompiledFunction },
-): ObjectFunction {
-  return describeFunction(guest.functions.get(index), each, { ...made, isDebug });
 }

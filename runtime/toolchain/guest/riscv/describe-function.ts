@@ -1,15 +1,16 @@
 /**
  * What a debugger is told of a function: its frame from instruction to instruction, and where its locals are. In a
- * debug build each local is in the frame for all of the function.
+ * debug build each local is in the frame from the entry on. A name that holds on some lines only, holds in the code
+ * of these lines; code that other files put in between belongs to the line before it.
  */
 import { virtAddr } from '../../../base/address.js';
 import type {
   DebugVariable,
   FrameRow,
+  OffsetRange,
   ValuePlace,
-  VariableLocation,
 } from '../../../image/debug-information.js';
-import type { ObjectFunction } from '../../object-file.js';
+import type { ObjectFunction, ObjectLine } from '../../object-file.js';
 import type { GuestFunction, GuestLocal } from '../guest-module.js';
 import type { ValueType, WasmFunction } from '../wasm/module.js';
 import type { CompiledFunction } from './compile-function.js';
@@ -20,7 +21,8 @@ export interface Described {
   /** The symbol. */
   readonly name: string;
   readonly compiled: CompiledFunction;
-  readonly isDebug: boolean;
+  /** Of its section. */
+  readonly lines: readonly ObjectLine[];
 }
 
 export function describeFunction(
@@ -28,20 +30,26 @@ export function describeFunction(
   { type, definition }: WasmFunction,
   made: Described,
 ): ObjectFunction {
-  const { compiled, name, section } = made;
+  const { compiled, name, section, lines } = made;
   const types = definition.kind === 'body' ? definition.body.locals : [];
+  const entryOffset = definition.kind === 'body' ? definition.body.offset : 0;
   const sizeBytes = compiled.assembled.bytes.length;
   const variables = (guest?.locals ?? []).flatMap((local): DebugVariable[] => {
     const valueType = types[local.index];
     if (valueType === undefined || guest === undefined) return [];
-    const locations = compiled.usesHomes ? [homeOf(compiled, types, local, sizeBytes)] : [];
+    const at = homeOf(compiled, types, local);
+    const from = entryEnd(compiled, entryOffset);
+    const locations = compiled.usesHomes ? [{ from, to: sizeBytes, at }] : [];
+    const scope = scopeOf(local, guest.file, lines, sizeBytes);
+    // No code has been made for any line where the name holds.
+    if (scope.length === 0 && local.scope !== undefined) return [];
     return [
       {
         name: local.name,
         ...(local.type === undefined ? {} : { type: local.type }),
         isParameter: local.index < type.parameters.length,
         place: { file: guest.file, line: guest.line },
-        scope: [],
+        scope,
         locations,
       },
     ];
@@ -63,19 +71,47 @@ export function describeFunction(
   };
 }
 
-/** From the end of the entry on, a local of a debug build stays where it is. */
 function homeOf(
-  { expanded, machine }: CompiledFunction,
+  { expanded }: CompiledFunction,
   types: readonly ValueType[],
   local: GuestLocal,
-  to: number,
-): VariableLocation {
+): ValuePlace {
   const words = (type: ValueType | undefined): number => (type === 'i64' ? 2 : 1);
   let word = 0;
   for (let index = 0; index < local.index; index++) word += words(types[index]);
   const { starts, sizeBytes } = expanded.frame;
-  const at: ValuePlace = { kind: 'frame', offset: starts.home + 4 * word - sizeBytes };
-  return { from: machine.homeBytes === 0 ? 0 : 0, to, at };
+  return { kind: 'frame', offset: starts.home + 4 * word - sizeBytes };
+}
+
+/** Behind the instructions that make the frame and put parameters and zeros into it. */
+function entryEnd({ expanded, assembled }: CompiledFunction, entryOffset: number): number {
+  const [entry] = expanded.blocks;
+  if (entry === undefined) return 0;
+  const last = entry.instructions.findLastIndex(({ offset }) => offset === entryOffset);
+  return assembled.offsets.get(entry)?.[Math.max(last + 1, expanded.entrySize)] ?? 0;
+}
+
+/** Empty for what holds in the whole function. */
+function scopeOf(
+  { scope }: GuestLocal,
+  file: string,
+  lines: readonly ObjectLine[],
+  end: number,
+): OffsetRange[] {
+  if (scope === undefined) return [];
+  const ranges: OffsetRange[] = [];
+  let from: number | undefined;
+  for (const { offset, file: at, line } of lines) {
+    if (at !== file) continue;
+    const isInside = line >= scope.firstLine && line <= scope.lastLine;
+    if (isInside) from ??= offset;
+    else if (from !== undefined) {
+      if (offset > from) ranges.push({ from, to: offset });
+      from = undefined;
+    }
+  }
+  if (from !== undefined) ranges.push({ from, to: end });
+  return ranges;
 }
 
 /** The frame is made by the first instruction and gone after the last but one; between them it stays. */

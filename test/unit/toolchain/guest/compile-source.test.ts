@@ -78,14 +78,14 @@ export function odd(n: i32): bool { return n == 0 ? false : even(n - 1); }`,
     const { module } = compileGuest(sources);
     const types = module?.types ?? [];
     const run = [...(module?.functions.values() ?? [])].find(({ name }) => name === 'run');
-    const typeOf = (name: string): unknown => {
-      const type = types[run?.locals.find((local) => local.name === name)?.type ?? -1];
-      return type?.kind === 'pointer' ? types[type.target ?? -1] : type;
-    };
-    const nameOf = (index: number): unknown => {
+    const bare = (index: number): unknown => {
       const type = types[index];
-      return type?.kind === 'pointer' ? nameOf(type.target ?? -1) : (type as { name: string }).name;
+      return type?.kind === 'pointer' || type?.kind === 'alias' ? bare(type.target ?? -1) : type;
     };
+    const typeOf = (name: string): unknown =>
+      bare(run?.locals.find((local) => local.name === name)?.type ?? -1);
+    // A variable that refers to an object has the name of its class.
+    const nameOf = (index: number): unknown => (types[index] as { name?: string }).name;
     const structure = typeOf('p');
     assert.ok(typeof structure === 'object' && structure !== null && 'members' in structure);
     assert.deepEqual(

@@ -207,7 +207,10 @@ describe('what else an object has', () => {
   });
   const call = wasm.lastIndexOf(0x10);
   const module = moduleOf(wasm, {
-    lines: [{ offset: call, file: 'a.ts', line: 4, column: 1 }],
+    lines: [
+      { offset: call, file: 'a.ts', line: 4, column: 1 },
+      { offset: call + 4, file: 'a.ts', line: 5, column: 1 },
+    ],
     functions: new Map([
       [
         1,
@@ -218,7 +221,8 @@ describe('what else an object has', () => {
           locals: [
             { index: 0, name: 'first' },
             { index: 1, name: 'second' },
-            { index: 2, name: 'sum' },
+            { index: 2, name: 'sum', scope: { firstLine: 5, lastLine: 6 } },
+            { index: 2, name: 'unused', scope: { firstLine: 7, lastLine: 8 } },
           ],
         },
       ],
@@ -234,7 +238,7 @@ describe('what else an object has', () => {
     );
   });
 
-  it('is where each local of a debug build is, in the frame, all the time', () => {
+  it('is where each local of a debug build is, in the frame, from the entry on', () => {
     const machine = guestMachine(
       { ...module, isDebug: true },
       { isDebug: true, assembly: '.globl elsewhere\nelsewhere: ebreak\n' },
@@ -252,6 +256,7 @@ describe('what else an object has', () => {
         ['sum', false],
       ],
     );
+    assert.ok(variables.every(({ locations }) => (locations[0]?.from ?? 0) > 0));
     // The hart is in `elsewhere`, which has no frame: sp is that of f, and the frame address its row's offset away.
     const row = described?.function.frame.findLast(({ cfa }) => cfa.offset > 0);
     const frameAddress = 0x40_7000;
@@ -263,5 +268,15 @@ describe('what else an object has', () => {
     });
     assert.deepEqual(words, [37, 1, 0]);
     assert.ok(row?.saved.some(({ register }) => register === 1));
+  });
+
+  it('is where a name holds: in the code of its lines', () => {
+    const { object } = compileModule({ ...module, isDebug: true });
+    const described = object.debug?.functions.find(({ function: { name } }) => name === 'f');
+    const [first, , sum] = described?.function.variables ?? [];
+    const lines = object.sections[described?.section ?? -1]?.lines ?? [];
+    const from = lines.find(({ line }) => line === 5)?.offset;
+    assert.deepEqual(first?.scope, []);
+    assert.deepEqual(sum?.scope, [{ from, to: described?.function.sizeBytes }]);
   });
 });
