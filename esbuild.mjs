@@ -99,6 +99,22 @@ export async function modules() {
   await Promise.all(result.outputFiles.map(writeChanged));
 }
 
+/**
+ * AssemblyScript's own declarations, which the samples in guest TypeScript need in an editor. They are not ours, so
+ * they are not kept with our sources: each build takes them from the package.
+ */
+async function writeSampleDeclarations() {
+  const { guestCompiler: compiler } = await import('./dist/guest-compiler.mjs');
+  const contents = Buffer.from(compiler.editorFiles().get(assemblyDeclarations));
+  for (const sample of ['rpc', 'event'])
+    await writeChanged({
+      path: path.join('extension', 'samples', sample, assemblyDeclarations),
+      contents,
+    });
+}
+
+const assemblyDeclarations = 'types/guest/assembly.d.ts';
+
 async function buildOne(name, outdir) {
   if (name === 'guest-compiler') return void (await build({ ...guestCompiler, outdir }));
   const entryPoints = { [name]: bundle.entryPoints[name] };
@@ -140,6 +156,7 @@ if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith
     await (await context(bundle)).watch();
   } else {
     await Promise.all([build(bundle), build(guestCompiler)]);
+    await writeSampleDeclarations();
     const sizes = await Promise.all(
       outputs.map(async (name) => {
         const { size } = await stat(`dist/${name}`);

@@ -6,10 +6,11 @@ import { formatAddress } from '../base/address.js';
 import { hasErrors, type Built } from '../toolchain/build.js';
 import { printSpec } from '../toolchain/capdl/print.js';
 import { footprintText } from '../toolchain/components/footprint.js';
+import { guestDeclarations } from '../toolchain/components/guest-declarations.js';
 import { componentHeaders } from '../toolchain/components/header.js';
 import { joinPath } from '../toolchain/text/path.js';
 import type { ParsedArguments } from './arguments.js';
-import { UsageError } from './command.js';
+import { GuestCompilerNeeded, UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
 import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
 import { displayPath, writeOutput } from './disk.js';
@@ -32,6 +33,11 @@ export const buildCommand: Command = {
       value: 'FOLDER',
       help: 'Write COMPONENT/camkes.h for the C sources of each component of an assembly.',
     },
+    {
+      name: '--editor',
+      value: 'FOLDER',
+      help: 'Write the tsconfig.json and types with which an editor understands guest TypeScript.',
+    },
     ...platformOptions,
     { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
   ],
@@ -43,6 +49,7 @@ function runBuild(parsed: ParsedArguments): ExitCode {
   const { image, elf, spec, settings, diagnostics, files, footprints, programs = [] } = built;
   const output = parsed.options.get('-o');
   writeHeaders(parsed.options.get('--headers'), built);
+  writeEditorFiles(parsed, built);
   const wantsSpec = output?.endsWith('.cdl') === true;
   if (wantsSpec && spec === undefined && !hasErrors(diagnostics))
     throw new UsageError(
@@ -98,4 +105,16 @@ function writeHeaders(folder: string | undefined, { bindings }: Built): void {
     throw new UsageError('Only the components of a .camkes assembly have headers.');
   for (const [component, text] of componentHeaders(bindings))
     writeOutput(joinPath(folder, component, 'camkes.h'), new TextEncoder().encode(text));
+}
+
+/** Before the sources have no errors, too: an editor is where they are mended. */
+function writeEditorFiles({ options, guestCompiler }: ParsedArguments, { bindings }: Built): void {
+  const folder = options.get('--editor');
+  if (folder === undefined) return;
+  if (bindings === undefined)
+    throw new UsageError('Only a .camkes assembly has components in guest TypeScript.');
+  if (guestCompiler === undefined) throw new GuestCompilerNeeded();
+  const generated = new Map([['camkes', guestDeclarations(bindings)]]);
+  for (const [name, text] of guestCompiler.editorFiles(generated))
+    writeOutput(joinPath(folder, name), text);
 }

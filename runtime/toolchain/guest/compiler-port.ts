@@ -14,8 +14,11 @@ export interface GuestCompiler {
     files: SourceFiles,
     options: GuestCompilerOptions,
   ): GuestCompilation;
-  /** What lets an editor's TypeScript server understand guest programs, by path in the workspace. */
-  editorFiles(): ReadonlyMap<string, string>;
+  /**
+   * What lets an editor's TypeScript server understand guest programs, by path in the workspace. `generated` are
+   * declarations that are in no file, by the name that an import spells.
+   */
+  editorFiles(generated?: ReadonlyMap<string, string>): ReadonlyMap<string, string>;
 }
 
 export interface GuestCompilerOptions {

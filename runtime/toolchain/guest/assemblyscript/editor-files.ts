@@ -9,17 +9,23 @@ import { guestLibrary } from '../guest-library.js';
 const folder = 'types/guest';
 
 /** By path in the workspace. */
-export function editorFiles(): ReadonlyMap<string, string> {
+export function editorFiles(
+  generated: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
   return new Map([
-    ['tsconfig.json', `${JSON.stringify(settings, undefined, 2)}\n`],
-    [`${folder}/assembly.d.ts`, definitionFiles.assembly],
-    ...[...guestLibrary].map(
+    ['tsconfig.json', `${JSON.stringify(settingsFor([...generated.keys()]), undefined, 2)}\n`],
+    [`${folder}/assembly.d.ts`, definitionFiles.assembly.replace(vectors, '')],
+    ...[...guestLibrary, ...generated].map(
       ([name, text]) => [`${folder}/${name}.ts`, `// @ts-nocheck\n${text}`] as const,
     ),
   ]);
 }
 
-const settings = {
+/** Declarations of what no guest has, a third of all. */
+const vectors =
+  /^(?:\/\*\* [^\n]*\*\/\n)?declare (?:function (?:v128|[if]\d+x\d+)\([^\n]*|namespace (?:v128|[if]\d+x\d+) \{[^]*?\n\})\n/gm;
+
+const settingsFor = (names: readonly string[]) => ({
   compilerOptions: {
     target: 'ES2022',
     module: 'ES2022',
@@ -33,7 +39,8 @@ const settings = {
     paths: {
       sel4: [`./${folder}/sel4/index.ts`],
       'sel4/*': [`./${folder}/sel4/*.ts`],
+      ...Object.fromEntries(names.map((name) => [name, [`./${folder}/${name}.ts`]])),
     },
   },
   include: ['**/*.ts'],
-};
+});

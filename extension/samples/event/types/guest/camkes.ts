@@ -1,0 +1,18 @@
+// @ts-nocheck
+export declare namespace registers {
+  const size: u32;
+  function get<T>(offset: u32): T;
+  function set<T>(offset: u32, value: T): void;
+  function fence(): void;
+}
+export declare namespace expired {
+  function acknowledge(): i32;
+}
+export declare namespace tick {
+  function emit(): void;
+  function wait(): void;
+  function poll(): bool;
+}
+export declare const instanceName: string;
+export declare const period_us: i32;
+export declare const last: i32;

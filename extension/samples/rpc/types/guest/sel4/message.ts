@@ -1,0 +1,211 @@
+// @ts-nocheck
+// The message of a thread: words in its IPC buffer. The first four travel in registers; the system calls here take
+// them from the buffer and put them back, so that a message is in one place. Nothing in this file allocates.
+import {
+  LABEL_SHIFT,
+  LENGTH_MASK,
+  MAX_WORDS,
+  OFFSET_CAPS,
+  OFFSET_RECEIVE_DEPTH,
+  OFFSET_RECEIVE_INDEX,
+  OFFSET_RECEIVE_ROOT,
+  OFFSET_WORDS,
+  SYS_CALL,
+  SYS_DEBUG_PUT_CHAR,
+  SYS_NB_RECV,
+  SYS_NB_SEND,
+  SYS_NB_WAIT,
+  SYS_RECV,
+  SYS_REPLY_RECV,
+  SYS_SEND,
+  SYS_WAIT,
+  SYS_YIELD,
+  CAPS_SHIFT,
+  CAPS_MASK,
+} from "./constants";
+
+// @ts-ignore: decorator
+@external("env", "camkes_ipc_buffer")
+declare function ipcBuffer(): usize;
+// @ts-ignore: decorator
+@external("riscv", "ecall")
+declare function ecall(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, a6: u32, a7: u32): u64;
+// @ts-ignore: decorator
+@external("riscv", "a2")
+declare function a2(): u32;
+// @ts-ignore: decorator
+@external("riscv", "a3")
+declare function a3(): u32;
+// @ts-ignore: decorator
+@external("riscv", "a4")
+declare function a4(): u32;
+// @ts-ignore: decorator
+@external("riscv", "a5")
+declare function a5(): u32;
+
+/** What a message is about, how many words it has and how many capabilities come along. */
+export namespace MessageInfo {
+  // @ts-ignore: decorator
+  @inline
+  export function make(label: u32, words: u32, capabilities: u32 = 0): u32 {
+    return (label << LABEL_SHIFT) | ((capabilities & CAPS_MASK) << CAPS_SHIFT) | (words & LENGTH_MASK);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  export function label(info: u32): u32 {
+    return info >> LABEL_SHIFT;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  export function words(info: u32): u32 {
+    return min<u32>(info & LENGTH_MASK, MAX_WORDS);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  export function capabilities(info: u32): u32 {
+    return (info >> CAPS_SHIFT) & CAPS_MASK;
+  }
+}
+
+/** What came with a message or a signal: the badge of the sender's capability, and the message info. */
+export namespace Received {
+  // @ts-ignore: decorator
+  @inline
+  export function badge(received: u64): u32 {
+    return <u32>received;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  export function info(received: u64): u32 {
+    return <u32>(received >> 32);
+  }
+}
+
+/** Word `index` of the message, from 0 to 119. */
+export function word(index: u32): u32 {
+  assert(index < MAX_WORDS, "A message has at most 120 words.");
+  return load<u32>(ipcBuffer() + OFFSET_WORDS + (index << 2));
+}
+
+export function setWord(index: u32, value: u32): void {
+  assert(index < MAX_WORDS, "A message has at most 120 words.");
+  store<u32>(ipcBuffer() + OFFSET_WORDS + (index << 2), value);
+}
+
+/** The bytes of the message, for the encoders of this library. */
+export function messageStart(): usize {
+  return ipcBuffer() + OFFSET_WORDS;
+}
+
+export function messageEnd(): usize {
+  return messageStart() + (MAX_WORDS << 2);
+}
+
+/** The capability in this slot goes along with the next message. */
+export function setCapability(index: u32, slot: u32): void {
+  assert(index <= CAPS_MASK, "A message carries at most 3 capabilities.");
+  store<u32>(ipcBuffer() + OFFSET_CAPS + (index << 2), slot);
+}
+
+/** The badge of capability `index` that came as the badge of an endpoint. */
+export function unwrappedBadge(index: u32): u32 {
+  assert(index < CAPS_MASK, "A message carries at most 3 capabilities.");
+  return load<u32>(ipcBuffer() + OFFSET_CAPS + (index << 2));
+}
+
+/** Where a capability that comes with the next message is to be put. */
+export function setReceiveSlot(root: u32, index: u32, depth: u32): void {
+  let buffer = ipcBuffer();
+  store<u32>(buffer + OFFSET_RECEIVE_ROOT, root);
+  store<u32>(buffer + OFFSET_RECEIVE_INDEX, index);
+  store<u32>(buffer + OFFSET_RECEIVE_DEPTH, depth);
+}
+
+/** Sends the message, and waits for the answer; gives its message info. */
+export function call(slot: u32, info: u32): u32 {
+  return <u32>(exchange(slot, info, 0, SYS_CALL) >> 32);
+}
+
+export function send(slot: u32, info: u32): void {
+  exchange(slot, info, 0, SYS_SEND);
+}
+
+/** Sends if somebody waits for it. */
+export function trySend(slot: u32, info: u32): void {
+  exchange(slot, info, 0, SYS_NB_SEND);
+}
+
+export function receive(slot: u32, reply: u32): u64 {
+  return exchange(slot, 0, reply, SYS_RECV);
+}
+
+export function tryReceive(slot: u32, reply: u32): u64 {
+  return exchange(slot, 0, reply, SYS_NB_RECV);
+}
+
+/** Answers the caller of the last message, and waits for the next. */
+export function replyAndReceive(slot: u32, info: u32, reply: u32): u64 {
+  return exchange(slot, info, reply, SYS_REPLY_RECV);
+}
+
+export function wait(slot: u32): u64 {
+  return exchange(slot, 0, 0, SYS_WAIT);
+}
+
+export function poll(slot: u32): u64 {
+  return exchange(slot, 0, 0, SYS_NB_WAIT);
+}
+
+export function yieldTime(): void {
+  ecall(0, 0, 0, 0, 0, 0, 0, SYS_YIELD);
+}
+
+/** Writes a line to the console of the kernel, where a debug kernel has one. */
+export function log(text: string): void {
+  for (let at = 0; at < text.length; at++) {
+    let point = <u32>text.codePointAt(at);
+    if (point > 0xffff) at += 1;
+    if (point < 0x80) putByte(point);
+    else {
+      if (point < 0x800) putByte(0xc0 | (point >> 6));
+      else {
+        if (point < 0x10000) putByte(0xe0 | (point >> 12));
+        else {
+          putByte(0xf0 | (point >> 18));
+          putByte(0x80 | ((point >> 12) & 0x3f));
+        }
+        putByte(0x80 | ((point >> 6) & 0x3f));
+      }
+      putByte(0x80 | (point & 0x3f));
+    }
+  }
+  putByte(10);
+}
+
+function putByte(byte: u32): void {
+  ecall(byte, 0, 0, 0, 0, 0, 0, SYS_DEBUG_PUT_CHAR);
+}
+
+/** One system call with the first four words of the message in its registers, and back. */
+function exchange(slot: u32, info: u32, reply: u32, number: u32): u64 {
+  let words = ipcBuffer() + OFFSET_WORDS;
+  let result = ecall(
+    slot,
+    info,
+    load<u32>(words),
+    load<u32>(words, 4),
+    load<u32>(words, 8),
+    load<u32>(words, 12),
+    reply,
+    number,
+  );
+  store<u32>(words, a2());
+  store<u32>(words, a3(), 4);
+  store<u32>(words, a4(), 8);
+  store<u32>(words, a5(), 12);
+  return result;
+}

@@ -1,0 +1,102 @@
+/**
+ * The modules `camkes` of an assembly as an editor's TypeScript server can have them. Each instance has a module of
+ * its own, but a server knows one by that name: this one declares what any instance has, so an editor tells a wrong
+ * type, and the build tells who imports what another component has.
+ */
+import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
+import type { GuestMethod } from './guest-methods.js';
+import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
+import { guestTypeOf } from './guest-types.js';
+
+interface Declared {
+  /** Members by namespace, as they are declared. */
+  readonly namespaces: Map<string, Set<string>>;
+  readonly classes: Set<string>;
+  /** Types by constant: one has several where components disagree. */
+  readonly constants: Map<string, Set<string>>;
+}
+
+export function guestDeclarations(programs: readonly ProgramBindings[]): string {
+  const declared: Declared = {
+    namespaces: new Map(),
+    classes: new Set(),
+    constants: new Map([['instanceName', new Set(['string'])]]),
+  };
+  for (const { instances } of programs)
+    for (const bindings of instances) declareInstance(declared, bindings);
+  const constants = [...declared.constants].filter(([name]) => !declared.namespaces.has(name));
+  return [
+    ...[...declared.namespaces].map(
+      ([name, members]) =>
+        `export declare namespace ${name} {\n${[...members].map((each) => `  ${each};\n`).join('')}}\n`,
+    ),
+    ...declared.classes,
+    ...constants.map(
+      ([name, types]) => `export declare const ${name}: ${[...types].join(' | ')};\n`,
+    ),
+  ].join('');
+}
+
+function declareInstance(declared: Declared, bindings: InstanceBindings): void {
+  for (const end of bindings.ends) declareEnd(declared, end);
+  for (const { name } of bindings.mutexes) add(declared, name, calls('i32', 'lock', 'unlock'));
+  for (const { name } of bindings.semaphores)
+    add(declared, name, calls('i32', 'wait', 'trywait', 'post'));
+  for (const { name } of bindings.binarySemaphores)
+    add(declared, name, calls('i32', 'wait', 'post'));
+  for (const { name } of bindings.copyRegions) add(declared, name, memory);
+  for (const { declaration } of bindings.attributes) {
+    const type = guestTypeOf(declaration.type);
+    if (type !== undefined)
+      members(declared.constants, declaration.name).add(
+        `${type}${declaration.isArray ? '[]' : ''}`,
+      );
+  }
+}
+
+function declareEnd(declared: Declared, end: EndBinding): void {
+  const { name, procedure } = end.end.interface;
+  const methods = (procedure?.methods ?? []).flatMap((method) =>
+    procedure === undefined ? [] : (guestMethod(procedure, method) ?? []),
+  );
+  for (const { reply } of methods) if (reply !== undefined) declared.classes.add(replyClass(reply));
+  if (end.interrupts === undefined) add(declared, name, membersOf(end, methods));
+  else
+    for (const source of end.interrupts.length > 1 ? end.interrupts : [{ name }])
+      add(declared, source.name, calls('i32', 'acknowledge'));
+}
+
+function membersOf(end: EndBinding, methods: readonly GuestMethod[]): readonly string[] {
+  switch (end.end.interface.kind) {
+    case 'uses':
+      return methods.map((method) => `function ${method.name}${signatureOf(method)}`);
+    case 'provides':
+      return end.endpoint === undefined ? [] : calls('u32', 'sender');
+    case 'emits':
+      return calls('void', 'emit');
+    case 'consumes':
+      return [...calls('void', 'wait'), ...calls('bool', 'poll')];
+    case 'dataport':
+      return end.memory === undefined ? [] : memory;
+  }
+}
+
+const memory: readonly string[] = [
+  'const size: u32',
+  'function get<T>(offset: u32): T',
+  'function set<T>(offset: u32, value: T): void',
+  'function fence(): void',
+];
+
+const calls = (returns: string, ...names: readonly string[]): string[] =>
+  names.map((name) => `function ${name}(): ${returns}`);
+
+function add({ namespaces }: Declared, name: string, lines: readonly string[]): void {
+  for (const line of lines) members(namespaces, name).add(line);
+}
+
+function members(of: Map<string, Set<string>>, name: string): Set<string> {
+  const known = of.get(name) ?? new Set<string>();
+  of.set(name, known);
+  return known;
+}
