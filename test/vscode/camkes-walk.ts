@@ -263,7 +263,7 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
     await workbench.run('Debug Console: Focus on Debug Console View');
     await page
       .locator('.repl .monaco-list-row')
-      .filter({ hasText: /no program/ })
+      .filter({ hasText: /has no source/ })
       .first()
       .waitFor();
     await stations.picture('59-debug-console');
@@ -277,7 +277,7 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
     const rows = page.locator('.quick-input-widget .monaco-list-row');
     await rows.filter({ hasText: 'CantripOS: Open Sample' }).first().click();
     await rows.filter({ hasText: 'root task' }).first().waitFor();
-    assert.equal(await rows.count(), 2);
+    assert.equal(await rows.count(), 6);
     await stations.picture('60-samples-list');
     await rows.filter({ hasText: 'weather station' }).first().click();
     const input = page.locator('.quick-input-widget input.input');

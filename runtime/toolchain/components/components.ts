@@ -89,7 +89,7 @@ function withoutSource({ name, place, isComposite }: ComponentType): Diagnostic 
     place,
     isComposite ? 'information' : 'warning',
     'component-without-source',
-    `The component \`${name}\` has no source: its threads are made, and wait. Write ${name}.S beside this file, or name its sources under "components" in cantrip.json.`,
+    `The component \`${name}\` has no source: its threads are made, and wait. Write ${name}.ts or ${name}.S beside this file, or name its sources under "components" in cantrip.json.`,
   );
 }
 
