@@ -100,20 +100,19 @@ export async function modules() {
 }
 
 /**
- * AssemblyScript's own declarations, which the samples in guest TypeScript need in an editor. They are not ours, so
- * they are not kept with our sources: each build takes them from the package.
+ * What an editor needs to understand the samples in guest TypeScript: AssemblyScript's declarations, which are not
+ * ours, and our support library, which has its place elsewhere. So neither is kept with the samples.
  */
-async function writeSampleDeclarations() {
+async function writeSampleTypes() {
   const { guestCompiler: compiler } = await import('./dist/guest-compiler.mjs');
-  const contents = Buffer.from(compiler.editorFiles().get(assemblyDeclarations));
-  for (const sample of ['rpc', 'event'])
-    await writeChanged({
-      path: path.join('extension', 'samples', sample, assemblyDeclarations),
-      contents,
-    });
+  for (const [file, text] of compiler.editorFiles())
+    if (file.startsWith('types/'))
+      for (const sample of ['rpc', 'event'])
+        await writeChanged({
+          path: path.join('extension', 'samples', sample, file),
+          contents: Buffer.from(text),
+        });
 }
-
-const assemblyDeclarations = 'types/guest/assembly.d.ts';
 
 async function buildOne(name, outdir) {
   if (name === 'guest-compiler') return void (await build({ ...guestCompiler, outdir }));
@@ -156,7 +155,7 @@ if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith
     await (await context(bundle)).watch();
   } else {
     await Promise.all([build(bundle), build(guestCompiler)]);
-    await writeSampleDeclarations();
+    await writeSampleTypes();
     const sizes = await Promise.all(
       outputs.map(async (name) => {
         const { size } = await stat(`dist/${name}`);

@@ -13,6 +13,7 @@ import type {
   TypeIndex,
   ValuePlace,
 } from '../image/debug-information.js';
+import { registers } from '../isa/registers.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
 import { readNumber, viewMemory } from './memory.js';
@@ -48,15 +49,15 @@ export function viewLocals(
   depth: number,
 ): FrameLocals | undefined {
   const space = spaceOf(platform, thread);
-  let registers: Registers = (number) => readRegister(platform, thread, number);
+  let valueOf: Registers = (number) => readRegister(platform, thread, number);
   let index = 0;
   for (const frame of unwind(platform, thread)) {
     const found = functionOf(platform, space, frame);
     if (index === depth) {
       if (found === undefined) return undefined;
-      return { ...found, variables: variablesAt(platform, space, frame, found, registers) };
+      return { ...found, variables: variablesAt(platform, space, frame, found, valueOf) };
     }
-    registers = callerRegisters(platform, space, frame, found?.function, registers);
+    valueOf = callerRegisters(platform, space, frame, found?.function, valueOf);
     index += 1;
   }
   return undefined;
@@ -109,7 +110,7 @@ function callerRegisters(
   space: AddressSpace,
   frame: FrameView,
   of: DebugFunction | undefined,
-  registers: Registers,
+  valueOf: Registers,
 ): Registers {
   const located = of && locate(platform, space, frame.lookupAddress);
   const row = of && located && rowAt(of.frame, located.address - of.low);
@@ -121,12 +122,11 @@ function callerRegisters(
     if (offset !== undefined)
       return readNumber(platform, space, virtAddr((frame.callerSp + offset) >>> 0), 4);
     // A function that says where it saves registers leaves the other callee-saved ones alone.
-    return row !== undefined && isCalleeSaved(number) ? registers(number) : undefined;
+    return row !== undefined && isCalleeSaved(number) ? valueOf(number) : undefined;
   };
 }
 
-const isCalleeSaved = (number: number): boolean =>
-  number === 8 || number === 9 || (number >= 18 && number <= 27);
+const isCalleeSaved = (number: number): boolean => registers[number]?.savedBy === 'callee';
 
 function variablesAt(
   platform: Platform,

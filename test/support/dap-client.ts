@@ -6,7 +6,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { encodeFrame, FrameReader } from '../../debug-adapter/transport/framing.js';
 
-const patienceMilliseconds = 60_000;
+const patienceMilliseconds = 15_000;
+/** To launch a system is to compile its components, too. */
+const launchPatienceMilliseconds = 60_000;
 
 type Message = DebugProtocol.Response | DebugProtocol.Event;
 
@@ -41,7 +43,8 @@ export class DapClient {
       this.answers.set(seq, resolve);
     });
     this.write(encodeFrame({ seq, type: 'request', command, arguments: args }));
-    return limited(answer, () => `no response to ${command}`);
+    const patience = command === 'launch' ? launchPatienceMilliseconds : patienceMilliseconds;
+    return limited(answer, () => `no response to ${command}`, patience);
   }
 
   /** The body of a successful response. */
@@ -159,10 +162,14 @@ export class DapClient {
   }
 }
 
-async function limited<T>(promise: Promise<T>, complaint: () => string): Promise<T> {
+async function limited<T>(
+  promise: Promise<T>,
+  complaint: () => string,
+  milliseconds = patienceMilliseconds,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(complaint())), patienceMilliseconds);
+    timer = setTimeout(() => reject(new Error(complaint())), milliseconds);
   });
   try {
     return await Promise.race([promise, late]);
