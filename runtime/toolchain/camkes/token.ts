@@ -121,27 +121,20 @@ const endsStatement = (text: string, start: number, close: number): boolean =>
 const longestLook = 10_000;
 
 const hasQuoteTooMany = (scanner: Scanner): boolean =>
-  (scanner.hasQuoteTooMany ??= openQuotesIn(scanner.text) % 2 === 1);
+  (scanner.hasQuoteTooMany ??= endsInString(scanner.text));
 
-/** Quotes outside of comments that have no counterpart on their line. */
-function openQuotesIn(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '"') {
-      const line = endOfLine(text, at);
-      const close = text.indexOf('"', at + 1);
-      if (close >= 0 && close < line) at = close;
-      else count += 1;
-    } else if (character === '#' || text.startsWith('//', at)) at = endOfLine(text, at);
-    else if (text.startsWith('/*', at)) {
-      const close = text.indexOf('*/', at + 2);
-      if (close < 0) break;
-      at = close + 1;
-    }
+/** Whether a text, read strictly, has a last string without an end. A valid text never has. */
+function endsInString(text: string): boolean {
+  const mark = /"|#|\/\/|\/\*/g;
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    const close = text.indexOf(closeOf[found[0]] ?? '\n', mark.lastIndex);
+    if (close < 0) return found[0] === '"';
+    mark.lastIndex = close + (found[0] === '/*' ? 2 : 1);
   }
-  return count;
+  return false;
 }
+
+const closeOf: Readonly<Record<string, string>> = { '"': '"', '/*': '*/' };
 
 /** Moves to the next token; tells whether a line ended on the way. */
 function skipBlanks(scanner: Scanner): boolean {

@@ -179,6 +179,11 @@ describe('the CAmkES parser', () => {
     });
   }
 
+  it('reads strings over several lines also where one of their lines looks like a comment', () => {
+    const text = 'configuration {\n  a.b = [{"{\n": false}, "#", "//\n;", "/*"];\n}\n';
+    assert.deepEqual(diagnosticsOf(text), []);
+  });
+
   const many = 10_000;
   const large: readonly (readonly [string, string])[] = [
     ['braces', '{'.repeat(many)],
