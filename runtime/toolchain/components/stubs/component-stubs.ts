@@ -4,60 +4,34 @@
  * the component itself has to have is told, too, so that a function that is missing is a diagnostic at the line of
  * the assembly that asks for it.
  */
-import type { Place } from '../../text/source-line.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
-import { diagnosticAt } from '../../text/source-line.js';
 import { threadLayoutPath } from '../../../system/component/sources.js';
 import { smallPageBytes } from '../../camkes/compile/architecture.js';
 import type { EndBinding, InstanceBindings, ThreadBinding } from '../../camkes/compile/bindings.js';
-import type { MethodType } from '../../camkes/system.js';
-import type { MethodLayout } from '../method-layout.js';
-import { layOutMethod } from '../method-layout.js';
-import { prototypeOf } from '../prototype.js';
 import { constantsPath } from '../sel4-constants.js';
 import { writeAttribute } from './attributes.js';
+import { writeConsumer, writeEmitter, writeWaits } from './events.js';
+import { layoutsOf, type Handler, type Making } from './making.js';
 import { writeRpcClient } from './rpc-client.js';
-import { writeRpcServer } from './rpc-server.js';
-import { writeMessageClient, writeMessageServer } from './shared-message.js';
+import { writeServer } from './servers.js';
+import { isMessageMemory, writeMessageClient } from './shared-message.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
-  beginsEvent,
   endFunction,
-  endsEvent,
   newStubText,
-  waitingCall,
   write,
+  writeForward,
   writeWord,
 } from './stub-text.js';
+
+export type { Handler } from './making.js';
 
 export interface ComponentStubs {
   readonly text: string;
   /** Functions that the component has to define. */
   readonly handlers: readonly Handler[];
   readonly diagnostics: readonly Diagnostic[];
-}
-
-export interface Handler {
-  readonly symbol: string;
-  /** How C declares it. */
-  readonly prototype: string;
-  /** The interface that it is for. */
-  readonly interface: string;
-  readonly place: Place;
-  /** Where the procedure declares the method. */
-  readonly declared: Place | undefined;
-  /** `one` of those with the same interface is enough: of an interrupt with many sources. */
-  readonly need: 'always' | 'one';
-}
-
-interface Making {
-  readonly text: StubText;
-  readonly handlers: Handler[];
-  readonly diagnostics: Diagnostic[];
-  readonly said: Set<MethodType>;
-  /** Functions that the component has, where they are known. */
-  readonly defined: ReadonlySet<string>;
 }
 
 /** `guest`: threads take turns, and handlers are wrapped in functions with a prefix before their names. */
@@ -165,26 +139,6 @@ function writeLocks(
     add(name, slot, initial, { wait: 'camkes_lock', post: 'camkes_unlock' });
 }
 
-/** A function that gives a record to another one, with its own arguments behind it. */
-function writeForward(text: StubText, name: string, record: string, target: string): void {
-  beginFunction(text, name);
-  write(text, 'mv a2, a1', 'mv a1, a0', `la a0, ${record}`);
-  if (text.takesTurns && waiting.has(target))
-    write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', ...waitingCall(text, target), 'lw ra, 12(sp)');
-  write(
-    text,
-    ...(text.takesTurns && waiting.has(target) ? ['addi sp, sp, 16', 'ret'] : [`tail ${target}`]),
-  );
-  endFunction(text, name);
-}
-
-/** Functions of the runtime that may wait in the kernel. */
-const waiting: ReadonlySet<string> = new Set([
-  'camkes_lock',
-  'camkes_semaphore_wait',
-  'camkes_event_wait',
-]);
-
 function writeConstantString(text: StubText, name: string, value: string): void {
   write(
     text,
@@ -194,6 +148,17 @@ function writeConstantString(text: StubText, name: string, value: string): void 
     `${name}:`,
     `.asciz ${JSON.stringify(value)}`,
   );
+}
+
+function writeDirectCall({ text }: Making, { connection, end }: EndBinding): void {
+  const [server] = connection.to;
+  if (server === undefined) return;
+  for (const { name } of end.interface.procedure?.methods ?? []) {
+    const own = `${end.interface.name}_${name}`;
+    beginFunction(text, own);
+    write(text, `tail ${server.instance.name}.${server.interface.name}_${name}`);
+    endFunction(text, own);
+  }
 }
 
 function writeEnd(making: Making, end: EndBinding): void {
@@ -219,9 +184,7 @@ function writeEnd(making: Making, end: EndBinding): void {
       writeServer(making, end);
       break;
     case 'emits':
-      beginFunction(text, `${name}_emit`);
-      write(text, ...(end.signals ?? []).flatMap(signalled), 'ret');
-      endFunction(text, `${name}_emit`);
+      writeEmitter(making, end);
       break;
     case 'consumes':
       writeConsumer(making, end);
@@ -230,208 +193,5 @@ function writeEnd(making: Making, end: EndBinding): void {
       if (end.memory !== undefined && end.memory.symbol !== name)
         writeWord(text, '.data', name, end.memory.symbol);
       break;
-  }
-}
-
-const signalled = (slot: number): string[] => [
-  `li a0, ${String(slot)}`,
-  'li a1, 0',
-  'li a7, seL4_SysSend',
-  'ecall',
-];
-
-/** Whether the memory is what calls themselves go through. */
-const isMessageMemory = ({ connection }: EndBinding): boolean =>
-  /^(?:cantrip|seL4)RPC\w*OverMultiSharedData$/.test(connection.connector.name);
-
-/** One of an unknown type is told once, at its declaration, and has no stub. */
-function layoutsOf(
-  { diagnostics, said }: Making,
-  { end }: EndBinding,
-): readonly (MethodLayout | undefined)[] {
-  return (end.interface.procedure?.methods ?? []).map((method) => {
-    const found = layOutMethod(method);
-    if (found.ok) return found.layout;
-    if (!said.has(method))
-      diagnostics.push(
-        diagnosticAt(method.place, 'error', 'rpc-type', found.message, [
-          { ...end.interface.place, message: 'This interface needs the stub.' },
-        ]),
-      );
-    said.add(method);
-    return undefined;
-  });
-}
-
-function writeDirectCall({ text }: Making, { connection, end }: EndBinding): void {
-  const [server] = connection.to;
-  if (server === undefined) return;
-  for (const { name } of end.interface.procedure?.methods ?? []) {
-    const own = `${end.interface.name}_${name}`;
-    beginFunction(text, own);
-    write(text, `tail ${server.instance.name}.${server.interface.name}_${name}`);
-    endFunction(text, own);
-  }
-}
-
-function writeServer(making: Making, end: EndBinding): void {
-  const { text, handlers } = making;
-  const { interface: declared } = end.end;
-  const { name, place } = declared;
-  const isDirect = end.connection.connector.name === 'seL4DirectCall';
-  if (isMessageMemory(end) && end.endpoint !== undefined) {
-    const symbol = `${text.handlerPrefix}${name}_request`;
-    const prototype = `unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size)`;
-    handlers.push({
-      symbol,
-      prototype,
-      interface: name,
-      place,
-      declared: undefined,
-      need: 'always',
-    });
-    writeMessageServer(text, {
-      interface: name,
-      endpoint: end.endpoint,
-      reply: end.reply ?? 0,
-      clients: end.clients ?? [],
-    });
-    return;
-  }
-  for (const method of declared.procedure?.methods ?? [])
-    handlers.push({
-      symbol: `${text.handlerPrefix}${name}_${method.name}`,
-      prototype: prototypeOf(`${name}_${method.name}`, method),
-      interface: name,
-      place,
-      declared: method.place,
-      need: 'always',
-    });
-  if (isDirect || end.endpoint === undefined) return;
-  const methods = layoutsOf(making, end);
-  writeRpcServer(text, {
-    interface: name,
-    endpoint: end.endpoint,
-    reply: end.reply ?? 0,
-    methods,
-  });
-  beginFunction(text, `${name}_get_sender_id`);
-  write(text, 'lw a0, Thread_badge(tp)', 'ret');
-  endFunction(text, `${name}_get_sender_id`);
-  writeClientSignals(text, end);
-}
-
-/** What tells a client something: `NAME_emit(badge)`. */
-function writeClientSignals(text: StubText, { end, clients = [] }: EndBinding): void {
-  if (!clients.some(({ signal }) => signal !== undefined)) return;
-  const name = `${end.interface.name}_emit`;
-  beginFunction(text, name);
-  clients.forEach(({ badge, signal }, index) => {
-    if (signal === undefined) return;
-    const other = `.L${name}${String(index)}`;
-    write(text, `li t0, ${String(badge)}`, `bne a0, t0, ${other}`, ...signalled(signal), 'ret');
-    write(text, `${other}:`);
-  });
-  write(text, 'ret');
-  endFunction(text, name);
-}
-
-function writeConsumer({ text, handlers, defined }: Making, end: EndBinding): void {
-  const { name, place } = end.end.interface;
-  const { notification, handoff, lock, interrupts } = end;
-  if (notification === undefined) return;
-  if (interrupts !== undefined) {
-    writeInterrupts(text, name, notification, interrupts);
-    const isOne = interrupts.length <= 1;
-    for (const handler of isOne
-      ? [`${name}_handle`]
-      : [`${name}_handle`, ...interrupts.map((each) => `${each.name}_handle`)])
-      handlers.push({
-        symbol: handler,
-        prototype: `void ${handler}(void)`,
-        interface: name,
-        place,
-        declared: undefined,
-        need: 'one',
-      });
-    return;
-  }
-  if (handoff === undefined || lock === undefined) {
-    writeWaits(text, name, notification);
-    return;
-  }
-  const record = `camkes_event.${name}`;
-  const handler = writeEventHandler(text, name, defined.has(`${name}_handle`));
-  writeWord(
-    text,
-    '.data',
-    record,
-    `${String(notification)}, ${String(handoff)}, 0, ${String(lock)}, 1, 0, 0, ${handler}`,
-  );
-  for (const [suffix, target] of [
-    ['_run', 'camkes_event_run'],
-    ['wait', 'camkes_event_wait'],
-    ['poll', 'camkes_event_poll'],
-    ['reg_callback', 'camkes_event_register'],
-  ] as const)
-    writeForward(text, `${name}_${suffix}`, record, target);
-}
-
-/** What is called at each event; a component need not have it. */
-function writeEventHandler(text: StubText, name: string, isDefined: boolean): string {
-  const handler = `${name}_handle`;
-  write(text, `.weak ${handler}`);
-  if (!text.takesTurns) return handler;
-  if (!isDefined) return '0';
-  const wrapper = `${name}__event`;
-  beginFunction(text, wrapper);
-  write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', ...beginsEvent(text), `call ${handler}`);
-  write(text, ...endsEvent(text), 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
-  endFunction(text, wrapper);
-  return wrapper;
-}
-
-/** Waiting at the notification itself. */
-function writeWaits(text: StubText, name: string, notification: number): void {
-  for (const [suffix, call] of [
-    ['wait', 'camkes_notification_wait'],
-    ['poll', 'camkes_notification_poll'],
-  ] as const) {
-    beginFunction(text, `${name}_${suffix}`);
-    write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', `li a0, ${String(notification)}`);
-    if (suffix === 'wait') write(text, ...waitingCall(text, call));
-    else write(text, `call ${call}`, 'snez a0, a0');
-    write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
-    endFunction(text, `${name}_${suffix}`);
-  }
-}
-
-/** Of several interrupts each has its own function; or one takes all and is told which by the badge. */
-function writeInterrupts(
-  text: StubText,
-  name: string,
-  notification: number,
-  interrupts: NonNullable<EndBinding['interrupts']>,
-): void {
-  beginFunction(text, `${name}__run`);
-  write(text, '1:', `li a0, ${String(notification)}`, 'call camkes_interrupt_wait', 'mv s0, a0');
-  write(text, ...beginsEvent(text), `call_optional ${name}_handle`);
-  if (interrupts.length > 1)
-    interrupts.forEach((each, index) => {
-      write(
-        text,
-        `li t0, ${String(each.badge)}`,
-        'and t0, s0, t0',
-        `beqz t0, ${String(10 + index)}f`,
-      );
-      write(text, `call_optional ${each.name}_handle`, `${String(10 + index)}:`);
-    });
-  write(text, ...endsEvent(text), 'j 1b');
-  endFunction(text, `${name}__run`);
-  for (const { name: source, handler } of interrupts) {
-    const symbol = `${interrupts.length > 1 ? source : name}_acknowledge`;
-    beginFunction(text, symbol);
-    write(text, `li a0, ${String(handler)}`, 'tail camkes_interrupt_acknowledge');
-    endFunction(text, symbol);
   }
 }

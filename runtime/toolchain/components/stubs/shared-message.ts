@@ -3,7 +3,7 @@
  * reply in its second. The words of the call carry a label alone, which says what is asked for or what came of it;
  * what the halves hold is a matter between the two components.
  */
-import type { ClientBinding, MemoryBinding } from '../../camkes/compile/bindings.js';
+import type { ClientBinding, EndBinding, MemoryBinding } from '../../camkes/compile/bindings.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
@@ -28,6 +28,10 @@ export interface MessageServer {
   readonly reply: number;
   readonly clients: readonly ClientBinding[];
 }
+
+/** Whether the memory is what calls themselves go through. */
+export const isMessageMemory = ({ connection }: EndBinding): boolean =>
+  /^(?:cantrip|seL4)RPC\w*OverMultiSharedData$/.test(connection.connector.name);
 
 /** `NAME_call(label)` gives the label of the reply; `NAME_data` is the memory, and `NAME_data_size` its size. */
 export function writeMessageClient(text: StubText, client: MessageClient): void {

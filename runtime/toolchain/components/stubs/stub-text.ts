@@ -61,3 +61,30 @@ export function writeAddress(text: StubText, register: string, offset: number): 
 
 export const loadOf = (sizeBytes: number, isSigned: boolean): string =>
   sizeBytes === 1 ? (isSigned ? 'lb' : 'lbu') : sizeBytes === 2 ? (isSigned ? 'lh' : 'lhu') : 'lw';
+
+/** A function that gives a record to another one, with its own arguments behind it. */
+export function writeForward(text: StubText, name: string, record: string, target: string): void {
+  beginFunction(text, name);
+  write(text, 'mv a2, a1', 'mv a1, a0', `la a0, ${record}`);
+  if (text.takesTurns && waiting.has(target))
+    write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', ...waitingCall(text, target), 'lw ra, 12(sp)');
+  write(
+    text,
+    ...(text.takesTurns && waiting.has(target) ? ['addi sp, sp, 16', 'ret'] : [`tail ${target}`]),
+  );
+  endFunction(text, name);
+}
+
+/** Functions of the runtime that may wait in the kernel. */
+const waiting: ReadonlySet<string> = new Set([
+  'camkes_lock',
+  'camkes_semaphore_wait',
+  'camkes_event_wait',
+]);
+
+export const signalled = (slot: number): string[] => [
+  `li a0, ${String(slot)}`,
+  'li a1, 0',
+  'li a7, seL4_SysSend',
+  'ecall',
+];

@@ -1,0 +1,52 @@
+/**
+ * What all that write stubs of one instance share: the text, what the component itself has to have, and what is wrong.
+ */
+import type { EndBinding } from '../../camkes/compile/bindings.js';
+import type { MethodType } from '../../camkes/system.js';
+import type { Diagnostic } from '../../text/diagnostic.js';
+import type { Place } from '../../text/source-line.js';
+import { diagnosticAt } from '../../text/source-line.js';
+import type { MethodLayout } from '../method-layout.js';
+import { layOutMethod } from '../method-layout.js';
+import type { StubText } from './stub-text.js';
+
+export interface Handler {
+  readonly symbol: string;
+  /** How C declares it. */
+  readonly prototype: string;
+  /** The interface that it is for. */
+  readonly interface: string;
+  readonly place: Place;
+  /** Where the procedure declares the method. */
+  readonly declared: Place | undefined;
+  /** `one` of those with the same interface is enough: of an interrupt with many sources. */
+  readonly need: 'always' | 'one';
+}
+
+export interface Making {
+  readonly text: StubText;
+  readonly handlers: Handler[];
+  readonly diagnostics: Diagnostic[];
+  readonly said: Set<MethodType>;
+  /** Functions that the component has, where they are known. */
+  readonly defined: ReadonlySet<string>;
+}
+
+/** One of an unknown type is told once, at its declaration, and has no stub. */
+export function layoutsOf(
+  { diagnostics, said }: Making,
+  { end }: EndBinding,
+): readonly (MethodLayout | undefined)[] {
+  return (end.interface.procedure?.methods ?? []).map((method) => {
+    const found = layOutMethod(method);
+    if (found.ok) return found.layout;
+    if (!said.has(method))
+      diagnostics.push(
+        diagnosticAt(method.place, 'error', 'rpc-type', found.message, [
+          { ...end.interface.place, message: 'This interface needs the stub.' },
+        ]),
+      );
+    said.add(method);
+    return undefined;
+  });
+}
