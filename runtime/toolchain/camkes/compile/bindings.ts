@@ -38,6 +38,10 @@ export interface InstanceBindings {
   readonly copyRegions: readonly MemoryBinding[];
   readonly attributes: readonly AttributeBinding[];
   readonly lifecycle: LifecycleBinding;
+  /** Of an instance whose one thread serves all of its connections. */
+  readonly singleThread: SingleThreadBinding | undefined;
+  /** Where faults of its threads arrive, when a thread of its own waits for them. */
+  readonly faults: FaultBinding | undefined;
   /** As its setting says; 0 without one. */
   readonly heapBytes: number;
 }
@@ -66,6 +70,20 @@ export interface LifecycleBinding {
   readonly passive: { readonly schedContext: number; readonly notification: number } | undefined;
 }
 
+/** Slots of what it waits at: the endpoint of all calls, with the notification that is bound to the thread. */
+export interface SingleThreadBinding {
+  readonly notification: number;
+  readonly endpoint: number;
+  /** 0 on kernels without reply objects. */
+  readonly reply: number;
+}
+
+export interface FaultBinding {
+  readonly endpoint: number;
+  /** 0 on kernels without reply objects. */
+  readonly reply: number;
+}
+
 export interface SlotBinding extends Declared {
   readonly slot: number;
 }
@@ -83,6 +101,8 @@ export interface MemoryBinding {
   readonly name: string;
   readonly symbol: string;
   readonly sizeBytes: number;
+  /** Where the program holds capabilities to its frames, too. */
+  readonly frames?: FrameBinding;
 }
 
 /** One end of a connection. Facts that its connector does not give are undefined. */
@@ -106,12 +126,20 @@ export interface EndFacts {
   readonly signals?: readonly number[];
   /** The notification to wait on. */
   readonly notification?: number;
+  /** The bits of the badge that tell this end from others that the same notification is for. */
+  readonly signalBadge?: bigint;
+  /** Of an emitter that counts its events in shared memory: one for each consumer; of a consumer its own. */
+  readonly counters?: readonly CounterBinding[];
   /** Of a consumer of the plain connector: its runtime's endpoint and lock. */
   readonly handoff?: number;
   readonly lock?: number;
   readonly interrupts?: readonly InterruptBinding[];
   /** What the end maps. */
   readonly memory?: MemoryBinding;
+  /** Of a device in the device tree: each block of its registers. */
+  readonly registers?: readonly RegisterBinding[];
+  /** Of a client: pins that it may use. */
+  readonly pins?: readonly number[];
   /** A lock on a buffer that threads of a client share. */
   readonly bufferLock?: number;
 }
@@ -123,6 +151,30 @@ export interface ClientBinding {
   readonly memory?: MemoryBinding;
   /** The notification that tells the client of something. */
   readonly signal?: number;
+  /** Pins that it may use. */
+  readonly pins?: readonly number[];
+  /** Six bytes. */
+  readonly networkAddress?: readonly number[];
+}
+
+export interface CounterBinding {
+  /** Those who wait are at this endpoint. */
+  readonly endpoint: number;
+  readonly memory: MemoryBinding;
+}
+
+/** Slots of the capabilities to frames, and what they allow. */
+export interface FrameBinding {
+  readonly slots: readonly number[];
+  readonly pageBits: number;
+  readonly isReadable: boolean;
+  readonly isWritable: boolean;
+}
+
+export interface RegisterBinding {
+  readonly memory: MemoryBinding;
+  /** Of the first register in its page. */
+  readonly offset: number;
 }
 
 export interface InterruptBinding {
@@ -131,6 +183,8 @@ export interface InterruptBinding {
   readonly irq: number;
   /** The bits with which it comes; 0 where there is one only. */
   readonly badge: bigint;
+  /** The capability that the driver pairs with the interrupt itself, as it is started. */
+  readonly paired?: number;
 }
 
 /** Bindings of an instance while they are made. */
@@ -142,6 +196,8 @@ export interface BindingDraft {
   readonly binarySemaphores: SemaphoreBinding[];
   readonly copyRegions: MemoryBinding[];
   lifecycle: LifecycleBinding;
+  singleThread: SingleThreadBinding | undefined;
+  faults: FaultBinding | undefined;
 }
 
 export const newBindingDraft = (): BindingDraft => ({
@@ -152,4 +208,6 @@ export const newBindingDraft = (): BindingDraft => ({
   binarySemaphores: [],
   copyRegions: [],
   lifecycle: { preInit: 0, interfaceInit: 0, postInit: 0, passive: undefined },
+  singleThread: undefined,
+  faults: undefined,
 });

@@ -57,8 +57,10 @@ function renderPlainComponent(scope: Scope): void {
   if (context.isMcs) providePassiveInit(scope);
   createThreads(scope);
   if (context.hasFaultHandlers) {
-    slotIn(scope, 'fault_ep__fault_handler', objectIn(scope, 'fault_ep', 'ep'), { rights: 'RWP' });
-    if (context.isMcs) provide(scope, 'fault_reply__fault_handler', 'rtreply');
+    const object = objectIn(scope, 'fault_ep', 'ep');
+    const endpoint = slotIn(scope, 'fault_ep__fault_handler', object, { rights: 'RWP' });
+    const reply = context.isMcs ? provide(scope, 'fault_reply__fault_handler', 'rtreply') : 0;
+    scope.bindings.faults = { endpoint, reply };
   }
   provideInitLocks(scope);
 }

@@ -10,6 +10,7 @@ import {
   renderDebugger,
   renderMemoryDebugger,
 } from './debugger.js';
+import { renderEthernetServer, renderPinClient, renderPinServer } from './device-servers.js';
 import {
   renderCantripIrq,
   renderCantripMmio,
@@ -122,8 +123,8 @@ export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Ma
   ['seL4RPCDataportNoThreads', rpcDataport],
   ['seL4PicoServer', rpcDataport],
   ['seL4PicoServerSignal', rpcSignal],
-  ['seL4Ethdriver', rpcDataportSignal],
-  ['seL4GPIOServer', rpc],
+  ['seL4Ethdriver', { from: renderSignalledDataportClient, to: renderEthernetServer }],
+  ['seL4GPIOServer', { from: renderPinClient, to: renderPinServer }],
   ['seL4VirtQueues', { from: renderVirtQueue }],
   ['seL4MessageQueue', { from: renderMessageSender, to: renderMessageReceiver }],
   ['seL4RPCEvent', { missing: 'the connector has a declaration only; use seL4Notification' }],

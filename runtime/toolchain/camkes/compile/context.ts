@@ -10,7 +10,7 @@ import type { CamkesSystem, Connection, ConnectionEndpoint, Instance, Setting } 
 import type { AddressSpace, RegionPage } from './address-space.js';
 import { addRegion, symbolOf } from './address-space.js';
 import type { Architecture } from './architecture.js';
-import type { BindingDraft, EndFacts, MemoryBinding } from './bindings.js';
+import type { BindingDraft, EndFacts, FrameBinding, MemoryBinding } from './bindings.js';
 import type { CSpace } from './cspace.js';
 import { obtainSlot, takeSlot } from './cspace.js';
 import type {
@@ -207,12 +207,26 @@ export function shareMemory(scope: Scope, memory: SharedMemory): MemoryBinding {
     });
     return { capability, isInCNode: memory.isInCNode ?? false };
   });
-  for (const { capability, isInCNode } of pages)
-    if (isInCNode) takeSlot(scope.space.cspace, capability);
+  const slots = pages.flatMap(({ capability, isInCNode }) =>
+    isInCNode ? [takeSlot(scope.space.cspace, capability)] : [],
+  );
   const symbol = symbolOf(scope.instance, memory.symbol);
   addRegion(scope.space, { symbol, pageBits: memory.pageBits, pages, origin: scope.origin });
-  return { name: memory.symbol, symbol, sizeBytes: memory.pageCount * 2 ** memory.pageBits };
+  const sizeBytes = memory.pageCount * 2 ** memory.pageBits;
+  const plain = { name: memory.symbol, symbol, sizeBytes };
+  return slots.length === 0 ? plain : { ...plain, frames: framesOf(memory, slots) };
 }
+
+/** `rights` are letters. */
+export const framesOf = (
+  { pageBits, rights }: Pick<SharedMemory, 'pageBits' | 'rights'>,
+  slots: readonly number[],
+): FrameBinding => ({
+  slots,
+  pageBits,
+  isReadable: rights.includes('R'),
+  isWritable: rights.includes('W'),
+});
 
 export function sharedFrames(
   { context, origin }: Scope,

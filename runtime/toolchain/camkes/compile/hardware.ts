@@ -47,13 +47,14 @@ export function renderInterrupt(scope: EndScope): void {
 export function renderGlobalInterrupt(scope: EndScope): void {
   const [source] = scope.connection.from;
   if (source === undefined) return;
-  provideSharedNotification(scope, scope.end, { isReader: false });
+  const paired = provideSharedNotification(scope, scope.end, { isReader: false });
   const slot = provideSharedNotification(scope, scope.end, { isReader: true });
   const interrupt = provideInterrupt(scope, source, 'irq', heldIn(scope, slot));
+  const badge = signalBadgeOf(scope, scope.end);
   bindEnd(scope, {
     notification: slot,
-    badge: signalBadgeOf(scope, scope.end),
-    interrupts: interrupt === undefined ? [] : [interrupt],
+    signalBadge: badge,
+    interrupts: interrupt === undefined ? [] : [{ ...interrupt, badge, paired }],
   });
 }
 

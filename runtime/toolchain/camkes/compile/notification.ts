@@ -3,6 +3,7 @@
  * endpoint and a lock, as its runtime waits for it and calls back.
  */
 import { smallPageBits } from './architecture.js';
+import type { MemoryBinding } from './bindings.js';
 import type { EndScope } from './context.js';
 import { bindEnd, heldIn, provide, shareMemory } from './context.js';
 import { integerOrTextSetting } from './setting-values.js';
@@ -26,25 +27,27 @@ export function renderConsumer(scope: EndScope): void {
 /** Events are counted in a page that both ends share, so none is lost. */
 export function renderQueueEmitter(scope: EndScope): void {
   const { connection, end } = scope;
-  connection.to.forEach((_, number) => {
+  const counters = connection.to.map((_, number) => {
     const index = String(number);
-    provide(scope, `ep_${index}`, 'ep', { rights: 'RW' });
+    const endpoint = provide(scope, `ep_${index}`, 'ep', { rights: 'RW' });
     const symbol = `from_${String(scope.index)}_${end.interface.name}_${index}_data`;
-    shareCounter(scope, index, symbol);
+    return { endpoint, memory: shareCounter(scope, index, symbol) };
   });
+  bindEnd(scope, { counters });
 }
 
 export function renderQueueConsumer(scope: EndScope): void {
   const id = String(scope.index);
-  provide(scope, `ep_${id}`, 'ep', { rights: 'R' });
-  provide(scope, `handoff_${id}`, 'ep', { rights: 'RW' });
-  shareCounter(scope, id, `to_${id}_${scope.end.interface.name}_data`);
-  provide(scope, `lock_${id}`, 'notification', { rights: 'RW' });
+  const endpoint = provide(scope, `ep_${id}`, 'ep', { rights: 'R' });
+  const handoff = provide(scope, `handoff_${id}`, 'ep', { rights: 'RW' });
+  const memory = shareCounter(scope, id, `to_${id}_${scope.end.interface.name}_data`);
+  const lock = provide(scope, `lock_${id}`, 'notification', { rights: 'RW' });
+  bindEnd(scope, { counters: [{ endpoint, memory }], handoff, lock });
 }
 
-function shareCounter(scope: EndScope, index: string, symbol: string): void {
+function shareCounter(scope: EndScope, index: string, symbol: string): MemoryBinding {
   const name = `${scope.connection.name}_${index}_data`;
-  shareMemory(scope, { name, symbol, pageBits: smallPageBits, pageCount: 1, rights: 'RW' });
+  return shareMemory(scope, { name, symbol, pageBits: smallPageBits, pageCount: 1, rights: 'RW' });
 }
 
 /** Both ends have this badge, whatever the assembly says. */

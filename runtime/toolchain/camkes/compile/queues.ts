@@ -18,7 +18,7 @@ import {
 } from './context.js';
 import { hasSetting, integerSetting, isKnownSetting } from './setting-values.js';
 import { renderSharedData } from './shared-data.js';
-import { provideSharedNotification } from './shared-notification.js';
+import { provideSharedNotification, signalBadgeOf } from './shared-notification.js';
 
 type QueueSide = 'drv' | 'dev';
 
@@ -36,7 +36,11 @@ export function renderVirtQueue(scope: EndScope): void {
   shareQueue(scope, other, `${endName(driver)}_${endName(device)}_data`.replaceAll('.', '_'));
   const signal = provideSharedNotification(scope, other, { isReader: false });
   const notification = provideSharedNotification(scope, end, { isReader: true });
-  bindEnd(scope, { signals: [signal], notification });
+  bindEnd(scope, {
+    signals: [signal],
+    notification,
+    signalBadge: signalBadgeOf(scope, end),
+  });
 }
 
 /** The end at the other side of the queue: by the topology, or the only other one. */

@@ -24,7 +24,7 @@ import {
   sharedClientBadges,
   usesSharedEndpoint,
 } from './shared-endpoint.js';
-import { provideSharedNotification } from './shared-notification.js';
+import { provideSharedNotification, signalBadgeOf } from './shared-notification.js';
 import { integerOrTextSetting, integerSetting, textSetting } from './setting-values.js';
 
 /** The badges of the clients, in the order of the ends: chosen ones, and the rest from 1 with those left out. */
@@ -70,6 +70,7 @@ export function renderSignalledClient(scope: EndScope): void {
 const bindSignal = (scope: EndScope): void => {
   bindEnd(scope, {
     notification: provideSharedNotification(scope, scope.end, { isReader: true }),
+    signalBadge: signalBadgeOf(scope, scope.end),
   });
 };
 
@@ -93,7 +94,7 @@ function signalClients(scope: EndScope): void {
 }
 
 /** Adds to what the server knows of one of its clients. */
-function bindClient(scope: EndScope, index: number, facts: Partial<ClientBinding>): void {
+export function bindClient(scope: EndScope, index: number, facts: Partial<ClientBinding>): void {
   const badges = clientBadges(scope);
   const known: readonly ClientBinding[] =
     scope.bindings.ends.get(scope.end)?.clients ??

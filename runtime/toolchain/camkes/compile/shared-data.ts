@@ -6,6 +6,7 @@ import { largestPageOf, smallPageBits } from './architecture.js';
 import type { EndScope } from './context.js';
 import {
   bindEnd,
+  framesOf,
   maximumPagesOfRegion,
   report,
   settingsOf,
@@ -78,11 +79,12 @@ export function renderDataWithCapabilities(scope: EndScope): void {
     }),
     physicalAddress: isToEnd ? integerSetting(context, connection.name, 'paddr') : undefined,
   };
-  bindEnd(scope, { memory: shareMemory(scope, memory) });
-  sharedFrames(scope, memory).forEach((frame, index) => {
-    const rights = memory.rights.replace('X', '');
-    slotIn(scope, `${memory.name}_${String(index)}`, frame, { rights });
-  });
+  const shared = shareMemory(scope, memory);
+  const rights = memory.rights.replace('X', '');
+  const slots = sharedFrames(scope, memory).map((frame, index) =>
+    slotIn(scope, `${memory.name}_${String(index)}`, frame, { rights }),
+  );
+  bindEnd(scope, { memory: { ...shared, frames: framesOf(memory, slots) } });
 }
 
 function share(scope: EndScope, name: string, symbol: string): void {

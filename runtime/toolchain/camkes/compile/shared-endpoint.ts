@@ -32,7 +32,11 @@ export function provideSharedServer(scope: EndScope): void {
   const { instance } = scope.end;
   const key = `${nameFor(instance)}_1_endpoint_object_cap`;
   const slot = slotIn(scope, key, sharedEndpointOf(scope, instance), { rights: 'R' });
-  bindEnd(scope, { endpoint: slot });
+  const badges = sharedClientBadges(scope);
+  const clients =
+    scope.bindings.ends.get(scope.end)?.clients ??
+    scope.connection.from.map((client, index) => ({ client, badge: badges[index] ?? 0n }));
+  bindEnd(scope, { endpoint: slot, clients });
 }
 
 /** An instance whose one thread waits for all calls and notifications. */
@@ -41,13 +45,13 @@ export function renderSingleThreaded(scope: Scope): void {
   if (!flagSetting(context, instance.name, 'single_threaded')) return;
   const notification = sharedNotificationOf(scope, instance);
   const signalled = `${instance.name}_global_endpoint_read_notification_object_cap`;
-  slotIn(scope, signalled, notification, { rights: 'RW' });
-  const endpoint = sharedEndpointOf(scope, instance);
-  slotIn(scope, `${nameFor(instance)}_read_endpoint_object_cap`, endpoint, { rights: 'R' });
-  if (context.isMcs) {
-    provide(scope, 'reply_cap_slot', 'rtreply');
-    return;
-  }
+  const bound = slotIn(scope, signalled, notification, { rights: 'RW' });
+  const object = sharedEndpointOf(scope, instance);
+  const key = `${nameFor(instance)}_read_endpoint_object_cap`;
+  const endpoint = slotIn(scope, key, object, { rights: 'R' });
+  const reply = context.isMcs ? provide(scope, 'reply_cap_slot', 'rtreply') : 0;
+  scope.bindings.singleThread = { notification: bound, endpoint, reply };
+  if (context.isMcs) return;
   slotIn(scope, 'cnode', space.cspace.cnode);
   slotIn(scope, 'reply_cap_slot', undefined);
 }

@@ -19,7 +19,7 @@ export function renderGlobalEmitter(scope: EndScope): void {
 
 export const renderGlobalConsumer = (scope: EndScope): void => {
   const notification = provideSharedNotification(scope, scope.end, { isReader: true });
-  bindEnd(scope, { notification, badge: signalBadgeOf(scope, scope.end) });
+  bindEnd(scope, { notification, signalBadge: signalBadgeOf(scope, scope.end) });
 };
 
 /** The owner holds it unbadged with read and write; who signals holds it with write and the badge. */

@@ -7,7 +7,7 @@ import type { Place } from '../../text/source-line.js';
 import type { ConnectionEndpoint, Setting } from '../system.js';
 import type { Value } from '../value.js';
 import { largestPageOf, smallPageBits, smallPageBytes } from './architecture.js';
-import type { InterruptBinding } from './bindings.js';
+import type { InterruptBinding, RegisterBinding } from './bindings.js';
 import type { CompileContext, EndScope, Scope } from './context.js';
 import {
   bindEnd,
@@ -73,7 +73,8 @@ export function renderThreadlessTreeHardware(scope: EndScope): void {
     const slot = provideBadgedSignal(scope, scope.end, badges[index] ?? 0n);
     return provideTreeInterrupt(scope, number, index, heldIn(scope, slot));
   });
-  bindEnd(scope, { interrupts });
+  const signalBadge = badges.reduce((all, badge) => all | badge, 0n);
+  bindEnd(scope, { interrupts, signalBadge });
 }
 
 /** The loader copies the tree behind the header of its part of the BootInfo, which gets a page of its own. */
@@ -152,6 +153,7 @@ function mapRegisters(scope: EndScope, node: Value, name: string): void {
     );
     return;
   }
+  const registers: RegisterBinding[] = [];
   blocks.forEach(({ address, sizeBytes }, index) => {
     const pages = (sizeBytes + BigInt(smallPageBytes) - 1n) / BigInt(smallPageBytes);
     const whole = (pages > 0n ? pages : 1n) * BigInt(smallPageBytes);
@@ -167,17 +169,20 @@ function mapRegisters(scope: EndScope, node: Value, name: string): void {
       );
       return;
     }
-    shareMemory(scope, {
+    const offset = address % BigInt(smallPageBytes);
+    const memory = shareMemory(scope, {
       name: `${name}_${String(index)}_data`,
       symbol: `from_${String(index)}_${end.interface.name}_data`,
       pageBits,
       pageCount: Number(pageCount),
       rights: 'RW',
       isUncached: !flagSetting(context, interfaceOwner(end), 'hardware_cached'),
-      physicalAddress: address - (address % BigInt(smallPageBytes)),
+      physicalAddress: address - offset,
       isInCNode: true,
     });
+    registers.push({ memory, offset: Number(offset) });
   });
+  bindEnd(scope, { registers });
 }
 
 /** Undefined when the end wants none, or they make no sense. */
