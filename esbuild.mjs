@@ -24,16 +24,81 @@ const guestSources = {
   },
 };
 
-/** The compiler of guest TypeScript is large: the other bundles load it as a file of its own when they need it. */
-const guestCompilerApart = {
-  name: 'guest-compiler-apart',
+/** What is large and seldom needed: a bundle that needs it loads it as a file of its own. */
+const largeApart = {
+  name: 'large-apart',
   setup({ onResolve }) {
     onResolve({ filter: /guest\/assemblyscript\/main\.js$/ }, () => ({
       path: './guest-compiler.mjs',
       external: true,
     }));
+    onResolve({ filter: /^elkjs\/lib\/elk\.bundled\.js$/ }, () => ({
+      path: './elk.mjs',
+      external: true,
+    }));
   },
 };
+
+/**
+ * Binaryen keeps its WebAssembly in a string of its script, five times as large as the script is without it, which an
+ * engine reads character by character. Here it is a file beside the bundle; loading takes half the time.
+ */
+const binaryenApart = {
+  name: 'binaryen-apart',
+  setup({ initialOptions, onLoad, onEnd }) {
+    let wasm;
+    onLoad({ filter: /[\\/]node_modules[\\/]binaryen[\\/]index\.js$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      const found = /\w+\(`(?=\\0asm)/.exec(text);
+      if (found === null) throw new Error(`${file} is written in another way: see binaryenApart.`);
+      const start = found.index + found[0].length;
+      let end = start;
+      while (text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
+      wasm = bytesOfBinaryen(text.slice(start, end));
+      if (!globalThis.WebAssembly.validate(wasm)) throw new Error(`${file} holds no WebAssembly.`);
+      const before = text.slice(0, found.index);
+      const after = text.slice(end + '`)'.length);
+      const reading = 'readWasm(new URL("./binaryen.wasm", import.meta.url))';
+      return {
+        contents: `import { readFileSync as readWasm } from 'node:fs';${before}${reading}${after}`,
+        loader: 'js',
+      };
+    });
+    // The compiler library has a few bytes of WebAssembly, which it gets through `fetch` and so through a HTTP client.
+    onLoad({ filter: /[\\/]assemblyscript\.js$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      const streaming = /WebAssembly\.instantiateStreaming\(fetch\((\w+)\)\)/;
+      if (!streaming.test(text)) throw new Error(`${file} is written in another way.`);
+      const bytes = 'Uint8Array.from(atob($1.replace(/^.*,/, "")), (each) => each.charCodeAt(0))';
+      return {
+        contents: text.replace(streaming, `WebAssembly.instantiate(${bytes})`),
+        loader: 'js',
+      };
+    });
+    onEnd(async () => {
+      if (wasm !== undefined)
+        await writeChanged({
+          path: path.join(initialOptions.outdir, 'binaryen.wasm'),
+          contents: Buffer.from(wasm),
+        });
+    });
+  },
+};
+
+/** As its own script decodes them: a character above 255 is not used, and 0 is written as another one. */
+function bytesOfBinaryen(literal) {
+  const text = literal.replace(
+    /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([^]))/g,
+    (_, x, u, one) =>
+      one === undefined ? String.fromCharCode(parseInt(x ?? u, 16)) : (escapes[one] ?? one),
+  );
+  return Uint8Array.from(text, (character) => {
+    const code = character.charCodeAt(0);
+    return (~code >> 8) & code;
+  });
+}
+
+const escapes = { 0: '\0', n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' };
 
 const bundle = {
   entryPoints: {
@@ -50,7 +115,7 @@ const bundle = {
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
   loader: { '.S': 'text' },
-  plugins: [guestSources, guestCompilerApart],
+  plugins: [guestSources, largeApart],
   // Without the paths of tsconfig.json, which lead to declarations alone.
   tsconfigRaw: { compilerOptions: { target: 'ES2023', verbatimModuleSyntax: true } },
   sourcemap: true,
@@ -64,14 +129,23 @@ const guestCompiler = {
   entryPoints: { 'guest-compiler': 'runtime/toolchain/guest/assemblyscript/main.ts' },
   format: 'esm',
   outExtension: { '.js': '.mjs' },
-  plugins: [guestSources],
+  plugins: [guestSources, binaryenApart],
   sourcemap: false,
   minify: true,
+};
+
+/** The layout of diagrams: a script of another project, as it is, with an export. */
+const elk = {
+  ...guestCompiler,
+  entryPoints: { elk: 'node_modules/elkjs/lib/elk.bundled.js' },
+  plugins: [],
 };
 
 const outputs = [
   ...Object.keys(bundle.entryPoints).map((name) => `${name}.cjs`),
   'guest-compiler.mjs',
+  'binaryen.wasm',
+  'elk.mjs',
 ];
 
 /** Writes only what changed, by rename, so that two builds at once never see half a file. */
@@ -118,6 +192,7 @@ async function buildOne(name, outdir) {
   if (name === 'guest-compiler') return void (await build({ ...guestCompiler, outdir }));
   const entryPoints = { [name]: bundle.entryPoints[name] };
   await build({ ...bundle, entryPoints, outdir, sourcemap: false });
+  if (name !== 'debug-adapter' && name !== 'extension') await build({ ...elk, outdir });
 }
 
 async function sourcesIn(folder) {
@@ -151,10 +226,10 @@ if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith
   // One bundle into another folder: `one debug-adapter FOLDER`, for tests that run a bundle.
   else if (what === 'one') await buildOne(...process.argv.slice(3));
   else if (process.argv.includes('--watch')) {
-    await build(guestCompiler);
+    await Promise.all([build(guestCompiler), build(elk)]);
     await (await context(bundle)).watch();
   } else {
-    await Promise.all([build(bundle), build(guestCompiler)]);
+    await Promise.all([build(bundle), build(guestCompiler), build(elk)]);
     await writeSampleTypes();
     const sizes = await Promise.all(
       outputs.map(async (name) => {
