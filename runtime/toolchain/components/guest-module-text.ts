@@ -32,9 +32,15 @@ export function guestModuleText(bindings: InstanceBindings): string {
     if (guest !== undefined && constant !== undefined)
       parts.push(`export const ${name}: ${guest}${isArray ? '[]' : ''} = ${constant};\n`);
   }
-  parts.push(`export const instanceName: string = ${JSON.stringify(bindings.instance.name)};\n`);
+  parts.push(instanceName);
   return parts.join('\n');
 }
+
+/** The name lies among the stubs, so that instances of one component can share its compiled code. */
+const instanceName = `
+@external("address", "camkes_instance_text") declare function address_of_instance_name(): usize;
+export const instanceName: string = changetype<string>(address_of_instance_name());
+`;
 
 /** Between the strings and arrays of the language and those of C, for calls and for handlers. */
 export const conversions = `

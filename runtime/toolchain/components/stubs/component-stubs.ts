@@ -59,6 +59,7 @@ export function componentStubs(
   for (const attribute of bindings.attributes) writeAttribute(text, attribute);
   writeConstantString(text, 'camkes_empty', '');
   writeConstantString(text, 'camkes_instance_name', bindings.instance.name);
+  if (isGuest) writeGuestString(text, 'camkes_instance_text', bindings.instance.name);
   beginFunction(text, 'get_instance_name');
   write(text, 'la a0, camkes_instance_name', 'ret');
   endFunction(text, 'get_instance_name');
@@ -160,6 +161,17 @@ function writeDirectCall({ text }: Making, { connection, end }: EndBinding): voi
     endFunction(text, own);
   }
 }
+
+/** As a static object of guest TypeScript, which a collection marks and does not move: `guest-runtime/header.ts`. */
+function writeGuestString(text: StubText, name: string, value: string): void {
+  const units = Array.from({ length: value.length }, (_, index) => value.charCodeAt(index));
+  write(text, '', `.section .data.${name}, "aw"`, '.balign 16');
+  write(text, `.word 0, 0, ${String(stringClass)}, ${String(2 * units.length)}`);
+  write(text, `.globl ${name}`, `${name}:`, ...units.map((unit) => `.half ${String(unit)}`));
+}
+
+/** The library numbers its classes: objects are 0, array buffers 1, strings 2. */
+const stringClass = 2;
 
 function writeEnd(making: Making, end: EndBinding): void {
   const { text } = making;
