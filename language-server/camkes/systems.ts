@@ -6,6 +6,7 @@
 import type { CamkesAnalysis } from '../../runtime/toolchain/camkes/analyze.js';
 import { analyzeCamkes } from '../../runtime/toolchain/camkes/analyze.js';
 import { builtinText, isBuiltin } from '../../runtime/toolchain/camkes/builtin-library.js';
+import { compilationOf } from '../../runtime/toolchain/camkes/read-system.js';
 import { readImportGraph } from '../../runtime/toolchain/camkes/import-graph.js';
 import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
@@ -207,6 +208,7 @@ const optionsOf = (project: Project) => ({
   spelledPaths: statedImportPaths(project),
   includePaths: project.includePaths,
   defines: project.defines,
+  ...compilationOf(project),
 });
 
 /** As `cantrip check`: a system that is clean so far is compiled, because what it lacks shows only then. */

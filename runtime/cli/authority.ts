@@ -23,7 +23,7 @@ import type { Command, ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { displayPath } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
-import { bootOptions } from './platform-options.js';
+import { bootOptions, chosenArchitecture } from './platform-options.js';
 import { atOption, parseMoment, runTo } from './run-until.js';
 
 export const authority: Command = {
@@ -58,11 +58,12 @@ function runAuthority(parsed: ParsedArguments): ExitCode {
   const to = options.get('--to');
   if ((from === undefined) !== (to === undefined))
     throw new UsageError('Give --from and --to together.');
-  const asked = writtenState(parsed.operands[0] ?? '.') ?? bootedState(parsed);
+  const architecture = chosenArchitecture(parsed);
+  const asked = writtenState(parsed.operands[0] ?? '.', architecture) ?? bootedState(parsed);
   if (asked === undefined) return 1;
   const { state, instructions } = asked;
   const against = options.get('--against');
-  if (against !== undefined) return compare(against, state, options.has('--json'));
+  if (against !== undefined) return compare(against, state, parsed);
   const trusted = options.get('--trust')?.split(',') ?? [];
   const analysed = analyseAuthority(state, {
     trusted: trusted.map((name) => indexOf(state, name)),
@@ -89,8 +90,11 @@ interface Asked {
 }
 
 /** Undefined for a source that says nothing by itself and has to be booted. */
-function writtenState(source: string): Asked | undefined {
-  const built = readSpecification(displayPath(source));
+function writtenState(
+  source: string,
+  architecture: ReturnType<typeof chosenArchitecture>,
+): Asked | undefined {
+  const built = readSpecification(displayPath(source), architecture);
   if (built === undefined) return undefined;
   printDiagnostics(built.diagnostics);
   return built.spec && { state: capabilityStateOfSpec(built.spec) };
@@ -108,12 +112,12 @@ function bootedState(parsed: ParsedArguments): Asked | undefined {
   return state && { state, instructions: platform.machine.instructions };
 }
 
-function compare(source: string, after: CapabilityState, isJson: boolean): ExitCode {
-  const before = writtenState(source);
+function compare(source: string, after: CapabilityState, parsed: ParsedArguments): ExitCode {
+  const before = writtenState(source, chosenArchitecture(parsed));
   if (before === undefined)
     throw new UsageError(`The value of --against is a .camkes or .cdl file, not ${source}.`);
   const difference = authorityDifference(before.state, after);
-  if (isJson) printJson(difference);
+  if (parsed.options.has('--json')) printJson(difference);
   else printOut(authorityDifferenceText(difference));
   return difference.changes.some(({ gained }) => gained.length > 0) ? 1 : 0;
 }

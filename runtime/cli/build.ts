@@ -45,20 +45,21 @@ export const buildCommand: Command = {
 };
 
 function runBuild(parsed: ParsedArguments): ExitCode {
-  const built = buildSource(parsed);
-  const { image, elf, spec, settings, diagnostics, files, footprints, programs = [] } = built;
   const output = parsed.options.get('-o');
+  const wantsSpec = output?.endsWith('.cdl') === true;
+  const built = buildSource(parsed, { product: wantsSpec ? 'specification' : 'image' });
+  const { image, elf, spec, settings, diagnostics, files, footprints, programs = [] } = built;
   writeHeaders(parsed.options.get('--headers'), built);
   writeEditorFiles(parsed, built);
-  const wantsSpec = output?.endsWith('.cdl') === true;
   if (wantsSpec && spec === undefined && !hasErrors(diagnostics))
     throw new UsageError(
       'Only a .camkes or .cdl file has capDL to write; give another name after -o for the ELF file.',
     );
-  const isDone = image !== undefined && elf !== undefined && !hasErrors(diagnostics);
+  const isRight = !hasErrors(diagnostics);
+  const isDone = isRight && (wantsSpec ? spec !== undefined : image !== undefined);
   if (isDone && output !== undefined) {
-    if (!wantsSpec) writeOutput(output, elf);
-    else if (spec !== undefined) {
+    if (!wantsSpec && elf !== undefined) writeOutput(output, elf);
+    else if (wantsSpec && spec !== undefined) {
       writeOutput(output, printSpec(spec));
       for (const program of programs)
         writeOutput(joinPath(output, '..', program.layout.file), program.elf);
@@ -69,7 +70,7 @@ function runBuild(parsed: ParsedArguments): ExitCode {
       exit: isDone ? 0 : 1,
       ...settings,
       output: isDone && output !== undefined ? displayPath(output) : null,
-      entry: isDone ? formatAddress(image.entry) : null,
+      entry: isDone && image !== undefined ? formatAddress(image.entry) : null,
       segments: (image?.segments ?? []).map((segment) => ({
         address: formatAddress(segment.virtualAddress),
         fileBytes: segment.bytes.length,
@@ -85,16 +86,16 @@ function runBuild(parsed: ParsedArguments): ExitCode {
   printDiagnostics(diagnostics);
   if (footprints !== undefined && footprints.length > 0) printError(footprintText(footprints));
   if (!isDone) return 1;
-  const bytes = image.segments.reduce((sum, segment) => sum + segment.memorySizeBytes, 0);
   const where = output === undefined ? 'use -o FILE to write it' : `written to ${output}`;
   if (wantsSpec) {
     const objects = spec?.objects.length ?? 0;
-    printError(`${image.name} has ${objects} objects; its capDL is ${where}.`);
-    return 0;
+    printError(`${image?.name ?? 'The system'} has ${objects} objects; its capDL is ${where}.`);
+  } else if (image !== undefined) {
+    const bytes = image.segments.reduce((sum, segment) => sum + segment.memorySizeBytes, 0);
+    printError(
+      `${image.name} takes ${bytes} bytes in ${image.segments.length} segments, entry ${formatAddress(image.entry)}; ${where}.`,
+    );
   }
-  printError(
-    `${image.name} takes ${bytes} bytes in ${image.segments.length} segments, entry ${formatAddress(image.entry)}; ${where}.`,
-  );
   return 0;
 }
 

@@ -7,7 +7,7 @@ import type { ParsedArguments } from './arguments.js';
 import type { Command, ExitCode } from './command.js';
 import { diagnosticFormats, printDiagnostics } from './diagnostics-output.js';
 import { diskFiles, displayPath } from './disk.js';
-import { buildOptions } from './platform-options.js';
+import { architectureOption, buildOptions } from './platform-options.js';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -15,6 +15,7 @@ export const checkCommand: Command = {
   operands: '<file…>',
   operandCount: { least: 1, most: Infinity },
   options: [
+    architectureOption,
     {
       name: '--format',
       value: 'FORMAT',

@@ -1,6 +1,6 @@
 /** `cantrip diagram`: the components of an assembly and what connects them, as text or as a picture. */
 import { hasErrors } from '../toolchain/build.js';
-import { readSystem } from '../toolchain/camkes/read-system.js';
+import { diagnosticsOf, readSystem } from '../toolchain/camkes/read-system.js';
 import { componentDiagram } from '../toolchain/diagram/component-diagram.js';
 import { layoutDiagram } from '../toolchain/diagram/diagram-layout.js';
 import { diagramSvg } from '../toolchain/diagram/diagram-svg.js';
@@ -10,6 +10,7 @@ import type { Command, ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
 import { diskFiles, displayPath, writeOutput } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
+import { architectureOption, chosenArchitecture } from './platform-options.js';
 import { programOf } from './specification.js';
 
 export const diagram: Command = {
@@ -18,6 +19,7 @@ export const diagram: Command = {
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [
+    architectureOption,
     { name: '--svg', help: 'A picture instead of a table.' },
     { name: '-o', value: 'FILE', help: 'Write it there instead of to standard output.' },
     { name: '--json', help: 'Print one JSON document.' },
@@ -25,9 +27,12 @@ export const diagram: Command = {
   run: runDiagram,
 };
 
-async function runDiagram({ operands, options }: ParsedArguments): Promise<ExitCode> {
+async function runDiagram(parsed: ParsedArguments): Promise<ExitCode> {
+  const { operands, options } = parsed;
   const source = programOf(displayPath(operands[0] ?? '.'));
-  const { analysis, diagnostics } = readSystem(source, diskFiles, {});
+  const reading = readSystem(source, diskFiles, chosenArchitecture(parsed));
+  const { analysis } = reading;
+  const diagnostics = diagnosticsOf(reading);
   printDiagnostics(diagnostics);
   if (analysis.system === undefined) {
     printError(

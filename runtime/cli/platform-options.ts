@@ -6,6 +6,11 @@ import type { BuildOptions, Built } from '../toolchain/build.js';
 import { build, needsGuestCompiler } from '../toolchain/build.js';
 import { hasDebugCalls, readKernelImage } from '../toolchain/elf/read-kernel-image.js';
 import type { KernelImage } from '../toolchain/elf/read-kernel-image.js';
+import {
+  architectureNamed,
+  architectureNames,
+  type ArchitectureName,
+} from '../toolchain/settings/architecture-name.js';
 import { boardNames, kernelChoices } from '../toolchain/settings/cantrip-json.js';
 import { parseSize } from '../toolchain/settings/size.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
@@ -21,8 +26,15 @@ const boardOption: OptionSpec = {
   help: `The board: ${boardNames.join(' or ')}.`,
 };
 
+export const architectureOption: OptionSpec = {
+  name: '--architecture',
+  value: 'A',
+  help: `Of a CAmkES assembly: ${architectureNames.join(', ')}.`,
+};
+
 export const platformOptions: readonly OptionSpec[] = [
   boardOption,
+  architectureOption,
   { name: '--memory', value: 'SIZE', help: 'How much RAM the board has, such as 4M.' },
   {
     name: '--kernel',
@@ -49,8 +61,12 @@ export function chosenKernelSettings(parsed: ParsedArguments): Pick<PlatformOpti
 }
 
 /** Builds the command's first operand with what the options say. */
-export function buildSource(parsed: ParsedArguments): Built {
-  const built = build(displayPath(parsed.operands[0] ?? '.'), diskFiles, buildOptions(parsed));
+export function buildSource(
+  parsed: ParsedArguments,
+  wanted: Pick<BuildOptions, 'product'> = {},
+): Built {
+  const source = displayPath(parsed.operands[0] ?? '.');
+  const built = build(source, diskFiles, { ...buildOptions(parsed), ...wanted });
   if (parsed.guestCompiler === undefined && needsGuestCompiler(built.diagnostics))
     throw new GuestCompilerNeeded();
   return built;
@@ -63,6 +79,7 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
   const kernelFile = kernelFileOption(parsed);
   return {
     boards,
+    ...chosenArchitecture(parsed),
     compilationDirectory: currentFolder(),
     ...(parsed.guestCompiler === undefined ? {} : { guestCompiler: parsed.guestCompiler }),
     ...(board === undefined ? {} : { board }),
@@ -70,6 +87,20 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(kernelFile?.ok === true ? { hasDebugCalls: hasDebugCalls(kernelFile.value) } : {}),
   };
+}
+
+/** Empty where the project says it. */
+export function chosenArchitecture({ options }: ParsedArguments): {
+  readonly architecture?: ArchitectureName;
+} {
+  const text = options.get('--architecture');
+  if (text === undefined) return {};
+  const architecture = architectureNamed(text);
+  if (architecture === undefined)
+    throw new UsageError(
+      `The value of --architecture is one of ${architectureNames.join(', ')}, not ${text}.`,
+    );
+  return { architecture };
 }
 
 /** A program for a kernel image is a root task, as for the builtin kernel. */

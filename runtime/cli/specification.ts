@@ -1,5 +1,5 @@
 /** Sources that say what a system is made of before it is booted: an assembly, a capDL file, a folder with one. */
-import { compileSystem, readSystem } from '../toolchain/camkes/read-system.js';
+import { compileSystem, readSystem, type SystemOptions } from '../toolchain/camkes/read-system.js';
 import { readCapdl } from '../toolchain/capdl/read.js';
 import type { CapdlSpec } from '../toolchain/capdl/spec.js';
 import { readCantripJson } from '../toolchain/settings/cantrip-json.js';
@@ -14,11 +14,14 @@ export interface Specification {
 }
 
 /** Undefined for any other source. */
-export function readSpecification(source: string): Specification | undefined {
+export function readSpecification(
+  source: string,
+  options: Pick<SystemOptions, 'architecture'> = {},
+): Specification | undefined {
   const file = programOf(source);
   if (file.endsWith('.cdl')) return readCapdl(file, diskFiles);
   if (!file.endsWith('.camkes')) return undefined;
-  const reading = readSystem(file, diskFiles, { needsAssembly: true });
+  const reading = readSystem(file, diskFiles, { needsAssembly: true, ...options });
   const compiled = compileSystem(reading);
   return {
     spec: compiled?.spec,

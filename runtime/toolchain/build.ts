@@ -23,7 +23,12 @@ import { writeExecutable } from './elf/write-executable.js';
 import type { GuestCompiler } from './guest/compiler-port.js';
 import { link } from './linker/link.js';
 import type { Linked } from './linker/linked.js';
-import type { BoardName, KernelChoice } from './settings/cantrip-json.js';
+import {
+  boardArchitecture,
+  type ArchitectureName,
+  type ChosenArchitecture,
+} from './settings/architecture-name.js';
+import type { BoardName, CantripSettings, KernelChoice } from './settings/cantrip-json.js';
 import { readCantripJson } from './settings/cantrip-json.js';
 import type { Project } from './settings/project.js';
 import { noRange } from './text/diagnostic.js';
@@ -41,6 +46,10 @@ export interface BuildOptions {
   /** False for a kernel without debugging system calls, which would take them for faults. */
   readonly hasDebugCalls?: boolean;
   readonly textBase?: number;
+  /** Of a CAmkES assembly. */
+  readonly architecture?: ArchitectureName;
+  /** Only an image has to be of the machine's architecture; it is what is wanted where this is absent. */
+  readonly product?: 'image' | 'specification';
   /** Without it a component in guest TypeScript is an error, `guest-compiler-missing`. */
   readonly guestCompiler?: GuestCompiler;
   /** Of guest TypeScript; `debug`, where absent, keeps every local readable. */
@@ -124,8 +133,8 @@ function buildFolder(
   options: BuildOptions,
 ): Unlisted {
   const { settings, diagnostics } = readCantripJson(path, text);
-  const { program, ...choices } = settings;
-  const merged: BuildOptions = { ...choices, ...options };
+  const { program } = settings;
+  const merged: BuildOptions = { ...choicesOf(settings), ...options };
   if (program === undefined || hasErrors(diagnostics))
     return { settings: settingsOf(merged, undefined), diagnostics };
   const folder = path.slice(0, -'cantrip.json'.length);
@@ -134,6 +143,18 @@ function buildFolder(
   const built = buildFile(programPath, files, merged, { file: path, range: program.range });
   return { ...built, diagnostics: [...diagnostics, ...built.diagnostics] };
 }
+
+const choicesOf = ({
+  board,
+  kernel,
+  memoryBytes,
+  textBase,
+}: CantripSettings): Partial<BuildOptions> => ({
+  ...(board === undefined ? {} : { board }),
+  ...(kernel === undefined ? {} : { kernel }),
+  ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  ...(textBase === undefined ? {} : { textBase }),
+});
 
 /** `namedAt` is where a settings file names the source: a missing file is reported there. */
 function buildFile(
@@ -179,7 +200,10 @@ function buildElf(source: string, bytes: Uint8Array, options: BuildOptions): Unl
 }
 
 function buildCamkes(source: string, files: SourceFiles, options: BuildOptions): Unlisted {
-  const reading = readSystem(source, files, { needsAssembly: true });
+  const reading = readSystem(source, files, {
+    needsAssembly: true,
+    ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
+  });
   const board = options.board ?? reading.project.board;
   const chosen = board === undefined ? options : { ...options, board };
   const settings = settingsOf(chosen, undefined);
@@ -187,6 +211,11 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
   if (model === undefined) return { settings, diagnostics: reading.diagnostics };
   const wrong = [...reading.diagnostics, ...model.diagnostics];
   const bindings = model.programs;
+  const { architecture } = reading.project;
+  if (architecture !== undefined && architecture.name !== boardArchitecture) {
+    const refused = options.product === 'specification' ? [] : [notOfBoard(source, architecture)];
+    return { settings, spec: model.spec, bindings, diagnostics: [...wrong, ...refused] };
+  }
   if (hasErrors(wrong)) return { settings, spec: model.spec, bindings, diagnostics: wrong };
   // Slots and badges hang on nothing of a program, so the programs can be built with what the model gives.
   const { programs, ...components } = buildComponents(bindings, files, {
@@ -213,6 +242,16 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
       // Which program is missing, and why, was told at its component.
       ...built.diagnostics.filter(({ code }) => code !== 'missing-program'),
     ],
+  };
+}
+
+/** Its capDL can be had; programs and boards are of one architecture. */
+function notOfBoard(source: string, { name, place }: ChosenArchitecture): Diagnostic {
+  return {
+    ...(place ?? { file: source, range: noRange }),
+    severity: 'error',
+    code: 'architecture-not-run',
+    message: `${source.replace(/^.*[/\\]/, '')} is compiled for ${name}, and the emulated boards are ${boardArchitecture}: its capDL can be had (\`cantrip build -o FILE.cdl\`), but no image. To run it here, set "architecture": "${boardArchitecture}" in cantrip.json, or give --architecture ${boardArchitecture}.`,
   };
 }
 
@@ -258,6 +297,8 @@ function buildSpecification(
   options: BuildOptions,
 ): Unlisted {
   const settings = settingsOf(options, undefined);
+  if (options.product === 'specification' && spec.architecture !== 'riscv')
+    return { settings, spec, diagnostics: [] };
   const present = withoutPrograms(spec, source, files);
   const board = options.boards.find(({ name }) => name === settings.board);
   const { linked, image, ...built } = buildSystem(present.spec, files, {

@@ -7,7 +7,7 @@ import { build, hasErrors, rootTaskTextBase } from './build.js';
 import { virtAddr } from '../base/address.js';
 import { assemble } from './assembly/assemble.js';
 import { readOnce, type CamkesReader } from './camkes/read-once.js';
-import { compileSystem, readSystem } from './camkes/read-system.js';
+import { diagnosticsOf, readSystem } from './camkes/read-system.js';
 import { readCapdl } from './capdl/read.js';
 import { readElf } from './elf/read.js';
 import { link } from './linker/link.js';
@@ -28,7 +28,10 @@ export function check(
   if (/\.[sS]$/.test(path)) {
     if (files.readText(path) !== undefined) return checkAssembly(path, files);
   } else if (/\.(camkes|idl4)$/.test(path)) {
-    if (files.readText(path) !== undefined) return checkCamkes(path, files, reader);
+    const { architecture } = options;
+    const chosen = architecture === undefined ? {} : { architecture };
+    if (files.readText(path) !== undefined)
+      return diagnosticsOf(readSystem(path, files, { reader, ...chosen }));
   } else if (path.endsWith('.cdl')) {
     return readCapdl(path, files, readProject(path, files)).diagnostics;
   } else if (path.endsWith('.o')) {
@@ -36,22 +39,7 @@ export function check(
     const elf = bytes && readElf(path, bytes);
     if (elf !== undefined) return elf.ok ? [] : [elf.error];
   }
-  return build(path, files, options).diagnostics;
-}
-
-/**
- * A system that is clean so far is compiled, too: what a connector misses shows only then. Values that
- * hang on a missing header are left out, since the warning about the header says it all.
- */
-function checkCamkes(
-  path: string,
-  files: SourceFiles,
-  reader: CamkesReader,
-): readonly Diagnostic[] {
-  const reading = readSystem(path, files, { reader });
-  if (hasErrors(reading.diagnostics)) return reading.diagnostics;
-  const compiled = compileSystem(reading)?.diagnostics ?? [];
-  return [...reading.diagnostics, ...compiled.filter(({ code }) => code !== 'unknown-value')];
+  return build(path, files, { ...options, product: 'specification' }).diagnostics;
 }
 
 function checkAssembly(path: string, files: SourceFiles): readonly Diagnostic[] {

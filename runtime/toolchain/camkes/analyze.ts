@@ -29,9 +29,10 @@ import { settleSettings } from './settings.js';
 import { createSymbolIndex, type SymbolIndex } from './symbol-index.js';
 import type { CamkesSystem, Dialect } from './system.js';
 import { systemOf } from './make-system.js';
+import type { CompileOptions } from './compile.js';
 import { checkSystem } from './system-checks.js';
 
-export interface CamkesOptions extends ImportOptions, ResolveOptions {
+export interface CamkesOptions extends ImportOptions, ResolveOptions, CompilationOptions {
   /** Undefined: whichever the files are written in, and nothing is said about it. */
   readonly dialect: Dialect | undefined;
   /** Whether a root without an assembly is a mistake: it is when a system is to be built. */
@@ -39,6 +40,9 @@ export interface CamkesOptions extends ImportOptions, ResolveOptions {
   /** That of the board, read when a query asks for it; without it the values of queries are not known. */
   readonly deviceTree?: () => DeviceTreeFile | undefined;
 }
+
+/** Of the build that the system is for: some checks need to know how it compiles. */
+type CompilationOptions = Pick<CompileOptions, 'architecture' | 'isMcs' | 'defaultStackBytes'>;
 
 export interface CamkesAnalysis {
   /** By path; the root is the first. Library files have paths that begin with `builtin:/`. */
@@ -101,7 +105,7 @@ export function analyzeCamkes(
     : undefined;
   if (system !== undefined) {
     // What a missing file would have set is not known.
-    const checks = checkSystem(system);
+    const checks = checkSystem(system, options);
     report.diagnostics.push(
       ...checks.filter(({ code }) => !graph.hasMissing || code !== 'missing-setting'),
     );

@@ -5,7 +5,8 @@
  */
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { CapdlObject, CapdlSpec } from '../capdl/spec.js';
-import type { ArchitectureName } from './compile/architecture.js';
+import type { ArchitectureName } from '../settings/architecture-name.js';
+import { boardArchitecture } from '../settings/architecture-name.js';
 import { architectures, smallPageBytes } from './compile/architecture.js';
 import { entrySymbolOf } from './compile/address-space.js';
 import type { ProgramBindings } from './compile/bindings.js';
@@ -72,7 +73,7 @@ function newContext(system: CamkesSystem, options: CompileOptions): CompileConte
   const isSparrow = system.dialect === 'sparrow';
   return {
     system,
-    architecture: architectures[options.architecture ?? 'riscv32'],
+    architecture: architectures[options.architecture ?? boardArchitecture],
     isMcs: options.isMcs ?? true,
     hasFaultHandlers: options.hasFaultHandlers ?? false,
     defaultStackBytes: BigInt(options.defaultStackBytes ?? (isSparrow ? 4096 : 16_384)),
@@ -144,7 +145,7 @@ function checkConnector(context: CompileContext, connection: Connection): void {
   const renderer = connectorRenderers.get(name);
   const isHere = renderer?.on?.includes(context.architecture.capdl) ?? true;
   if (renderer === undefined || renderer.missing !== undefined || !isHere) {
-    const elsewhere = `${context.architecture.name} does not have what it needs, which only ${renderer?.on?.join(' and ') ?? ''} have`;
+    const elsewhere = `${context.architecture.name} does not have what it needs, which only ${renderer?.on?.join(' and ') ?? ''} have; "architecture" in cantrip.json says what to compile for`;
     const reason = isHere
       ? (renderer?.missing ?? 'nothing is known of what a connector of this name becomes')
       : elsewhere;

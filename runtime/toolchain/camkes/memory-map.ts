@@ -201,12 +201,13 @@ interface Mapping {
   readonly isCached: boolean;
 }
 
-/** log2 of what one slot of a table covers, from the root on; with 64 bits riscv has three levels. */
+/** log2 of what one slot of a table covers, from the root on. */
 const tableBits: Readonly<Record<string, readonly number[]>> = {
   riscv: [22, 12],
   riscv64: [30, 21, 12],
   ia32: [22, 12],
   arm11: [20, 12],
+  arm_hyp: [21, 12],
   aarch64: [39, 30, 21, 12],
   x86_64: [39, 30, 21, 12],
 };
@@ -217,7 +218,7 @@ function mappingsOf(
   objects: ReadonlyMap<string, CapdlObject>,
 ): ReadonlyMap<string, readonly Mapping[]> {
   const mappings = new Map<string, Mapping[]>();
-  const bits = tableBits[has64Bits(spec, objects) ? 'riscv64' : spec.architecture] ?? [];
+  const bits = tableBits[kindOf(spec, objects)] ?? [];
   const visit = (root: string, table: CapdlObject, depth: number, base: number): void => {
     for (const [slot, { object, rights, cached }] of table.slots) {
       const target = objects.get(object);
@@ -239,9 +240,21 @@ function mappingsOf(
   return mappings;
 }
 
-/** A specification does not say whether its riscv has 64 bits; a table in a table in a table does. */
-function has64Bits(spec: CapdlSpec, objects: ReadonlyMap<string, CapdlObject>): boolean {
-  if (spec.architecture !== 'riscv') return false;
+/** A specification says neither whether its riscv has 64 bits nor whether its arm has a hypervisor; its tables do. */
+function kindOf(spec: CapdlSpec, objects: ReadonlyMap<string, CapdlObject>): string {
+  const { architecture } = spec;
+  if (architecture === 'riscv') return hasThreeLevels(spec, objects) ? 'riscv64' : 'riscv';
+  const isHyp =
+    architecture === 'arm11' &&
+    spec.objects.some(
+      ({ type, sizeBits, slots }) =>
+        (type === 'frame' && (sizeBits === 21 || sizeBits === 25)) ||
+        (type === 'pt' && [...slots.keys()].some((slot) => slot > 255)),
+    );
+  return isHyp ? 'arm_hyp' : architecture;
+}
+
+function hasThreeLevels(spec: CapdlSpec, objects: ReadonlyMap<string, CapdlObject>): boolean {
   const tablesIn = (table: CapdlObject | undefined): (CapdlObject | undefined)[] =>
     [...(table?.slots.values() ?? [])]
       .map(({ object }) => objects.get(object))

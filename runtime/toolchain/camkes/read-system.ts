@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { readProjectTree } from '../devicetree/project-tree.js';
+import type { ArchitectureName } from '../settings/architecture-name.js';
 import { readProject, type Project } from '../settings/project.js';
 import { analyzeCamkes, type CamkesAnalysis, type CamkesOptions } from './analyze.js';
 import type { CamkesReader } from './read-once.js';
@@ -20,6 +21,8 @@ export interface SystemReading {
 /** Options that do not come from the project, such as files that were read before. */
 export type SystemOptions = Partial<Omit<CamkesOptions, keyof ProjectOptions>> & {
   readonly project?: Project;
+  /** The caller's choice goes before that of the project. */
+  readonly architecture?: ArchitectureName;
   /** Reads the files, some of which it may have read for another system. */
   readonly reader?: CamkesReader;
 };
@@ -29,8 +32,14 @@ type ProjectOptions = Pick<CamkesOptions, 'dialect' | 'importPaths' | 'includePa
 export function readSystem(
   path: string,
   files: SourceFiles,
-  { project = readProject(path, files), reader, ...options }: SystemOptions = {},
+  {
+    project: found = readProject(path, files),
+    reader,
+    architecture,
+    ...options
+  }: SystemOptions = {},
 ): SystemReading {
+  const project = withArchitecture(found, architecture);
   const { dialect, importPaths, includePaths, defines } = project;
   const given: ProjectOptions = { dialect, importPaths, includePaths, defines };
   const deviceTree = () => readProjectTree(project, files);
@@ -39,6 +48,7 @@ export function readSystem(
     ...(reader === undefined ? {} : { readBefore: (file) => reader(file, given) }),
     ...options,
     ...given,
+    ...compilationOf(project),
   });
   return { project, analysis, diagnostics: [...project.diagnostics, ...analysis.diagnostics] };
 }
@@ -49,10 +59,26 @@ export function compileSystem(
   options: Pick<CompileOptions, 'isMcs' | 'hasFaultHandlers' | 'layouts'> = {},
 ): CompiledAssembly | undefined {
   if (system === undefined) return undefined;
-  const { isMcs, defaultStackBytes } = project;
-  return compileAssembly(system, {
-    isMcs,
-    ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
-    ...options,
-  });
+  return compileAssembly(system, { ...compilationOf(project), ...options });
 }
+
+/**
+ * A system that is clean so far is compiled, too: what a connector misses shows only then. Values that
+ * hang on a missing header are left out, since the warning about the header says it all.
+ */
+export function diagnosticsOf(reading: SystemReading): readonly Diagnostic[] {
+  const { diagnostics } = reading;
+  if (diagnostics.some(({ severity }) => severity === 'error')) return diagnostics;
+  const compiled = compileSystem(reading)?.diagnostics ?? [];
+  return [...diagnostics, ...compiled.filter(({ code }) => code !== 'unknown-value')];
+}
+
+/** How the project's build compiles an assembly. */
+export const compilationOf = ({ isMcs, defaultStackBytes, architecture }: Project) => ({
+  isMcs,
+  ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
+  ...(architecture === undefined ? {} : { architecture: architecture.name }),
+});
+
+const withArchitecture = (project: Project, name: ArchitectureName | undefined): Project =>
+  name === undefined ? project : { ...project, architecture: { name, place: undefined } };

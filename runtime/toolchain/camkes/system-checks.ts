@@ -8,19 +8,19 @@ import { checkConnections } from './checks/connection-checks.js';
 import { checkHardware } from './checks/hardware-checks.js';
 import { checkMessages } from './checks/message-checks.js';
 import { checkSettings } from './checks/setting-checks.js';
-import { compileAssembly } from './compile.js';
+import { compileAssembly, type CompileOptions } from './compile.js';
 import type { CamkesSystem } from './system.js';
 
-export const checkSystem = (system: CamkesSystem): Diagnostic[] => [
+export const checkSystem = (system: CamkesSystem, options: CompileOptions = {}): Diagnostic[] => [
   ...checkSettings(system),
   ...checkHardware(system),
   ...checkConnections(system),
   ...checkMessages(system),
-  ...checkCNodeSizes(system),
+  ...checkCNodeSizes(system, options),
 ];
 
 /** How many capabilities there are only the compiler knows. */
-function checkCNodeSizes(system: CamkesSystem): readonly Diagnostic[] {
+function checkCNodeSizes(system: CamkesSystem, options: CompileOptions): readonly Diagnostic[] {
   const isSized = [...system.instances, ...system.connections].some(({ settings }) =>
     settings.has('cnode_size_bits'),
   );
@@ -28,5 +28,7 @@ function checkCNodeSizes(system: CamkesSystem): readonly Diagnostic[] {
     ({ attribute }) => attribute === 'cnode_size_bits',
   );
   if (!isSized && !isGroupSized) return [];
-  return compileAssembly(system).diagnostics.filter(({ code }) => code === 'cnode-too-small');
+  return compileAssembly(system, options).diagnostics.filter(
+    ({ code }) => code === 'cnode-too-small',
+  );
 }

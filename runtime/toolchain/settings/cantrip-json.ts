@@ -7,6 +7,13 @@
  */
 import { noRange } from '../text/diagnostic.js';
 import type { Diagnostic, Range } from '../text/diagnostic.js';
+import {
+  architectureNamed,
+  architectureNames,
+  boardArchitecture,
+  namesLike,
+  type ArchitectureName,
+} from './architecture-name.js';
 import type { JsonMember, JsonValue } from './json-text.js';
 import { readJson } from './json-text.js';
 import { parseSize } from './size.js';
@@ -15,10 +22,12 @@ export interface CantripSettings {
   /** As written, relative to the file's folder, with where it stands. */
   readonly program?: { readonly path: string; readonly range: Range };
   readonly board?: BoardName;
+  readonly boardRange?: Range;
   readonly kernel?: KernelChoice;
   readonly memoryBytes?: number;
   readonly textBase?: number;
-  /** Of a CAmkES assembly. */
+  /** Of a CAmkES assembly, with where it stands. */
+  readonly architecture?: { readonly name: ArchitectureName; readonly range: Range };
   readonly dialect?: CamkesDialect;
   /** Where `import <…>` looks; as written, relative to the file's folder. */
   readonly importPaths?: readonly string[];
@@ -78,6 +87,13 @@ export function readCantripJson(
       );
     else settings = { ...settings, ...read(member, report) };
   }
+  const { architecture, board } = settings;
+  if (architecture !== undefined && board !== undefined && architecture.name !== boardArchitecture)
+    report(
+      architecture.range,
+      'board-architecture',
+      `The board "${board}" is ${boardArchitecture}, and the architecture is ${architecture.name}. Take out "board", since no emulated board has that architecture, or set the architecture to "${boardArchitecture}".`,
+    );
   if (!json.value.members.some((member) => member.name === 'program'))
     report(
       noRange,
@@ -103,7 +119,7 @@ const readers: Readonly<Record<string, Read>> = {
     const board = boardNames.find((name) => name === textOf(value));
     return board === undefined
       ? report(value.range, 'bad-setting', `The board must be ${oneOf(boardNames)}.`)
-      : { board };
+      : { board, boardRange: value.range };
   },
   kernel: ({ value }, report) => {
     const kernel = kernelChoices.find((name) => name === textOf(value));
@@ -131,6 +147,18 @@ const readers: Readonly<Record<string, Read>> = {
           'The text base must be a 32-bit address such as "0x10000", a multiple of 4 KiB.',
         )
       : { textBase };
+  },
+  architecture: ({ value }, report) => {
+    const name = architectureNamed(textOf(value));
+    if (name !== undefined) return { architecture: { name, range: value.range } };
+    const meant = namesLike(textOf(value) ?? '');
+    return report(
+      value.range,
+      'bad-setting',
+      meant.length > 0
+        ? `"${textOf(value) ?? ''}" is called ${oneOf(meant)} here.`
+        : `The architecture must be ${oneOf(architectureNames)}.`,
+    );
   },
   dialect: ({ value }, report) => {
     const dialect = camkesDialects.find((name) => name === textOf(value));

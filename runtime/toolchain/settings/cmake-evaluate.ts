@@ -6,9 +6,14 @@
 import { joinPath } from '../text/path.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { readCmakeCommands, type CmakeArgument, type CmakeCommand } from './cmake-commands.js';
+import { kernelArchitectureOf, kernelFacts, kernelPlatformOf } from './kernel-target.js';
 
 export interface CmakeFacts {
   readonly variables: Map<string, string>;
+  /** Those of them that nobody has said: a setting replaces them, whatever its kind. */
+  readonly assumed: Set<string>;
+  /** The file that gave a variable its value. */
+  readonly setBy: Map<string, string>;
   /** Folders of `CAmkESAddImportPath`. */
   readonly importPaths: string[];
   /** Folders of `CAmkESAddCPPInclude`. */
@@ -27,8 +32,13 @@ export interface RootServer {
   readonly defines: Readonly<Record<string, string>>;
 }
 
-export const newCmakeFacts = (variables: Readonly<Record<string, string>>): CmakeFacts => ({
-  variables: new Map(Object.entries(variables)),
+export const newCmakeFacts = (
+  given: Readonly<Record<string, string>>,
+  assumed: Readonly<Record<string, string>> = {},
+): CmakeFacts => ({
+  variables: new Map(Object.entries({ ...assumed, ...given })),
+  assumed: new Set(Object.keys(assumed)),
+  setBy: new Map(),
   importPaths: [],
   includePaths: [],
   rootServers: [],
@@ -41,13 +51,15 @@ const deepest = 16;
 
 /** Runs one file, and what it includes; the facts grow. False when the file is not there. */
 export function evaluateCmakeFile(facts: CmakeFacts, path: string, files: SourceFiles): boolean {
-  return runFile({ facts, files, depth: 0 }, path);
+  return runFile({ facts, files, depth: 0, path }, path);
 }
 
 interface Run {
   readonly facts: CmakeFacts;
   readonly files: SourceFiles;
   readonly depth: number;
+  /** The file that runs. */
+  readonly path: string;
 }
 
 function runFile(run: Run, path: string): boolean {
@@ -59,7 +71,7 @@ function runFile(run: Run, path: string): boolean {
   const folder = joinPath(path, '..');
   const outer = run.facts.variables.get(listDir);
   run.facts.variables.set(listDir, folder);
-  runCommands({ ...run, depth: run.depth + 1 }, readCmakeCommands(text), folder);
+  runCommands({ ...run, path, depth: run.depth + 1 }, readCmakeCommands(text), folder);
   if (outer === undefined) run.facts.variables.delete(listDir);
   else run.facts.variables.set(listDir, outer);
   return true;
@@ -118,7 +130,7 @@ function runCommand(run: Run, command: CmakeCommand, folder: string): void {
   const [first, second] = values;
   switch (command.name) {
     case 'set':
-      setVariable(facts, values);
+      setVariable(run, values);
       return;
     case 'list':
       if (first === 'APPEND' && second !== undefined)
@@ -140,6 +152,12 @@ function runCommand(run: Run, command: CmakeCommand, folder: string): void {
     case 'camkesaddcppinclude':
       facts.includePaths.push(...foldersOf(values, folder));
       return;
+    case 'correct_platform_strings':
+      correctPlatform(facts);
+      return;
+    case 'sel4_configure_platform_settings':
+      configureKernel(facts);
+      return;
     case 'includeglobalcomponents':
       facts.usesGlobalComponents = true;
       return;
@@ -152,14 +170,33 @@ function runCommand(run: Run, command: CmakeCommand, folder: string): void {
 }
 
 /** `set(X a b CACHE STRING "…")` gives a value only where there is none, unless it ends with FORCE. */
-function setVariable(facts: CmakeFacts, values: readonly (string | undefined)[]): void {
+function setVariable({ facts, path }: Run, values: readonly (string | undefined)[]): void {
   const [name, ...rest] = values;
   if (name === undefined) return;
   const cache = rest.indexOf('CACHE');
-  if (cache >= 0 && facts.variables.has(name) && rest.at(-1) !== 'FORCE') return;
+  const isSet = facts.variables.has(name) && !facts.assumed.has(name);
+  if (cache >= 0 && isSet && rest.at(-1) !== 'FORCE') return;
   const given = (cache < 0 ? rest : rest.slice(0, cache)).filter((text) => text !== 'PARENT_SCOPE');
+  if (given.length > 0 && !given.every(isKnown)) return;
+  facts.assumed.delete(name);
+  facts.setBy.set(name, path);
   if (given.length === 0) facts.variables.delete(name);
-  else if (given.every(isKnown)) facts.variables.set(name, given.join(';'));
+  else facts.variables.set(name, given.join(';'));
+}
+
+/** A command of seL4's build tools: the board that `PLATFORM` names becomes the kernel's platform. */
+function correctPlatform({ variables }: CmakeFacts): void {
+  const platform = kernelPlatformOf(variables);
+  if (platform !== undefined) variables.set('KernelPlatform', platform);
+}
+
+/** A command of the kernel: from here on its architecture can be asked for. */
+function configureKernel({ variables, setBy }: CmakeFacts): void {
+  const architecture = kernelArchitectureOf(variables);
+  if (architecture === undefined) return;
+  const reason = setBy.get(architecture.variable);
+  if (reason !== undefined) setBy.set('KernelSel4Arch', reason);
+  for (const [name, value] of kernelFacts(architecture.name)) variables.set(name, value);
 }
 
 function rootServerOf(
@@ -206,7 +243,7 @@ function expand(facts: CmakeFacts, { text, kind }: CmakeArgument): string | unde
   return missing.length === 0 ? expanded : undefined;
 }
 
-/** CMake manual, "if": constants, variables, NOT, AND, OR, DEFINED, STREQUAL, parentheses. */
+/** CMake manual, "if": constants, variables, NOT, AND, OR, DEFINED, EXISTS, STREQUAL, parentheses. */
 function isTrue(run: Run, tokens: readonly CmakeArgument[]): boolean {
   let at = 0;
   let depth = 0;
@@ -249,6 +286,12 @@ function isTrue(run: Run, tokens: readonly CmakeArgument[]): boolean {
       at += 1;
       return run.facts.variables.has(tokens[at - 1]?.text ?? '');
     }
+    if (token.kind === 'unquoted' && token.text === 'EXISTS') {
+      const named = tokens[at];
+      const path = named && textOf(run, named);
+      at += 1;
+      return path !== undefined && isThere(run, path);
+    }
     const operator = word();
     if (
       operator !== undefined &&
@@ -266,6 +309,10 @@ function isTrue(run: Run, tokens: readonly CmakeArgument[]): boolean {
   };
   return disjunction();
 }
+
+/** Folders cannot be looked for, but what makes one worth a question has a list of its own. */
+const isThere = ({ files }: Run, path: string): boolean =>
+  [path, joinPath(path, 'CMakeLists.txt')].some((file) => files.readText(file) !== undefined);
 
 /** A bare word is the variable of that name where there is one, and otherwise itself. */
 function textOf(run: Run, argument: CmakeArgument): string | undefined {

@@ -5,17 +5,21 @@
  */
 import { boardTreePath } from '../devicetree/board-trees.js';
 import { joinPath } from '../text/path.js';
-import type { Diagnostic } from '../text/diagnostic.js';
+import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
+import { boardArchitecture, type ChosenArchitecture } from './architecture-name.js';
 import type { BoardName, CamkesDialect, CantripSettings } from './cantrip-json.js';
 import { boardNames, readCantripJson } from './cantrip-json.js';
 import { evaluateCmakeFile, newCmakeFacts, type CmakeFacts } from './cmake-evaluate.js';
+import { kernelArchitectureOf, kernelPlatformOf } from './kernel-target.js';
 
 export interface Project {
   /** The folder of the file that speaks for the source; its own folder when there is none. */
   readonly folder: string;
   readonly kind: 'cantrip.json' | 'cmake' | 'none';
   readonly board: BoardName | undefined;
+  /** Undefined where nobody says it; that is the one of the emulated boards. */
+  readonly architecture: ChosenArchitecture | undefined;
   readonly dialect: CamkesDialect | undefined;
   /** Absolute, or relative as the source's own path is. */
   readonly importPaths: readonly string[];
@@ -44,13 +48,14 @@ export function readProject(path: string, files: SourceFiles): Project {
   const above = foldersAbove(path);
   let cmake: Project | undefined;
   for (const [level, folder] of above.entries()) {
+    const lists = files.readText(joinPath(folder, 'CMakeLists.txt'));
+    if (lists !== undefined && /camkes/i.test(lists) && !(cmake && isWhole(cmake))) {
+      const found = projectOfTree(path, folder, above.slice(level), files);
+      if (cmake === undefined || isWhole(found)) cmake = found;
+    }
     const file = joinPath(folder, 'cantrip.json');
     const text = files.readText(file);
     if (text !== undefined) return withCmake(projectOfJson(file, folder, text), cmake);
-    const lists = files.readText(joinPath(folder, 'CMakeLists.txt'));
-    if (lists === undefined || !/camkes/i.test(lists) || (cmake && isWhole(cmake))) continue;
-    const found = projectOfTree(path, folder, above.slice(level), files);
-    if (cmake === undefined || isWhole(found)) cmake = found;
   }
   const folder = above[0] ?? '';
   const usual = ['', 'components', 'interfaces'].map((name) => joinPath(folder, name));
@@ -65,12 +70,14 @@ export const statedImportPaths = ({ kind, importPaths }: Project): readonly stri
 const isWhole = ({ importPaths, assemblies }: Project): boolean =>
   importPaths.length > 0 || assemblies.length > 0;
 
-/** A `cantrip.json` above the CMake files adds to what they say, such as where generated headers are. */
+/** A `cantrip.json` beside the CMake files or above them adds to what they say, such as where generated headers are. */
 function withCmake(project: Project, cmake: Project | undefined): Project {
   if (cmake === undefined) return project;
+  const architecture = project.architecture ?? cmake.architecture;
   return {
     ...project,
     board: project.board ?? cmake.board,
+    architecture,
     dialect: project.dialect ?? cmake.dialect,
     importPaths: [...new Set([...project.importPaths, ...cmake.importPaths])],
     includePaths: [...new Set([...project.includePaths, ...cmake.includePaths])],
@@ -80,13 +87,42 @@ function withCmake(project: Project, cmake: Project | undefined): Project {
     defaultStackBytes: cmake.defaultStackBytes,
     isMcs: cmake.isMcs,
     files: [...project.files, ...cmake.files],
+    diagnostics: [...project.diagnostics, ...boardProblems(project, cmake)],
   };
+}
+
+/** A board that is named for a tree that is configured for another architecture. */
+function boardProblems({ files, settings }: Project, { architecture }: Project): Diagnostic[] {
+  const { board, boardRange: range = noRange } = settings;
+  const [file] = files;
+  if (architecture === undefined || architecture.name === boardArchitecture) return [];
+  if (file === undefined || board === undefined || settings.architecture !== undefined) return [];
+  return [
+    {
+      file,
+      range,
+      severity: 'error',
+      code: 'board-architecture',
+      message: `The board "${board}" is ${boardArchitecture}, and the CMake settings are for ${architecture.name}. Take out "board", or add "architecture": "${boardArchitecture}".`,
+      ...(architecture.place === undefined
+        ? {}
+        : {
+            related: [
+              {
+                ...architecture.place,
+                message: `The architecture ${architecture.name} is set here.`,
+              },
+            ],
+          }),
+    },
+  ];
 }
 
 const emptyProject: Project = {
   folder: '',
   kind: 'none',
   board: undefined,
+  architecture: undefined,
   dialect: undefined,
   importPaths: [],
   includePaths: [],
@@ -127,20 +163,27 @@ function projectOfJson(file: string, folder: string, text: string): Project {
     folder,
     kind: 'cantrip.json',
     board: settings.board,
+    architecture: settings.architecture && {
+      name: settings.architecture.name,
+      place: { file, range: settings.architecture.range },
+    },
     dialect: settings.dialect,
     importPaths: (settings.importPaths ?? []).map(inFolder),
     includePaths: (settings.includePaths ?? []).map(inFolder),
     defines: settings.defines ?? {},
-    deviceTree:
-      settings.deviceTree === undefined
-        ? boardTreePath(settings.board ?? boardNames[0] ?? 'nexus')
-        : inFolder(settings.deviceTree.path),
+    deviceTree: settings.deviceTree ? inFolder(settings.deviceTree.path) : treeOfBoard(settings),
     assemblies: program?.endsWith('.camkes') === true ? [program] : [],
     settings,
     files: [file],
     diagnostics,
   };
 }
+
+/** No emulated board has a tree for another architecture. */
+const treeOfBoard = ({ board = boardNames[0], architecture }: CantripSettings) =>
+  board === undefined || (architecture?.name ?? boardArchitecture) !== boardArchitecture
+    ? undefined
+    : boardTreePath(board);
 
 /** CMake's paths are absolute: those of a relative source are, too, while its files run. */
 function projectOfTree(
@@ -163,11 +206,23 @@ function projectOfTree(
     folder,
     importPaths: project.importPaths.map(outside),
     includePaths: project.includePaths.map(outside),
+    architecture: withFile(project.architecture, outside),
     deviceTree: project.deviceTree === undefined ? undefined : outside(project.deviceTree),
     assemblies: project.assemblies.map(outside),
     files: project.files.map(outside),
   };
 }
+
+const withFile = (
+  architecture: ChosenArchitecture | undefined,
+  renamed: (file: string) => string,
+): ChosenArchitecture | undefined =>
+  architecture?.place === undefined
+    ? architecture
+    : {
+        ...architecture,
+        place: { ...architecture.place, file: renamed(architecture.place.file) },
+      };
 
 function projectOfCmake(
   path: string,
@@ -176,23 +231,36 @@ function projectOfCmake(
   files: SourceFiles,
 ): Project {
   const platform = platformOf(path, folder, files);
-  const facts = newCmakeFacts({
-    ...(platform === undefined ? {} : { KernelPlatform: platform, PLATFORM: platform }),
-    ...(isRiscv(platform) ? { KernelArch: 'riscv', KernelSel4Arch: 'riscv32' } : {}),
-    CMAKE_CURRENT_SOURCE_DIR: folder,
-  });
   const easy = above.map((at) => joinPath(at, 'easy-settings.cmake'));
-  const top = easy.find((file) => evaluateCmakeFile(facts, file, files));
-  if (top !== undefined) evaluateCmakeFile(facts, joinPath(top, '../settings.cmake'), files);
+  const top = easy.find((file) => files.readText(file) !== undefined);
+  const application = top === undefined ? undefined : applicationIn(joinPath(top, '..'), folder);
+  const facts = newCmakeFacts(
+    {
+      ...(platform === undefined ? {} : { KernelPlatform: platform, PLATFORM: platform }),
+      ...(application === undefined ? {} : { CAMKES_APP: application, CAMKES_VM_APP: application }),
+      CMAKE_CURRENT_SOURCE_DIR: folder,
+    },
+    platform === undefined ? {} : assumedOf(platform),
+  );
+  if (top !== undefined) {
+    evaluateCmakeFile(facts, top, files);
+    evaluateCmakeFile(facts, joinPath(top, '../settings.cmake'), files);
+  }
+  for (const name of ['settings.cmake', 'app_settings.cmake'])
+    evaluateCmakeFile(facts, joinPath(folder, name), files);
   if (platform !== undefined)
     evaluateCmakeFile(facts, joinPath(folder, 'platforms', platform, 'easy-settings.cmake'), files);
   evaluateCmakeFile(facts, joinPath(folder, 'CMakeLists.txt'), files);
   if (facts.usesGlobalComponents) addGlobalComponents(facts, above, files);
+  const architecture = architectureOf(facts);
+  const isForBoard = (architecture?.name ?? boardArchitecture) === boardArchitecture;
+  const board = isForBoard ? boardOf(platform ?? kernelPlatformOf(facts.variables)) : undefined;
   return {
     ...emptyProject,
     folder,
     kind: 'cmake',
-    board: boardOf(platform),
+    board,
+    architecture,
     dialect: isCantrip(facts) ? 'sparrow' : undefined,
     importPaths: [...new Set(facts.importPaths)],
     includePaths: [
@@ -205,7 +273,7 @@ function projectOfCmake(
       string,
       string
     >,
-    deviceTree: deviceTreeOf(facts, platform, above, files),
+    deviceTree: deviceTreeOf(facts, { board, platform }, above, files),
     assemblies: facts.rootServers
       .map(({ assembly }) => assembly)
       .filter((assembly) => files.readText(assembly) !== undefined),
@@ -229,8 +297,26 @@ function platformOf(path: string, folder: string, files: SourceFiles): string | 
   );
 }
 
-const isRiscv = (platform: string | undefined): boolean =>
-  platform !== undefined && !/bcm|rpi/.test(platform);
+/** What the platforms of a CantripOS tree are for unless a setting tells otherwise. */
+const assumedOf = (platform: string): Readonly<Record<string, string>> =>
+  /bcm|rpi/.test(platform)
+    ? { KernelArch: 'arm', KernelSel4Arch: 'aarch64' }
+    : { KernelArch: 'riscv', KernelSel4Arch: 'riscv32' };
+
+/** One CMake tree builds one of the applications below it: the one that the file belongs to. */
+function applicationIn(top: string, folder: string): string | undefined {
+  const apps = `${joinPath(top, 'apps')}/`;
+  if (!folder.startsWith(apps)) return undefined;
+  const [first, second] = folder.slice(apps.length).split('/');
+  return first === 'Arm' || first === 'x86' ? second : first;
+}
+
+function architectureOf({ variables, setBy }: CmakeFacts): ChosenArchitecture | undefined {
+  const found = kernelArchitectureOf(variables);
+  if (found === undefined) return undefined;
+  const file = setBy.get(found.variable);
+  return { name: found.name, place: file === undefined ? undefined : { file, range: noRange } };
+}
 
 function boardOf(platform: string | undefined): BoardName | undefined {
   if (platform === 'nexus' || platform === 'sparrow') return 'nexus';
@@ -240,15 +326,14 @@ function boardOf(platform: string | undefined): BoardName | undefined {
 /** What the build names, that of an emulated board, or the one that a kernel in the same tree has for the platform. */
 function deviceTreeOf(
   { variables }: CmakeFacts,
-  platform: string | undefined,
+  { board, platform }: { readonly board: BoardName | undefined; platform: string | undefined },
   above: readonly string[],
   files: SourceFiles,
 ): string | undefined {
   const custom = variables.get('KernelCustomDTS');
   if (custom !== undefined && custom !== '') return custom;
-  const board = boardOf(platform);
   if (board !== undefined) return boardTreePath(board);
-  const name = platform ?? variables.get('KernelPlatform');
+  const name = platform ?? kernelPlatformOf(variables);
   if (name === undefined) return undefined;
   return above
     .map((folder) => joinPath(folder, 'kernel/tools/dts', `${name}.dts`))

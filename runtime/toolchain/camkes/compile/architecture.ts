@@ -4,8 +4,7 @@
  * above. Sizes are those of seL4 16 (MCS); `levels` begins at the root.
  */
 import type { CapdlArchitecture, CapdlObjectType } from '../../capdl/spec.js';
-
-export type ArchitectureName = 'riscv32' | 'riscv64' | 'aarch32' | 'aarch64' | 'ia32' | 'x86_64';
+import type { ArchitectureName } from '../../settings/architecture-name.js';
 
 export interface Architecture {
   readonly name: ArchitectureName;
@@ -57,6 +56,14 @@ export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
     ...word32,
     pageBits: [12, 16, 20, 24],
     levels: [level('pd', 32), level('pt', 20)],
+  },
+  // aarch32 with a hypervisor: its pages are those of the large physical address extension.
+  arm_hyp: {
+    name: 'arm_hyp',
+    capdl: 'arm11',
+    ...word32,
+    pageBits: [12, 16, 21, 25],
+    levels: [level('pd', 32), level('pt', 21)],
   },
   aarch64: {
     name: 'aarch64',

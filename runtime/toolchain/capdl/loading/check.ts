@@ -38,11 +38,12 @@ export function checkLoadable(spec: CapdlSpec, file: string): Diagnostic[] {
         : diagnosticAt(origin.place, 'error', code, message),
     );
   };
-  if (spec.architecture !== 'riscv') {
+  const architecture = hasWideGuards(spec) ? 'riscv64' : spec.architecture;
+  if (architecture !== 'riscv') {
     problem(
       undefined,
       'load-architecture',
-      `The specification is for ${spec.architecture}; this machine loads those for riscv.`,
+      `The specification is for ${architecture}, and the emulated boards are riscv32, so it cannot be booted here. Build it from its assembly with --architecture riscv32.`,
     );
     return diagnostics;
   }
@@ -53,6 +54,16 @@ export function checkLoadable(spec: CapdlSpec, file: string): Diagnostic[] {
   checkSpaces(checker);
   checkUniqueCapabilities(checker);
   return diagnostics;
+}
+
+/** capDL has one word for both riscv; the guards of root CNodes fill a word. */
+function hasWideGuards({ architecture, objects }: CapdlSpec): boolean {
+  if (architecture !== 'riscv') return false;
+  const sizes = new Map(objects.map(({ name, sizeBits = 0 }) => [name, sizeBits]));
+  return objects.some(({ type, slots }) => {
+    const cspace = type === 'tcb' ? slots.get(tcbSlots.cspace) : undefined;
+    return cspace !== undefined && (cspace.guardSize ?? 0) + (sizes.get(cspace.object) ?? 0) === 64;
+  });
 }
 
 function checkObject(checker: Checker, object: CapdlObject): void {

@@ -21,10 +21,15 @@ describe('cantrip.json', () => {
     );
     assert.deepEqual(diagnostics, []);
     assert.deepEqual(
-      { ...settings, program: settings.program?.path },
+      {
+        ...settings,
+        program: settings.program?.path,
+        boardRange: settings.boardRange?.start.character,
+      },
       {
         program: 'a.S',
         board: 'virt',
+        boardRange: 29,
         kernel: 'none',
         memoryBytes: 8 * 1024 * 1024,
         textBase: 0x8000_0000,

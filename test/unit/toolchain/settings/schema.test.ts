@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { architectureNames } from '../../../../runtime/toolchain/settings/architecture-name.js';
 import {
   boardNames,
   camkesDialects,
@@ -26,6 +27,7 @@ describe('the JSON schema of cantrip.json', () => {
     assert.deepEqual(schema.properties['board']?.enum, boardNames);
     assert.deepEqual(schema.properties['kernel']?.enum, kernelChoices);
     assert.deepEqual(schema.properties['dialect']?.enum, camkesDialects);
+    assert.deepEqual(schema.properties['architecture']?.enum, architectureNames);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Devices out of the device tree: from a query in an assembly to frames, interrupts and the copied tree. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ArchitectureName } from '../../../../../runtime/toolchain/camkes/compile/architecture.js';
+import type { ArchitectureName } from '../../../../../runtime/toolchain/settings/architecture-name.js';
 import { compileAssembly } from '../../../../../runtime/toolchain/camkes/compile.js';
 import { checkCamkes } from '../../../../support/camkes-fixture.js';
 import { slotsOf } from '../../../../support/camkes-system.js';

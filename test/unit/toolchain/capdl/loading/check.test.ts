@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { planLoad } from '../../../../../runtime/toolchain/capdl/loading/plan.js';
+import { tcbSlots } from '../../../../../runtime/toolchain/capdl/tcb-slots.js';
 import type { CapdlObject, CapdlSpec } from '../../../../../runtime/toolchain/capdl/spec.js';
 import { cap, filesOf, object, specOf } from '../../../../support/loaded-system.js';
 import { component } from '../../../../support/spec-component.js';
@@ -14,8 +15,21 @@ const problemsWith = (...objects: readonly CapdlObject[]): string[] => problemsO
 describe('a specification that cannot be loaded', () => {
   it('is for another architecture', () => {
     assert.deepEqual(problemsOf({ ...specOf([]), architecture: 'arm11' }), [
-      'The specification is for arm11; this machine loads those for riscv.',
+      'The specification is for arm11, and the emulated boards are riscv32, so it cannot be booted here. Build it from its assembly with --architecture riscv32.',
     ]);
+  });
+
+  it('is for a riscv of 64 bits, as the guards of its threads show', () => {
+    const wide = cap('cnode', undefined, { guard: 0n, guardSize: 60 });
+    assert.deepEqual(
+      problemsWith(
+        object('cnode', 'cnode', { sizeBits: 4 }),
+        object('thread', 'tcb', {}, [[tcbSlots.cspace, wide]]),
+      ),
+      [
+        'The specification is for riscv64, and the emulated boards are riscv32, so it cannot be booted here. Build it from its assembly with --architecture riscv32.',
+      ],
+    );
   });
 
   it('has objects that riscv does not have', () => {
