@@ -5,8 +5,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { formatAddress, virtAddr } from '../../runtime/base/address.js';
 import { fail, ok, type Result } from '../../runtime/base/result.js';
+import { sizeOfType } from '../../runtime/image/type-size.js';
 import {
-  sizeOfType,
   viewLocals,
   type LocalVariable,
   type ResolvedPlace,

@@ -137,6 +137,9 @@ export interface FrameRow {
 export interface DebugGlobal {
   readonly name: string;
   readonly type?: TypeIndex;
-  readonly address: VirtAddr;
+  /** A constant has no memory of its own. */
+  readonly at: GlobalPlace;
   readonly place?: SourcePlace;
 }
+
+export type GlobalPlace = Extract<ValuePlace, { readonly kind: 'memory' | 'constant' }>;

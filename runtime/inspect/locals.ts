@@ -13,6 +13,7 @@ import type {
   TypeIndex,
   ValuePlace,
 } from '../image/debug-information.js';
+import { sizeOfType } from '../image/type-size.js';
 import { registers } from '../isa/registers.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
@@ -239,32 +240,4 @@ function littleEndian(value: bigint, sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
   return bytes.subarray(0, Math.min(8, sizeBytes));
-}
-
-const deepestType = 32;
-
-/** At least 1, so that a type which nobody described still has a byte to look at. */
-export function sizeOfType(
-  { types }: Pick<DebugInformation, 'types'>,
-  index: TypeIndex,
-  depth = 0,
-): number {
-  const type = types[index];
-  if (type === undefined || depth > deepestType) return 4;
-  switch (type.kind) {
-    case 'base':
-    case 'pointer':
-    case 'structure':
-    case 'union':
-    case 'enumeration':
-      return Math.max(1, type.sizeBytes);
-    case 'alias':
-      return type.target === undefined ? 4 : sizeOfType({ types }, type.target, depth + 1);
-    case 'array':
-      return Math.max(1, (type.count ?? 0) * sizeOfType({ types }, type.element, depth + 1));
-    case 'text':
-    case 'list':
-    case 'opaque':
-      return 4;
-  }
 }

@@ -7,7 +7,8 @@ import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
 import type { DebugInformation, DebugType, TypeIndex } from '../image/debug-information.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
-import { longestValue, readBytes, sizeOfType } from './locals.js';
+import { sizeOfType } from '../image/type-size.js';
+import { longestValue, readBytes } from './locals.js';
 import { readNumber } from './memory.js';
 
 export interface TypedValue {

@@ -77,6 +77,7 @@ export const tag = {
   typedef: 0x16,
   unionType: 0x17,
   subroutineType: 0x15,
+  unspecifiedType: 0x3b,
   inlinedSubroutine: 0x1d,
   subrangeType: 0x21,
   baseType: 0x24,
@@ -101,6 +102,8 @@ export const attribute = {
   language: 0x13,
   constValue: 0x1c,
   compilationDirectory: 0x1b,
+  inline: 0x20,
+  prototyped: 0x27,
   producer: 0x25,
   upperBound: 0x2f,
   abstractOrigin: 0x31,
@@ -109,6 +112,7 @@ export const attribute = {
   declarationFile: 0x3a,
   declarationLine: 0x3b,
   encoding: 0x3e,
+  external: 0x3f,
   frameBase: 0x40,
   specification: 0x47,
   type: 0x49,
@@ -124,6 +128,10 @@ export const tagCompileUnit = 0x11;
 export const unitTypeCompile = 1;
 /** DW_LANG_Mips_Assembler: what GNU as says for any assembly source. */
 export const languageAssembler = 0x8001;
+/** DW_LANG_C11: of the languages that DWARF knows, the one whose debuggers print every guest type. */
+export const languageC11 = 0x001d;
+/** DW_INL_inlined. */
+export const isInlined = 1;
 
 /** DW_ATE_*, table 7.11. */
 export const encoding = {
@@ -161,3 +169,40 @@ export const operation = {
   implicitValue: 0x9e,
   stackValue: 0x9f,
 } as const;
+
+/** DW_CFA_*, table 7.29; the first three hold an operand in their low six bits. */
+export const frameInstruction = {
+  advance: 0x40,
+  offset: 0x80,
+  restore: 0xc0,
+  nop: 0x00,
+  setLocation: 0x01,
+  advance1: 0x02,
+  advance2: 0x03,
+  advance4: 0x04,
+  offsetExtended: 0x05,
+  restoreExtended: 0x06,
+  undefined: 0x07,
+  sameValue: 0x08,
+  register: 0x09,
+  rememberState: 0x0a,
+  restoreState: 0x0b,
+  defineFrame: 0x0c,
+  defineFrameRegister: 0x0d,
+  defineFrameOffset: 0x0e,
+  defineFrameExpression: 0x0f,
+  expression: 0x10,
+  offsetExtendedSigned: 0x11,
+  defineFrameSigned: 0x12,
+  defineFrameOffsetSigned: 0x13,
+  valueOffset: 0x14,
+  valueOffsetSigned: 0x15,
+  valueExpression: 0x16,
+} as const;
+
+/** What stands for the CIE of a CIE itself in .debug_frame. */
+export const isCommonEntry = 0xffff_ffff;
+
+/** DW_RLE_*, table 7.30, and DW_LLE_*, table 7.10: the entries of lists that we write. */
+export const rangeEntry = { endOfList: 0, offsetPair: 4 } as const;
+export const locationEntry = { endOfList: 0, offsetPair: 4 } as const;

@@ -2,15 +2,18 @@
 import type { DebugMember, DebugType, TypeIndex } from '../../image/debug-information.js';
 import { attribute, encoding, tag } from './constants.js';
 import { numberIn, textIn, type InfoEntry } from './entry-tree.js';
+import { guestTypeOf } from './guest-types.js';
 
 export class DebugTypes {
   readonly types: DebugType[] = [];
   private readonly known = new Map<number, TypeIndex>();
   private readonly entries: ReadonlyMap<number, InfoEntry>;
+  private readonly guestEntries: ReadonlySet<number>;
 
-  /** By offset in .debug_info, of all units. */
-  constructor(entries: ReadonlyMap<number, InfoEntry>) {
+  /** By offset in .debug_info, of all units; those that our compiler wrote have types of guest TypeScript. */
+  constructor(entries: ReadonlyMap<number, InfoEntry>, guestEntries: ReadonlySet<number>) {
     this.entries = entries;
+    this.guestEntries = guestEntries;
   }
 
   /** Of the type that an entry has; undefined for `void`. */
@@ -49,6 +52,14 @@ export class DebugTypes {
   }
 
   private make(entry: InfoEntry, target: (from: InfoEntry) => TypeIndex | undefined): DebugType {
+    const guest =
+      entry.tag === tag.typedef && this.guestEntries.has(entry.offset)
+        ? guestTypeOf(entry, this.entries)
+        : undefined;
+    if (guest?.kind === 'text') return guest;
+    const element = guest && target(guest.elements);
+    if (guest !== undefined && element !== undefined)
+      return { kind: 'list', name: guest.name, element };
     const name = textIn(entry, attribute.name);
     const sizeBytes = numberIn(entry, attribute.byteSize) ?? 4;
     const named = name === undefined ? {} : { name };

@@ -8,6 +8,7 @@ import type {
   DebugGlobal,
   DebugInformation,
   DebugVariable,
+  FrameRow,
   InlinedCall,
   OffsetRange,
   SourcePlace,
@@ -22,8 +23,10 @@ import {
 import { attribute, tag } from './constants.js';
 import { DebugTypes } from './debug-types.js';
 import { blockIn, numberIn, readEntryTree, textIn, type InfoEntry } from './entry-tree.js';
+import { compilerProducer } from './guest-types.js';
 import { readUnits, type InfoSections } from './info-unit.js';
 import { readLineHeader } from './line-header.js';
+import { readCallFrames } from './read-call-frames.js';
 import { placeOfExpression } from './value-place.js';
 
 /** More than this is a program whose description costs more than it tells. */
@@ -47,14 +50,17 @@ export function readDebugInformation(
     locationLists: section('.debug_loclists'),
   };
   const entries = new Map<number, InfoEntry>();
+  const guestEntries = new Set<number>();
   const units: { root: InfoEntry; version: number }[] = [];
   for (const unit of readUnits(sections)) {
     const root = readEntryTree(sections, unit);
     if (root === undefined) continue;
     units.push({ root, version: unit.context.version });
-    index(root, entries);
+    const isGuest = textIn(root, attribute.producer) === compilerProducer;
+    index(root, entries, isGuest ? guestEntries : undefined);
   }
-  const types = new DebugTypes(entries);
+  const types = new DebugTypes(entries, guestEntries);
+  const frames = readCallFrames(section('.debug_frame'));
   const functions: DebugFunction[] = [];
   const globals: DebugGlobal[] = [];
   const line = section('.debug_line');
@@ -66,6 +72,7 @@ export function readDebugInformation(
       version,
       base: numberIn(root, attribute.lowPc) ?? 0,
       files: filesOf(root, line, sections),
+      frames,
     };
     visit(root, (entry) => {
       if (entry.tag === tag.subprogram) functions.push(...functionOf(reading, entry));
@@ -85,12 +92,19 @@ interface Reading {
   /** The unit's own address, which lists count from. */
   readonly base: number;
   readonly files: readonly (string | undefined)[];
+  /** By the first address of a function. */
+  readonly frames: ReadonlyMap<number, readonly FrameRow[]>;
 }
 
-function index(root: InfoEntry, entries: Map<number, InfoEntry>): void {
+function index(
+  root: InfoEntry,
+  entries: Map<number, InfoEntry>,
+  own: Set<number> | undefined,
+): void {
   const pending = [root];
   for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
     entries.set(entry.offset, entry);
+    own?.add(entry.offset);
     pending.push(...entry.children);
   }
 }
@@ -192,7 +206,7 @@ function functionOf(reading: Reading, entry: InfoEntry): DebugFunction[] {
       ...(returns === undefined ? {} : { returns }),
       variables,
       inlined,
-      frame: [],
+      frame: reading.frames.get(low) ?? [],
     },
   ];
 }
@@ -287,13 +301,13 @@ function locationsOf(
 function globalOf(reading: Reading, entry: InfoEntry): DebugGlobal[] {
   const expression = blockIn(entry, attribute.location);
   const at = expression && placeOfExpression(expression, undefined);
-  if (at?.kind !== 'memory') return [];
+  if (at?.kind !== 'memory' && at?.kind !== 'constant') return [];
   const type = inherited(reading, entry, (each) => reading.types.of(each));
   return [
     {
       name: nameOf(reading, entry),
       ...(type === undefined ? {} : { type }),
-      address: at.address,
+      at,
       ...declaredAt(reading, entry),
     },
   ];

@@ -1,5 +1,5 @@
 /**
- * Writes the DWARF 5 line table of one sequence. Special opcodes where they fit, so that a line of
+ * Writes a DWARF 5 line table of one or more sequences. Special opcodes where they fit, so that a line of
  * assembly costs a byte or two. DWARF 5, section 6.2; the parameters are those GCC uses.
  */
 import { ByteWriter } from './byte-writer.js';
@@ -13,13 +13,27 @@ const operandCounts = [0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1];
 
 export interface LineTable {
   readonly bytes: Uint8Array;
-  /** Where the sequence's first address stands: a relocatable object relocates it. */
-  readonly addressOffset: number;
+  /** Where each sequence's first address stands: a relocatable object relocates it. */
+  readonly addressOffsets: readonly number[];
+  /** The number of each file. */
+  readonly files: ReadonlyMap<string, number>;
 }
 
-/** `rows` ends with its endSequence row. Relative file names are relative to `compilationDirectory`. */
-export function writeLineTable(rows: LineSequence, compilationDirectory: string): LineTable {
-  const files = [...new Set(rows.filter((row) => !row.endSequence).map((row) => row.file))];
+/**
+ * Each sequence ends with its endSequence row. Relative file names are relative to `compilationDirectory`;
+ * `otherFiles` have no row, and get a number all the same.
+ */
+export function writeLineTable(
+  sequences: readonly LineSequence[],
+  compilationDirectory: string,
+  otherFiles: Iterable<string> = [],
+): LineTable {
+  const files = new Map<string, number>();
+  const number = (file: string): void => {
+    if (!files.has(file)) files.set(file, files.size + 1);
+  };
+  for (const rows of sequences) for (const row of rows) if (!row.endSequence) number(row.file);
+  for (const file of otherFiles) number(file);
   const writer = new ByteWriter();
   writer.u32(0); // unit_length, known at the end
   writer.u16(5).u8(4).u8(0);
@@ -33,15 +47,20 @@ export function writeLineTable(rows: LineSequence, compilationDirectory: string)
   // File 0 is the unit's primary source; the program's files follow from 1 on, as GCC writes them.
   writer.u8(2).uleb(lineContent.path).uleb(form.string);
   writer.uleb(lineContent.directoryIndex).uleb(form.udata);
-  writer.uleb(files.length + 1);
-  for (const file of [files[0] ?? '', ...files]) writer.string(file).uleb(0);
+  writer.uleb(files.size + 1);
+  const [first = ''] = files.keys();
+  for (const file of [first, ...files.keys()]) writer.string(file).uleb(0);
   writer.patchU32(headerLengthOffset, writer.length - headerLengthOffset - 4);
-  const addressOffset = writeProgram(writer, rows, files);
+  const addressOffsets = sequences.map((rows) => writeProgram(writer, rows, files));
   writer.patchU32(0, writer.length - 4);
-  return { bytes: writer.bytes(), addressOffset };
+  return { bytes: writer.bytes(), addressOffsets, files };
 }
 
-function writeProgram(writer: ByteWriter, rows: LineSequence, files: readonly string[]): number {
+function writeProgram(
+  writer: ByteWriter,
+  rows: LineSequence,
+  files: ReadonlyMap<string, number>,
+): number {
   let address = rows[0]?.address ?? 0;
   let file = 1;
   let line = 1;
@@ -56,7 +75,7 @@ function writeProgram(writer: ByteWriter, rows: LineSequence, files: readonly st
       writer.u8(0).uleb(1).u8(extendedOpcode.endSequence);
       break;
     }
-    const number = files.indexOf(row.file) + 1;
+    const number = files.get(row.file) ?? 0;
     if (number !== file) writer.u8(standardOpcode.setFile).uleb(number);
     if (row.column !== column) writer.u8(standardOpcode.setColumn).uleb(row.column);
     if (row.isStatement !== isStatement) writer.u8(standardOpcode.negateStatement);

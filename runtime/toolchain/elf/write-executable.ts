@@ -1,6 +1,5 @@
 /**
- * A linked program as an ELF executable with symbols and DWARF lines, as GNU readelf, objdump and gdb
- * want it. Reading it back gives the same image.
+ * A linked program as an ELF executable with symbols and DWARF, as GNU readelf, objdump and gdb want it. Reading it back gives the same image.
  */
 import type { ImageSymbol, LineRow } from '../../image/system-image.js';
 import type { LineSequence } from '../dwarf/line-program.js';
@@ -50,7 +49,7 @@ export function writeExecutable(
     sections: [
       ...loaded,
       attributesSection(),
-      ...debugSections(splitSequences(linked.lines), compilationDirectory),
+      ...debugSections(linked, compilationDirectory),
     ],
     symbols: symbolOrder(
       linked.symbols.map((symbol) => ({
@@ -94,16 +93,15 @@ function sectionsOf(segment: LinkedSegment, index: number): NewSection[] {
   }));
 }
 
-function debugSections(
-  sequences: readonly LineSequence[],
-  compilationDirectory: string,
-): NewSection[] {
-  if (sequences.length === 0) return [];
-  const debug = writeDebugSections(sequences, compilationDirectory);
+function debugSections({ lines, debug: told }: Linked, compilationDirectory: string): NewSection[] {
+  const sequences = splitSequences(lines);
+  if (sequences.length === 0 && told === undefined) return [];
+  const debug = writeDebugSections(sequences, compilationDirectory, told);
   return [
     debugSection('.debug_info', debug.info),
     debugSection('.debug_abbrev', debug.abbreviations),
     debugSection('.debug_line', debug.line),
+    ...[...debug.others].map(([name, bytes]) => debugSection(name, bytes)),
   ];
 }
 

@@ -40,7 +40,7 @@ describe('a line table', () => {
   it('reads back as it was written', () => {
     fc.assert(
       fc.property(sequences, (rows) => {
-        const { bytes } = writeLineTable(rows, '.');
+        const { bytes } = writeLineTable([rows], '.');
         assert.deepEqual(readLineTables({ line: bytes }), { sequences: [rows], problems: [] });
       }),
       { numRuns: 300 },
@@ -49,7 +49,7 @@ describe('a line table', () => {
 
   it('joins relative names with the compilation directory and leaves absolute ones', () => {
     const rows = [row(0, 1), row(4, 2, { file: '/abs/d.S' }), endRow(8)];
-    const { bytes } = writeLineTable(rows, '/project');
+    const { bytes } = writeLineTable([rows], '/project');
     const [read] = readLineTables({ line: bytes }).sequences;
     assert.deepEqual(
       read?.map(({ file }) => file),
@@ -76,7 +76,7 @@ describe('a line table', () => {
   });
 
   it('never throws and always ends on damaged bytes', () => {
-    const original = writeLineTable([row(0, 1), row(4, 9), endRow(8)], '.').bytes;
+    const original = writeLineTable([[row(0, 1), row(4, 9), endRow(8)]], '.').bytes;
     const damage = fc.array(fc.record({ at: fc.nat(), value: fc.nat({ max: 255 }) }), {
       minLength: 1,
       maxLength: 6,
@@ -93,7 +93,7 @@ describe('a line table', () => {
   });
 
   it('keeps the other units when one of them is damaged', () => {
-    const good = writeLineTable([row(0x100, 7), endRow(0x104)], '.').bytes;
+    const good = writeLineTable([[row(0x100, 7), endRow(0x104)]], '.').bytes;
     const bad = good.slice();
     bad.set([9], 4); // version 9
     const tables = readLineTables({ line: Buffer.concat([bad, good]) });
