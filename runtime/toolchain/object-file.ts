@@ -3,7 +3,7 @@
  * The shape of an ELF relocatable, without its encoding; `elf/` reads and writes that.
  */
 import type { VirtAddr } from '../base/address.js';
-import type { DebugFunction, DebugType } from '../image/debug-information.js';
+import type { DebugFunction, DebugGlobal, DebugType } from '../image/debug-information.js';
 import type { Range } from './text/diagnostic.js';
 
 export interface ObjectFile {
@@ -20,6 +20,7 @@ export interface ObjectFile {
 export interface ObjectDebug {
   readonly types: readonly DebugType[];
   readonly functions: readonly ObjectFunction[];
+  readonly globals: readonly ObjectGlobal[];
 }
 
 /** A function whose `low` is 0: it lies at an offset of a section until the linker places that. */
@@ -27,6 +28,14 @@ export interface ObjectFunction {
   readonly section: number;
   readonly offset: number;
   readonly function: DebugFunction;
+}
+
+/** A variable outside of functions, at an offset of a section; a constant is in none. */
+export interface ObjectGlobal {
+  readonly section: number | undefined;
+  readonly offset: number;
+  /** Its address, where it has one, is 0 until the linker places the section. */
+  readonly global: DebugGlobal;
 }
 
 export interface ObjectSection {

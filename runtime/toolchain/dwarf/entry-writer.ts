@@ -77,11 +77,7 @@ export class EntryWriter {
     for (const [, value] of attributes) this.writeValue(value);
   }
 
-  private shapeOf(
-    tag: number,
-    hasChildren: 0 | 1,
-    attributes: readonly EntryAttribute[],
-  ): number {
+  private shapeOf(tag: number, hasChildren: 0 | 1, attributes: readonly EntryAttribute[]): number {
     const forms = attributes.map(([name, { kind }]) => [name, formOf[kind]] as const);
     const key = `${tag} ${hasChildren} ${forms.join(' ')}`;
     const known = this.shapes.get(key);

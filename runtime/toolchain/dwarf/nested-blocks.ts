@@ -24,7 +24,12 @@ export function nestedBlocks(
       continue;
     }
     const key = variable.scope.map(({ from, to }) => `${from}-${to}`).join();
-    const block = blocks.get(key) ?? { ranges: variable.scope, variables: [], calls: [], inner: [] };
+    const block = blocks.get(key) ?? {
+      ranges: variable.scope,
+      variables: [],
+      calls: [],
+      inner: [],
+    };
     block.variables.push(variable);
     blocks.set(key, block);
   }
@@ -88,10 +93,7 @@ const overlap = (a: readonly OffsetRange[], b: readonly OffsetRange[]): boolean 
   a.some(({ from, to }) => b.some((other) => from < other.to && other.from < to));
 
 /** Each range of `inner` is in one of `outer`. */
-export const isWithin = (
-  inner: readonly OffsetRange[],
-  outer: readonly OffsetRange[],
-): boolean =>
+export const isWithin = (inner: readonly OffsetRange[], outer: readonly OffsetRange[]): boolean =>
   inner.every(({ from, to }) => outer.some((other) => from >= other.from && to <= other.to));
 
 function intersection(a: readonly OffsetRange[], b: readonly OffsetRange[]): OffsetRange[] {

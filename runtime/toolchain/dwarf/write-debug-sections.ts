@@ -140,7 +140,7 @@ function codeOf(
   sequences: readonly LineSequence[],
 ): AddressRange[] {
   const all = [
-    ...functions.map(({ low, sizeBytes }) => ({ from: low as number, to: low + sizeBytes })),
+    ...functions.map(({ low, sizeBytes }) => ({ from: low, to: low + sizeBytes })),
     ...sequences.map((rows) => ({
       from: rows[0]?.address ?? 0,
       to: rows.at(-1)?.address ?? 0,

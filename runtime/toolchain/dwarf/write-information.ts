@@ -12,7 +12,7 @@ import type {
   SourcePlace,
 } from '../../image/debug-information.js';
 import type { AddressRange } from './address-lists.js';
-import { ByteWriter } from './byte-writer.js';
+import type { ByteWriter } from './byte-writer.js';
 import {
   attribute,
   isInlined,
@@ -59,7 +59,14 @@ export function writeInformation(
   info.u32(0); // unit_length, known at the end
   info.u16(5).u8(unitTypeCompile).u8(4).u32(options.abbreviationOffset);
   const types = typeWriter(debug, writer);
-  const writing: Writing = { debug, writer, lists, types, files: options.files, origins: new Set() };
+  const writing: Writing = {
+    debug,
+    writer,
+    lists,
+    types,
+    files: options.files,
+    origins: new Set(),
+  };
   const entries = (): void => {
     for (const each of debug.functions) writeFunction(writing, each);
     for (const name of writing.origins)
@@ -88,7 +95,9 @@ function unitAttributes(
   lists: ListWriter,
   { compilationDirectory, lineOffset, ranges }: InformationOptions,
 ): EntryAttribute[] {
-  const first = functions.find(({ place }) => place !== undefined)?.place?.file ?? '';
+  const files = functions.flatMap(({ place }) => (place === undefined ? [] : [place.file]));
+  // Sources of our libraries have no path, but an address such as `builtin:/rt/memory.ts`.
+  const first = files.find((file) => !/^[a-z]+:\//.test(file)) ?? files[0] ?? '';
   return [
     [attribute.producer, { kind: 'text', text: compilerProducer }],
     numbered(attribute.language, languageC11),
@@ -140,9 +149,7 @@ function writeFunction(writing: Writing, each: DebugFunction): void {
   const { writer, types } = writing;
   const { name, linkageName, low, sizeBytes, returns, place, variables, inlined } = each;
   const linkage: EntryAttribute[] =
-    linkageName === undefined
-      ? []
-      : [[attribute.linkageName, { kind: 'text', text: linkageName }]];
+    linkageName === undefined ? [] : [[attribute.linkageName, { kind: 'text', text: linkageName }]];
   writer.parent(
     tag.subprogram,
     [

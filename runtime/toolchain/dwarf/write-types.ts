@@ -183,16 +183,8 @@ function writeList(
     [size(addressBytes), reference(`${label} header`)],
     `${label} pointer`,
   );
-  writer.leaf(
-    tag.pointerType,
-    [size(addressBytes), ...attributes(element)],
-    `${label} elements`,
-  );
-  writer.leaf(
-    tag.baseType,
-    base('unsigned int', addressBytes, encoding.unsigned),
-    `${label} word`,
-  );
+  writer.leaf(tag.pointerType, [size(addressBytes), ...attributes(element)], `${label} elements`);
+  writer.leaf(tag.baseType, base('unsigned int', addressBytes, encoding.unsigned), `${label} word`);
   writer.parent(
     tag.structureType,
     [named(name), size(addressBytes * listMembers.length)],

@@ -12,6 +12,7 @@ import { readDebugInformation } from '../dwarf/read-debug-information.js';
 import { relocateSection } from '../linker/relocate-section.js';
 import type {
   ObjectDebug,
+  ObjectGlobal,
   ObjectFile,
   ObjectFunction,
   ObjectLine,
@@ -241,5 +242,13 @@ function debugOf(
       },
     ];
   });
-  return { lines, debug: { types: known.types, functions } };
+  const globals = known.globals.flatMap((global): ObjectGlobal[] => {
+    if (global.at.kind === 'constant') return [{ section: undefined, offset: 0, global }];
+    const { address } = global.at;
+    const section = bases.findLastIndex((base) => base <= address);
+    // Those of other objects, and of common blocks, are at no address here.
+    if (section < 0) return [];
+    return [{ section, offset: address - (bases[section] ?? 0), global }];
+  });
+  return { lines, debug: { types: known.types, functions, globals } };
 }

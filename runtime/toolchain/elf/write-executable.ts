@@ -46,11 +46,7 @@ export function writeExecutable(
         (segment.writable ? segmentFlag.writable : 0) |
         (segment.executable ? segmentFlag.executable : 0),
     })),
-    sections: [
-      ...loaded,
-      attributesSection(),
-      ...debugSections(linked, compilationDirectory),
-    ],
+    sections: [...loaded, attributesSection(), ...debugSections(linked, compilationDirectory)],
     symbols: symbolOrder(
       linked.symbols.map((symbol) => ({
         name: symbol.name,

@@ -23,6 +23,8 @@ export interface GuestModule {
   /** By index in the module, imports included. A function without one has no name in any source. */
   readonly functions: ReadonlyMap<number, GuestFunction>;
   readonly types: readonly DebugType[];
+  /** Variables and constants outside of functions. */
+  readonly globals?: readonly GuestGlobal[];
   /**
    * The functions of the sources, by file and first line: code within a function that has a line of another
    * one's is that one's, inlined. They may lie in each other; then the innermost holds.
@@ -58,9 +60,21 @@ export interface GuestFunction {
   readonly locals: readonly GuestLocal[];
 }
 
+export interface GuestGlobal {
+  /** As the module names it; a constant has no place in the module. */
+  readonly symbol: string;
+  /** As the source spells it, with its class or namespace: `Counter.limit`. */
+  readonly name: string;
+  readonly type?: TypeIndex;
+  readonly file: string;
+  readonly line: number;
+  /** Of a constant that the code has in itself. */
+  readonly value?: bigint;
+}
+
 export interface GuestLocal {
-  /** Its index among the locals of the function in the module, parameters first. */
-  readonly index: number;
+  /** Its index among the locals of the function in the module, parameters first; or the value of a constant. */
+  readonly at: number | { readonly constant: bigint };
   readonly name: string;
   readonly type?: TypeIndex;
   /** Lines, both inclusive, on which the name means this local; undefined: all of the function. */

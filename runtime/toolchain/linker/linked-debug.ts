@@ -1,7 +1,8 @@
 /** What compilers said about functions and types, with the addresses that the linker gave. */
-import { virtAddr } from '../../base/address.js';
+import { virtAddr, type VirtAddr } from '../../base/address.js';
 import type {
   DebugFunction,
+  DebugGlobal,
   DebugInformation,
   DebugType,
   DebugVariable,
@@ -17,6 +18,7 @@ export function debugOf(
   if (objects.every(({ debug }) => debug === undefined)) return undefined;
   const types: DebugType[] = [];
   const functions: DebugFunction[] = [];
+  const globals: DebugGlobal[] = [];
   objects.forEach(({ debug }, index) => {
     if (debug === undefined) return;
     const base = types.length;
@@ -27,9 +29,16 @@ export function debugOf(
       if (placed !== undefined)
         functions.push(movedFunction(each, placed.part.address + offset, base));
     }
+    for (const { section, offset, global } of debug.globals) {
+      const placed = section === undefined ? undefined : addresses[index]?.get(section);
+      if (section !== undefined && placed === undefined) continue;
+      const address = placed && virtAddr(placed.part.address + offset);
+      globals.push(movedGlobal(global, address, base));
+    }
   });
   functions.sort((a, b) => a.low - b.low);
-  return { types, functions, globals: [] };
+  globals.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { types, functions, globals };
 }
 
 function movedType(type: DebugType, base: number): DebugType {
@@ -66,3 +75,13 @@ function movedFunction(each: DebugFunction, low: number, base: number): DebugFun
     inlined: each.inlined.map((call) => ({ ...call, variables: call.variables.map(moved) })),
   };
 }
+
+const movedGlobal = (
+  global: DebugGlobal,
+  address: VirtAddr | undefined,
+  base: number,
+): DebugGlobal => ({
+  ...global,
+  ...(global.type === undefined ? {} : { type: global.type + base }),
+  ...(address === undefined ? {} : { at: { kind: 'memory', address } }),
+});

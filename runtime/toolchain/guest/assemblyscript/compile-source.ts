@@ -47,9 +47,11 @@ import type { Diagnostic } from '../../text/diagnostic.js';
 import type { SourceFiles } from '../../text/source-files.js';
 import { allocationsIn } from './allocations.js';
 import { closuresIn } from './closures.js';
+import { notingConstants, type ConstantLocals } from './constant-locals.js';
 import { createDebugTypes } from './debug-types.js';
 import { exportedFunctions } from './exported-functions.js';
 import { bodiesOf, functionsOf } from './function-facts.js';
+import { globalsOf } from './global-facts.js';
 import { diagnosticOf } from './messages.js';
 import { movedCapabilitiesIn } from './moved-capabilities.js';
 import { createPlaces, type Places } from './places.js';
@@ -143,7 +145,7 @@ function compileProgram(compilation: Compilation): GuestModule | undefined {
   if (!isUnderstood) return undefined;
   program.parser.finish();
   const compiler = new Compiler(program);
-  const module = compiler.compile();
+  const { result: module, constants } = notingConstants(() => compiler.compile());
   const handle = binaryen.wrapModule(module.ref);
   try {
     if (options.scope === 'everything') compileUncalled(compiler, compilation);
@@ -156,7 +158,7 @@ function compileProgram(compilation: Compilation): GuestModule | undefined {
     takeMessages(compilation);
     if (hasErrors(compilation) || options.scope === 'everything') return undefined;
     checkAllocations(compilation);
-    return hasErrors(compilation) ? undefined : moduleOf(module, compilation);
+    return hasErrors(compilation) ? undefined : moduleOf(module, compilation, constants);
   } finally {
     handle.dispose();
   }
@@ -275,14 +277,18 @@ function takeMessages({ program, diagnostics, entries, places, virtual }: Compil
   return hasErrors;
 }
 
-function moduleOf(module: Module, compilation: Compilation): GuestModule {
+function moduleOf(
+  module: Module,
+  compilation: Compilation,
+  constants: ConstantLocals,
+): GuestModule {
   const { entries, program, virtual, places, options } = compilation;
   binaryen.setDebugInfo(true);
   keepCounters(module);
   if (options.isOptimized) module.optimize(optimizeLevel, shrinkLevel, true, false);
   const { binary, sourceMap } = binaryen.wrapModule(module.ref).emitBinary('guest');
   const types = createDebugTypes();
-  const context = { places, types, pathOf: virtual.pathOf };
+  const context = { places, types, pathOf: virtual.pathOf, constants };
   const functions = functionsOf(program, namesOfModule(binary), context);
   return {
     name: entries[0] ?? '',
@@ -290,6 +296,7 @@ function moduleOf(module: Module, compilation: Compilation): GuestModule {
     lines: linesOfSourceMap(sourceMap, virtual.pathOf),
     functions,
     types: types.types,
+    globals: globalsOf(program, context),
     bodies: bodiesOf(program, context),
     isDebug: !options.isOptimized,
   };

@@ -13,10 +13,12 @@ import type {
   Node,
   Program,
   Range,
+  Type,
   TypeNode,
 } from 'assemblyscript';
 import type { GuestBody, GuestFunction, GuestLocal } from '../guest-module.js';
 import type { ModuleNames } from '../module-names.js';
+import type { ConstantLocal, ConstantLocals } from './constant-locals.js';
 import { shortName, type DebugTypes } from './debug-types.js';
 import type { Places } from './places.js';
 import { walk, type Ancestors } from './walk.js';
@@ -27,6 +29,7 @@ interface Context {
   readonly places: Places;
   readonly types: DebugTypes;
   readonly pathOf: (libraryPath: string) => string;
+  readonly constants: ConstantLocals;
 }
 
 export function functionsOf(
@@ -93,7 +96,7 @@ function functionOf(
 function localsOf(
   instance: LibraryFunction,
   names: ReadonlyMap<number, string>,
-  { places, types }: Context,
+  { places, types, constants }: Context,
 ): GuestLocal[] {
   const byName = new Map<string, Local>();
   for (const local of instance.localsByIndex) {
@@ -102,15 +105,12 @@ function localsOf(
   }
   const written = writtenLocals(instance);
   const locals: GuestLocal[] = [];
-  for (const [index, name] of names) {
-    const local = byName.get(name);
-    const source = local === undefined ? undefined : written.get(local);
-    if (local === undefined || source === undefined) continue;
-    const type = types.indexOf(local.type, source.type, instance);
+  const add = (at: GuestLocal['at'], name: string, type: Type, source: WrittenLocal): void => {
+    const index = types.indexOf(type, source.type, instance);
     locals.push({
-      index,
-      name: local.name,
-      ...(type === undefined ? {} : { type }),
+      at,
+      name,
+      ...(index === undefined ? {} : { type: index }),
       ...(source.block === undefined
         ? {}
         : {
@@ -120,8 +120,32 @@ function localsOf(
             },
           }),
     });
+  };
+  for (const [index, name] of names) {
+    const local = byName.get(name);
+    const source = local === undefined ? undefined : written.locals.get(local);
+    if (local !== undefined && source !== undefined) add(index, local.name, local.type, source);
   }
-  return locals.sort((left, right) => left.index - right.index);
+  locals.sort((left, right) => Number(left.at) - Number(right.at));
+  for (const [constant, source] of constantsOf(written.others, constants.get(instance) ?? []))
+    add({ constant: constant.value }, constant.name, constant.type, source);
+  return locals;
+}
+
+/** A constant for each declaration that no local was made for; a loop that is compiled twice notes it twice. */
+function constantsOf(
+  declarations: ReadonlyMap<string, readonly WrittenLocal[]>,
+  constants: readonly ConstantLocal[],
+): (readonly [ConstantLocal, WrittenLocal])[] {
+  return [...declarations].flatMap(([name, sources]) => {
+    const own = constants.filter((each) => each.name === name).slice(-sources.length);
+    return own.length < sources.length
+      ? []
+      : own.flatMap((constant, index): (readonly [ConstantLocal, WrittenLocal])[] => {
+          const source = sources[index];
+          return source === undefined ? [] : [[constant, source]];
+        });
+  });
 }
 
 interface WrittenLocal {
@@ -135,7 +159,11 @@ interface WrittenLocal {
  * What stands in the source for each local. The library does not keep that. It makes locals in the order of the
  * source, and some twice: a loop is compiled again when more is known of it, and then the later ones count.
  */
-function writtenLocals(instance: LibraryFunction): Map<Local, WrittenLocal> {
+function writtenLocals(instance: LibraryFunction): {
+  readonly locals: ReadonlyMap<Local, WrittenLocal>;
+  /** Declarations of names that no local has. */
+  readonly others: ReadonlyMap<string, readonly WrittenLocal[]>;
+} {
   const { signature, localsByIndex } = instance;
   const declaration = instance.declaration as FunctionDeclaration;
   const hidden = signature.thisType === null ? 0 : 1;
@@ -149,15 +177,17 @@ function writtenLocals(instance: LibraryFunction): Map<Local, WrittenLocal> {
   const scoped = localsByIndex
     .slice(parameterCount)
     .filter(({ flags }) => (flags & CommonFlags.Scoped) !== 0);
-  if (declaration.body === null) return written;
+  const others = new Map<string, readonly WrittenLocal[]>();
+  if (declaration.body === null) return { locals: written, others };
   for (const [name, variables] of variablesIn(declaration.body)) {
     const locals = scoped.filter((local) => local.name === name).slice(-variables.length);
+    if (locals.length === 0) others.set(name, variables);
     for (const [index, local] of locals.entries()) {
       const variable = variables[index];
       if (variable !== undefined) written.set(local, variable);
     }
   }
-  return written;
+  return { locals: written, others };
 }
 
 /** The variables of a function's body by name, in order; those of functions in it are not its own. */

@@ -122,9 +122,18 @@ export interface FileElement extends Element {
   readonly exportsStar: readonly FileElement[] | null;
 }
 
-export interface Local extends DeclaredElement {
+export class Local implements DeclaredElement {
+  readonly kind: number;
+  readonly name: string;
+  readonly internalName: string;
+  readonly parent: Element;
+  readonly members: ReadonlyMap<string, Element> | null;
+  readonly flags: number;
+  readonly declaration: Declaration;
   readonly index: number;
   readonly type: Type;
+  lookup(name: string, isType?: boolean): Element | null;
+  setConstantIntegerValue(value: { toString(): string }, type: Type): void;
 }
 
 export interface GuestFunction extends DeclaredElement {
@@ -164,6 +173,8 @@ export interface Class extends DeclaredElement {
 
 export interface Global extends DeclaredElement {
   readonly type: Type;
+  readonly constantValueKind: number;
+  readonly constantIntegerValue: { toString(): string };
 }
 
 export interface EnumValue extends DeclaredElement {

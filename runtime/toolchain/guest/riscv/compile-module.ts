@@ -12,7 +12,7 @@ import type { AssembledFunction } from './assemble-function.js';
 import { at } from './at.js';
 import { compileFunction } from './compile-function.js';
 import { describeFunction } from './describe-function.js';
-import { addGlobals } from './global-variables.js';
+import { addGlobals, describeGlobals } from './global-variables.js';
 import { lineAt, placeAt, wholeFile } from './line-table.js';
 import type { ModuleContext } from './module-context.js';
 import { tableSymbol } from './module-context.js';
@@ -67,7 +67,11 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
   addStaticData(writer, module.data, staticEnd(module));
   addTraps(writer, compiling.traps);
   const object = finishObject(writer, guest.name);
-  const debug = { types: guest.types, functions: compiling.functions };
+  const debug = {
+    types: guest.types,
+    functions: compiling.functions,
+    globals: describeGlobals(writer, module, context.globalSymbols, guest.globals ?? []),
+  };
   return { object: { ...object, debug }, diagnostics };
 }
 

@@ -9,6 +9,7 @@ import type {
   FrameRow,
   OffsetRange,
   ValuePlace,
+  VariableLocation,
 } from '../../../image/debug-information.js';
 import type { ObjectFunction, ObjectLine } from '../../object-file.js';
 import type { GuestFunction, GuestLocal } from '../guest-module.js';
@@ -34,12 +35,19 @@ export function describeFunction(
   const types = definition.kind === 'body' ? definition.body.locals : [];
   const entryOffset = definition.kind === 'body' ? definition.body.offset : 0;
   const sizeBytes = compiled.assembled.bytes.length;
-  const variables = (guest?.locals ?? []).flatMap((local): DebugVariable[] => {
-    const valueType = types[local.index];
-    if (valueType === undefined || guest === undefined) return [];
-    const at = homeOf(compiled, types, local);
+  /** Undefined for a local that the module does not have. */
+  const locationsOf = ({ at }: GuestLocal): VariableLocation[] | undefined => {
+    if (typeof at !== 'number')
+      return [{ from: 0, to: sizeBytes, at: { kind: 'constant', value: at.constant } }];
+    if (types[at] === undefined) return undefined;
+    if (!compiled.usesHomes) return [];
     const from = entryEnd(compiled, entryOffset);
-    const locations = compiled.usesHomes ? [{ from, to: sizeBytes, at }] : [];
+    return [{ from, to: sizeBytes, at: homeOf(compiled, types, at) }];
+  };
+  const variables = (guest?.locals ?? []).flatMap((local): DebugVariable[] => {
+    if (guest === undefined) return [];
+    const locations = locationsOf(local);
+    if (locations === undefined) return [];
     const scope = scopeOf(local, guest.file, lines, sizeBytes);
     // No code has been made for any line where the name holds.
     if (scope.length === 0 && local.scope !== undefined) return [];
@@ -47,7 +55,7 @@ export function describeFunction(
       {
         name: local.name,
         ...(local.type === undefined ? {} : { type: local.type }),
-        isParameter: local.index < type.parameters.length,
+        isParameter: typeof local.at === 'number' && local.at < type.parameters.length,
         place: { file: guest.file, line: guest.line },
         scope,
         locations,
@@ -74,11 +82,11 @@ export function describeFunction(
 function homeOf(
   { expanded }: CompiledFunction,
   types: readonly ValueType[],
-  local: GuestLocal,
+  local: number,
 ): ValuePlace {
   const words = (type: ValueType | undefined): number => (type === 'i64' ? 2 : 1);
   let word = 0;
-  for (let index = 0; index < local.index; index++) word += words(types[index]);
+  for (let index = 0; index < local; index++) word += words(types[index]);
   const { starts, sizeBytes } = expanded.frame;
   return { kind: 'frame', offset: starts.home + 4 * word - sizeBytes };
 }

@@ -29,6 +29,7 @@ function object(name: string, source: string, functions: readonly DebugFunction[
         { kind: 'pointer', sizeBytes: 4, target: 0 },
       ],
       functions: functions.map((each) => ({ section: inText, offset: 4, function: each })),
+      globals: [],
     },
   };
 }
