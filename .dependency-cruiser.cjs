@@ -116,7 +116,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Guest TypeScript: text, and no modules of ours.
-    exclude: { path: '^runtime/system/(guest-runtime|sel4)/' },
+    exclude: { path: '^runtime/system/(guest-runtime|rootserver|sel4)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },

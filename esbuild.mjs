@@ -1,14 +1,16 @@
 // Builds: `bundle` makes the shipped bundles in dist/, `modules` transpiles every source
 // file into out/ for tests. `--watch` keeps bundling. Types are checked by `tsc`, not here.
 import { build, context } from 'esbuild';
-import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const rooms = ['runtime', 'debug-adapter', 'language-server', 'extension', 'test'];
 
 /** Folders of guest TypeScript: text for the guest compiler, no modules of ours. */
 const guestFolders =
-  /[\\/](runtime[\\/]system[\\/](guest-runtime|sel4)|test[\\/]bench[\\/]guest)[\\/][^\\/]+\.ts$/;
+  /[\\/](runtime[\\/]system[\\/](guest-runtime|rootserver|sel4)|test[\\/]bench[\\/]guest)[\\/][^\\/]+\.ts$/;
 
 /** Guest software is written in files of its own; `import text from './loader.S.js'` gives the text of `loader.S`. */
 const guestSources = {
@@ -20,6 +22,23 @@ const guestSources = {
     onLoad({ filter: guestFolders }, async ({ path: file }) => ({
       contents: await readFile(file, 'utf8'),
       loader: 'text',
+    }));
+  },
+};
+
+/** The module of the root server's objects, which is in no file of ours: `rootServer` makes it. */
+const rootServerFile = 'runtime/toolchain/capdl/loading/root-server.guest.js';
+
+const rootServerMade = {
+  name: 'root-server-made',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /root-server\.guest\.js$/ }, ({ path: file, resolveDir }) => ({
+      path: path.resolve(resolveDir, file),
+      namespace: 'root-server',
+    }));
+    onLoad({ filter: /.*/, namespace: 'root-server' }, async () => ({
+      contents: await rootServer(),
+      loader: 'js',
     }));
   },
 };
@@ -115,7 +134,7 @@ const bundle = {
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
   loader: { '.S': 'text' },
-  plugins: [guestSources, largeApart],
+  plugins: [guestSources, largeApart, rootServerMade],
   // Without the paths of tsconfig.json, which lead to declarations alone.
   tsconfigRaw: { compilerOptions: { target: 'ES2023', verbatimModuleSyntax: true } },
   sourcemap: true,
@@ -171,6 +190,48 @@ export async function modules() {
     logLevel: 'warning',
   });
   await Promise.all(result.outputFiles.map(writeChanged));
+  const contents = Buffer.from(await rootServer());
+  await writeChanged({ path: path.join('out', rootServerFile), contents });
+}
+
+/**
+ * The root server is a guest program, which our own compiler compiles here, once for all systems. It is done again when
+ * the compiler has changed, or a source, which is text in the compiler's bundle.
+ */
+async function rootServer() {
+  const { outputFiles } = await build({
+    entryPoints: ['runtime/toolchain/guest/assemblyscript/compile-root-server.ts'],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    external: ['assemblyscript', 'assemblyscript/*'],
+    loader: { '.S': 'text' },
+    plugins: [guestSources],
+    tsconfigRaw: bundle.tsconfigRaw,
+    write: false,
+    logLevel: 'warning',
+  });
+  const compiler = outputFiles[0].contents;
+  const library = await readFile('node_modules/assemblyscript/package.json');
+  const key = createHash('sha256').update(compiler).update(library).digest('hex');
+  const kept = path.join('out', 'root-server', `${key}.js`);
+  const known = await readFile(kept, 'utf8').catch(() => undefined);
+  if (known !== undefined) return known;
+  const file = path.resolve('out', 'root-server', `${key}.${process.pid}.mjs`);
+  await writeChanged({ path: file, contents: compiler });
+  const { compileRootServer, rootServerModule } = await import(pathToFileURL(file).href);
+  await rm(file);
+  const compiled = compileRootServer();
+  if (compiled.diagnostics.length > 0)
+    throw new Error(
+      compiled.diagnostics
+        .map(({ file: at, range: { start }, message }) => `${at}:${start.line + 1} ${message}`)
+        .join('\n'),
+    );
+  const text = rootServerModule(compiled);
+  await writeChanged({ path: kept, contents: Buffer.from(text) });
+  return text;
 }
 
 /**

@@ -61,9 +61,20 @@ export const bootInfo = {
   untypedList: 92,
 } as const;
 
-/** Entries of `untypedList`: paddr word, then sizeBits and isDevice as bytes, then two of padding. */
+/** Entries of `untypedList`. */
 export const maxBootUntypeds = 230;
-export const untypedDescriptionBytes = 8;
+/**
+ * An entry of `untypedList`: a word, then bytes. The third byte is one of two that seL4 leaves empty; CantripOS's
+ * kernel says there that the root task itself lies in the memory, so that it is free once that is revoked.
+ */
+export const untypedDescription = {
+  physicalAddress: 0,
+  sizeBits: 4,
+  isDevice: 5,
+  isTainted: 6,
+  bytes: 8,
+} as const;
+export const untypedDescriptionBytes = untypedDescription.bytes;
 export const bootInfoBytes = bootInfo.untypedList + maxBootUntypeds * untypedDescriptionBytes;
 
 /** Each piece of the extra boot information begins with two words: what it is, and its length with them. */

@@ -1,5 +1,5 @@
 /**
- * Files of guest software as text, see esbuild.mjs: `./loader.S.js` is the text of `./loader.S`,
+ * Files of guest software as text, see esbuild.mjs: `./start.S.js` is the text of `./start.S`,
  * `./arena.ts.js` that of `./arena.ts`.
  */
 declare module '*.S.js' {

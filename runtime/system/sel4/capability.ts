@@ -1,7 +1,7 @@
 // A capability as something that is owned: an object stands for the slot that it lies in. What was moved away, to
 // another owner or in a message, cannot be used again: the compiler tells where it sees that, and where it does not
 // the program ends at the use.
-import { MessageInfo, call, setCapability, setWord } from "./message";
+import { MessageInfo, callInRegisters, setCapability } from "./message";
 
 export class Capability {
   constructor(private place: u32) {}
@@ -40,11 +40,8 @@ export function invoke(
   word2: u32,
   word3: u32,
 ): u32 {
-  if (words > 0) setWord(0, word0);
-  if (words > 1) setWord(1, word1);
-  if (words > 2) setWord(2, word2);
-  if (words > 3) setWord(3, word3);
-  return MessageInfo.label(call(slot, MessageInfo.make(label, words, capabilities)));
+  let info = MessageInfo.make(label, words, capabilities);
+  return callInRegisters(slot, info, word0, word1, word2, word3);
 }
 
 export function passCapability(index: u32, capability: Capability | null): void {

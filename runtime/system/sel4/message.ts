@@ -10,6 +10,7 @@ import {
   OFFSET_RECEIVE_ROOT,
   OFFSET_WORDS,
   SYS_CALL,
+  SYS_DEBUG_NAME_THREAD,
   SYS_DEBUG_PUT_CHAR,
   SYS_NB_RECV,
   SYS_NB_SEND,
@@ -127,6 +128,65 @@ export function setReceiveSlot(root: u32, index: u32, depth: u32): void {
 /** Sends the message, and waits for the answer; gives its message info. */
 export function call(slot: u32, info: u32): u32 {
   return <u32>(exchange(slot, info, 0, SYS_CALL) >> 32);
+}
+
+/** Like `call`, with a message that lies elsewhere: its capabilities, then its words. Gives the label of the answer. */
+export function callWith(slot: u32, info: u32, message: usize): u32 {
+  let buffer = ipcBuffer();
+  let words = message + (MessageInfo.capabilities(info) << 2);
+  let to = buffer + OFFSET_CAPS;
+  while (message < words) {
+    store<u32>(to, load<u32>(message));
+    message += 4;
+    to += 4;
+  }
+  // Four words travel in registers; what lies behind a shorter message goes nowhere.
+  let end = words + (MessageInfo.words(info) << 2);
+  message += 16;
+  to = buffer + OFFSET_WORDS + 16;
+  while (message < end) {
+    store<u32>(to, load<u32>(message));
+    message += 4;
+    to += 4;
+  }
+  let answer = ecall(
+    slot,
+    info,
+    load<u32>(words),
+    load<u32>(words, 4),
+    load<u32>(words, 8),
+    load<u32>(words, 12),
+    0,
+    SYS_CALL,
+  );
+  return MessageInfo.label(<u32>(answer >> 32));
+}
+
+/** `call` with the first four words of the message in its arguments. Gives the label of the answer. */
+export function callInRegisters(
+  slot: u32,
+  info: u32,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+  word3: u32,
+): u32 {
+  let words = ipcBuffer() + OFFSET_WORDS;
+  let answer = ecall(slot, info, word0, word1, word2, word3, 0, SYS_CALL);
+  store<u32>(words, a2());
+  store<u32>(words, a3(), 4);
+  store<u32>(words, a4(), 8);
+  store<u32>(words, a5(), 12);
+  return MessageInfo.label(<u32>(answer >> 32));
+}
+
+/** Gives a thread a name, where a debug kernel keeps names. */
+export function nameThread(slot: u32, text: usize, bytes: u32): void {
+  let words = ipcBuffer() + OFFSET_WORDS;
+  let most = min<u32>(bytes, (MAX_WORDS << 2) - 1);
+  memory.copy(words, text, most);
+  store<u8>(words + most, 0);
+  ecall(slot, 0, 0, 0, 0, 0, 0, SYS_DEBUG_NAME_THREAD);
 }
 
 export function send(slot: u32, info: u32): void {

@@ -1,12 +1,13 @@
 /**
- * The image of a system: the capDL loader with its load table, linked into a root task. Total: what
+ * The image of a system: the root server with its load table, linked into a root task. Total: what
  * cannot be loaded is a diagnostic at the object or the capability that is wrong.
  */
 import { virtAddr } from '../../../base/address.js';
+import { alignUp } from '../../../base/bits.js';
+import { pageBits } from '../../../abi/object-types.js';
 import type { AbiVersion } from '../../../abi/labels.js';
 import type { SystemImage } from '../../../image/system-image.js';
-import { loaderPath, rootserverSources } from '../../../system/rootserver/sources.js';
-import { assemble } from '../../assembly/assemble.js';
+
 import { link } from '../../linker/link.js';
 import { segmentSizeBytes, type Linked } from '../../linker/linked.js';
 import type { ObjectFile } from '../../object-file.js';
@@ -14,6 +15,7 @@ import { noRange, type Diagnostic } from '../../text/diagnostic.js';
 import type { SourceFiles } from '../../text/source-files.js';
 import type { CapdlSpec } from '../spec.js';
 import { planLoad } from './plan.js';
+import rootServer from './root-server.guest.js';
 import { encodeTable } from './table.js';
 
 export interface SystemImageOptions {
@@ -46,23 +48,31 @@ export function buildSystem(
   const hasErrors = plan.diagnostics.some(({ severity }) => severity === 'error');
   if (hasErrors) return { diagnostics: plan.diagnostics };
   const table = encodeTable(plan, { abiVersion, hasDebugCalls });
-  const loader = assemble(loaderPath, {
-    readText: (path) => rootserverSources.get(path),
-    readBytes: () => undefined,
-  });
-  const { linked, image, diagnostics } = link([loader.object, tableObject(table)], {
+  const objects = rootServer();
+  const { linked, image, diagnostics } = link([...objects, tableObject(table)], {
     name: file.replace(/^.*[/\\]/, ''),
     entry: '_start',
-    textBase: virtAddr(textBase),
+    textBase: virtAddr(Math.max(textBase, endOfData(objects))),
   });
   const loaderBytes = linked.segments.reduce((sum, each) => sum + segmentSizeBytes(each), 0);
   const space = memoryProblem(file, plan.objectBytes, loaderBytes, options.memoryBytes);
   return {
     linked,
     image,
-    diagnostics: [...plan.diagnostics, ...loader.diagnostics, ...diagnostics, ...space],
+    diagnostics: [...plan.diagnostics, ...diagnostics, ...space],
   };
 }
+
+/** Static data of a guest program has an address of its own; the rest goes behind it, on other pages. */
+const endOfData = (objects: readonly ObjectFile[]): number =>
+  Math.max(
+    0,
+    ...objects.flatMap(({ sections }) =>
+      sections.map(({ address, sizeBytes }) =>
+        address === undefined ? 0 : alignUp(address + sizeBytes, pageBits),
+      ),
+    ),
+  );
 
 /** A lower bound: the kernel takes some memory, too, and alignment. What is closer is told while loading. */
 function memoryProblem(

@@ -1,7 +1,7 @@
 /**
  * The places of the loader's object CNode: one for the first capability to each object, and some for
  * copies. The first two are the loader's own. Capability pointers lead through the root that the loader
- * builds for itself (`runtime/system/rootserver/loader.S`).
+ * builds for itself (`runtime/system/rootserver/cspace.ts`).
  */
 export interface Places {
   /** The place of an object's first capability. */

@@ -1,7 +1,7 @@
 /**
  * What a load table is made of: steps, each an invocation of the kernel or a piece of work that only the
- * loader can do, with the words in which a refusal of it is told. The numbers of the loader's own steps
- * stand in `runtime/system/rootserver/load-table.inc.S`, too; a test compares them.
+ * loader can do, with the words in which a refusal of it is told. The loader, which is the root server, is
+ * compiled with these numbers: see table-source.ts.
  */
 import type { LabelName } from '../../../abi/labels.js';
 

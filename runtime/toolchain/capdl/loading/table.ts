@@ -1,6 +1,6 @@
 /**
- * The load table: the steps of a plan as the bytes that the loader reads. Its layout is told in
- * `runtime/system/rootserver/load-table.inc.S`; a test compares the two.
+ * The load table: the steps of a plan as the bytes that the loader reads, in the way that table-source.ts
+ * tells it.
  */
 import { labelNumber, labelTable, type AbiVersion } from '../../../abi/labels.js';
 import { loaderName } from './loading.js';
