@@ -21,6 +21,10 @@ const kind = fc.constantFrom(
   'frame (4k)',
   'frame (4k, paddr: 0x1000)',
   'frame (4M, paddr: 0x0, fill: [{0 4 CDL_FrameFill_FileData "f" 0}])',
+  'frame (4k, fill: [{0 4 CDL_FrameFill_FileData "g" 0}])',
+  'frame (4k, fill: [{0 4 CDL_FrameFill_FileData "there" 0}])',
+  'frame (64k, paddr: 0x10000)',
+  'irq',
   'irq',
   'sc (period: 1, budget: 2)',
   'ut (12 bits, paddr: 0x1000)',
@@ -51,6 +55,9 @@ const parameters = fc.constantFrom(
   ' (guard: 0, guard_size: 28)',
   ' (guard: 0, guard_size: 60)',
   ' (RW, mapping: (c, 1))',
+  ' (R, mapping: (c, 1))',
+  ' (RW, mapping: (b, 2))',
+  ' (RW, mapping: (d[1], 3))',
   ' (masked: R)',
 );
 const target = fc.oneof(
@@ -103,7 +110,39 @@ const sections: fc.Arbitrary<Sections> = fc.tuple(
 const textOf = (all: Sections): string =>
   `${all.map((each, at) => [heads[at], ...each].join('\n')).join('\n')}\n}\n`;
 
+/** What a hand changes in a line: the first is what it finds, the second what it writes there. */
+const rewritings: readonly (readonly [RegExp, string])[] = [
+  [/paddr: 0x1000/, 'paddr: 0x2000'],
+  [/paddr: 0x[12]000/, 'paddr: 0x0'],
+  [/, paddr: 0x\w+/, ''],
+  [/\(12 bits\)/, '(12 bits, paddr: 0x1000)'],
+  [/mapping: \(c, 1\)/, 'mapping: (c, 2)'],
+  [/mapping: \(\w+, /, 'mapping: (e, '],
+  [/mapping: \(\w+, \d+/, 'mapping: (b, 1'],
+  [/= pt\b/, '= pd'],
+  [/= (?:pt|cnode \(4 bits\))/, '= asid_pool'],
+  [/\bc\b/, 'b'],
+  [/\bb\b/, 'c'],
+  [/\ba\b/, 'x'],
+  [/\b[abc]\b/, 'd[0]'],
+  [/\bn\b/, 'm'],
+  [/\d: /, '1: '],
+  [/^3: /, ''],
+  [/"f"/, '"there"'],
+  [/"there"/, '"g"'],
+  [/= \w+/, '= irq'],
+  [/= \w+(?: \(.*)?/, '= frame (4k)'],
+  [/guard_size: \d+/, 'guard_size: 60'],
+  [/4k/, '4M'],
+  [/RW/, 'W'],
+  [/ \{.*/, ' {}'],
+  [/[{}]/, ''],
+  [/^/, '-- '],
+  [/^-- /, ''],
+];
+
 type Edit =
+  | { readonly section: number; readonly line: number; readonly rewriting: number }
   | {
       readonly section: number;
       readonly at: number;
@@ -123,6 +162,14 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
         added: fc.array(lines[section] ?? objectLine, { maxLength: 2 }),
       }),
     ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      section: fc.nat(3),
+      line: fc.nat(12),
+      rewriting: fc.nat(rewritings.length - 1),
+    }),
   },
   fc.record({
     at: fc.nat(400),
@@ -148,7 +195,10 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 function* textsAfter(start: Sections, edits: readonly Edit[]): Iterable<string> {
   let now = start;
   for (const each of edits) {
-    if ('section' in each) {
+    if ('rewriting' in each) {
+      now = rewritten(now, each);
+      yield textOf(now);
+    } else if ('section' in each) {
       now = now.map((all, section) =>
         section === each.section ? all.toSpliced(each.at, each.removed, ...each.added) : all,
       );
@@ -161,6 +211,19 @@ function* textsAfter(start: Sections, edits: readonly Edit[]): Iterable<string> 
   }
 }
 
+/** At the first line from the given one on that has something to write over. */
+function rewritten(
+  sectionsNow: Sections,
+  { section, line, rewriting }: { section: number; line: number; rewriting: number },
+): Sections {
+  const [found, written] = rewritings[rewriting] ?? [/^/, ''];
+  return sectionsNow.map((all, number) => {
+    if (number !== section || all.length === 0) return all;
+    const at = all.findIndex((each, index) => index >= line % all.length && found.test(each));
+    return at < 0 ? all : all.with(at, (all[at] ?? '').replace(found, written));
+  });
+}
+
 const resultOf = ({ diagnostics, symbols, spec }: CapdlAnalysis): unknown => ({
   diagnostics,
   spec,
@@ -169,7 +232,12 @@ const resultOf = ({ diagnostics, symbols, spec }: CapdlAnalysis): unknown => ({
   ofN: symbols.of('capability', 'n'),
 });
 
-const options = { files: { readText: () => undefined, readBytes: () => undefined } };
+const options = {
+  files: {
+    readText: () => undefined,
+    readBytes: (path: string) => (path.endsWith('there') ? new Uint8Array() : undefined),
+  },
+};
 
 const assertFresh = (document: CapdlDocument, text: string): void => {
   assert.deepEqual(

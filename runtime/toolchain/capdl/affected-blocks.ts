@@ -2,6 +2,7 @@
  * Which blocks an edit concerns: those that share a name with a block that it took away or brought, and where the
  * name means what they say of it. A block that only uses a name does not concern others that use it.
  */
+import { inText, type BlockIndex } from './block-index.js';
 import type { BlockLink } from './link-state.js';
 import type { NameNode, ObjectNode } from './tree.js';
 
@@ -13,30 +14,35 @@ interface TouchedNames {
   readonly filled: Set<string>;
   /** Covered by an untyped. */
   readonly covered: Set<string>;
+  /** Names that came to one of these, and whose blocks are not looked at yet. */
+  readonly open: { readonly name: string; readonly how: HowTouched }[];
 }
 
-/** A chain of names that goes on for longer than this is that of a file where all hangs together. */
-const mostRounds = 16;
+type HowTouched = 'objects' | 'filled' | 'covered';
 
-/** Of `blocks`, which hold those that the edit brought; undefined where it is all of them, or nearly. */
+/** Among the blocks of the index, which hold those that the edit brought; undefined where it is most of them. */
 export function affectedBlocks(
-  blocks: readonly BlockLink[],
+  index: BlockIndex,
+  count: number,
   { removed, added }: { removed: readonly BlockLink[]; added: readonly BlockLink[] },
 ): readonly BlockLink[] | undefined {
-  const touched: TouchedNames = { objects: new Set(), filled: new Set(), covered: new Set() };
-  const affected = new Set<BlockLink>([...added, ...blocks.filter(({ hasNames }) => hasNames)]);
+  const touched: TouchedNames = {
+    objects: new Set(),
+    filled: new Set(),
+    covered: new Set(),
+    open: [],
+  };
+  const affected = new Set<BlockLink>([...added, ...index.named.blocks]);
   for (const link of [...removed, ...affected]) noteNames(link, touched);
-  for (let round = 0; round < mostRounds; round += 1) {
-    const found = blocks.filter((link) => isTouched(link, touched) && !affected.has(link));
-    if (found.length === 0)
-      return [...affected].sort((one, other) => one.placed.start - other.placed.start);
-    for (const link of found) {
+  for (let next = touched.open.pop(); next !== undefined; next = touched.open.pop()) {
+    for (const link of index.mentions.get(next.name) ?? []) {
+      if (affected.has(link) || !isTouched(link, next)) continue;
       affected.add(link);
       noteNames(link, touched);
     }
-    if (affected.size > blocks.length / 2 && blocks.length > fewBlocks) return undefined;
+    if (affected.size > count / 2 && count > fewBlocks) return undefined;
   }
-  return undefined;
+  return [...affected].sort(inText);
 }
 
 const fewBlocks = 64;
@@ -45,16 +51,21 @@ function noteNames({ placed: { block } }: BlockLink, touched: TouchedNames): voi
   const { node } = block;
   if (node.kind === 'object') noteObject(node, touched);
   else if (node.kind === 'container' && node.object !== undefined)
-    touched.filled.add(node.object.name);
+    touch(touched, 'filled', node.object);
 }
 
 function noteObject(node: ObjectNode, touched: TouchedNames): void {
-  const { objects, covered } = touched;
-  objects.add(node.name.name);
-  for (const { name } of node.untypeds) objects.add(name);
-  for (const { name } of coveredNames(node)) covered.add(name);
+  touch(touched, 'objects', node.name);
+  for (const name of node.untypeds) touch(touched, 'objects', name);
+  for (const name of coveredNames(node)) touch(touched, 'covered', name);
   for (const member of node.members ?? [])
     if (member.kind === 'object') noteObject(member, touched);
+}
+
+function touch(touched: TouchedNames, how: HowTouched, { name }: NameNode): void {
+  if (touched[how].has(name)) return;
+  touched[how].add(name);
+  touched.open.push({ name, how });
 }
 
 /** Of the node itself; objects that are declared in its braces have some of their own. */
@@ -66,26 +77,18 @@ function* coveredNames({ untypeds, name, members }: ObjectNode): Iterable<NameNo
   for (const member of members ?? []) yield member.name;
 }
 
-function isTouched({ placed: { block } }: BlockLink, touched: TouchedNames): boolean {
+/** Of a block that mentions the name. */
+function isTouched(
+  { placed: { block } }: BlockLink,
+  { name, how }: { readonly name: string; readonly how: HowTouched },
+): boolean {
   const { node } = block;
-  if (node.kind === 'object') return isObjectTouched(node, touched);
-  if (node.kind !== 'container' || node.object === undefined) return false;
-  const { objects, filled } = touched;
-  const { name } = node.object;
-  if (filled.has(name) || objects.has(name)) return true;
-  return objects.size > 0 && node.capabilities.some(({ target }) => objects.has(target.name));
+  if (how === 'objects') return true;
+  if (how === 'filled') return node.kind === 'container' && node.object?.name === name;
+  return node.kind === 'object' && covers(node, name);
 }
 
-function isObjectTouched(node: ObjectNode, touched: TouchedNames): boolean {
-  const { objects, covered } = touched;
-  if (objects.size === 0) return false;
-  const { name, untypeds, members } = node;
-  if (objects.has(name.name) || untypeds.some((each) => objects.has(each.name))) return true;
-  if (untypeds.length === 0 && members === undefined) return false;
-  for (const each of coveredNames(node)) {
-    if (objects.has(each.name) || covered.has(each.name)) return true;
-  }
-  return (members ?? []).some(
-    (member) => member.kind === 'object' && isObjectTouched(member, touched),
-  );
+function covers(node: ObjectNode, name: string): boolean {
+  for (const each of coveredNames(node)) if (each.name === name) return true;
+  return (node.members ?? []).some((member) => member.kind === 'object' && covers(member, name));
 }

@@ -1,9 +1,11 @@
 /** Whether the files that frames are filled from exist: before a system is built they do not, so it is a warning. */
 import { joinPath } from '../text/path.js';
 import type { SourceFiles } from '../text/source-files.js';
-import { placed, type Reporter } from './linked.js';
+import { placed } from './linked.js';
+import type { BlockLink } from './link-state.js';
 import { parameterOf } from './object-parameters.js';
-import type { ObjectNode, PlacedBlock, WordNode } from './tree.js';
+import type { PlacedProblem } from './problem.js';
+import type { ObjectNode, WordNode } from './tree.js';
 
 export interface FilledFrom {
   readonly file: string;
@@ -23,25 +25,25 @@ export function filledFrom(node: ObjectNode): readonly FilledFrom[] {
 
 const none: readonly never[] = [];
 
-export function checkFiles(
-  blocks: Iterable<{ readonly placed: PlacedBlock; readonly files: readonly FilledFrom[] }>,
+/** Asked anew each time: files come while a system is built. It is said where a file is named first. */
+export function* missingFiles(
+  named: ReadonlyMap<string, ReadonlySet<BlockLink>>,
   { path, files }: { path: string; files: SourceFiles },
-  reporter: Reporter,
-): void {
+): Iterable<PlacedProblem> {
   const folder = joinPath(path, '..');
-  const asked = new Set<string>();
-  for (const { placed: at, files: names } of blocks) {
-    for (const { file, node } of names) {
-      if (asked.has(file)) continue;
-      asked.add(file);
-      if ([joinPath(folder, file), file].some((each) => files.readBytes(each) !== undefined))
-        continue;
-      reporter.add({
-        ...placed(at, node),
-        severity: 'warning',
-        code: 'missing-file',
-        message: `There is no file \`${file}\` to fill the frame from; is the program built?`,
-      });
-    }
+  for (const [file, blocks] of named) {
+    if ([joinPath(folder, file), file].some((each) => files.readBytes(each) !== undefined))
+      continue;
+    let first: BlockLink | undefined;
+    for (const link of blocks)
+      if (first === undefined || link.placed.start < first.placed.start) first = link;
+    const node = first?.files.find((each) => each.file === file)?.node;
+    if (first === undefined || node === undefined) continue;
+    yield {
+      ...placed(first.placed, node),
+      severity: 'warning',
+      code: 'missing-file',
+      message: `There is no file \`${file}\` to fill the frame from; is the program built?`,
+    };
   }
 }

@@ -3,29 +3,61 @@
  * physical addresses. Sizes that depend on the kernel's configuration count with the least.
  */
 import { declaredAt, placed, type LinkedObject, type Reporter } from './linked.js';
-import type { Steps } from './link-state.js';
-import { placedProblem as problem, type PlacedSpan } from './problem.js';
+import { placedProblem as problem, type PlacedProblem, type PlacedSpan } from './problem.js';
 import type { CapdlArchitecture } from './spec.js';
+import { newProblemTable, noCheck, type WholeCheck } from './whole-check.js';
 
-/** `objects` in the order of the text. */
-export function* checkMemory(
-  objects: Iterable<LinkedObject>,
-  architecture: CapdlArchitecture | undefined,
-  reporter: Reporter,
-): Steps {
-  if (architecture === undefined) return;
-  const placedObjects: LinkedObject[] = [];
-  for (const object of objects) {
-    const { declaration } = object;
-    if (object.covers !== undefined) {
-      checkCovers(object, object.covers, architecture, reporter);
+export function memoryCheck(architecture: CapdlArchitecture | undefined): WholeCheck {
+  if (architecture === undefined) return noCheck;
+  const open = new Set<LinkedObject>();
+  const problems = newProblemTable<LinkedObject>();
+  /** In the order of addresses. */
+  let extents: PlacedExtent[] = [];
+  const added: PlacedExtent[] = [];
+  let overlaps: readonly PlacedProblem[] = [];
+  let isMoved = false;
+  const gone = new Set<LinkedObject>();
+
+  return {
+    leave: ({ objects, covered }) => {
+      if (covered !== undefined) isMoved = true;
+      for (const object of objects ?? []) {
+        open.delete(object);
+        problems.set(object, []);
+        if (object.declaration.physicalAddress !== undefined) gone.add(object);
+      }
+    },
+    enter: ({ objects, covered }) => {
+      if (covered !== undefined) isMoved = true;
+      for (const object of objects ?? []) {
+        if (object.covers !== undefined) open.add(object);
+        const extent = extentOf(object);
+        if (extent !== undefined) added.push({ object, ...extent });
+      }
+    },
+    *update() {
+      for (const untyped of open) {
+        const found: PlacedProblem[] = [];
+        const reporter = { add: (problem: PlacedProblem) => found.push(problem) };
+        checkCovers(untyped, untyped.covers ?? [], architecture, reporter);
+        problems.set(untyped, found);
+        yield;
+      }
+      open.clear();
+      if (!isMoved && gone.size === 0 && added.length === 0) return;
+      if (gone.size > 0) extents = extents.filter(({ object }) => !gone.has(object));
+      if (added.length > 0) extents = [...extents, ...added].sort(byAddress);
       yield;
-    }
-    if (declaration.physicalAddress !== undefined && declaration.sizeBits !== undefined) {
-      placedObjects.push(object);
-    }
-  }
-  checkOverlaps(placedObjects, reporter);
+      overlaps = overlapsOf(extents);
+      added.length = 0;
+      gone.clear();
+      isMoved = false;
+    },
+    *problems() {
+      yield* problems.all();
+      yield* overlaps;
+    },
+  };
 }
 
 /** log2 of the bytes that it takes at the least; undefined for what takes none, or where it is not said. */
@@ -139,24 +171,30 @@ const bytesText = (bytes: number): string =>
       ? `${bytes / 1024} KiB`
       : `${bytes} bytes`;
 
-/** In the order of addresses: each is compared with those that are open, and an untyped may hold what it covers. */
-function checkOverlaps(objects: readonly LinkedObject[], reporter: Reporter): void {
-  const sorted = objects
-    .flatMap((object) => {
-      const extent = extentOf(object);
-      return extent === undefined ? [] : [{ object, ...extent }];
-    })
-    .sort((a, b) => (a.start === b.start ? Number(b.end - a.end) : a.start < b.start ? -1 : 1));
-  const open: { readonly object: LinkedObject; readonly start: bigint; readonly end: bigint }[] =
-    [];
+interface PlacedExtent extends Extent {
+  readonly object: LinkedObject;
+}
+
+/** What begins at the same address and is as large comes in the order of the text. */
+function byAddress(one: PlacedExtent, other: PlacedExtent): number {
+  if (one.start !== other.start) return one.start < other.start ? -1 : 1;
+  if (one.end !== other.end) return one.end > other.end ? -1 : 1;
+  return one.object.declaration.at.start - other.object.declaration.at.start;
+}
+
+/** Of all that are in the order of addresses: each is compared with those that are open, and an untyped may hold what it covers. */
+function overlapsOf(sorted: readonly PlacedExtent[]): readonly PlacedProblem[] {
+  const found: PlacedProblem[] = [];
+  const open: PlacedExtent[] = [];
   for (const each of sorted) {
     while ((open.at(-1)?.end ?? each.end) <= each.start) open.pop();
     const around = open.at(-1);
     open.push(each);
     if (around !== undefined && !isCoveredBy(each.object, around.object)) {
-      reportOverlap(around, each, reporter);
+      reportOverlap(around, each, { add: (problem) => found.push(problem) });
     }
   }
+  return found;
 }
 
 function isCoveredBy(object: LinkedObject, untyped: LinkedObject): boolean {
@@ -168,11 +206,7 @@ function isCoveredBy(object: LinkedObject, untyped: LinkedObject): boolean {
   return false;
 }
 
-function reportOverlap(
-  first: Extent & { readonly object: LinkedObject },
-  second: Extent & { readonly object: LinkedObject },
-  reporter: Reporter,
-): void {
+function reportOverlap(first: PlacedExtent, second: PlacedExtent, reporter: Reporter): void {
   // Elements of one array with a `paddr` all have the same; that is said once.
   const isArray = first.object.declaration === second.object.declaration;
   const isSame = first.start === second.start && first.end === second.end;

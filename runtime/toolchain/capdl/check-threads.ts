@@ -7,18 +7,56 @@ import { parameterOf, valueOf } from './object-parameters.js';
 import type { PlacedProblem, PlacedSpan } from './problem.js';
 import type { CapdlArchitecture } from './spec.js';
 import { tcbSlots } from './tcb-slots.js';
+import { newProblemTable, noCheck, type WholeCheck } from './whole-check.js';
 
-/** What was found of a thread, and whose slots were looked at for it. */
-export interface CheckedThread {
-  readonly problems: readonly PlacedProblem[];
-  readonly lookedAt: ReadonlySet<LinkedObject>;
-}
+/** A thread is looked at again when its slots, or those of a table on the way to its memory, are others. */
+export function threadCheck(architecture: CapdlArchitecture | undefined): WholeCheck {
+  if (architecture === undefined) return noCheck;
+  const open = new Set<LinkedObject>();
+  const problems = newProblemTable<LinkedObject>();
+  /** Whose slots were looked at for a thread, and the way back. */
+  const lookedAt = new Map<LinkedObject, ReadonlySet<LinkedObject>>();
+  const watchers = new Map<LinkedObject, Set<LinkedObject>>();
+  const forget = (thread: LinkedObject): void => {
+    for (const each of lookedAt.get(thread) ?? []) {
+      const threads = watchers.get(each);
+      threads?.delete(thread);
+      if (threads?.size === 0) watchers.delete(each);
+    }
+    lookedAt.delete(thread);
+  };
 
-export function checkThread(thread: LinkedObject, architecture: CapdlArchitecture): CheckedThread {
-  const problems: PlacedProblem[] = [];
-  const lookedAt = new Set([thread]);
-  checkAddresses(thread, { architecture, problems, lookedAt });
-  return { problems, lookedAt };
+  return {
+    leave: ({ objects }) => {
+      for (const object of objects ?? []) {
+        if (typeOf(object) !== 'tcb') continue;
+        open.delete(object);
+        forget(object);
+        problems.set(object, []);
+      }
+    },
+    enter: ({ objects }) => {
+      for (const object of objects ?? []) if (typeOf(object) === 'tcb') open.add(object);
+    },
+    *update({ slots }) {
+      for (const object of slots) for (const thread of watchers.get(object) ?? []) open.add(thread);
+      for (const thread of open) {
+        forget(thread);
+        const checking: Checking = { architecture, problems: [], lookedAt: new Set([thread]) };
+        checkAddresses(thread, checking);
+        problems.set(thread, checking.problems);
+        lookedAt.set(thread, checking.lookedAt);
+        for (const each of checking.lookedAt) {
+          const threads = watchers.get(each);
+          if (threads === undefined) watchers.set(each, new Set([thread]));
+          else threads.add(thread);
+        }
+        yield;
+      }
+      open.clear();
+    },
+    problems: problems.all,
+  };
 }
 
 interface Checking {

@@ -3,7 +3,9 @@
  * concerns is linked and checked again, when `analysis` is asked for. The first time that is the whole file: an
  * editor has it done by `steps`, piece by piece, and may ask for other things or edit meanwhile.
  */
-import { plainSourceText, type SourceText } from '../text/source-text.js';
+import { openSource } from '../text/edited-source.js';
+import type { SourceText } from '../text/source-text.js';
+import { changeBetween } from '../text/text-change.js';
 import { editedTree } from './edited-tree.js';
 import { linkTree, type BlockChange, type KeptLinks, type LinkedTree } from './linker.js';
 import type { Steps } from './link-state.js';
@@ -30,9 +32,8 @@ export interface CapdlDocument {
 }
 
 export function openCapdl(path: string, text: string, options: AnalyzeOptions = {}): CapdlDocument {
-  const sourceOf = (current: string): SourceText =>
-    plainSourceText(path, current, { lineMarkers: true });
-  let source = sourceOf(text);
+  let file = openSource(path, text);
+  let { source } = file;
   const parsing = parseInSteps(source.text);
   let tree: CapdlTree | undefined;
   let changes: BlockChange[] = [];
@@ -90,13 +91,19 @@ export function openCapdl(path: string, text: string, options: AnalyzeOptions = 
       return link().work;
     },
     edit: (changed) => {
-      const next = sourceOf(changed);
+      const between = changeBetween(source.text, changed);
+      const next = file.edited(changed, between);
       // A small piece of work is soon done, and all of it would have to be done again.
       if (linking !== undefined && !isWhole) link();
       linking = undefined;
-      const { tree: edited, ...change } = editedTree(parsed(), source.text, next.text);
+      const { tree: edited, ...change } = editedTree(
+        parsed(),
+        source.text,
+        next.source.text,
+        between,
+      );
       if (kept !== undefined) changes.push(change);
-      [source, tree] = [next, edited];
+      [file, source, tree] = [next, next.source, edited];
       linked = analysis = problems = undefined;
     },
     *steps() {

@@ -3,6 +3,7 @@
  * it stay the very same, and only what lies between is read again. Those behind it are moved, so the tree
  * before does not hold any more. The result is that of reading everything; a property compares them.
  */
+import { changeBetween } from '../text/text-change.js';
 import { isDumpText, readBlocks } from './parse.js';
 import type { CapdlTree, PlacedBlock } from './tree.js';
 
@@ -14,10 +15,14 @@ export interface EditedTree {
   readonly added: readonly PlacedBlock[];
 }
 
-export function editedTree(before: CapdlTree, oldText: string, newText: string): EditedTree {
+export function editedTree(
+  before: CapdlTree,
+  oldText: string,
+  newText: string,
+  changed = changeBetween(oldText, newText),
+): EditedTree {
   const { blocks } = before;
   if (oldText === newText) return { tree: before, first: blocks.length, count: 0, added: [] };
-  const changed = changeBetween(oldText, newText);
   const first = countBefore(blocks, changed.start);
   const last = blocks[first - 1];
   const [offset, context] =
@@ -56,35 +61,6 @@ export function editedTree(before: CapdlTree, oldText: string, newText: string):
 /** A slice would keep the whole text alive, each version of it, for as long as a name of it is in use. */
 const copied = (text: string, start: number, end: number): string =>
   ` ${text.slice(start, end)}`.slice(1);
-
-interface Change {
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly newEnd: number;
-}
-
-/** What is not the same at the start and at the end of two texts. */
-function changeBetween(oldText: string, newText: string): Change {
-  const shorter = Math.min(oldText.length, newText.length);
-  const start = longest(shorter, (length) => oldText.slice(0, length) === newText.slice(0, length));
-  const same = longest(
-    shorter - start,
-    (length) => oldText.slice(oldText.length - length) === newText.slice(newText.length - length),
-  );
-  return { start, oldEnd: oldText.length - same, newEnd: newText.length - same };
-}
-
-/** The largest number up to `most` that holds, where each smaller one holds, too; comparing slices is fast. */
-function longest(most: number, holds: (length: number) => boolean): number {
-  let low = 0;
-  let high = most;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (holds(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
 
 /** Blocks for which nothing was looked at from the change on. What they look at only grows with them. */
 function countBefore(blocks: readonly PlacedBlock[], change: number): number {

@@ -11,6 +11,15 @@ import type {
   LinkedObject,
   Reporter,
 } from './linked.js';
+import {
+  addToList,
+  enterBlock,
+  newBlockIndex,
+  newBlockList,
+  removeFromList,
+  type BlockIndex,
+  type BlockList,
+} from './block-index.js';
 import type { PlacedProblem, PlacedSpan, Problem } from './problem.js';
 import type { CapdlArchitecture } from './spec.js';
 import type { ContainerNode, ObjectNode, PlacedBlock } from './tree.js';
@@ -31,15 +40,28 @@ export interface BlockLink {
   /** Objects of which it counts as a use, once for each. */
   used: LinkedObject[] | undefined;
   capabilities: LinkedCapability[] | undefined;
-  /** Of the capabilities those that map something, and those that tell how wide a word is. */
-  mappings: LinkedCapability[] | undefined;
-  guards: LinkedCapability[] | undefined;
+  /** What it tells of how wide a word is. */
+  width: WidthHint | undefined;
   problems: PlacedProblem[] | undefined;
+}
+
+/** How many guards fill a word of 32 and of 64 bits, and which of the two the objects say. */
+export interface WidthHint {
+  readonly narrow: number;
+  readonly wide: number;
+  readonly ofMemory: 32 | 64 | undefined;
 }
 
 export interface LinkState extends ObjectTable {
   readonly architecture: CapdlArchitecture | undefined;
-  blocks: BlockLink[];
+  blocks: readonly BlockLink[];
+  readonly index: BlockIndex;
+  /** Blocks in which linking has found problems. */
+  readonly faulty: BlockList;
+  /** Blocks that tell how wide a word is. */
+  readonly telling: BlockList;
+  /** Objects that were used more or less often since this was last cleared. */
+  readonly recounted: Set<LinkedObject>;
   /** The block that is linked just now. */
   current: BlockLink;
   readonly names: Map<string, CapabilityName>;
@@ -50,6 +72,12 @@ export interface LinkState extends ObjectTable {
   problemCount: number;
   /** Something was left out because there is too much, or depends on the order of everything. */
   mustStartAgain: boolean;
+}
+
+/** The blocks of a tree, in its order, and the index of them. */
+export interface BlocksOfTree {
+  readonly blocks: readonly BlockLink[];
+  readonly index: BlockIndex;
 }
 
 /** Work that is done piece by piece, none of which takes long. */
@@ -73,10 +101,17 @@ export const mostObjects = 1_000_000;
 /** More problems than this help nobody. */
 export const mostProblems = 5000;
 
-export function newLinkState(architecture: CapdlArchitecture | undefined): LinkState {
+export function newLinkState(
+  architecture: CapdlArchitecture | undefined,
+  { blocks, index }: BlocksOfTree,
+): LinkState {
   const state: LinkState = {
     architecture,
-    blocks: [],
+    blocks,
+    index,
+    faulty: newBlockList(),
+    telling: newBlockList(),
+    recounted: new Set(),
     current: nowhere,
     objects: new Map(),
     arrays: new Map(),
@@ -93,11 +128,32 @@ export function newLinkState(architecture: CapdlArchitecture | undefined): LinkS
           return;
         }
         state.problemCount += 1;
-        (state.current.problems ??= []).push(problem);
+        const { current } = state;
+        if (current.problems === undefined) {
+          current.problems = [];
+          addToList(state.faulty, current);
+        }
+        current.problems.push(problem);
       },
     },
   };
   return state;
+}
+
+/** Of all blocks of a tree. */
+export function* newBlockLinks(
+  placed: readonly PlacedBlock[],
+  architecture: CapdlArchitecture | undefined,
+): Generator<undefined, BlocksOfTree, undefined> {
+  const index = newBlockIndex();
+  const blocks: BlockLink[] = [];
+  for (const each of placed) {
+    const link = newBlockLink(each, architecture);
+    blocks.push(link);
+    enterBlock(index, link);
+    yield;
+  }
+  return { blocks, index };
 }
 
 export function newBlockLink(
@@ -119,8 +175,7 @@ export function newBlockLink(
     covered: undefined,
     used: undefined,
     capabilities: undefined,
-    mappings: undefined,
-    guards: undefined,
+    width: undefined,
     problems: undefined,
   };
 }
@@ -147,16 +202,21 @@ const nowhere: BlockLink = newBlockLink(
   undefined,
 );
 
-export function noteUse({ current }: LinkState, object: LinkedObject): void {
-  object.uses += 1;
-  (current.used ??= []).push(object);
+export function noteUse(state: LinkState, object: LinkedObject): void {
+  changeUses(state, object, 1);
+  (state.current.used ??= []).push(object);
+}
+
+export function changeUses({ recounted }: LinkState, object: LinkedObject, by: 1 | -1): void {
+  object.uses += by;
+  recounted.add(object);
 }
 
 /** Takes back what the block gave. Objects of it that others hold are stale from here on. */
 export function unlinkBlock(state: LinkState, link: BlockLink): void {
   const { objects, arrays, covered, used, capabilities, problems } = link;
   for (const { container, slot } of capabilities ?? []) container.slots?.delete(slot);
-  for (const object of used ?? []) object.uses -= 1;
+  for (const object of used ?? []) changeUses(state, object, -1);
   for (const object of covered ?? []) {
     object.coveredBy = undefined;
     object.coveredAt = undefined;
@@ -167,13 +227,15 @@ export function unlinkBlock(state: LinkState, link: BlockLink): void {
   for (const name of arrays ?? []) state.arrays.delete(name);
   state.capabilityCount -= capabilities?.length ?? 0;
   state.problemCount -= problems?.length ?? 0;
+  removeFromList(state.faulty, link);
+  removeFromList(state.telling, link);
   clearBlockLink(link);
 }
 
 /** As if it had never been linked. */
 export function clearBlockLink(link: BlockLink): void {
   link.objects = link.arrays = link.covered = link.used = undefined;
-  link.capabilities = link.mappings = link.guards = link.problems = undefined;
+  link.capabilities = link.width = link.problems = undefined;
 }
 
 /** The node of a block that declares objects. */

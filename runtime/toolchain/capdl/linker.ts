@@ -1,36 +1,40 @@
 /**
  * Links a tree: resolves its names and makes all checks that depend on several declarations. After an edit only
  * the blocks are linked again that it concerns; what is said of single blocks stays with them, and checks of
- * the whole run over lists that are kept. The result is that of linking everything, which a property compares.
+ * the whole keep what they found of the rest. The result is that of linking everything, which a property compares.
  */
 import type { SourceFiles } from '../text/source-files.js';
-import { nearestNames } from '../text/suggest.js';
 import { affectedBlocks } from './affected-blocks.js';
+import { blocksInOrder, enterBlock, leaveBlock } from './block-index.js';
 import { checkCapabilities } from './check-capabilities.js';
 import { checkDialect, type CapdlDialect } from './check-dialect.js';
-import { checkFiles } from './check-files.js';
-import { checkMappings, isMapping } from './check-mappings.js';
-import { checkMemory } from './check-memory.js';
-import { checkThread, type CheckedThread } from './check-threads.js';
-import { checkUsage } from './check-usage.js';
+import { missingFiles } from './check-files.js';
+import { checkMappingParameters, mappingCheck } from './check-mappings.js';
+import { memoryCheck } from './check-memory.js';
+import { threadCheck } from './check-threads.js';
+import { unusedNames, usageCheck } from './check-usage.js';
 import { linkCapabilities } from './link-capabilities.js';
 import { linkObjects } from './link-objects.js';
-import { linkArchitecture, linkDomains, linkInterrupts } from './link-sections.js';
+import { linkArchitecture, linkDomains, linkInterrupts, type Interrupts } from './link-sections.js';
 import {
+  changeUses,
   clearBlockLink,
-  mostProblems,
   newBlockLink,
+  newBlockLinks,
   newLinkState,
   unlinkBlock,
   type BlockLink,
+  type BlocksOfTree,
   type LinkState,
 } from './link-state.js';
 import type { Linked, LinkedCapability, LinkedObject, Reporter } from './linked.js';
 import { syntaxProblems } from './parse.js';
-import { movedProblem, problemInText, type PlacedProblem, type Problem } from './problem.js';
+import type { PlacedProblem, Problem } from './problem.js';
+import { problemsInText } from './problems-in-text.js';
 import type { CapdlArchitecture } from './spec.js';
-import type { CapdlTree, PlacedBlock } from './tree.js';
-import { noteGuards, wordBitsOf } from './word-size.js';
+import type { BlockNode, CapdlTree, PlacedBlock } from './tree.js';
+import type { WholeCheck } from './whole-check.js';
+import { noteWidths, wordBitsOf } from './word-size.js';
 
 export interface LinkOptions {
   readonly path: string;
@@ -56,10 +60,24 @@ export interface LinkedTree {
 export interface KeptLinks {
   readonly state: LinkState;
   readonly word: number;
-  readonly mappedInterrupts: readonly LinkedObject[];
-  readonly threads: Map<LinkedObject, CheckedThread>;
+  readonly interrupts: KeptInterrupts;
+  readonly checks: WholeChecks;
   /** Of names that nobody declares, the nearest of those that there are. */
   readonly nearest: Map<string, string | undefined>;
+}
+
+interface KeptInterrupts extends Interrupts {
+  readonly isDump: boolean;
+  readonly problems: readonly PlacedProblem[];
+}
+
+interface WholeChecks {
+  readonly mappings: WholeCheck;
+  readonly memory: WholeCheck;
+  readonly threads: WholeCheck;
+  readonly usage: WholeCheck;
+  /** The objects that interrupts are mapped to. */
+  readonly numbered: Set<LinkedObject>;
 }
 
 /** `count` blocks from `first` on were replaced by `added`. */
@@ -76,85 +94,132 @@ export function* linkTree(
   before?: { readonly kept: KeptLinks; readonly changes: readonly BlockChange[] },
 ): Generator<undefined, LinkedTree, undefined> {
   const kept = before?.kept;
-  const sections = sectionsOf(tree);
-  const architecture = linkArchitecture(sections, newReporter());
-  if (kept !== undefined && kept.state.architecture === architecture) {
+  let blocks: BlocksOfTree | undefined;
+  if (kept !== undefined) {
     const replaced = replaceLinks(kept.state, before?.changes ?? []);
-    const relinked = kept.state.mustStartAgain ? undefined : yield* relink(kept, replaced);
-    const made = relinked && (yield* checkAll(tree, sections, options, relinked, kept));
-    if (made?.kept.state.mustStartAgain === false) return made;
+    const sections = sectionsOf(tree, kept.state);
+    if (kept.state.architecture === linkArchitecture(sections, silent)) {
+      blocks = replaced.state;
+      const relinked = kept.state.mustStartAgain ? undefined : yield* relink(kept, replaced, tree);
+      const made = relinked && (yield* checkAll(sections, options, relinked));
+      if (made?.kept.state.mustStartAgain === false) return made;
+      blocks.blocks.forEach(clearBlockLink);
+    }
   }
   options.onWhole?.();
-  return yield* checkAll(tree, sections, options, yield* linkAll(tree, architecture, kept), kept);
+  // What a declaration says by itself depends on the architecture.
+  const architecture = linkArchitecture(allSectionsOf(tree), silent);
+  blocks ??= yield* newBlockLinks(tree.blocks, architecture);
+  const sections = sectionsOf(tree, blocks);
+  return yield* checkAll(sections, options, yield* linkAll(blocks, architecture));
 }
 
+const silent: Reporter = { add: () => undefined };
+
 /** The tree without objects and containers, which are most of it, but with the first thing of the file. */
-function sectionsOf(tree: CapdlTree): CapdlTree {
+function sectionsOf(tree: CapdlTree, { index }: BlocksOfTree): CapdlTree {
+  const blocks = blocksInOrder(index.sections).map(({ placed }) => placed);
+  const first = tree.blocks.find(({ block: { node } }) => node.kind !== 'skipped');
+  const isIn = first === undefined || first === blocks[0];
+  return { isDump: tree.isDump, blocks: isIn ? blocks : [first, ...blocks] };
+}
+
+function allSectionsOf({ isDump, blocks }: CapdlTree): CapdlTree {
   let isFirst = true;
-  const blocks = tree.blocks.filter(({ block: { node } }) => {
-    const wasFirst = isFirst && node.kind !== 'skipped';
-    if (wasFirst) isFirst = false;
-    return wasFirst || (node.kind !== 'object' && node.kind !== 'container');
-  });
-  return { isDump: tree.isDump, blocks };
+  return {
+    isDump,
+    blocks: blocks.filter(({ block: { node } }) => {
+      if (node.kind === 'skipped') return false;
+      const wasFirst = isFirst;
+      isFirst = false;
+      return wasFirst || (node.kind !== 'object' && node.kind !== 'container');
+    }),
+  };
 }
 
 /** A state in which the names are resolved, and the blocks that this was done for. */
 interface Relinked {
   readonly state: LinkState;
   readonly blocks: readonly BlockLink[];
-  /** Objects that are new, or whose slots are others than before; undefined for all. */
-  readonly changed: ReadonlySet<LinkedObject> | undefined;
+  /** Objects that came or went, or whose slots are others than before. */
+  readonly changed: ReadonlySet<LinkedObject>;
   readonly word: number;
-  readonly hasNewNames: boolean;
+  readonly checks: WholeChecks;
+  /** Undefined where they have to be made anew. */
+  readonly interrupts: KeptInterrupts | undefined;
+  readonly nearest: Map<string, string | undefined>;
 }
 
 interface Replaced {
+  readonly state: LinkState;
   readonly removed: readonly BlockLink[];
   readonly added: readonly BlockLink[];
 }
 
-function replaceLinks(state: LinkState, changes: readonly BlockChange[]): Replaced {
+/** With a state whose blocks are those of the tree. */
+function replaceLinks(before: LinkState, changes: readonly BlockChange[]): Replaced {
+  const { architecture, index } = before;
   const removed = new Set<BlockLink>();
+  let { blocks } = before;
   let added: BlockLink[] = [];
   for (const change of changes) {
-    const { blocks, architecture } = state;
     const end = change.first + change.count;
     const links = change.added.map((placed) => newBlockLink(placed, architecture));
-    for (const link of blocks.slice(change.first, end)) removed.add(link);
-    state.blocks = blocks.slice(0, change.first).concat(links, blocks.slice(end));
+    for (const link of blocks.slice(change.first, end)) {
+      removed.add(link);
+      leaveBlock(index, link);
+    }
+    for (const link of links) enterBlock(index, link);
+    blocks = blocks.slice(0, change.first).concat(links, blocks.slice(end));
     added = [...added, ...links].filter((link) => !removed.has(link));
   }
-  return { removed: [...removed], added };
+  before.blocks = blocks;
+  return { state: before, removed: [...removed], added };
 }
 
 /** Undefined where all has to be linked anew. */
 function* relink(
-  { state, word, mappedInterrupts }: KeptLinks,
+  { word, checks, interrupts, nearest }: KeptLinks,
   replaced: Replaced,
+  { isDump }: CapdlTree,
 ): Generator<undefined, Relinked | undefined, undefined> {
-  const blocks = affectedBlocks(state.blocks, replaced);
+  const { state, removed } = replaced;
+  const blocks = affectedBlocks(state.index, state.blocks.length, replaced);
   if (blocks === undefined) return undefined;
   yield;
   forgetDerivations(state);
-  for (const object of mappedInterrupts) object.uses -= 1;
   const changed = new Set<LinkedObject>();
-  for (const link of [...replaced.removed, ...blocks]) {
+  const unlinked = [...removed, ...blocks];
+  for (const link of unlinked) {
     noteChanged(link, changed);
-    unlinkBlock(state, link);
+    for (const check of wholeChecks(checks)) check.leave(link);
   }
+  const hasInterrupts = unlinked.some(({ placed: { block } }) => saysInterrupts(block.node));
+  const hasObjects = unlinked.some(({ placed: { block } }) => block.node.kind === 'object');
+  for (const link of unlinked) unlinkBlock(state, link);
   yield;
   yield* linkObjects(state, blocks);
   yield* linkCapabilities(state, blocks);
   if (state.mustStartAgain) return undefined;
   for (const link of blocks) noteChanged(link, changed);
-  yield* noteGuards(blocks);
+  yield* noteWidths(state, blocks);
   if (wordBitsOf(state) !== word) return undefined;
-  const hasNewNames = [...replaced.removed, ...blocks].some(
-    ({ placed }) => placed.block.node.kind === 'object',
-  );
-  return { state, blocks, changed, word, hasNewNames };
+  // In a dump the names of objects say numbers.
+  const isSame = !hasInterrupts && interrupts.isDump === isDump && !(hasObjects && isDump);
+  if (!isSame) for (const object of interrupts.used) changeUses(state, object, -1);
+  return {
+    state,
+    blocks,
+    changed,
+    word,
+    checks,
+    interrupts: isSame ? interrupts : undefined,
+    nearest: hasObjects ? new Map<string, string | undefined>() : nearest,
+  };
 }
+
+const saysInterrupts = ({ kind }: BlockNode): boolean =>
+  kind === 'interrupt' || kind === 'sectionStart' || kind === 'sectionEnd';
 
 function noteChanged({ objects, capabilities }: BlockLink, changed: Set<LinkedObject>): void {
   for (const object of objects ?? []) changed.add(object);
@@ -173,26 +238,42 @@ function forgetDerivations(state: LinkState): void {
 }
 
 function* linkAll(
-  tree: CapdlTree,
+  blocks: BlocksOfTree,
   architecture: CapdlArchitecture | undefined,
-  kept: KeptLinks | undefined,
 ): Generator<undefined, Relinked, undefined> {
-  const state = newLinkState(architecture);
-  if (kept !== undefined && kept.state.architecture === architecture) {
-    state.blocks = kept.state.blocks;
-    state.blocks.forEach(clearBlockLink);
-  } else {
-    for (const placed of tree.blocks) {
-      state.blocks.push(newBlockLink(placed, architecture));
-      yield;
-    }
-  }
+  const state = newLinkState(architecture, blocks);
   yield* linkObjects(state, state.blocks);
   yield* linkCapabilities(state, state.blocks);
-  yield* noteGuards(state.blocks);
-  const word = wordBitsOf(state);
-  return { state, blocks: state.blocks, changed: undefined, word, hasNewNames: true };
+  yield* noteWidths(state, state.blocks);
+  return {
+    state,
+    blocks: state.blocks,
+    changed: new Set(),
+    word: wordBitsOf(state),
+    checks: newChecks(state),
+    interrupts: undefined,
+    nearest: new Map(),
+  };
 }
+
+function newChecks(state: LinkState): WholeChecks {
+  const { architecture } = state;
+  const numbered = new Set<LinkedObject>();
+  return {
+    mappings: mappingCheck(state),
+    memory: memoryCheck(architecture),
+    threads: threadCheck(architecture),
+    usage: usageCheck(state, (object) => numbered.has(object)),
+    numbered,
+  };
+}
+
+const wholeChecks = ({ mappings, memory, threads, usage }: WholeChecks): readonly WholeCheck[] => [
+  mappings,
+  memory,
+  threads,
+  usage,
+];
 
 function linkedWith(state: LinkState, irqs: Linked['irqs'], domains: Linked['domains']): Linked {
   const { architecture, objects, arrays, names, derivations } = state;
@@ -228,130 +309,64 @@ function allOf<Item>(
 const none: readonly never[] = [];
 
 function* checkAll(
-  tree: CapdlTree,
   sections: CapdlTree,
   { path, text, dialect, files }: LinkOptions,
-  { state, blocks, changed, word, hasNewNames }: Relinked,
-  before: KeptLinks | undefined,
+  { state, blocks, changed, word, checks, nearest, ...before }: Relinked,
 ): Generator<undefined, LinkedTree, undefined> {
-  const whole = newReporter();
-  const architecture = linkArchitecture(sections, whole);
+  const { index } = state;
+  const whole: PlacedProblem[] = [];
+  const reporter = { add: (problem: PlacedProblem) => whole.push(problem) };
+  const architecture = linkArchitecture(sections, reporter);
   for (const link of blocks) {
     state.current = link;
     const capabilities = link.capabilities ?? none;
-    link.mappings = undefined;
-    for (const capability of capabilities)
-      if (isMapping(capability)) (link.mappings ??= []).push(capability);
+    checkMappingParameters(capabilities, state);
     checkCapabilities(capabilities, { architecture, word }, state.reporter);
     if (dialect !== undefined) checkDialect(link.placed, capabilities, dialect, state.reporter);
+    for (const check of wholeChecks(checks)) check.enter(link);
     yield;
   }
-  const tables = { objects: state.objects, arrays: state.arrays, reporter: whole };
-  const { irqs, used } = linkInterrupts(sections, tables);
-  for (const object of used) object.uses += 1;
-  const linked: Linked = linkedWith(state, irqs, linkDomains(sections, whole));
+  const interrupts = before.interrupts ?? newInterrupts(sections, state, checks);
+  const linked: Linked = linkedWith(state, interrupts.irqs, linkDomains(sections, reporter));
   yield;
-  checkMappings(
-    allOf(state.blocks, (link) => link.mappings),
-    tables,
-  );
-  yield;
-  yield* checkMemory(linked.orderedObjects, architecture, whole);
-  yield;
-  const threads =
-    (changed === undefined ? undefined : before?.threads) ?? new Map<LinkedObject, CheckedThread>();
-  yield* checkThreads(linked, threads, changed, whole);
-  if (files !== undefined) checkFiles(state.blocks, { path, files }, whole);
-  const syntax = syntaxProblems(tree, text);
+  const changes = { slots: changed, uses: state.recounted };
+  for (const check of wholeChecks(checks)) yield* check.update(changes);
+  state.recounted.clear();
+  const { mappings, memory, threads, usage } = checks;
+  whole.push(...interrupts.problems);
+  for (const check of [mappings, memory, threads]) addAll(whole, check.problems());
+  if (files !== undefined) addAll(whole, missingFiles(index.files, { path, files }));
+  const faulty = blocksInOrder(index.faulty);
+  const syntax = syntaxProblems({ blocks: faulty.map((link) => link.placed) }, text);
   // After a fault in the syntax much is unused that would not be.
-  if (syntax.length === 0) checkUsage(linked, whole);
+  if (syntax.length === 0) {
+    addAll(whole, usage.problems());
+    addAll(whole, unusedNames(state.names.values()));
+  }
   yield;
-  const nearest =
-    (hasNewNames ? undefined : before?.nearest) ?? new Map<string, string | undefined>();
   return {
     linked,
-    problems: problemsInText(state, syntax, whole.problems, nearest),
+    problems: problemsInText(state, syntax, whole, nearest),
     work: { linkedBlocks: blocks.length, allBlocks: state.blocks.length },
-    kept: { state, word, mappedInterrupts: used, threads, nearest },
+    kept: { state, word, interrupts, checks, nearest },
   };
 }
 
-/** A thread is looked at again when its slots, or those of a table on the way to its memory, have changed. */
-function* checkThreads(
-  { architecture, orderedObjects }: Linked,
-  threads: Map<LinkedObject, CheckedThread>,
-  changed: ReadonlySet<LinkedObject> | undefined,
-  reporter: Reporter,
-): Generator<undefined, void, undefined> {
-  if (architecture === undefined) return;
-  for (const object of changed ?? []) threads.delete(object);
-  for (const object of orderedObjects) {
-    if (object.declaration.type !== 'tcb') continue;
-    let checked = threads.get(object);
-    if (checked === undefined || hasAny(checked.lookedAt, changed)) {
-      checked = checkThread(object, architecture);
-      threads.set(object, checked);
-      yield;
-    }
-    checked.problems.forEach(reporter.add);
-  }
+function addAll<Item>(to: Item[], items: Iterable<Item>): void {
+  for (const item of items) to.push(item);
 }
 
-function hasAny(
-  some: ReadonlySet<LinkedObject>,
-  others: ReadonlySet<LinkedObject> | undefined,
-): boolean {
-  if (others === undefined) return true;
-  for (const each of some) if (others.has(each)) return true;
-  return false;
-}
-
-interface ProblemList extends Reporter {
-  readonly problems: readonly PlacedProblem[];
-}
-
-function newReporter(): ProblemList {
-  const problems: PlacedProblem[] = [];
-  return {
-    problems,
-    add: (problem) => {
-      if (problems.length < mostProblems) problems.push(problem);
-    },
-  };
-}
-
-/** Looking for a similar name takes long: it is done for the first few. */
-const mostGuesses = 20;
-
-function problemsInText(
+function newInterrupts(
+  sections: CapdlTree,
   state: LinkState,
-  syntax: readonly Problem[],
-  whole: readonly PlacedProblem[],
-  nearest: Map<string, string | undefined>,
-): readonly Problem[] {
-  const found: { readonly start: number; readonly problem: Problem | PlacedProblem }[] = [];
-  const add = (problem: Problem | PlacedProblem): void => {
-    const start = 'in' in problem ? problem.in.start + problem.start : problem.start;
-    found.push({ start, problem });
-  };
-  syntax.forEach(add);
-  for (const { own, placed, problems } of state.blocks) {
-    for (const problem of own) add(movedProblem(problem, placed.start));
-    problems?.forEach(add);
-  }
-  whole.forEach(add);
-  found.sort((one, other) => one.start - other.start);
-  let guesses = 0;
-  return found.slice(0, mostProblems).map(({ problem }) => {
-    if (!('in' in problem)) return problem;
-    if (problem.guess === undefined || guesses === mostGuesses) return problemInText(problem);
-    guesses += 1;
-    const { name, among } = problem.guess;
-    const key = `${among} ${name}`;
-    const names = among === 'capabilities' ? state.names : state[among];
-    // The names are in no order, and the answer must not depend on it.
-    if (among === 'capabilities' || !nearest.has(key))
-      nearest.set(key, nearestNames(name, names.keys()).toSorted()[0]);
-    return problemInText(problem, nearest.get(key));
-  });
+  { numbered }: WholeChecks,
+): KeptInterrupts {
+  const problems: PlacedProblem[] = [];
+  const reporter = { add: (problem: PlacedProblem) => problems.push(problem) };
+  const { objects, arrays } = state;
+  const { irqs, used } = linkInterrupts(sections, { objects, arrays, reporter });
+  for (const object of used) changeUses(state, object, 1);
+  numbered.clear();
+  for (const { object } of irqs.values()) numbered.add(object);
+  return { irqs, used, problems, isDump: sections.isDump };
 }

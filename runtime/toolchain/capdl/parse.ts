@@ -118,11 +118,11 @@ const mostProblems = 200;
  * With offsets of the whole text. What is missing at the end is told once, and of the pieces that one slip makes of
  * a line only the first.
  */
-export function syntaxProblems(tree: CapdlTree, text: string): Problem[] {
+export function syntaxProblems({ blocks }: Pick<CapdlTree, 'blocks'>, text: string): Problem[] {
   const problems: Problem[] = [];
   let hasEnd = false;
   let lineEnd = -1;
-  for (const { start, block } of tree.blocks) {
+  for (const { start, block } of blocks) {
     for (const problem of block.problems) {
       if (hasEnd && problem.isOfEnd === true) continue;
       hasEnd ||= problem.isOfEnd === true;

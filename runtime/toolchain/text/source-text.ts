@@ -77,17 +77,32 @@ export function plainSourceText(
   text: string,
   { lineMarkers = false }: { lineMarkers?: boolean } = {},
 ): SourceText {
-  return lineMarkers && hasLineMarker(text)
-    ? sourceTextOf(path, markedLinesOf(text, path))
-    : unmarkedSourceText(path, text);
+  if (lineMarkers && hasLineMarker(text)) return markedSourceText(path, text);
+  let starts: LineStarts | undefined;
+  return unmarkedSourceText(
+    path,
+    text,
+    () => (starts ??= Int32Array.from(lineStartsBetween(text, 0, text.length))),
+  );
 }
 
-const hasLineMarker = (text: string): boolean =>
-  (text.startsWith('# ') || text.includes('\n# ') || text.includes('\r# ')) && /^# \d/m.test(text);
+export const hasLineMarker = (text: string): boolean =>
+  (text.startsWith('# ') || text.includes('\n# ') || text.includes('\r# ')) &&
+  /(?:^|[\n\r])# \d/.test(text);
 
-function unmarkedSourceText(path: string, text: string): SourceText {
-  let known: readonly number[] | undefined;
-  const starts = (): readonly number[] => (known ??= lineStarts(text));
+/** A file at the places that its line markers name. */
+export const markedSourceText = (path: string, text: string): SourceText =>
+  sourceTextOf(path, markedLinesOf(text, path));
+
+/** Where the lines of a text begin, in order. */
+export type LineStarts = Int32Array;
+
+/** A file as it is; where its lines begin is asked for with the first place. */
+export function unmarkedSourceText(
+  path: string,
+  text: string,
+  starts: () => LineStarts,
+): SourceText {
   const positionOf = (offset: number): Position => {
     const line = lineAt(starts(), offset);
     const start = starts()[line] ?? 0;
@@ -110,20 +125,23 @@ function unmarkedSourceText(path: string, text: string): SourceText {
   };
 }
 
-/** Lines end with `\n`, `\r\n` or `\r`. */
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  const hasReturns = text.includes('\r');
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  if (!hasReturns) return starts;
-  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
-    if (text.charCodeAt(at + 1) !== 0x0a) starts.push(at + 1);
+/** The starts of lines from `from` up to and with `to`. Lines end with `\n`, `\r\n` or `\r`. */
+export function lineStartsBetween(text: string, from: number, to: number): number[] {
+  const starts = from <= 0 ? [0] : [];
+  // What begins a line stands behind what ends the one before.
+  const first = Math.max(from - 1, 0);
+  const piece = text.slice(first, to);
+  for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', at + 1))
+    starts.push(first + at + 1);
+  if (!piece.includes('\r')) return starts;
+  for (let at = piece.indexOf('\r'); at >= 0; at = piece.indexOf('\r', at + 1)) {
+    if (text.charCodeAt(first + at + 1) !== 0x0a) starts.push(first + at + 1);
   }
   return starts.sort((left, right) => left - right);
 }
 
 /** Without the characters that end it. */
-function lineEnd(text: string, starts: readonly number[], line: number): number {
+function lineEnd(text: string, starts: LineStarts, line: number): number {
   let end = starts[line + 1] ?? text.length;
   if (line + 1 === starts.length) return end;
   if (text.charCodeAt(end - 1) === 0x0a) end -= 1;
@@ -178,7 +196,7 @@ function offsetAt(
 }
 
 /** The index of the last start at or before `offset`. */
-function lineAt(starts: readonly number[], offset: number): number {
+function lineAt(starts: ArrayLike<number>, offset: number): number {
   let low = 0;
   let high = starts.length;
   while (low < high) {

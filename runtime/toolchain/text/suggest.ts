@@ -34,32 +34,60 @@ function distanceBetween(left: string, right: string, limit: number): number {
   const [one, other] = [left.length - start - behind, right.length - start - behind];
   if (one === 0 || other === 0) return one + other;
   return editDistance(
-    left.slice(start, left.length - behind),
-    right.slice(start, right.length - behind),
+    { text: left, start, length: one },
+    { text: right, start, length: other },
     limit,
   );
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours; stops early above `limit`. */
-function editDistance(left: string, right: string, limit: number): number {
+interface Middle {
+  readonly text: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Insertions, deletions, replacements and swaps of neighbours; stops early above `limit`. Only columns that are no
+ * further from the diagonal than that can matter.
+ */
+function editDistance(left: Middle, right: Middle, limit: number): number {
+  const above = limit + 1;
+  const codeOf = ({ text, start }: Middle, at: number): number => text.charCodeAt(start + at);
   let before: number[] = [];
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let previous: number[] = [];
+  for (let column = 0; column <= Math.min(limit, right.length); column += 1) previous.push(column);
+  let first = 0;
   for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const isSame = left[row - 1] === right[column - 1];
-      let cost = Math.min(
-        (previous[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (previous[column - 1] ?? 0) + (isSame ? 0 : 1),
-      );
-      const isSwap = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      if (isSwap && row > 1 && column > 1) cost = Math.min(cost, (before[column - 2] ?? 0) + 1);
+    // `current[0]` is of the column `from`; `previous` is of the columns from `first` on.
+    const from = Math.max(row - limit, 0);
+    const to = Math.min(row + limit, right.length);
+    const firstBefore = Math.max(row - 2 - limit, 0);
+    const code = codeOf(left, row - 1);
+    const current: number[] = [];
+    let least = above;
+    for (let column = from; column <= to; column += 1) {
+      let cost = column === 0 ? row : above;
+      if (column > 0) {
+        const isSame = code === codeOf(right, column - 1);
+        cost = Math.min(
+          (previous[column - first] ?? above) + 1,
+          (current[column - 1 - from] ?? above) + 1,
+          (previous[column - 1 - first] ?? above) + (isSame ? 0 : 1),
+        );
+        const isSwap =
+          row > 1 &&
+          column > 1 &&
+          code === codeOf(right, column - 2) &&
+          codeOf(left, row - 2) === codeOf(right, column - 1);
+        if (isSwap) cost = Math.min(cost, (before[column - 2 - firstBefore] ?? above) + 1);
+      }
+      least = Math.min(least, cost);
       current.push(cost);
     }
-    if (Math.min(...current) > limit) return limit + 1;
+    if (least > limit) return above;
     before = previous;
     previous = current;
+    first = from;
   }
-  return previous.at(-1) ?? limit + 1;
+  return previous[right.length - first] ?? above;
 }
