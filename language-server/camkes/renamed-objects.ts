@@ -39,7 +39,8 @@ export function renamedObjects(
 
 /** With and without scheduling contexts and threads for faults; what the project says comes first. */
 function waysToCompile({ program, renamed }: RenamedProgram): RenamedNames[] {
-  const { project, analysis } = program;
+  const { project, analysis, capsules } = program;
+  const renamedCapsules = capsulesAfter(program, renamed);
   const isMcs = project.isMcs;
   const ways = [
     { isMcs, hasFaultHandlers: false },
@@ -48,11 +49,23 @@ function waysToCompile({ program, renamed }: RenamedProgram): RenamedNames[] {
     { isMcs: !isMcs, hasFaultHandlers: true },
   ];
   return ways.flatMap((way) => {
-    const before = compileSystem({ project, analysis }, way);
-    const after = compileSystem({ project, analysis: renamed }, way);
+    const before = compileSystem({ project, analysis, capsules }, way);
+    const after = compileSystem({ project, analysis: renamed, capsules: renamedCapsules }, way);
     if (before === undefined || after === undefined) return [];
     return renamedNames(before, after) ?? [];
   });
+}
+
+/** A rename changes no order, so the members of a group are found by their positions. */
+function capsulesAfter(
+  { analysis, capsules }: CamkesProgram,
+  renamed: CamkesAnalysis,
+): ReadonlySet<string> {
+  const before = analysis.system?.instances ?? [];
+  const members = (renamed.system?.instances ?? []).filter((_, index) =>
+    capsules.has(before[index]?.addressSpace ?? ''),
+  );
+  return new Set(members.map(({ addressSpace }) => addressSpace));
 }
 
 function isMadeFrom(

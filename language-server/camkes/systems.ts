@@ -6,10 +6,11 @@
 import type { CamkesAnalysis } from '../../runtime/toolchain/camkes/analyze.js';
 import { analyzeCamkes } from '../../runtime/toolchain/camkes/analyze.js';
 import { builtinText, isBuiltin } from '../../runtime/toolchain/camkes/builtin-library.js';
-import { compilationOf } from '../../runtime/toolchain/camkes/read-system.js';
+import { compilationOf, type SystemReading } from '../../runtime/toolchain/camkes/read-system.js';
 import { readImportGraph } from '../../runtime/toolchain/camkes/import-graph.js';
 import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
+import { capsulesOf } from '../../runtime/toolchain/components/capsules.js';
 import { readProjectTree } from '../../runtime/toolchain/devicetree/project-tree.js';
 import type { DeviceTreeFile } from '../../runtime/toolchain/devicetree/read.js';
 import type { Project } from '../../runtime/toolchain/settings/project.js';
@@ -26,6 +27,8 @@ import type { DeclaredNames } from './declared-names.js';
 export interface CamkesProgram extends Program {
   readonly analysis: CamkesAnalysis;
   readonly project: Project;
+  /** Groups whose members are all built here. */
+  readonly capsules: ReadonlySet<string>;
   /** Whether the assembly asks it or not. */
   readonly deviceTree: () => DeviceTreeFile | undefined;
 }
@@ -123,17 +126,19 @@ export class Systems {
         deviceTree: () => this.deviceTreeFor(files, project),
         declaringFiles: (kind, name) => this.names.filesThatDeclare(kind, name),
       });
+      const capsules = capsulesOf(analysis.system, project, files);
       let diagnostics: readonly Diagnostic[] | undefined;
       return {
         root,
         analysis,
         project,
+        capsules,
         deviceTree: () => this.deviceTreeFor(files, project),
         files: [...filesOf(analysis.files)],
         isPart: analysis.system === undefined,
         // A completion has no time for them.
         get diagnostics() {
-          return (diagnostics ??= allDiagnostics(compiled, project, analysis));
+          return (diagnostics ??= allDiagnostics(compiled, { project, analysis, capsules }));
         },
       };
     });
@@ -214,13 +219,12 @@ const optionsOf = (project: Project) => ({
 /** As `cantrip check`: a system that is clean so far is compiled, because what it lacks shows only then. */
 function allDiagnostics(
   compiled: CompiledSystems,
-  project: Project,
-  analysis: CamkesAnalysis,
+  { project, analysis, capsules }: Omit<SystemReading, 'diagnostics'>,
 ): readonly Diagnostic[] {
   const found = [...project.diagnostics, ...analysis.diagnostics];
   if (analysis.system === undefined) return found;
   if (found.some(({ severity }) => severity === 'error')) return found;
-  const made = compiled.of({ project, analysis, diagnostics: found })?.diagnostics ?? [];
+  const made = compiled.of({ project, analysis, capsules, diagnostics: found })?.diagnostics ?? [];
   return [...found, ...made.filter(({ code }) => code !== 'unknown-value')];
 }
 

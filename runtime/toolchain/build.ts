@@ -12,8 +12,8 @@ import { buildSystem } from './capdl/loading/image.js';
 import { withoutPrograms } from './capdl/loading/without-programs.js';
 import { readCapdl } from './capdl/read.js';
 import type { CapdlSpec } from './capdl/spec.js';
+import { componentSettings } from './components/capsules.js';
 import { buildComponents } from './components/components.js';
-import type { SourceSettings } from './components/find-sources.js';
 import type { Footprint } from './components/footprint.js';
 import { footprintsOf } from './components/footprint.js';
 import type { Program } from './components/program.js';
@@ -30,7 +30,6 @@ import {
 } from './settings/architecture-name.js';
 import type { BoardName, CantripSettings, KernelChoice } from './settings/cantrip-json.js';
 import { readCantripJson } from './settings/cantrip-json.js';
-import type { Project } from './settings/project.js';
 import { noRange } from './text/diagnostic.js';
 import type { Diagnostic, Range } from './text/diagnostic.js';
 import { joinPath } from './text/path.js';
@@ -253,12 +252,6 @@ function notOfBoard(source: string, { name, place }: ChosenArchitecture): Diagno
     code: 'architecture-not-run',
     message: `${source.replace(/^.*[/\\]/, '')} is compiled for ${name}, and the emulated boards are ${boardArchitecture}: its capDL can be had (\`cantrip build -o FILE.cdl\`), but no image. To run it here, set "architecture": "${boardArchitecture}" in cantrip.json, or give --architecture ${boardArchitecture}.`,
   };
-}
-
-function componentSettings({ files, settings }: Project): SourceSettings | undefined {
-  const file = files.find((path) => /(^|\/)cantrip\.json$/.test(path));
-  const { components } = settings;
-  return file === undefined || components === undefined ? undefined : { file, components };
 }
 
 /** The specification names the programs as files beside itself. */

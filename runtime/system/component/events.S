@@ -3,6 +3,7 @@
 # two, and is never held while the component's own function runs.
 
     .include "sel4.inc.S"
+    .include "thread.inc.S"
 
 .equ Event_notification, 0
 .equ Event_pending,      4              # a semaphore: slot and value
@@ -36,8 +37,10 @@ camkes_event_run:
 2:  addi    a0, s2, Event_lock
     call    camkes_unlock
     beqz    s3, 1b
+    call_optional camkes_begin_event
     mv      a0, s4
     jalr    s3
+    call_optional camkes_end_event
     j       1b
 
 camkes_event_wait:

@@ -6,7 +6,7 @@
 .equ Heap_largestBits,  26
 
     .text
-    .globl  malloc, free, calloc, camkes_duplicate
+    .globl  malloc, free, calloc, camkes_duplicate, camkes_duplicate_string
 
 # a0 bytes, aligned to 8; 0 when there is no room.
 malloc:
@@ -81,6 +81,17 @@ calloc:
 1:  lw      ra, 12(sp)
     addi    sp, sp, 16
     ret
+
+# A copy of the string at a0.
+camkes_duplicate_string:
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    sw      a0, 8(sp)
+    call    strlen
+    addi    a1, a0, 1
+    lw      a0, 8(sp)
+    lw      ra, 12(sp)
+    addi    sp, sp, 16
 
 # A copy of a1 bytes at a0; of one zero byte when there are none.
 camkes_duplicate:

@@ -1,4 +1,5 @@
 /** The text of the runtime of components, by the paths that its own includes lead to. */
+import calls from './calls.S.js';
 import consoleText from './console.S.js';
 import events from './events.S.js';
 import guest from './guest.S.js';
@@ -25,6 +26,7 @@ export const componentModules: ReadonlyMap<string, string> = new Map([
   [`${componentFolder}/console.S`, consoleText],
   [`${componentFolder}/guest.S`, guest],
   [`${componentFolder}/turns.S`, turns],
+  [`${componentFolder}/calls.S`, calls],
 ]);
 
 export const threadLayoutPath = `${componentFolder}/thread.inc.S`;

@@ -10,6 +10,9 @@
 #
 # Three semaphores carry the arrows. A passive thread has no time of its own, so the control thread lends it some
 # for each of its two parts, one thread after the other.
+#
+# The members of a capsule call each other directly, so none may be called before it has come to life. One control
+# thread brings all members to life, servers before their clients; those of the others wait until it is done.
 
     .include "sel4.inc.S"
     .include "thread.inc.S"
@@ -34,31 +37,14 @@ _camkes_start:
 
     .globl  camkes_control
 camkes_control:
-    call_optional __guest_start
-    call_optional pre_init
-    la      s0, camkes_pre_init
-    la      s4, camkes_interface_init       # one by one where threads take turns
-    .weak   camkes_take_turns
-    la      s5, camkes_take_turns
-    bnez    s5, 1f
-    li      s4, 0
-1:  call    wake_threads
-    la      s0, camkes_interface_init
-    bnez    s5, 2f
-    call    await_threads
-2:  la      s0, camkes_pre_init
-    la      s3, camkes_interface_init
-    call    lend_time
-    beqz    s5, 3f
-    jalr    s5
-    call_optional camkes_begin_event
-3:  call_optional post_init
-    la      s0, camkes_post_init
-    li      s4, 0
-    call    wake_threads
-    la      s0, camkes_post_init
-    li      s3, 0
-    call    lend_time
+    .weak   camkes_capsule, camkes_capsule_leader, camkes_capsule_start
+    la      s6, camkes_capsule
+    bnez    s6, capsule_member
+    call    camkes_come_to_life
+    call    camkes_begin_service
+run_in_turn:
+    call_optional camkes_open_event
+run_it:
     call_optional run
     call_optional camkes_end_event
 
@@ -68,6 +54,75 @@ camkes_done:
     la      a0, camkes_interface_init
     call    camkes_semaphore_wait
     j       camkes_done
+
+# The table has the two functions of each member, and a zero at its end. Its leader has the turn from the beginning.
+capsule_member:
+    lw      t0, camkes_capsule_leader
+    lw      t1, Thread_tcb(tp)
+    beq     t0, t1, 1f
+    la      a0, camkes_capsule_start
+    call    camkes_semaphore_wait
+    call_optional camkes_begin_event
+    j       run_it
+1:  lw      t0, 0(s6)
+    beqz    t0, 2f
+    jalr    t0
+    lw      t0, 4(s6)
+    jalr    t0
+    addi    s6, s6, 8
+    j       1b
+2:  la      s6, camkes_capsule + 8
+3:  lw      t0, 0(s6)
+    beqz    t0, run_in_turn
+    la      a0, camkes_capsule_start
+    call    camkes_semaphore_post
+    addi    s6, s6, 8
+    j       3b
+
+# These two are called by the thread that brings the component to life, which has the turn where threads take turns;
+# interfaces are then made ready one by one.
+    .globl  camkes_come_to_life, camkes_begin_service, camkes_is_ready
+camkes_come_to_life:
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    call_optional __guest_start
+    call_optional camkes_open_event
+    call_optional pre_init
+    call_optional camkes_init_direct
+    la      s0, camkes_pre_init
+    la      s4, camkes_interface_init
+    .weak   camkes_turn
+    la      s5, camkes_turn
+    bnez    s5, 1f
+    li      s4, 0
+1:  call    wake_threads
+    la      s0, camkes_interface_init
+    bnez    s5, 2f
+    call    await_threads
+2:  la      s0, camkes_pre_init
+    la      s3, camkes_interface_init
+    call    lend_time
+    lw      ra, 12(sp)
+    addi    sp, sp, 16
+    ret
+
+camkes_begin_service:
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    call_optional post_init
+    la      s0, camkes_post_init
+    li      s4, 0
+    call    wake_threads
+    la      s0, camkes_post_init
+    li      s3, 0
+    call    lend_time
+    la      t0, camkes_is_ready
+    li      t1, 1
+    sw      t1, 0(t0)
+    call_optional camkes_close_event
+    lw      ra, 12(sp)
+    addi    sp, sp, 16
+    ret
 
 interface_thread:
     la      a0, camkes_pre_init
@@ -164,3 +219,8 @@ lend_time:
 5:  lw      ra, 12(sp)
     addi    sp, sp, 16
     ret
+
+    .bss
+    .balign 4
+camkes_is_ready:
+    .space  4

@@ -1,49 +1,55 @@
-# Turns: of a component whose language wants it (guest TypeScript), one thread at a time executes. A thread takes its
-# turn for an event, and gives it up while it waits in the kernel; so data of the component needs no locks, and what
-# holds between two waits holds. Objects are reclaimed when a turn begins and no event is half done.
+# Turns: where the language wants it (guest TypeScript), and in a capsule, one thread at a time executes. A thread takes
+# its turn for an event, and gives it up while it waits in the kernel; so data of the component needs no locks, and what
+# holds between two waits holds. Objects are reclaimed when an event begins and no other of the component is half done.
 #
-# The lock has the endpoint of the first semaphore of the start, which nobody uses any more by then.
+# `camkes_turn` is a semaphore that the control thread has from the beginning: a component's own, or that of its
+# capsule. In a component it has the endpoint of the first semaphore of the start, which nobody uses any more when a
+# thread first waits for its turn.
 
     .include "thread.inc.S"
 
     .text
-    .globl  camkes_begin_event, camkes_end_event, camkes_leave, camkes_enter, camkes_take_turns
+    .globl  camkes_begin_event, camkes_end_event, camkes_leave, camkes_enter
+    .globl  camkes_open_event, camkes_close_event, camkes_open_events
 
-# Called once, by the control thread, when all threads are ready.
-camkes_take_turns:
-    lw      t0, camkes_pre_init
-    la      t1, turn
-    sw      t0, 0(t1)
-    li      t0, 1
-    sw      t0, 4(t1)
-    ret
-
-# These four keep every register but t0 to t6.
+# These six keep every register but t0 to t6.
 camkes_begin_event:
     addi    sp, sp, -48
     sw      ra, 44(sp)
     call    save
-    la      a0, turn
+    la      a0, camkes_turn
     call    camkes_semaphore_wait
-    la      t0, open_events
+    j       opened
+
+# An event within another one's turn.
+camkes_open_event:
+    addi    sp, sp, -48
+    sw      ra, 44(sp)
+    call    save
+opened:
+    la      t0, camkes_open_events
     lw      t1, 0(t0)
     addi    t2, t1, 1
     sw      t2, 0(t0)
-    bnez    t1, 1f
+    bnez    t1, restore
     .weak   __camkes_collect
     la      t0, __camkes_collect
-    beqz    t0, 1f
+    beqz    t0, restore
     jalr    t0
-1:  j       restore
+    j       restore
+
+camkes_close_event:
+    la      t0, camkes_open_events
+    lw      t1, 0(t0)
+    addi    t1, t1, -1
+    sw      t1, 0(t0)
+    ret
 
 camkes_end_event:
     addi    sp, sp, -48
     sw      ra, 44(sp)
     call    save
-    la      t0, open_events
-    lw      t1, 0(t0)
-    addi    t1, t1, -1
-    sw      t1, 0(t0)
+    call    camkes_close_event
     j       give_up
 
 # Before and after a wait in the middle of an event.
@@ -52,7 +58,7 @@ camkes_leave:
     sw      ra, 44(sp)
     call    save
 give_up:
-    la      a0, turn
+    la      a0, camkes_turn
     call    camkes_semaphore_post
     j       restore
 
@@ -60,7 +66,7 @@ camkes_enter:
     addi    sp, sp, -48
     sw      ra, 44(sp)
     call    save
-    la      a0, turn
+    la      a0, camkes_turn
     call    camkes_semaphore_wait
 
 restore:
@@ -89,7 +95,5 @@ save:
 
     .bss
     .balign 4
-turn:
-    .space  8
-open_events:
+camkes_open_events:
     .space  4

@@ -18,6 +18,7 @@ import { connectorRenderers } from './compile/connector-renderers.js';
 import type { CompileContext, ComponentSpace, Scope, SystemEnd } from './compile/context.js';
 import { bindEnd, connectionOrigin, report } from './compile/context.js';
 import { finishCSpace, newCSpace } from './compile/cspace.js';
+import { directCallsOf, provideCapsule } from './compile/direct-calls.js';
 import { obtainObject } from './compile/object-space.js';
 import type { ProgramProblem } from './compile/program-pages.js';
 import { mapProgram } from './compile/program-pages.js';
@@ -35,6 +36,8 @@ export interface CompileOptions {
   readonly hasFaultHandlers?: boolean;
   /** Of threads without a setting: 16 KiB, or 4 KiB in Sparrow's dialect. */
   readonly defaultStackBytes?: number;
+  /** Groups whose members are all built here, and so call each other directly. None where absent. */
+  readonly capsules?: ReadonlySet<string>;
   /** Programs that are built, by address space. A model stands for each other one. */
   readonly layouts?: ReadonlyMap<string, ComponentLayout>;
   readonly modelSizes?: ModelSizes;
@@ -77,6 +80,7 @@ function newContext(system: CamkesSystem, options: CompileOptions): CompileConte
     isMcs: options.isMcs ?? true,
     hasFaultHandlers: options.hasFaultHandlers ?? false,
     defaultStackBytes: BigInt(options.defaultStackBytes ?? (isSparrow ? 4096 : 16_384)),
+    directCalls: directCallsOf(system, options.capsules ?? new Set()),
     objects: { byName: new Map() },
     spaces: new Map(),
     irqs: new Map(),
@@ -199,6 +203,7 @@ function renderInstance(context: CompileContext, instance: Instance): void {
   }
   renderSingleThreaded(scope);
   renderSimple(scope);
+  provideCapsule(scope);
   finishComponent(scope);
 }
 
@@ -238,6 +243,7 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
     key: space.key,
     regions: [...space.regions.values()],
     isMcs: context.isMcs,
+    ...(space.capsule === undefined ? {} : { capsule: space.capsule }),
     instances: space.instances.map((instance) => {
       const { ends, ...draft } = context.bindings.get(instance) ?? newBindingDraft();
       return {

@@ -8,12 +8,15 @@ import { readProjectTree } from '../devicetree/project-tree.js';
 import type { ArchitectureName } from '../settings/architecture-name.js';
 import { readProject, type Project } from '../settings/project.js';
 import { analyzeCamkes, type CamkesAnalysis, type CamkesOptions } from './analyze.js';
+import { capsulesOf } from '../components/capsules.js';
 import type { CamkesReader } from './read-once.js';
 import { compileAssembly, type CompiledAssembly, type CompileOptions } from './compile.js';
 
 export interface SystemReading {
   readonly project: Project;
   readonly analysis: CamkesAnalysis;
+  /** Groups of the assembly whose members are all built here. */
+  readonly capsules: ReadonlySet<string>;
   /** Of the settings files and of all sources. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -50,16 +53,26 @@ export function readSystem(
     ...given,
     ...compilationOf(project),
   });
-  return { project, analysis, diagnostics: [...project.diagnostics, ...analysis.diagnostics] };
+  const capsules = capsulesOf(analysis.system, project, files);
+  const diagnostics = [...project.diagnostics, ...analysis.diagnostics];
+  return { project, analysis, capsules, diagnostics };
 }
 
 /** Undefined without an assembly. What was understood is compiled, errors or not. */
 export function compileSystem(
-  { project, analysis: { system } }: Pick<SystemReading, 'project' | 'analysis'>,
+  {
+    project,
+    analysis: { system },
+    capsules,
+  }: Pick<SystemReading, 'project' | 'analysis'> & Partial<Pick<SystemReading, 'capsules'>>,
   options: Pick<CompileOptions, 'isMcs' | 'hasFaultHandlers' | 'layouts'> = {},
 ): CompiledAssembly | undefined {
   if (system === undefined) return undefined;
-  return compileAssembly(system, { ...compilationOf(project), ...options });
+  return compileAssembly(system, {
+    ...compilationOf(project),
+    ...(capsules === undefined ? {} : { capsules }),
+    ...options,
+  });
 }
 
 /**

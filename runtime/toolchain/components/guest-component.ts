@@ -30,6 +30,8 @@ export interface GuestContext {
   readonly optimization: 'debug' | 'release';
   /** Its number among the instances of its program: each has its data at an address of its own. */
   readonly index: number;
+  /** Of a capsule: its handlers are called directly, too. */
+  readonly isMember: boolean;
 }
 
 /** Room for the static data of one instance in a program of several. */
@@ -39,7 +41,7 @@ const entryName = 'camkes-entry';
 export function compileGuest(
   bindings: InstanceBindings,
   { path, named }: SourceFile,
-  { files, guestCompiler, optimization, index }: GuestContext,
+  { files, guestCompiler, optimization, index, isMember }: GuestContext,
 ): GuestComponent {
   if (guestCompiler === undefined) {
     const place = named ?? { file: path, range: noRange };
@@ -58,7 +60,7 @@ export function compileGuest(
     folder: path.includes('/') ? path.replace(/\/[^/]*$/, '') : '',
     generated: new Map([
       ['camkes', guestModuleText(bindings)],
-      [entryName, guestEntryText(handlers, module)],
+      [entryName, guestEntryText(handlers, module, isMember ? 'capsule' : 'process')],
     ]),
     hasFloatingPoint: false,
     allocationAfterInit: 'allowed',

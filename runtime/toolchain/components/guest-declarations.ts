@@ -71,7 +71,7 @@ function membersOf(end: EndBinding, methods: readonly GuestMethod[]): readonly s
     case 'uses':
       return methods.map((method) => `function ${method.name}${signatureOf(method)}`);
     case 'provides':
-      return end.endpoint === undefined ? [] : calls('u32', 'sender');
+      return calls('u32', 'sender');
     case 'emits':
       return calls('void', 'emit');
     case 'consumes':

@@ -3,7 +3,7 @@
  * and arrays of C into those of the language and back, and what the runtime calls between two events.
  */
 import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
-import { guestHandlerPrefix } from './stubs/component-stubs.js';
+import { guestHandlerPrefix } from './stubs/making.js';
 import type { GuestMethod } from './guest-methods.js';
 import { guestMethod } from './guest-methods.js';
 import { wordReturned, wordsOf } from './guest-module-text.js';
@@ -28,15 +28,33 @@ export function guestHandlers({ ends }: InstanceBindings): GuestHandler[] {
 }
 
 /** `module` is the component's own source as an import spells it. */
-export function guestEntryText(handlers: readonly GuestHandler[], module: string): string {
+export function guestEntryText(
+  handlers: readonly GuestHandler[],
+  module: string,
+  kind: 'process' | 'capsule',
+): string {
   return `import * as component from "${module}";
 import { arrayFromC, fromC, toC } from "camkes";
-${handlers.map(wrapperOf).join('')}
+${kind === 'capsule' ? openEvents : ''}${handlers.map((handler) => wrapperOf(handler, kind)).join('')}
 export function ${guestHandlerPrefix}collect(): void { __collectBetweenEvents(); }
 `;
 }
 
-function wrapperOf({ name, method: guest }: GuestHandler): string {
+/**
+ * A direct call is an event of the member that is called: objects are reclaimed before it when no other event of it is
+ * half done, and never within it.
+ */
+const openEvents = `
+@external("address", "camkes_open_events") declare function openEvents(): usize;
+function beginCall(): void {
+  const open = load<u32>(openEvents());
+  if (open == 0) __collectBetweenEvents();
+  store<u32>(openEvents(), open + 1);
+}
+function endCall(): void { store<u32>(openEvents(), load<u32>(openEvents()) - 1); }
+`;
+
+function wrapperOf({ name, method: guest }: GuestHandler, kind: 'process' | 'capsule'): string {
   const { method, reply } = guest;
   const given: string[] = [];
   const after: string[] = [];
@@ -68,16 +86,20 @@ function wrapperOf({ name, method: guest }: GuestHandler): string {
       );
   }
   const call = `component.${name}(${given.join(', ')})`;
-  const result = (value: string): string =>
-    method.returns === 'void'
-      ? ''
-      : method.returns === 'string'
-        ? `return toC(${value});`
-        : `return ${value};`;
-  const lines =
-    reply === undefined
-      ? [method.returns === 'void' ? `${call};` : result(call)]
-      : [`let reply = ${call};`, ...after, result('reply.result')];
+  const isVoid = method.returns === 'void';
+  const result = (value: string): string[] =>
+    isVoid ? [] : [`let result = ${method.returns === 'string' ? `toC(${value})` : value};`];
+  const isCounted = kind === 'capsule';
+  const lines = [
+    ...(isCounted ? ['beginCall();'] : []),
+    ...(reply === undefined
+      ? isVoid
+        ? [`${call};`]
+        : result(call)
+      : [`let reply = ${call};`, ...after, ...result('reply.result')]),
+    ...(isCounted ? ['endCall();'] : []),
+    ...(isVoid ? [] : ['return result;']),
+  ];
   const words = wordsOf(guest).map((word) => `${word.name}: ${word.type}`);
   return `export function ${guestHandlerPrefix}${name}(${words.join(', ')}): ${wordReturned(guest)} {\n  ${lines.join('\n  ')}\n}\n`;
 }

@@ -79,9 +79,7 @@ function namespaceOf(end: EndBinding, methods: readonly GuestMethod[]): string {
         `export namespace ${name} {\n${methods.map((method) => callOf(name, method)).join('')}}\n`
       );
     case 'provides':
-      return end.endpoint === undefined
-        ? ''
-        : plain(name, [['sender', `${name}_get_sender_id`, 'u32']]);
+      return plain(name, [['sender', `${name}_get_sender_id`, 'u32']]);
     case 'emits':
       return plain(name, [['emit', `${name}_emit`, 'void']]);
     case 'consumes':

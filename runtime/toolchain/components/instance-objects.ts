@@ -22,13 +22,27 @@ import { compileGuest } from './guest-component.js';
 import { heapObject } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
 import { withoutLines } from './runtime-library.js';
-import type { Handler } from './stubs/component-stubs.js';
+import type { Handler, StubOptions } from './stubs/component-stubs.js';
 import { componentStubs } from './stubs/component-stubs.js';
+import type { ComponentLanguage } from './stubs/making.js';
 
 export interface InstanceObjects {
   readonly objects: readonly ObjectFile[];
   /** Of its heaps. */
   readonly arenaBytes: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What its own sources became, before anything is known of the other members of its group. */
+export interface InstanceParts {
+  readonly bindings: InstanceBindings;
+  readonly language: ComponentLanguage;
+  readonly own: readonly ObjectFile[];
+  readonly archives: readonly Archive[];
+  /** Functions that the sources define. */
+  readonly defined: ReadonlySet<string>;
+  /** Functions that they define or call. */
+  readonly named: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -40,18 +54,19 @@ export interface InstanceContext {
   readonly optimization: 'debug' | 'release';
   /** Its number among the instances of its program. */
   readonly index: number;
+  /** Of a capsule. */
+  readonly isMember: boolean;
 }
 
 /** Of a component that allocates although its assembly says nothing of a heap. */
 const defaultHeapBytes = 4096;
 const defaultGuestHeapBytes = 16_384;
 
-export function instanceObjects(
+export function instanceParts(
   bindings: InstanceBindings,
-  context: InstanceContext,
-): InstanceObjects {
-  const { instance } = bindings;
-  const { files, library, sources } = context;
+  context: Omit<InstanceContext, 'library'>,
+): InstanceParts {
+  const { files, sources } = context;
   const diagnostics: Diagnostic[] = [];
   const own: ObjectFile[] = [];
   const archives: Archive[] = [];
@@ -66,9 +81,32 @@ export function instanceObjects(
     own.push(...read.objects);
     archives.push(...read.archives);
   }
-  const isGuest = script !== undefined;
-  const stubs = componentStubs(bindings, isGuest ? 'guest' : 'c', guest?.exported);
-  diagnostics.push(...stubs.diagnostics);
+  const objects = [...own, ...archives.flatMap(({ members }) => members)];
+  return {
+    bindings,
+    language: script === undefined ? 'c' : 'guest',
+    own,
+    archives,
+    defined: guest?.exported ?? definedIn(objects),
+    named: new Set(objects.flatMap(({ symbols }) => symbols.map(({ name }) => name))),
+    diagnostics,
+  };
+}
+
+/** `calleeOf` tells a member of a capsule about the others. */
+export function instanceObjects(
+  { bindings, language, own, archives, defined, ...parts }: InstanceParts,
+  { library, sources }: Pick<InstanceContext, 'library' | 'sources'>,
+  calleeOf: StubOptions['calleeOf'],
+): InstanceObjects {
+  const { instance } = bindings;
+  const isGuest = language === 'guest';
+  const stubs = componentStubs(bindings, {
+    language,
+    defined,
+    ...(calleeOf === undefined ? {} : { calleeOf }),
+  });
+  const diagnostics = [...parts.diagnostics, ...stubs.diagnostics];
   const stubObject = assembleStubs(instance.name, stubs.text, library);
   const roots = stubs.handlers.map(({ symbol }) => symbol);
   const objects = withMembers(

@@ -5,6 +5,7 @@
 import { virtAddr } from '../../base/address.js';
 import type { SystemImage } from '../../image/system-image.js';
 import { entrySymbolOf } from '../camkes/compile/address-space.js';
+import type { Instance } from '../camkes/system.js';
 import type { ProgramBindings } from '../camkes/compile/bindings.js';
 import type { ComponentLayout, LayoutSymbol } from '../camkes/compile/component-layout.js';
 import { fileNameOf } from '../camkes/compile/component-layout.js';
@@ -19,7 +20,8 @@ import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources } from './find-sources.js';
-import { instanceObjects } from './instance-objects.js';
+import { calleeOf, capsuleObject, inOrderOfLife } from './capsule-members.js';
+import { instanceObjects, instanceParts } from './instance-objects.js';
 import { regionObject, regionSymbols } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
 
@@ -60,13 +62,24 @@ export function buildProgram(bindings: ProgramBindings, context: ProgramContext)
   if (whole !== undefined) return whole;
   const diagnostics: Diagnostic[] = [];
   let arenaBytes = 0;
-  const objects = bindings.instances.flatMap((instance, index) => {
-    const sources = context.sourcesOf(instance.instance.component.name);
-    const made = instanceObjects(instance, { ...context, sources, index });
+  const { capsule } = bindings;
+  const isMember = capsule !== undefined;
+  const sourcesOf = ({ component }: Instance) => context.sourcesOf(component.name);
+  const parts = bindings.instances.map((instance, index) =>
+    instanceParts(instance, { ...context, sources: sourcesOf(instance.instance), index, isMember }),
+  );
+  const members = isMember ? inOrderOfLife(parts) : parts;
+  const objects = members.flatMap((member, position) => {
+    const made = instanceObjects(
+      member,
+      { ...context, sources: sourcesOf(member.bindings.instance) },
+      isMember ? (server) => calleeOf(members, position, server) : undefined,
+    );
     diagnostics.push(...made.diagnostics);
     arenaBytes += made.arenaBytes;
     return made.objects;
   });
+  if (isMember) objects.push(capsuleObject(members, capsule));
   if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
   const entries = bindings.instances.map(({ instance }) => entrySymbolOf(instance));
   const { linked, diagnostics: problems } = link([...objects, regionObject(bindings)], {

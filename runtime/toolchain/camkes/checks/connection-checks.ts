@@ -118,11 +118,15 @@ function checkDirectCall(connection: Connection): Diagnostic[] {
   ];
 }
 
-/** Clients in one group whose interfaces have one name get one capability, so the badge of the last one counts. */
+/**
+ * Clients in one group whose interfaces have one name get one capability, so the badge of the last one counts. Where
+ * the server is in the group, too, the compiler knows whether their calls need any.
+ */
 function checkGroupClients(connection: Connection): Diagnostic[] {
   if (!badgedConnectors.includes(connection.connector.name)) return [];
   const seen = new Map<string, ConnectionEndpoint>();
   return connection.from.flatMap((end) => {
+    if (connection.to[0]?.instance.addressSpace === end.instance.addressSpace) return [];
     const key = `${end.instance.addressSpace}\n${end.interface.name}`;
     const other = seen.get(key);
     seen.set(key, end);

@@ -21,6 +21,16 @@ export interface ProgramBindings {
   /** Symbols that have pages of their own, in the order in which they were asked for. */
   readonly regions: readonly Region[];
   readonly isMcs: boolean;
+  /** Where members call each other directly. */
+  readonly capsule?: CapsuleBinding;
+}
+
+/** Endpoints of the two semaphores that the threads of a capsule share. */
+export interface CapsuleBinding {
+  /** Who has it executes. */
+  readonly turn: number;
+  /** The control threads of all members but one wait here until each member is ready. */
+  readonly start: number;
 }
 
 export interface InstanceBindings {
@@ -116,6 +126,10 @@ export interface EndBinding extends EndFacts {
 export interface EndFacts {
   /** To call, or to receive from. */
   readonly endpoint?: number;
+  /** Of a client: it calls the function of the server itself, which is in its program. */
+  readonly isDirect?: true;
+  /** Of a server that is called directly, and may wait meanwhile: the endpoint of the lock that lets one call in. */
+  readonly callLock?: number;
   /** The server's reply object, on MCS kernels. */
   readonly reply?: number;
   /** Of a client: the badge that the server sees. */

@@ -18,6 +18,7 @@ import {
   renderInterrupt,
   renderMmio,
 } from './hardware.js';
+import { provideCallLock } from './direct-calls.js';
 import {
   renderBindConsumer,
   renderBindEmitter,
@@ -34,6 +35,7 @@ import {
   renderCantripSignallingServer,
   renderDataportClient,
   renderDataportServer,
+  renderDirectClient,
   renderRpcClient,
   renderRpcServer,
   renderSharedMemoryClient,
@@ -93,7 +95,7 @@ export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Ma
   ['seL4SerialServer', rpcDataportSignal],
   ['cantripRPCOverMultiSharedData', rpcSharedMemory],
   ['seL4RPCOverMultiSharedData', rpcSharedMemory],
-  ['seL4DirectCall', { isWithinOneSpace: true }],
+  ['seL4DirectCall', { from: renderDirectClient, to: provideCallLock, isWithinOneSpace: true }],
   ['seL4Notification', { from: renderEmitter, to: renderConsumer }],
   ['seL4NotificationQueue', { from: renderQueueEmitter, to: renderQueueConsumer }],
   ['seL4NotificationNative', { from: renderNativeEmitter, to: renderNativeConsumer }],

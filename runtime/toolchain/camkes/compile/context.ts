@@ -10,9 +10,16 @@ import type { CamkesSystem, Connection, ConnectionEndpoint, Instance, Setting } 
 import type { AddressSpace, RegionPage } from './address-space.js';
 import { addRegion, symbolOf } from './address-space.js';
 import type { Architecture } from './architecture.js';
-import type { BindingDraft, EndFacts, FrameBinding, MemoryBinding } from './bindings.js';
+import type {
+  BindingDraft,
+  CapsuleBinding,
+  EndFacts,
+  FrameBinding,
+  MemoryBinding,
+} from './bindings.js';
 import type { CSpace } from './cspace.js';
 import { obtainSlot, takeSlot } from './cspace.js';
+import type { DirectCalls } from './direct-calls.js';
 import type {
   DraftCapability,
   DraftObject,
@@ -29,6 +36,7 @@ export interface CompileContext {
   /** Whether each instance has a thread that reports faults of the others. */
   readonly hasFaultHandlers: boolean;
   readonly defaultStackBytes: bigint;
+  readonly directCalls: DirectCalls;
   readonly objects: ObjectSpace;
   readonly spaces: Map<string, ComponentSpace>;
   readonly irqs: Map<number, { readonly name: string; readonly place: Place }>;
@@ -59,6 +67,8 @@ export interface ComponentSpace extends AddressSpace {
   readonly cspace: CSpace;
   readonly instances: Instance[];
   readonly threads: CreatedThread[];
+  /** Of a space with direct calls. */
+  capsule?: CapsuleBinding;
 }
 
 /** A thread whose addresses are filled in when the layout of its program is known. */

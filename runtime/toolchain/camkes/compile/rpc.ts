@@ -18,6 +18,7 @@ import {
   slotIn,
 } from './context.js';
 import { isCantrip } from './component-objects.js';
+import { isDirectClient, isDirectEnd, provideCallLock } from './direct-calls.js';
 import {
   provideSharedClient,
   provideSharedServer,
@@ -49,8 +50,18 @@ export function renderRpcClient(scope: EndScope): void {
     provideSharedClient(scope);
     return;
   }
+  if (isDirectClient(scope.context, scope.connection, scope.end)) {
+    renderDirectClient(scope);
+    return;
+  }
   lockBuffer(scope);
   provideClientEndpoint(scope);
+}
+
+/** The server sees the badge that it would see of a message. */
+export function renderDirectClient(scope: EndScope): void {
+  if (!isDirectClient(scope.context, scope.connection, scope.end)) return;
+  bindEnd(scope, { isDirect: true, badge: clientBadges(scope)[scope.index] ?? 0n });
 }
 
 export function renderRpcServer(scope: EndScope): void {
@@ -58,6 +69,8 @@ export function renderRpcServer(scope: EndScope): void {
     provideSharedServer(scope);
     return;
   }
+  provideCallLock(scope);
+  if (isDirectEnd(scope.context, { ...scope, side: 'to' })) return;
   bufferOf(scope, 'to');
   provideServerEndpoint(scope);
 }

@@ -12,6 +12,7 @@ import type { CompileContext, Scope } from './context.js';
 import { capabilityTo, numbered, objectIn, slotIn } from './context.js';
 import type { DraftObject } from './object-space.js';
 import { obtainObject } from './object-space.js';
+import { isDirectEnd } from './direct-calls.js';
 import { flagSetting, rangedSetting } from './setting-values.js';
 
 export interface ComponentThread {
@@ -34,6 +35,7 @@ export function threadsOf(context: CompileContext, instance: Instance): Componen
     stackBytes: stackBytesOf(context, instance, '_stack_size'),
   };
   const ofInterfaces = (context.ends.get(instance) ?? []).flatMap(({ connection, side, end }) =>
+    !isDirectEnd(context, { connection, side, end }) &&
     flagSetting(context, instance.name, `${end.interface.name}_has_thread`, { whenUnset: true })
       ? Array.from(
           { length: Math.min(connection.connector[side].threads, maximumThreadsOfEnd) },

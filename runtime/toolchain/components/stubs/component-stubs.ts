@@ -8,10 +8,18 @@ import type { Diagnostic } from '../../text/diagnostic.js';
 import { threadLayoutPath } from '../../../system/component/sources.js';
 import { smallPageBytes } from '../../camkes/compile/architecture.js';
 import type { EndBinding, InstanceBindings, ThreadBinding } from '../../camkes/compile/bindings.js';
+import type { Instance } from '../../camkes/system.js';
 import { constantsPath } from '../sel4-constants.js';
 import { writeAttribute } from './attributes.js';
+import { writeDirectCalls, type Callee } from './direct-call.js';
 import { writeConsumer, writeEmitter, writeWaits } from './events.js';
-import { layoutsOf, type Handler, type Making } from './making.js';
+import {
+  guestHandlerPrefix,
+  layoutsOf,
+  type ComponentLanguage,
+  type Handler,
+  type Making,
+} from './making.js';
 import { writeRpcClient } from './rpc-client.js';
 import { writeServer } from './servers.js';
 import { isMessageMemory, writeMessageClient } from './shared-message.js';
@@ -34,25 +42,37 @@ export interface ComponentStubs {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `guest`: threads take turns, and handlers are wrapped in functions with a prefix before their names. */
-export type ComponentLanguage = 'c' | 'guest';
-
-export const guestHandlerPrefix = '__camkes_';
+export interface StubOptions {
+  readonly language?: ComponentLanguage;
+  /** Functions that the component has, where they are known. */
+  readonly defined?: ReadonlySet<string>;
+  /** Of a member of a capsule, whose threads take turns with those of the others: what it knows of them. */
+  readonly calleeOf?: (server: Instance) => Callee | undefined;
+}
 
 export function componentStubs(
   bindings: InstanceBindings,
-  language: ComponentLanguage = 'c',
-  defined: ReadonlySet<string> = new Set(),
+  { language = 'c', defined = new Set(), calleeOf }: StubOptions = {},
 ): ComponentStubs {
   const isGuest = language === 'guest';
+  const hasOwnTurn = calleeOf === undefined && isGuest && bindings.threads.length > 1;
   const text = newStubText({
     handlerPrefix: isGuest ? guestHandlerPrefix : '',
-    takesTurns: isGuest && bindings.threads.length > 1,
+    takesTurns: hasOwnTurn || calleeOf !== undefined,
   });
-  const making: Making = { text, handlers: [], diagnostics: [], said: new Set(), defined };
+  const making: Making = {
+    text,
+    handlers: [],
+    diagnostics: [],
+    said: new Set(),
+    defined,
+    calleeOf: calleeOf ?? (() => undefined),
+  };
   for (const path of [constantsPath, threadLayoutPath])
     write(text, `.include "${path.replace(/^.*\//, '')}"`);
-  if (text.takesTurns) writeWord(text, '.data', 'camkes_turns', 'camkes_take_turns');
+  if (text.takesTurns) writeWord(text, '.data', 'camkes_turns', 'camkes_open_event');
+  if (hasOwnTurn)
+    writeWord(text, '.data', 'camkes_turn', `${String(bindings.lifecycle.preInit)}, 0`);
   writeThreads(text, bindings.threads);
   writeLifecycle(text, bindings);
   writeLocks(text, bindings);
@@ -63,6 +83,7 @@ export function componentStubs(
   beginFunction(text, 'get_instance_name');
   write(text, 'la a0, camkes_instance_name', 'ret');
   endFunction(text, 'get_instance_name');
+  if (calleeOf !== undefined) writeDirectInit(text, bindings);
   for (const end of endsByInterface(bindings.ends)) writeEnd(making, end);
   return {
     text: `${text.lines.join('\n')}\n`,
@@ -114,6 +135,19 @@ function writeLifecycle(text: StubText, { lifecycle }: InstanceBindings): void {
   writeWord(text, '.data', 'camkes_passive', words);
 }
 
+/** What an interface without a thread has to do before it is called, the thread that starts the component does. */
+function writeDirectInit(text: StubText, { ends, threads }: InstanceBindings): void {
+  const served = new Set(threads.map((thread) => thread.interface?.name));
+  const names = ends.flatMap(({ end: { interface: declared } }) =>
+    declared.kind === 'provides' && !served.has(declared.name) ? [declared.name] : [],
+  );
+  beginFunction(text, 'camkes_init_direct');
+  write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)');
+  for (const name of names) write(text, `call_optional ${name}__init`);
+  write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
+  endFunction(text, 'camkes_init_direct');
+}
+
 function writeLock(text: StubText, name: string, slot: number, value: number): void {
   writeWord(text, '.data', name, `${String(slot)}, ${String(value)}`);
 }
@@ -151,17 +185,6 @@ function writeConstantString(text: StubText, name: string, value: string): void 
   );
 }
 
-function writeDirectCall({ text }: Making, { connection, end }: EndBinding): void {
-  const [server] = connection.to;
-  if (server === undefined) return;
-  for (const { name } of end.interface.procedure?.methods ?? []) {
-    const own = `${end.interface.name}_${name}`;
-    beginFunction(text, own);
-    write(text, `tail ${server.instance.name}.${server.interface.name}_${name}`);
-    endFunction(text, own);
-  }
-}
-
 /** As a static object of guest TypeScript, which a collection marks and does not move: `guest-runtime/header.ts`. */
 function writeGuestString(text: StubText, name: string, value: string): void {
   const units = Array.from({ length: value.length }, (_, index) => value.charCodeAt(index));
@@ -179,7 +202,8 @@ function writeEnd(making: Making, end: EndBinding): void {
   const { name } = declared;
   switch (declared.kind) {
     case 'uses':
-      if (end.connection.connector.name === 'seL4DirectCall') writeDirectCall(making, end);
+      if (end.isDirect || end.connection.connector.name === 'seL4DirectCall')
+        writeDirectCalls(making, end);
       else if (end.endpoint !== undefined && end.memory !== undefined && isMessageMemory(end))
         writeMessageClient(text, { interface: name, endpoint: end.endpoint, memory: end.memory });
       else if (end.endpoint !== undefined)

@@ -2,13 +2,19 @@
  * What all that write stubs of one instance share: the text, what the component itself has to have, and what is wrong.
  */
 import type { EndBinding } from '../../camkes/compile/bindings.js';
-import type { MethodType } from '../../camkes/system.js';
+import type { Instance, MethodType } from '../../camkes/system.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import type { Place } from '../../text/source-line.js';
 import { diagnosticAt } from '../../text/source-line.js';
 import type { MethodLayout } from '../method-layout.js';
 import { layOutMethod } from '../method-layout.js';
+import type { Callee } from './direct-call.js';
 import type { StubText } from './stub-text.js';
+
+/** `guest`: threads take turns, and handlers are wrapped in functions with a prefix before their names. */
+export type ComponentLanguage = 'c' | 'guest';
+
+export const guestHandlerPrefix = '__camkes_';
 
 export interface Handler {
   readonly symbol: string;
@@ -30,6 +36,8 @@ export interface Making {
   readonly said: Set<MethodType>;
   /** Functions that the component has, where they are known. */
   readonly defined: ReadonlySet<string>;
+  /** A member of the same capsule. */
+  readonly calleeOf: (server: Instance) => Callee | undefined;
 }
 
 /** One of an unknown type is told once, at its declaration, and has no stub. */

@@ -8,13 +8,12 @@ import { layoutsOf, type Making } from './making.js';
 import { writeRpcServer } from './rpc-server.js';
 import { isMessageMemory, writeMessageServer } from './shared-message.js';
 import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, signalled, write } from './stub-text.js';
+import { beginFunction, endFunction, signalled, write, writeWord } from './stub-text.js';
 
 export function writeServer(making: Making, end: EndBinding): void {
   const { text, handlers } = making;
   const { interface: declared } = end.end;
   const { name, place } = declared;
-  const isDirect = end.connection.connector.name === 'seL4DirectCall';
   if (isMessageMemory(end) && end.endpoint !== undefined) {
     const symbol = `${text.handlerPrefix}${name}_request`;
     const prototype = `unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size)`;
@@ -43,7 +42,13 @@ export function writeServer(making: Making, end: EndBinding): void {
       declared: method.place,
       need: 'always',
     });
-  if (isDirect || end.endpoint === undefined) return;
+  if (end.callLock !== undefined)
+    writeWord(text, '.data', `camkes_call_lock.${name}`, `${String(end.callLock)}, 1, 0`);
+  // Who calls directly says so, too, if it is asked for.
+  beginFunction(text, `${name}_get_sender_id`);
+  write(text, 'lw a0, Thread_badge(tp)', 'ret');
+  endFunction(text, `${name}_get_sender_id`);
+  if (end.endpoint === undefined) return;
   const methods = layoutsOf(making, end);
   writeRpcServer(text, {
     interface: name,
@@ -51,9 +56,6 @@ export function writeServer(making: Making, end: EndBinding): void {
     reply: end.reply ?? 0,
     methods,
   });
-  beginFunction(text, `${name}_get_sender_id`);
-  write(text, 'lw a0, Thread_badge(tp)', 'ret');
-  endFunction(text, `${name}_get_sender_id`);
   writeClientSignals(text, end);
 }
 
