@@ -3,7 +3,7 @@
  * `postMessage`; else DAP over stdio, or over TCP with `--port N`, one session a connection. The only
  * file of the adapter that knows Node's files, sockets and time.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
@@ -29,6 +29,14 @@ function readFile(path: string): Buffer | undefined {
 const host: Host = {
   now: () => performance.now(),
   soon: (action) => void setImmediate(action),
+  saveFile(path, bytes) {
+    try {
+      writeFileSync(path, bytes);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  },
 };
 
 function reportBug(error: unknown): void {

@@ -13,6 +13,7 @@ import { createKernel } from './kernel/create-kernel.js';
 import type { KernelEvent, KernelTraceEvent } from './kernel/events.js';
 import type { BootedImage, Kernel } from './kernel/kernel.js';
 import type { Board } from './machine/boards/board.js';
+import type { DeviceEvent } from './machine/bus/observed-bus.js';
 import { boardDeviceTree } from './machine/boards/device-tree.js';
 import { nexusBoard } from './machine/boards/nexus.js';
 import { virtBoard } from './machine/boards/virt.js';
@@ -33,6 +34,8 @@ export interface PlatformOptions {
   readonly kernel: 'builtin' | 'none' | KernelImage;
   /** Scheduling domains of the builtin kernel, 1 to 256; 1 where absent. */
   readonly domains?: number;
+  /** What the board's serial flash holds at power-on, where it has one. */
+  readonly flash?: Uint8Array;
   /** What the image loads into address spaces of their own; only debuggers look at it. */
   readonly programs?: readonly LoadedProgram[];
 }
@@ -60,6 +63,8 @@ export interface Platform {
   readonly onKernelEvent: Event<KernelEvent>;
   /** Each step of the builtin kernel's work, likewise; costs nothing while nobody listens. */
   readonly onKernelTrace: Event<KernelTraceEvent>;
+  /** Each access of the guest to a device, and what models of hardware say; costs little while nobody listens. */
+  readonly onDeviceEvent: Event<DeviceEvent>;
   /** Traps that the builtin kernel takes, before it acts on them. */
   readonly onSupervisorTrap: Event<SupervisorTrap>;
   /** Runs at most so many instructions. Synchronous and bounded: callers slice to stay responsive. */
@@ -77,6 +82,8 @@ export interface PlatformError {
   readonly code: 'image-outside-ram' | 'image-too-large' | 'no-entry' | 'kernel-boot';
   readonly message: string;
 }
+
+export { norFlashBytes } from './machine/devices/nor-flash.js';
 
 /** Every board with its own RAM size: what a build needs to know; the first is the default. */
 export const boards: readonly Board[] = [nexusBoard(), virtBoard()];
@@ -97,7 +104,13 @@ export function createPlatform(
   const kernelTrace = new Emitter<KernelTraceEvent>();
   const tellTracers = (event: KernelTraceEvent): void => kernelTrace.fire(event);
   const sink = { write: (byte: number): void => console.fire(byte) };
-  const machine = createMachine(board, { console: sink });
+  const deviceEvents = new Emitter<DeviceEvent>();
+  const tellOfDevices = (event: DeviceEvent): void => deviceEvents.fire(event);
+  const machine = createMachine(board, {
+    console: sink,
+    ...(options.flash === undefined ? {} : { flash: options.flash }),
+    deviceObserver: () => (deviceEvents.hasListeners ? tellOfDevices : undefined),
+  });
   const kernel =
     options.kernel !== 'builtin'
       ? undefined
@@ -139,6 +152,7 @@ export function createPlatform(
     onConsole: console.event,
     onKernelEvent: kernelEvents.event,
     onKernelTrace: kernelTrace.event,
+    onDeviceEvent: deviceEvents.event,
     onSupervisorTrap: supervisorTraps.event,
     run: (maxInstructions) => machine.run(maxInstructions),
     reset: () => {

@@ -1,7 +1,7 @@
 /** The life of a session: introduction, launch, restart, end. */
 import { formatAddress } from '../../runtime/base/address.js';
 import { fail, ok, type Result } from '../../runtime/base/result.js';
-import { boards, createPlatform } from '../../runtime/platform.js';
+import { boards, createPlatform, norFlashBytes } from '../../runtime/platform.js';
 import { build, needsGuestCompiler, type Built } from '../../runtime/toolchain/build.js';
 import {
   hasDebugCalls,
@@ -43,6 +43,7 @@ const launchMembers = {
   kernel: optional(text),
   memory: optional(integer),
   domains: optional(integer),
+  flash: optional(text),
   stopOnEntry: optional(flag),
   input: optional(text),
   noDebug: optional(flag),
@@ -207,10 +208,13 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     );
   }
   const { domains } = args;
+  const flash = flashOf(context, args.flash);
+  if (!flash.ok) return flash;
   const platform = createPlatform(image, {
     ...settings,
     programs: built.programs ?? [],
     ...(domains === undefined ? {} : { domains }),
+    ...(flash.value === undefined ? {} : { flash: flash.value }),
     ...(kernelImage === undefined ? {} : { kernel: kernelImage }),
   });
   if (!platform.ok) return fail(platform.error.message);
@@ -222,10 +226,26 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     noDebug: args.noDebug ?? false,
     input: args.input ?? '',
     trace: args.trace ?? [],
+    ...(args.flash === undefined ? {} : { flashFile: normalizePath(args.flash) }),
     breakpointsChanged: () => {
       announceBreakpoints(context);
     },
   });
+}
+
+/** A file that is not there is an erased flash: it is written when the guest has changed it. */
+function flashOf(
+  context: Context,
+  file: string | undefined,
+): Result<Uint8Array | undefined, string> {
+  if (file === undefined) return ok(undefined);
+  const bytes = context.files.readBytes(normalizePath(file));
+  if (bytes !== undefined && bytes.length > norFlashBytes) {
+    return fail(
+      `The launch attribute "flash" names ${file} with ${bytes.length} bytes, but the flash of the board has ${norFlashBytes}.`,
+    );
+  }
+  return ok(bytes ?? new Uint8Array());
 }
 
 interface KernelOfLaunch {

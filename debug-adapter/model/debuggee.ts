@@ -40,6 +40,8 @@ export interface Launch {
   readonly input: string;
   /** What is printed while the program runs. */
   readonly trace: readonly TraceKind[];
+  /** Where the contents of the board's serial flash are kept. */
+  readonly flashFile?: string;
   /** Called when breakpoints have found addresses that they had not. */
   readonly breakpointsChanged: () => void;
 }
@@ -151,7 +153,21 @@ export class Debuggee implements Disposable, LoopListener {
   }
 
   dispose(): void {
+    this.saveFlash();
     this.owned.dispose();
+  }
+
+  /** At the end of the run, where the guest has changed it. */
+  private saveFlash(): void {
+    const { flashFile } = this.launch;
+    const { flash } = this.platform.machine;
+    if (flashFile === undefined || flash === undefined || flash.changes === 0) return;
+    const failure = this.context.host.saveFile(flashFile, flash.contents());
+    if (failure === undefined) return;
+    this.context.send('output', {
+      category: 'important',
+      output: `The contents of the flash could not be written to ${flashFile}: ${failure}\n`,
+    });
   }
 
   // ---- what the run loop tells

@@ -12,12 +12,14 @@ import type { Platform } from '../../runtime/platform.js';
 import type { ExceptionRecord } from './exception.js';
 import type { Goal, Leg } from './goal.js';
 
-/** Time and turns of the host, so that tests can give their own. */
+/** Time, turns and files of the host, so that tests can give their own. */
 export interface Host {
   /** Milliseconds from any origin. */
   now(): number;
   /** Calls back soon, after the messages that wait. */
   soon(action: () => void): void;
+  /** Undefined when the file is written, else why it is not. */
+  saveFile(path: string, bytes: Uint8Array): string | undefined;
 }
 
 /** Why the machine stands still. */

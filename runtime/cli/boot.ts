@@ -6,6 +6,7 @@ import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
 import type { ParsedArguments } from './arguments.js';
 import { displayPath } from './disk.js';
+import { chosenFlash } from './flash-file.js';
 import { buildSource, chosenKernelSettings, kernelFileOption } from './platform-options.js';
 
 export interface Booted {
@@ -17,6 +18,7 @@ export interface Booted {
 
 export function bootSource(parsed: ParsedArguments): Booted {
   const kernelSettings = chosenKernelSettings(parsed);
+  const flash = chosenFlash(parsed);
   const kernelFile = kernelFileOption(parsed);
   const built = buildSource(parsed);
   const { settings, diagnostics } = built;
@@ -26,6 +28,7 @@ export function bootSource(parsed: ParsedArguments): Booted {
   const platform = createPlatform(built.image, {
     ...settings,
     ...kernelSettings,
+    ...flash,
     ...(kernelFile === undefined ? {} : { kernel: kernelFile.value }),
   });
   if (platform.ok) return { platform: platform.value, settings, diagnostics };

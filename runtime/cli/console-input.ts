@@ -1,10 +1,13 @@
 /**
  * Where the guest's console input comes from: nowhere, given bytes, or the process's stdin. On a terminal
- * stdin is raw, every key goes to the guest, and Ctrl-A x leaves (Ctrl-A Ctrl-A sends one Ctrl-A).
+ * stdin is raw, every key goes to the guest, Ctrl-A b sends a break, and Ctrl-A x leaves (Ctrl-A Ctrl-A sends one
+ * Ctrl-A).
  */
 export interface ConsoleInput {
   /** What arrived since the last call. */
   take(): Uint8Array;
+  /** Whether a break was asked for since the last call. */
+  takeBreak(): boolean;
   /** There is something to take. */
   readonly isWaiting: boolean;
   /** The user asked to leave. */
@@ -21,6 +24,7 @@ export function fixedInput(bytes: Uint8Array): ConsoleInput {
       return rest.length > 0;
     },
     hasLeft: false,
+    takeBreak: () => false,
     take: () => {
       const taken = rest;
       rest = new Uint8Array(0);
@@ -39,6 +43,7 @@ export function stdinInput(): ConsoleInput {
   let pending: number[] = [];
   let hasEnded = false;
   let hasLeft = false;
+  let hasBreak = false;
   let isEscaped = false;
   let wake: (() => void) | undefined;
   const arrive = (chunk: Uint8Array): void => {
@@ -46,6 +51,7 @@ export function stdinInput(): ConsoleInput {
       if (isTerminal && isEscaped) {
         isEscaped = false;
         if (byte === escapeByte) pending.push(byte);
+        else if (byte === 0x62) hasBreak = true;
         else if (byte === 0x78) hasLeft = true;
       } else if (isTerminal && byte === escapeByte) isEscaped = true;
       else pending.push(byte);
@@ -60,7 +66,12 @@ export function stdinInput(): ConsoleInput {
   stdin.on('data', arrive).on('end', end).on('error', end).on('close', end);
   return {
     get isWaiting() {
-      return pending.length > 0;
+      return pending.length > 0 || hasBreak;
+    },
+    takeBreak: () => {
+      const asked = hasBreak;
+      hasBreak = false;
+      return asked;
     },
     get hasLeft() {
       return hasLeft;
@@ -71,9 +82,9 @@ export function stdinInput(): ConsoleInput {
       return taken;
     },
     more: async () => {
-      while (pending.length === 0 && !hasEnded && !hasLeft)
+      while (pending.length === 0 && !hasBreak && !hasEnded && !hasLeft)
         await new Promise<void>((resolve) => (wake = resolve));
-      return pending.length > 0 || hasLeft;
+      return pending.length > 0 || hasBreak || hasLeft;
     },
     close: () => {
       if (isTerminal) stdin.setRawMode(false);

@@ -2,7 +2,7 @@
  * The disk as the front ends see it. A path that cannot be read is absent; why does not matter to them.
  * Names in messages are relative to the current folder where they lie in it.
  */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
 
@@ -25,6 +25,9 @@ function tryRead(file: string): Buffer | undefined {
     return undefined;
   }
 }
+
+/** A file, a folder or anything else of that name. */
+export const fileExists = (file: string): boolean => existsSync(file);
 
 /** Throws as the host does when the file cannot be written. */
 export function writeOutput(file: string, bytes: Uint8Array | string): void {

@@ -18,6 +18,7 @@ import { choiceOption, numberOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
 import { GuestCompilerNeeded, UsageError } from './command.js';
 import type { OptionSpec } from './command.js';
+import { flashOption } from './flash-file.js';
 import { currentFolder, diskFiles, displayPath } from './disk.js';
 
 const boardOption: OptionSpec = {
@@ -47,6 +48,7 @@ export const platformOptions: readonly OptionSpec[] = [
 export const bootOptions: readonly OptionSpec[] = [
   ...platformOptions,
   { name: '--domains', value: 'N', help: 'Scheduling domains of the builtin kernel, 1 to 256.' },
+  flashOption,
 ];
 
 /** What the options say of the platform that the build does not need to know. */

@@ -57,6 +57,7 @@ export async function runPlatform(
     for (;;) {
       const arrived = input.take();
       if (arrived.length > 0) machine.receive(arrived);
+      if (input.takeBreak()) machine.disturbConsole('break');
       const left = (limits.maxInstructions ?? Infinity) - machine.instructions;
       if (left <= 0) return limitOutcome(limits);
       const before = machine.instructions;

@@ -11,6 +11,7 @@ import type { ConsoleInput } from './console-input.js';
 import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
 import { diskFiles, writeOutput } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
+import { saveFlash } from './flash-file.js';
 import { bootOptions } from './platform-options.js';
 import { runPlatform } from './run-platform.js';
 import type { RunLimits } from './run-platform.js';
@@ -54,7 +55,7 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
 
   const input = given ?? stdinInput();
   if (given === undefined && process.stdin.isTTY)
-    printError('The keyboard is the console; Ctrl-A x leaves.');
+    printError('The keyboard is the console; Ctrl-A x leaves, Ctrl-A b sends a break.');
   const collected: Uint8Array[] = [];
   // On a terminal our sentence would stand behind the guest's last words.
   const terminal = { isMidLine: false };
@@ -85,6 +86,7 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
   } finally {
     trace.dispose();
     input.close();
+    saveFlash(parsed, platform);
   }
 }
 

@@ -1,10 +1,12 @@
 /**
  * What `--trace` prints, one line an event, with the number of instructions before it. `instructions` and
  * `traps` step through the run one by one, which is slow and changes nothing; `kernel` only listens, `refusal`
- * only to what the kernel refuses; `steps` is what the kernel does in between: IPC, invocations, derivation.
+ * only to what the kernel refuses; `steps` is what the kernel does in between: IPC, invocations, derivation; `device`
+ * is each access of the guest to a device register, and what models of missing hardware say of themselves.
  */
 import { formatAddress, virtAddr } from '../base/address.js';
 import { hartSpace } from '../inspect/address-space.js';
+import { describeDeviceEvent } from '../inspect/device-sentences.js';
 import { describeEvent, describeStep } from '../inspect/event-sentences.js';
 import { instructionBytes, viewInstruction } from '../inspect/disassembly.js';
 import { causes } from '../isa/causes.js';
@@ -12,13 +14,14 @@ import type { Hart, MachineStop } from '../machine/machine.js';
 import type { SupervisorTrap } from '../machine/ports.js';
 import type { Platform } from '../platform.js';
 
-export type TraceKind = 'instructions' | 'traps' | 'kernel' | 'steps' | 'refusal';
+export type TraceKind = 'instructions' | 'traps' | 'kernel' | 'steps' | 'refusal' | 'device';
 export const traceKinds: readonly TraceKind[] = [
   'instructions',
   'traps',
   'kernel',
   'steps',
   'refusal',
+  'device',
 ];
 
 /** A replacement for `platform.run` that prints, and the end of listening. */
@@ -36,6 +39,11 @@ export function traceRun(
   const stepListener = kinds.includes('steps')
     ? platform.onKernelTrace((event) => {
         print(`${count()}  ${describeStep(platform, event)}`);
+      })
+    : undefined;
+  const deviceListener = kinds.includes('device')
+    ? platform.onDeviceEvent((event) => {
+        print(`${count()}  ${describeDeviceEvent(platform, event)}`);
       })
     : undefined;
   let taken: SupervisorTrap | undefined;
@@ -67,6 +75,7 @@ export function traceRun(
       listener.dispose();
       trapListener?.dispose();
       stepListener?.dispose();
+      deviceListener?.dispose();
     },
   };
 }

@@ -9,6 +9,8 @@ import type { Board } from './boards/board.js';
 import { createBoardDevices } from './boards/board-devices.js';
 import type { StatefulPart } from './boards/board-devices.js';
 import { createBus } from './bus/bus.js';
+import { observeBus } from './bus/observed-bus.js';
+import type { DeviceEvent } from './bus/observed-bus.js';
 import { createEventQueue } from './clock.js';
 import { createHart } from './cpu/hart.js';
 import type { HartLines, HartStop, MachineHart } from './cpu/hart.js';
@@ -22,6 +24,10 @@ import { loadSnapshot, saveSnapshot } from './snapshot.js';
 export interface MachinePorts {
   /** What the board's console UART sends. */
   readonly console: ByteSink;
+  /** What the board's serial flash was delivered with, where it has one; empty where absent. */
+  readonly flash?: Uint8Array;
+  /** Who hears of what devices do, asked at each access; nobody where absent. */
+  readonly deviceObserver?: () => ((event: DeviceEvent) => void) | undefined;
 }
 
 /** Harts of one board take turns after so many cycles. */
@@ -67,8 +73,13 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
       resetRequested = true;
       cutShort();
     },
+    memory,
+    ...(ports.flash === undefined ? {} : { flash: ports.flash }),
+    told: (device, sentence) => ports.deviceObserver?.()?.({ kind: 'told', device, sentence }),
   });
-  const bus = createBus(devices.regions);
+  const { deviceObserver } = ports;
+  const wires = createBus(devices.regions);
+  const bus = deviceObserver === undefined ? wires : observeBus(wires, board, deviceObserver);
   const harts = times.map((_time, id) =>
     createHart({
       id,
@@ -236,6 +247,11 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
     receive(bytes) {
       devices.receive(bytes);
     },
+    disturbConsole(disturbance) {
+      devices.disturb(disturbance);
+    },
+    ...(devices.flash === undefined ? {} : { flash: devices.flash }),
+    ...(devices.surroundings === undefined ? {} : { surroundings: devices.surroundings }),
     reset() {
       memory.state.fill(0);
       memory.stateReplaced();

@@ -5,6 +5,9 @@
 import type { PhysAddr, VirtAddr } from '../base/address.js';
 import type { Result } from '../base/result.js';
 import type { Board } from './boards/board.js';
+import type { NorFlash } from './devices/nor-flash.js';
+import type { Disturbance } from './devices/serial-input.js';
+import type { Surroundings } from './devices/surroundings.js';
 import type {
   Clock,
   Firmware,
@@ -58,6 +61,14 @@ export interface Machine {
 
   /** Bytes for the board's console UART, as if they came in over the wire now. */
   receive(bytes: Uint8Array): void;
+
+  /** A character that comes in wrong at the board's console UART, behind the bytes that wait. */
+  disturbConsole(disturbance: Disturbance): void;
+
+  /** The board's serial flash, where it has one. Its contents outlive `reset`. */
+  readonly flash?: Pick<NorFlash, 'contents' | 'changes'>;
+  /** What the board's sensors feel, where it has some. */
+  readonly surroundings?: Pick<Surroundings, 'now' | 'set'>;
 
   /** To the state after power-on: RAM is zero, pc is at the start of RAM. Breakpoints and ports stay. */
   reset(): void;

@@ -5,17 +5,37 @@
 import { invariant } from '../../base/invariant.js';
 import type { BusRegion } from '../bus/bus.js';
 import type { Device, DeviceState } from '../bus/device.js';
+import { createAccelerometer } from '../devices/accelerometer.js';
 import { createAclint } from '../devices/aclint.js';
 import { createFirmwareTimer } from '../devices/firmware-timer.js';
 import { createGoldfishRtc } from '../devices/goldfish-rtc.js';
+import { createGpio } from '../devices/gpio.js';
+import { createI2c } from '../devices/i2c.js';
+import { createMailbox } from '../devices/mailbox.js';
+import { createNorFlash } from '../devices/nor-flash.js';
+import type { NorFlash } from '../devices/nor-flash.js';
 import { createNs16550 } from '../devices/ns16550.js';
 import { createPlic, plicContexts } from '../devices/plic.js';
 import { createRvPlic } from '../devices/rv-plic.js';
 import { createRvTimer } from '../devices/rv-timer.js';
+import { createSecurityCoreModel } from '../devices/security-core-model.js';
 import { createSerialInput } from '../devices/serial-input.js';
+import type { Disturbance } from '../devices/serial-input.js';
 import { createSifiveTest } from '../devices/sifive-test.js';
+import { createSpiHost } from '../devices/spi-host.js';
+import { createSurroundings } from '../devices/surroundings.js';
+import type { Surroundings } from '../devices/surroundings.js';
+import { tarFiles } from '../devices/tar-files.js';
+import { createThermometer } from '../devices/thermometer.js';
 import { createUart } from '../devices/uart.js';
-import type { ByteSink, Clock, IrqLine, SupervisorInterrupts, SupervisorTimer } from '../ports.js';
+import type {
+  ByteSink,
+  Clock,
+  IrqLine,
+  PhysicalMemory,
+  SupervisorInterrupts,
+  SupervisorTimer,
+} from '../ports.js';
 import type { Board, DeviceRegion } from './board.js';
 
 export interface BoardPorts {
@@ -26,6 +46,12 @@ export interface BoardPorts {
   /** 0 is success. */
   readonly powerOff: (code: number) => void;
   readonly resetBoard: () => void;
+  /** For what stands in for other cores, and reads and writes pages of RAM as they do. */
+  readonly memory: PhysicalMemory;
+  /** What the serial flash was delivered with; empty where absent. */
+  readonly flash?: Uint8Array;
+  /** A sentence of what a model does in place of hardware. */
+  readonly told: (device: string, sentence: string) => void;
 }
 
 /** What has state but no registers, too: a wire with bytes on it, a firmware timer. */
@@ -41,6 +67,12 @@ export interface BoardDevices {
   readonly parts: ReadonlyMap<string, StatefulPart>;
   /** Bytes that come in at the console UART. */
   receive(bytes: Uint8Array): void;
+  /** A character that comes in wrong at the console UART. */
+  disturb(disturbance: Disturbance): void;
+  /** The serial flash, where the board has one. */
+  readonly flash?: NorFlash;
+  /** What the board's sensors feel, where it has some. */
+  readonly surroundings?: Surroundings;
   /** What the time CSR reads. */
   ticks(): number;
   readonly supervisorTimer: SupervisorTimer;
@@ -72,17 +104,81 @@ function createNexusDevices(board: Board, ports: BoardPorts): BoardDevices {
     interrupts: at('uart').interrupts.map((source) => plic.sources.line(source)),
     cyclesPerClock,
   });
+  const linesOf = (name: string): IrqLine[] =>
+    at(name).interrupts.map((source) => plic.sources.line(source));
+  const gpio = createGpio({ clock: ports.clock(3), interrupts: linesOf('gpio'), cyclesPerClock });
+  const surroundings = createSurroundings(ports.clock(4), board.cyclesPerSecond);
+  const thermometer = createThermometer(surroundings);
+  const accelerometer = createAccelerometer(surroundings);
+  const i2c = createI2c({
+    clock: ports.clock(5),
+    interrupts: linesOf('i2c'),
+    cyclesPerClock,
+    targets: [thermometer, accelerometer],
+  });
+  const delivered = ports.flash ?? new Uint8Array();
+  const flash = createNorFlash({
+    clock: ports.clock(6),
+    cyclesPerSecond: board.cyclesPerSecond,
+    delivered,
+  });
+  const spiHost = createSpiHost({
+    clock: ports.clock(7),
+    errorInterrupt: lineOf(plic.sources.line, 'spi_host', 0),
+    eventInterrupt: lineOf(plic.sources.line, 'spi_host', 1),
+    cyclesPerClock,
+    peripheral: flash,
+  });
+  const mailbox = createMailbox({
+    interrupts: linesOf('mailbox'),
+    changed: () => {
+      securityCore.mailboxChanged();
+    },
+  });
+  const securityCore = createSecurityCoreModel({
+    clock: ports.clock(8),
+    memory: ports.memory,
+    end: mailbox.end,
+    files: tarFiles(delivered),
+    told: (sentence) => {
+      ports.told('mailbox', sentence);
+    },
+  });
   return {
-    regions: placed({ uart, rv_timer: kernelTimer, user_timer: userTimer, plic }),
+    regions: placed({
+      uart,
+      rv_timer: kernelTimer,
+      user_timer: userTimer,
+      gpio,
+      i2c,
+      spi_host: spiHost,
+      mailbox,
+      plic,
+    }),
     parts: new Map<string, StatefulPart>([
       ['plic', plic],
       ['rv_timer', kernelTimer],
       ['user_timer', userTimer],
       ['uart_input', input],
       ['uart', uart],
+      ['gpio', gpio],
+      ['surroundings', surroundings],
+      ['thermometer', thermometer],
+      ['accelerometer', accelerometer],
+      ['i2c', i2c],
+      ['flash', flash],
+      ['spi_host', spiHost],
+      ['mailbox', mailbox],
+      ['security_core', securityCore],
     ]),
+    flash,
+    surroundings,
     receive(bytes) {
       input.push(bytes);
+      uart.inputArrived();
+    },
+    disturb(disturbance) {
+      input.disturb(disturbance, 0);
       uart.inputArrived();
     },
     ticks: () => kernelTimer.supervisorTimer.now(),
@@ -136,6 +232,10 @@ function createVirtDevices(board: Board, ports: BoardPorts): BoardDevices {
     ]),
     receive(bytes) {
       input.push(bytes);
+      uart.inputArrived();
+    },
+    disturb(disturbance) {
+      input.disturb(disturbance, 0);
       uart.inputArrived();
     },
     ticks: () => aclint.ticks(),

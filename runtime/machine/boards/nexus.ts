@@ -1,7 +1,8 @@
 /**
  * Nexus: the SMC core of Sparrow's FPGA target of 2023, with 4 MiB of RAM. Addresses, interrupt numbers and
- * the names of the device tree are those that its software uses. Its core clock is not published: 100 MHz is our assumption, forty
- * times the 2.5 MHz of its UART and timers.
+ * the names of the device tree are those that its software uses. What is not published is our assumption: a core
+ * clock of 100 MHz, forty times the 2.5 MHz of its UART and timers; the places of GPIO (eight of its pins interrupt),
+ * I2C and SPI host and all their interrupts; the interrupts of the mailbox.
  */
 import { physAddr } from '../../base/address.js';
 import type { Board } from './board.js';
@@ -54,6 +55,38 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
           compatible: ['lowrisc,timer'],
           properties: { 'clock-frequency': timerClocksPerSecond },
         },
+      },
+      {
+        name: 'gpio',
+        base: physAddr(0x5402_0000),
+        sizeBytes: 0x1000,
+        interrupts: [9, 10, 11, 12, 13, 14, 15, 16],
+        kernelOwned: false,
+        node: { name: 'gpio', compatible: ['lowrisc,gpio'] },
+      },
+      {
+        name: 'i2c',
+        base: physAddr(0x5403_0000),
+        sizeBytes: 0x1000,
+        interrupts: [17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31],
+        kernelOwned: false,
+        node: { name: 'i2c', compatible: ['lowrisc,i2c'] },
+      },
+      {
+        name: 'spi_host',
+        base: physAddr(0x5404_0000),
+        sizeBytes: 0x1000,
+        interrupts: [36, 37],
+        kernelOwned: false,
+        node: { name: 'spi', compatible: ['lowrisc,spi'] },
+      },
+      {
+        name: 'mailbox',
+        base: physAddr(0x540f_1000),
+        sizeBytes: 0x1000,
+        interrupts: [39, 40, 41],
+        kernelOwned: false,
+        node: { name: 'mailbox', compatible: ['google,tlul_mailbox'] },
       },
       {
         name: 'plic',

@@ -8,6 +8,7 @@ import type { Device } from '../bus/device.js';
 import type { ByteSink, IrqLine } from '../ports.js';
 import { ns16550Registers } from './ns16550.regs.js';
 import { createRegisterFile } from './register-file.js';
+import { characterFlags } from './serial-input.js';
 import type { SerialInput } from './serial-input.js';
 
 export interface Ns16550Ports {
@@ -27,6 +28,7 @@ const triggerLevels = [1, 4, 8, 14];
 const identity = { lineStatus: 6, receivedData: 4, timeout: 12, transmitterEmpty: 2, none: 1 };
 
 export function createNs16550(ports: Ns16550Ports): Ns16550 {
+  /** Characters with what was wrong with them, until LSR has told it of the oldest. */
   let receiveFifo: number[] = [];
   let fifosOn = false;
   let triggerLevel = 1;
@@ -38,7 +40,7 @@ export function createNs16550(ports: Ns16550Ports): Ns16550 {
   const capacity = (): number => (fifosOn ? fifoBytes : 1);
   const cause = (): number => {
     const enable = registers.get('IER');
-    if ((enable & 4) !== 0 && overrun) return identity.lineStatus;
+    if ((enable & 4) !== 0 && (overrun || lineErrors() !== 0)) return identity.lineStatus;
     if ((enable & 1) !== 0 && receiveFifo.length > 0) {
       return receiveFifo.length >= triggerLevel ? identity.receivedData : identity.timeout;
     }
@@ -49,8 +51,17 @@ export function createNs16550(ports: Ns16550Ports): Ns16550 {
     ports.interrupt.set(cause() !== identity.none);
   };
   const identification = (): number => cause() | (fifosOn ? 0xc0 : 0);
+  /** PE, FE and BI of the oldest character. */
+  const lineErrors = (): number => {
+    const oldest = receiveFifo[0] ?? 0;
+    return (
+      ((oldest & characterFlags.parityError) !== 0 ? 1 << 2 : 0) |
+      ((oldest & characterFlags.frameError) !== 0 ? 1 << 3 : 0) |
+      ((oldest & characterFlags.break) !== 0 ? 1 << 4 : 0)
+    );
+  };
   const lineStatus = (): number =>
-    Number(receiveFifo.length > 0) | (Number(overrun) << 1) | (1 << 5) | (1 << 6);
+    Number(receiveFifo.length > 0) | (Number(overrun) << 1) | lineErrors() | (1 << 5) | (1 << 6);
 
   /** On the wire the other side is always ready; in loopback the outputs of MCR come back as inputs. */
   const modemStatus = (): number => {
@@ -90,7 +101,7 @@ export function createNs16550(ports: Ns16550Ports): Ns16550 {
     bank: (): string => (bits(registers.get('LCR'), 7, 7) === 1 ? 'divisor' : 'data'),
     onRead: {
       RBR: () => {
-        const byte = receiveFifo.shift() ?? 0;
+        const byte = (receiveFifo.shift() ?? 0) & 0xff;
         pull();
         return byte;
       },
@@ -103,12 +114,13 @@ export function createNs16550(ports: Ns16550Ports): Ns16550 {
       LSR: () => {
         const value = lineStatus();
         overrun = false;
+        if (receiveFifo[0] !== undefined) receiveFifo[0] &= 0xff;
         update();
         return value;
       },
       MSR: modemStatus,
     },
-    peek: { RBR: () => receiveFifo[0] ?? 0, IIR: identification, LSR: lineStatus },
+    peek: { RBR: () => (receiveFifo[0] ?? 0) & 0xff, IIR: identification, LSR: lineStatus },
     onWrite: {
       THR: transmit,
       IER: (written, before) => {

@@ -1,13 +1,28 @@
 /**
- * The receiving end of a serial wire: bytes that came in and that the UART has not taken yet. The wire
- * has flow control, so that what a person types before the guest's driver is ready is late, not lost.
+ * The receiving end of a serial wire: characters that came in and that the UART has not taken yet. The wire
+ * has flow control, so that what a person types before the guest's driver is ready is late, not lost. It is
+ * clean, except where somebody disturbs it.
  */
 import type { DeviceState } from '../bus/device.js';
 
+/** What can be wrong with a character: the line is held low, its parity or its stop bit is wrong. */
+export type Disturbance = 'break' | 'parityError' | 'frameError';
+
+export const characterFlags: Readonly<Record<Disturbance, number>> = {
+  break: 0x100,
+  parityError: 0x200,
+  frameError: 0x400,
+};
+
 export interface SerialInput {
-  /** The oldest byte, taken off the wire; undefined when there is none. */
+  /**
+   * The oldest character, taken off the wire; undefined when there is none. Its byte is in the low eight bits,
+   * what was wrong with it in `characterFlags` above them.
+   */
   take(): number | undefined;
   push(bytes: Uint8Array): void;
+  /** A character that arrives wrong, behind those that wait; of a break the byte is zero. */
+  disturb(disturbance: Disturbance, byte: number): void;
   reset(): void;
   save(): DeviceState;
   load(state: DeviceState): void;
@@ -30,6 +45,10 @@ export function createSerialInput(): SerialInput {
     },
     push(bytes) {
       for (const byte of bytes) waiting.push(byte);
+    },
+    disturb(disturbance, byte) {
+      const isBreak = disturbance === 'break';
+      waiting.push(characterFlags[disturbance] | (isBreak ? 0 : byte & 0xff));
     },
     reset() {
       waiting = [];

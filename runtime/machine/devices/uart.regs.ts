@@ -19,13 +19,13 @@ const interruptFields: readonly RegisterField[] = [
     name: 'rx_frame_err',
     high: 4,
     low: 4,
-    doc: 'A stop bit was missing. Never happens on this wire.',
+    doc: 'A stop bit was missing; the character is lost.',
   },
   {
     name: 'rx_break_err',
     high: 5,
     low: 5,
-    doc: 'The line was held low. Never happens on this wire.',
+    doc: 'The line was held low for as long as CTRL.RXBLVL says.',
   },
   {
     name: 'rx_timeout',
@@ -37,7 +37,7 @@ const interruptFields: readonly RegisterField[] = [
     name: 'rx_parity_err',
     high: 7,
     low: 7,
-    doc: 'A parity bit was wrong. Never happens on this wire.',
+    doc: 'A parity bit was wrong while CTRL.PARITY_EN was set; the character is lost.',
   },
 ];
 

@@ -7,6 +7,7 @@ import type { Device } from '../bus/device.js';
 import { bits } from '../../base/bits.js';
 import type { ByteSink, Clock, IrqLine } from '../ports.js';
 import { createRegisterFile } from './register-file.js';
+import { characterFlags } from './serial-input.js';
 import type { SerialInput } from './serial-input.js';
 import { uartRegisters } from './uart.regs.js';
 
@@ -28,7 +29,16 @@ export interface Uart extends Device {
 const fifoBytes = 32;
 const receiveLevels = [1, 4, 8, 16, 30];
 const transmitLevels = [2, 4, 8, 16];
-const cause = { txWatermark: 1, rxWatermark: 2, txEmpty: 4, rxOverflow: 8, rxTimeout: 64 } as const;
+const cause = {
+  txWatermark: 1,
+  rxWatermark: 2,
+  txEmpty: 4,
+  rxOverflow: 8,
+  frameError: 16,
+  breakError: 32,
+  rxTimeout: 64,
+  parityError: 128,
+} as const;
 
 export function createUart(ports: UartPorts): Uart {
   let receiveFifo: number[] = [];
@@ -59,6 +69,15 @@ export function createUart(ports: UartPorts): Uart {
     receiveLevels[bits(registers.get('FIFO_CTRL'), 4, 2)] ?? fifoBytes + 1;
   const transmitLevel = (): number => transmitLevels[bits(registers.get('FIFO_CTRL'), 6, 5)] ?? 0;
 
+  /** A wrong character raises its causes and is not stored; a break is longer than any RXBLVL asks for. */
+  const refused = (character: number): boolean => {
+    const causes =
+      ((character & characterFlags.break) !== 0 ? cause.breakError | cause.frameError : 0) |
+      ((character & characterFlags.frameError) !== 0 ? cause.frameError : 0) |
+      ((character & characterFlags.parityError) !== 0 && control(6) ? cause.parityError : 0);
+    if (causes !== 0) happen(causes);
+    return causes !== 0;
+  };
   const receive = (byte: number): void => {
     if (receiveFifo.length >= fifoBytes) {
       happen(cause.rxOverflow);
@@ -72,10 +91,10 @@ export function createUart(ports: UartPorts): Uart {
   const pull = (): void => {
     while (receiverOn() && !systemLoopback()) {
       if (!lineLoopback() && receiveFifo.length >= fifoBytes) return;
-      const byte = ports.input.take();
-      if (byte === undefined) return;
-      if (lineLoopback()) ports.output.write(byte);
-      else receive(byte);
+      const character = ports.input.take();
+      if (character === undefined) return;
+      if (lineLoopback()) ports.output.write(character & 0xff);
+      else if (!refused(character)) receive(character & 0xff);
     }
   };
   const drain = (): void => {

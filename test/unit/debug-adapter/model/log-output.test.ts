@@ -24,7 +24,11 @@ function fixture(): Fixture {
     turn: () => turns.splice(0).forEach((action) => action()),
     log: new LogOutput(
       {
-        host: { now: () => state.time, soon: (action) => void turns.push(action) },
+        host: {
+          now: () => state.time,
+          soon: (action) => void turns.push(action),
+          saveFile: () => undefined,
+        },
         send: (_: string, body?: { output?: string }) => void sent.push(body?.output ?? ''),
       } as Partial<Context> as Context,
       logPoints,

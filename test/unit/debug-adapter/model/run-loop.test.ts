@@ -11,7 +11,11 @@ describe('a slice of a run', () => {
     let traps = 0;
     const turns: (() => void)[] = [];
     // As if each look at the clock came a millisecond after the one before.
-    const host: Host = { now: () => milliseconds++, soon: (action) => void turns.push(action) };
+    const host: Host = {
+      now: () => milliseconds++,
+      soon: (action) => void turns.push(action),
+      saveFile: () => undefined,
+    };
     const nothing = (): undefined => undefined;
     const loop = new RunLoop(platform, host, {
       stopped: nothing,

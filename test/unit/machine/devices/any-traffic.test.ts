@@ -9,7 +9,7 @@ import { virtBoard } from '../../../../runtime/machine/boards/virt.js';
 import { createBus } from '../../../../runtime/machine/bus/bus.js';
 import type { AccessSize } from '../../../../runtime/machine/bus/bus.js';
 import { registerOffset } from '../../../../runtime/machine/devices/registers.js';
-import { ascii, manualClock, sink, wire } from './ports.js';
+import { ascii, boardPorts, manualClock, sink, wire } from './ports.js';
 
 type Operation =
   | { readonly kind: 'read'; readonly address: number; readonly size: AccessSize }
@@ -26,13 +26,7 @@ function devicesOf(board: Board) {
   const clock = manualClock();
   const console = sink();
   const lines = { msip: wire(), mtip: wire(), meip: wire(), stip: wire(), seip: wire() };
-  const devices = createBoardDevices(board, {
-    console,
-    lines,
-    clock: () => clock,
-    powerOff: () => undefined,
-    resetBoard: () => undefined,
-  });
+  const devices = createBoardDevices(board, boardPorts({ console, lines, clock: () => clock }));
   const bus = createBus(devices.regions);
   const save = () => [...devices.parts].map(([name, part]) => ({ name, state: part.save() }));
   return {

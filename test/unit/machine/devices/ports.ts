@@ -1,6 +1,8 @@
 /** Ports for devices under test: wires that remember their level, bytes that come out, a clock by hand. */
 import type { BoardPorts } from '../../../../runtime/machine/boards/board-devices.js';
+import { virtBoard } from '../../../../runtime/machine/boards/virt.js';
 import { createEventQueue } from '../../../../runtime/machine/clock.js';
+import { createLinearMemory } from '../../../../runtime/machine/memory/linear-memory.js';
 import type { Clock, IrqLine } from '../../../../runtime/machine/ports.js';
 
 export interface Wire extends IrqLine {
@@ -52,8 +54,8 @@ export function sink(): { readonly text: () => string; write(byte: number): void
   };
 }
 
-/** For a board whose devices nobody watches. */
-export function boardPorts(): BoardPorts {
+/** For a board whose devices nobody watches, but for what a test watches. */
+export function boardPorts(watched: Partial<BoardPorts> = {}): BoardPorts {
   const clock = manualClock();
   return {
     console: sink(),
@@ -61,6 +63,9 @@ export function boardPorts(): BoardPorts {
     clock: () => clock,
     powerOff: () => undefined,
     resetBoard: () => undefined,
+    memory: createLinearMemory(virtBoard(0x1_0000)),
+    told: () => undefined,
+    ...watched,
   };
 }
 

@@ -81,9 +81,10 @@ for (const board of [nexusBoard(), virtBoard()]) {
       });
 
       it('read as their reset value after power-on', () => {
-        for (const part of devices.parts.values()) part.reset();
         for (const row of table.rows) {
           if (!reads(row) || (row.bank !== undefined && row.bank !== 'data')) continue;
+          // A read of one register may change another: an empty FIFO sets an error.
+          for (const part of devices.parts.values()) part.reset();
           for (let index = 0; index < (row.count ?? 1); index += 1) {
             const address: number = region.base + registerOffset(table, row, index);
             assert.equal(bus.peek(address, table.widthBytes), row.reset, `${row.name} by peek`);

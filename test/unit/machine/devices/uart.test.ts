@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createSerialInput } from '../../../../runtime/machine/devices/serial-input.js';
+import type { Disturbance } from '../../../../runtime/machine/devices/serial-input.js';
 import { createUart } from '../../../../runtime/machine/devices/uart.js';
 import { ascii, manualClock, sink, wire } from './ports.js';
 
@@ -35,6 +36,7 @@ function fixture() {
     write: (name: keyof typeof at, value: number) => {
       assert.equal(uart.write(at[name], 4, value), true);
     },
+    input,
     type: (text: string) => {
       input.push(ascii(text));
       uart.inputArrived();
@@ -190,5 +192,26 @@ describe('the OpenTitan UART', () => {
     other.clock.advanceTo(20_000);
     assert.equal(other.interrupts.at(6)?.level, true);
     assert.equal(other.read('RDATA'), 0x78);
+  });
+
+  it('raises what is wrong with a character, and does not keep it', () => {
+    const { write, read, uart, input } = fixture();
+    write('CTRL', ctrl.rx);
+    const arrive = (disturbance: Disturbance): number => {
+      input.disturb(disturbance, 0x41);
+      uart.inputArrived();
+      const causesSeen = read('INTR_STATE');
+      write('INTR_STATE', 0xff);
+      return causesSeen;
+    };
+    assert.equal(arrive('break'), 0x30);
+    assert.equal(arrive('frameError'), 0x10);
+    assert.equal(read('FIFO_STATUS'), 0);
+    // Without a parity bit there is none that could be wrong.
+    assert.equal(arrive('parityError'), causes.rxWatermark);
+    assert.equal(read('RDATA'), 0x41);
+    write('CTRL', ctrl.rx | 64);
+    assert.equal(arrive('parityError'), 0x80);
+    assert.equal(read('FIFO_STATUS'), 0);
   });
 });

@@ -14,6 +14,7 @@ const serial = () => {
   const uart = createNs16550({ output, input, interrupt });
   return {
     output,
+    input,
     interrupt,
     uart,
     read: (offset: number) => uart.read(offset, 1),
@@ -76,6 +77,22 @@ describe('the NS16550 UART', () => {
     assert.equal(read(data), 0x78);
     assert.equal(read(data), 0x79);
     assert.equal(read(lsr), 0x60);
+  });
+
+  it('tells of the oldest character what was wrong with it, once', () => {
+    const { write, read, input, uart, interrupt } = serial();
+    write(iir, 0x41);
+    write(ier, 4);
+    input.disturb('break', 0);
+    input.disturb('parityError', 0x41);
+    uart.inputArrived();
+    assert.equal(interrupt.level, true);
+    assert.equal(read(lsr), 0x71);
+    assert.equal(read(lsr), 0x61);
+    assert.equal(interrupt.level, false);
+    assert.equal(read(data), 0);
+    assert.equal(read(lsr), 0x65);
+    assert.equal(read(data), 0x41);
   });
 
   it('hears itself in loopback and reports a lost byte once', () => {

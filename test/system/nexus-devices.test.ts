@@ -1,0 +1,142 @@
+/** The devices of nexus from a guest's side, by the command line: a flash that outlives the run, and what is traced. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { commandUnderTest, type CommandUnderTest } from '../support/command-under-test.js';
+
+let command: CommandUnderTest;
+
+/**
+ * Programs the word at address 0 of the flash where it is erased, else prints it. A command is sent byte by byte, so
+ * that each is a word of the FIFO.
+ */
+const flashProgram = `
+  .equ SPI, 0x54040000
+  .equ UART, 0x54000000
+  .globl _start
+_start:
+  li s0, SPI
+  li s1, UART
+  li t0, 1
+  sw t0, 0x10(s1)        # CTRL.TX
+  li t0, 0xa000007f
+  sw t0, 0x10(s0)        # SPIEN, OUTPUT_EN
+  jal read
+  li t0, -1
+  bne a0, t0, print
+  li t0, 0x06
+  sb t0, 0x28(s0)
+  li t0, 0x2000          # send one byte
+  sw t0, 0x20(s0)
+  jal idle
+  li t0, 0x00000002      # page program, address 0
+  sw t0, 0x28(s0)
+  li t0, 0x21216968      # "hi!!"
+  sw t0, 0x28(s0)
+  li t0, 0x2007          # send eight bytes
+  sw t0, 0x20(s0)
+  jal idle
+  li a0, 0x0a77656e      # "new"
+print:
+  li t1, 4
+1:
+  sb a0, 0x1c(s1)
+  srli a0, a0, 8
+  addi t1, t1, -1
+  bnez t1, 1b
+  li t0, 0x0a
+  sb t0, 0x1c(s1)
+2:
+  j 2b
+read:
+  mv s2, ra
+  li t0, 0x00000003
+  sw t0, 0x28(s0)
+  li t0, 0x2203          # send four bytes and stay selected
+  sw t0, 0x20(s0)
+  li t0, 0x1003          # receive four
+  sw t0, 0x20(s0)
+  jal idle
+  lw a0, 0x24(s0)
+  jr s2
+idle:
+  lw t0, 0x14(s0)
+  slli t0, t0, 1
+  bltz t0, idle
+  ret
+`;
+
+/** Asks for the list of files, and waits for the answer. */
+const mailboxProgram = `
+  .globl _start
+_start:
+  li s0, 0x540f1000
+  li t0, 4
+  sw t0, 0x0c(s0)
+  li t0, 5
+  sw t0, 0x0c(s0)
+1:
+  lw t0, 0x14(s0)
+  andi t0, t0, 1
+  bnez t0, 1b
+  lw a0, 0x10(s0)
+  lb t0, 0x10(s0)
+2:
+  j 2b
+`;
+
+before(() => {
+  command = commandUnderTest('nexus-devices');
+});
+after(() => {
+  command.remove();
+});
+
+describe('the devices of nexus', () => {
+  const bare = ['--board', 'nexus', '--kernel', 'none'];
+
+  it('keep in a file what the guest has programmed into the flash', async () => {
+    const program = command.file('flash.S', flashProgram);
+    const flash = 'kept.bin';
+    const argv = ['run', program, ...bare, '--flash', flash, '--until', '\n'];
+    const first = await command.run(argv, '');
+    assert.equal(first.stdout, 'new\n', first.stderr);
+    assert.deepEqual(readFileSync(path.join(command.folder, flash)), Buffer.from('hi!!'));
+    const second = await command.run(argv, '');
+    assert.equal(second.stdout, 'hi!!\n', second.stderr);
+  });
+
+  it('leave a file alone that the guest only reads', async () => {
+    const program = command.file('flash.S', flashProgram);
+    const flash = command.file('given.bin', 'abcdefgh');
+    const argv = ['run', program, ...bare, '--flash', flash, '--until', '\n'];
+    const { stdout } = await command.run(argv, '');
+    assert.equal(stdout, 'abcd\n');
+    assert.equal(readFileSync(path.join(command.folder, flash), 'utf8'), 'abcdefgh');
+    const missing = 'none.bin';
+    await command.run(['run', program, ...bare, '--flash', missing, '--max-instructions', '5'], '');
+    assert.equal(existsSync(path.join(command.folder, missing)), false);
+  });
+
+  it('refuse a file that is larger than the flash', async () => {
+    const program = command.file('flash.S', flashProgram);
+    const flash = command.file('large.bin', new Uint8Array(16 * 1024 * 1024 + 1));
+    const { code, stderr } = await command.run(['run', program, ...bare, '--flash', flash], '');
+    assert.equal(code, 2);
+    assert.match(stderr, /large\.bin has 16777217 bytes, but the flash has 16777216/);
+  });
+
+  it('are traced by register, and a model says that it is one', async () => {
+    const program = command.file('mailbox.S', mailboxProgram);
+    const argv = ['run', program, ...bare, '--trace', 'device', '--max-instructions', '2000'];
+    const { stderr } = await command.run(argv, '');
+    assert.match(stderr, /^ +\d+ {2}write mailbox\.MBOXW: 0x00000005$/m);
+    assert.match(
+      stderr,
+      /^ +\d+ {2}mailbox: A model stands in for the security core: it has listed 0 files\.$/m,
+    );
+    assert.match(stderr, /^ +\d+ {2}read mailbox\.MBOXR: 0x00000001$/m);
+    assert.match(stderr, /^ +\d+ {2}read mailbox\.MBOXR \(1 byte\): bus error$/m);
+  });
+});
