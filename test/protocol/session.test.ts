@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
@@ -81,6 +82,27 @@ describe('what the kernel refuses', () => {
       /trace\[0\] must be one of refusal/,
     );
     await client.close();
+  });
+});
+
+describe('the serial flash', () => {
+  const program = programPath('flash.S');
+
+  it('is kept in the file that the launch names, when the guest has changed it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-flash-'));
+    const flash = path.join(folder, 'flash.bin');
+    const run = async (expected: string): Promise<void> => {
+      const client = await connect(adapter.file);
+      await client.request('launch', { program, board: 'nexus', kernel: 'none', flash });
+      await client.event('initialized');
+      await client.request('configurationDone');
+      await client.outputContains('stdout', expected);
+      await client.close();
+    };
+    await run('new');
+    assert.equal(readFileSync(flash, 'utf8'), 'hi!!');
+    await run('hi!!');
+    rmSync(folder, { recursive: true });
   });
 });
 

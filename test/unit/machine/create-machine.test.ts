@@ -436,7 +436,7 @@ describe('a debugger', () => {
     assert.equal(machine.inspectByte(physAddr(0x5000_0100)), 0xab);
     assert.equal(machine.inspectByte(physAddr(0x5400_0014)), 0x3c);
     assert.equal(machine.inspectByte(physAddr(0x5401_010e)), 0x01);
-    assert.equal(machine.inspectByte(physAddr(0x5402_0000)), undefined);
+    assert.equal(machine.inspectByte(physAddr(0x5405_0000)), undefined);
   });
 
   it('may set the program counter', () => {
