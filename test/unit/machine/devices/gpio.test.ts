@@ -59,7 +59,7 @@ describe('the OpenTitan GPIO', () => {
     assert.equal(interrupts[0]?.level, true);
     gpio.setInputs(0);
     write('INTR_STATE', 1);
-    assert.equal(interrupts[0]?.level, false);
+    assert.equal(interrupts[0].level, false);
     write('INTR_CTRL_EN_LVLLOW', 1);
     assert.equal(interrupts[0].level, true);
   });

@@ -47,7 +47,7 @@ function fixture() {
     ...registers,
     settle,
     /** Bytes to a target, then a stop. */
-    send(address: number, ...bytes: number[]) {
+    send: (address: number, ...bytes: number[]): void => {
       registers.write('FDATA', entry.start | (address << 1));
       bytes.forEach((byte, index) => {
         registers.write('FDATA', byte | (index === bytes.length - 1 ? entry.stop : 0));
@@ -55,7 +55,7 @@ function fixture() {
       settle();
     },
     /** Selects a register, and reads bytes from it after a repeated start. */
-    receive(address: number, register: number, count: number): number[] {
+    receive: (address: number, register: number, count: number): number[] => {
       registers.write('FDATA', entry.start | (address << 1));
       registers.write('FDATA', register);
       registers.write('FDATA', entry.start | (address << 1) | 1);

@@ -46,7 +46,7 @@ function withSecurityCore(files: Readonly<Record<string, Uint8Array>> = {}) {
     ...registers,
     settle,
     /** Sends words, waiting for room, and gives the words that come back. */
-    exchange(...words: number[]): number[] {
+    exchange: (...words: number[]): number[] => {
       for (const word of words) {
         registers.write('MBOXW', word);
         clock.advanceTo(clock.now() + 1_000);

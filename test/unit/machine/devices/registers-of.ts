@@ -9,7 +9,7 @@ export function registersOf<Name extends string>(device: Device, table: Register
   return {
     read: (name: Name): number =>
       device.read(offsetOf(name), 4) ?? assert.fail(`${name} does not read`),
-    write(name: Name, value: number) {
+    write: (name: Name, value: number): void => {
       assert.equal(device.write(offsetOf(name), 4, value), true, `${name} does not take a value`);
     },
   };

@@ -52,7 +52,7 @@ function fixture(delivered: Uint8Array = new Uint8Array()) {
       sendBytes(bytes, 'last');
     },
     /** Sends bytes and receives others in the same selection. */
-    ask(bytes: readonly number[], count: number): number[] {
+    ask: (bytes: readonly number[], count: number): number[] => {
       sendBytes(bytes, 'more');
       segment(count, direction.receive, 'last');
       settle();
