@@ -16,6 +16,7 @@ import { evaluationHandlers } from './handlers/evaluation.js';
 import { executionHandlers } from './handlers/execution.js';
 import { launchHandlers } from './handlers/launch.js';
 import { memoryHandlers } from './handlers/memory.js';
+import { sourceHandlers } from './handlers/sources.js';
 import { stackHandlers } from './handlers/stack.js';
 import { variableHandlers } from './handlers/variables.js';
 import { Breakpoints } from './model/breakpoints.js';
@@ -37,6 +38,7 @@ const handlers: Handlers = {
   ...breakpointHandlers,
   ...executionHandlers,
   ...stackHandlers,
+  ...sourceHandlers,
   ...variableHandlers,
   ...memoryHandlers,
   ...disassemblyHandlers,

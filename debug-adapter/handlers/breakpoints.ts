@@ -16,7 +16,8 @@ import {
 } from '../context.js';
 import { hitConditionProblem, type Breakpoint, type BreakpointWish } from '../model/breakpoints.js';
 import { parseReference } from '../model/references.js';
-import { normalizePath } from '../model/source-paths.js';
+import { builtinReferenceOf, normalizePath } from '../model/source-paths.js';
+import { sourceOf } from './stack.js';
 
 const conditions = { condition: optional(text), hitCondition: optional(text) };
 const filters = oneOf('unhandled', 'handled', 'refused');
@@ -119,6 +120,10 @@ function set(
   return ok({ breakpoints: made.map((breakpoint) => viewBreakpoint(context, breakpoint)) });
 }
 
+/** A file needs no more than its path. */
+const breakpointSource = (path: string): DebugProtocol.Source =>
+  builtinReferenceOf(path) === undefined ? { path } : sourceOf(path);
+
 /** Lines as the client counts them. */
 export function viewBreakpoint(context: Context, breakpoint: Breakpoint): DebugProtocol.Breakpoint {
   const { id, addresses, line, location, problem } = breakpoint;
@@ -135,7 +140,7 @@ export function viewBreakpoint(context: Context, breakpoint: Breakpoint): DebugP
     verified,
     ...(message === undefined ? {} : { message }),
     ...(shownLine === undefined ? {} : { line: toClientLine(context.client, shownLine) }),
-    ...(path === undefined ? {} : { source: { path } }),
+    ...(path === undefined ? {} : { source: breakpointSource(path) }),
     ...referenceOf(location),
   };
 }

@@ -16,7 +16,7 @@ import {
   type Handlers,
 } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
-import { clientPath } from '../model/source-paths.js';
+import { builtinReferenceOf, clientPath } from '../model/source-paths.js';
 import { threadLabel } from '../model/thread-label.js';
 
 export const stackHandlers: Handlers = {
@@ -73,7 +73,9 @@ function stackFrame(
   const symbol = codeSymbolFor(platform, space, frame.lookupAddress);
   const line = lineFor(platform, space, frame.lookupAddress);
   const path = line && clientPath(line.file, launch.sourceRoot);
-  const hasSource = path !== undefined && context.files.readBytes(path) !== undefined;
+  const hasSource =
+    path !== undefined &&
+    (builtinReferenceOf(path) !== undefined || context.files.readBytes(path) !== undefined);
   return {
     id: variables.frameHandle({ thread, depth }),
     name: symbol?.symbol.name ?? formatAddress(frame.pc),
@@ -85,5 +87,9 @@ function stackFrame(
 }
 
 export function sourceOf(path: string): DebugProtocol.Source {
-  return { name: path.slice(path.lastIndexOf('/') + 1), path };
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const sourceReference = builtinReferenceOf(path);
+  return sourceReference === undefined
+    ? { name, path }
+    : { name, path, sourceReference, origin: 'built in' };
 }

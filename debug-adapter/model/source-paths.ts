@@ -1,7 +1,8 @@
 /**
  * Source paths as the image records them and as the client names them. An image holds whatever its
- * producer wrote: an absolute path, or one relative to the folder where it was built.
+ * producer wrote: an absolute path, or one relative to the folder where it was built, or one of ours.
  */
+import { builtinPrefix, builtinSources } from '../../runtime/toolchain/builtin-sources.js';
 
 /** `/`-separated, without `.` and `..` where they can be resolved; a drive letter in lower case. */
 export function normalizePath(path: string): string {
@@ -15,7 +16,18 @@ export function normalizePath(path: string): string {
   return parts.join('/');
 }
 
-const isAbsolute = (path: string): boolean => path.startsWith('/') || /^[a-z]:\//i.test(path);
+/** The number by which a client asks for a text that it has no file of. */
+export function builtinReferenceOf(path: string): number | undefined {
+  const index = builtinPaths.indexOf(path);
+  return index < 0 ? undefined : index + 1;
+}
+
+export const builtinPathOf = (reference: number): string | undefined => builtinPaths[reference - 1];
+
+const builtinPaths = [...builtinSources.keys()];
+
+const isAbsolute = (path: string): boolean =>
+  path.startsWith('/') || path.startsWith(builtinPrefix) || /^[a-z]:\//i.test(path);
 
 /** Where the client finds a file that the image records. */
 export function clientPath(recorded: string, sourceRoot: string): string {

@@ -9,8 +9,7 @@ import {
   rootServerStart,
 } from '../../../system/rootserver-sources.js';
 import { assemble } from '../../assembly/assemble.js';
-import { bootInfoSource } from '../../capdl/loading/boot-info-source.js';
-import { loadTableSource } from '../../capdl/loading/table-source.js';
+import { rootServerGenerated } from '../../builtin-sources.js';
 import type { ObjectFile } from '../../object-file.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import type { SourceFiles } from '../../text/source-files.js';
@@ -45,12 +44,6 @@ export function compileRootServer(): CompiledRootServer {
     diagnostics: [...compiled.diagnostics, ...start.diagnostics, ...(made?.diagnostics ?? [])],
   };
 }
-
-/** What it imports beside its own files and the support library. */
-export const rootServerGenerated: ReadonlyMap<string, string> = new Map([
-  ['boot-info', bootInfoSource()],
-  ['load-table', loadTableSource()],
-]);
 
 /** The text of a module whose default export gives the objects. */
 export function rootServerModule({ objects }: CompiledRootServer): string {
