@@ -164,10 +164,14 @@ function compareCNode(comparison: Comparison, object: CapdlObject, found: LiveOb
     const wanted = slots.get(slot);
     const where = `Slot ${hex(slot)} of ${name}`;
     if (wanted !== undefined) compareCapability(comparison, where, wanted, capability, name);
-    else if (capability.type !== 'null' && !(slot >= spare && capability.type === 'untyped'))
+    else if (capability.type !== 'null' && !isHandedOver(capability.type, slot - spare))
       differ(name, `${where} holds ${labelOf(comparison, capability)}; it should be empty.`);
   }
 }
+
+/** Spare memory, and in the slot before it a CNode with what the root task keeps. */
+const isHandedOver = (type: DecodedCapability['type'], place: number): boolean =>
+  place >= 0 ? type === 'untyped' : place === -1 && type === 'cnode';
 
 // ---- address spaces ----------------------------------------------------------------------------
 

@@ -3,13 +3,14 @@
  * top the root task's own objects, the largest first, as seL4 orders them. A plan that does not fit says by how
  * much, in bytes of RAM or slots of the root CNode.
  */
-import { extraBootInfo, initialSlot } from '../abi/boot-info.js';
+import { extraBootInfo, initialSlot, maxBootUntypeds } from '../abi/boot-info.js';
 import { minSchedContextBits, slotBits, tcbBits } from '../abi/object-types.js';
 import { formatAddress } from '../base/address.js';
 import { fail, ok, type Result } from '../base/result.js';
+import { symbolNamed } from '../image/lookup.js';
 import type { SystemImage } from '../image/system-image.js';
 import { boardSettings, configuration, type KernelSettings } from './configuration.js';
-import { initialUntypeds, type InitialUntyped } from './initial-untypeds.js';
+import { blocksOf, initialUntypeds, type InitialUntyped } from './initial-untypeds.js';
 import type { KernelState } from './kernel-state.js';
 import { kernelRegionBytes, tcbOffset } from './layout.js';
 
@@ -41,7 +42,17 @@ export interface BootPlan {
   readonly thread: number;
   readonly schedContext: number;
   readonly untypeds: readonly InitialUntyped[];
+  /** Untypeds that the root task itself lies in, and the slot of the first one. */
+  readonly tainted: readonly InitialUntyped[];
+  readonly firstTaintedSlot: number;
 }
+
+/**
+ * A root task that hands its own memory on has this symbol. As in CantripOS's kernel it then finds untypeds over its
+ * image and its objects behind all others, marked as tainted: all in them is taken, and comes free when they are
+ * revoked. seL4 has no such untypeds, so other root tasks get none.
+ */
+const handsMemoryOn = 'root_task_memory_is_handed_on';
 
 export function planBoot(k: KernelState, image: SystemImage): Result<BootPlan, string> {
   const settings = { ...boardSettings[k.board.name], ...k.ports.settings };
@@ -81,10 +92,24 @@ export function planBoot(k: KernelState, image: SystemImage): Result<BootPlan, s
     { start: schedContext + 2 ** minSchedContextBits, end: top },
   ]);
 
+  // The first ASID pool serves the whole system and stays when its maker goes.
+  const asidPool = vspace + page;
+  const end = schedContext + 2 ** minSchedContextBits;
+  const tainted =
+    symbolNamed(image, handsMemoryOn) === undefined
+      ? []
+      : [
+          { start: imagePhysical, end: imageEnd },
+          { start: cnode, end: asidPool },
+          { start: asidPool + page, end },
+        ].flatMap((range) => blocksOf(range, false));
+
   const extraPages = Math.ceil(addresses.value.extraBytes / page);
   const frames = imageBytes / page;
   // One more is the scheduling control.
-  const used = initialSlot.firstFree + pageTables + extraPages + 1 + frames + untypeds.length;
+  const firstTaintedSlot =
+    initialSlot.firstFree + pageTables + extraPages + 1 + frames + untypeds.length;
+  const used = firstTaintedSlot + tainted.length;
   const slots = 2 ** settings.rootCNodeRadix;
   if (used > slots) {
     return fail(
@@ -98,13 +123,16 @@ export function planBoot(k: KernelState, image: SystemImage): Result<BootPlan, s
     cnode,
     extra,
     vspace,
-    asidPool: vspace + page,
+    asidPool,
     ipcBuffer: vspace + 2 * page,
     bootInfoPage: vspace + 3 * page,
     paging,
     thread: threadObject + tcbOffset,
     schedContext,
     untypeds,
+    // What BootInfo cannot list is lost, as of all others.
+    tainted: tainted.slice(0, maxBootUntypeds - untypeds.length),
+    firstTaintedSlot,
   });
 }
 

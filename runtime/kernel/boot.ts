@@ -2,7 +2,7 @@
  * Boot: from an image and empty RAM to a root task that is about to run its first instruction. What is
  * made, in which slots, and what BootInfo says about it is sel4-abi section 7; where it lies, boot-plan.ts.
  */
-import { bootInfo, extraBootInfo, initialSlot, untypedDescriptionBytes } from '../abi/boot-info.js';
+import { bootInfo, extraBootInfo, initialSlot, untypedDescription } from '../abi/boot-info.js';
 import { minSchedContextBits, slotBits, tcbBits } from '../abi/object-types.js';
 import { virtAddr, type PhysAddr } from '../base/address.js';
 import { ok, type Result } from '../base/result.js';
@@ -17,6 +17,7 @@ import {
   frameRights,
   frameSize,
   irqControlCapability,
+  objectBase,
   pageTableCapability,
   readCapability,
   schedContextCapability,
@@ -24,9 +25,10 @@ import {
   slotAddress,
   threadCapability,
   untypedCapability,
+  withFreeOffset,
   type Capability,
 } from './capabilities/capability.js';
-import { insertDerived, insertRoot } from './capabilities/derivation.js';
+import { insertDerived, insertOriginal, insertRoot } from './capabilities/derivation.js';
 import { megaPage, page, planBoot, type BootPlan } from './boot-plan.js';
 import { configuration, domainScheduleLength, highestPriority } from './configuration.js';
 import { userEntry } from './invocations/page.js';
@@ -111,14 +113,21 @@ function loadImage(k: KernelState, image: SystemImage, plan: BootPlan): void {
 /** The root CNode as it fills up. */
 class InitialSlots {
   readonly k: KernelState;
+  readonly plan: BootPlan;
   readonly cnode: number;
   next: number = initialSlot.firstFree;
 
   constructor(k: KernelState, plan: BootPlan) {
     this.k = k;
+    this.plan = plan;
     this.cnode = plan.cnode;
     const radix = plan.settings.rootCNodeRadix;
     k.memory.fill(plan.cnode as PhysAddr, 2 ** (radix + slotBits), 0);
+    // First, since what lies in them is made from them.
+    plan.tainted.forEach(({ base, sizeBits, isDevice }, index) => {
+      const whole = withFreeOffset(untypedCapability(base, sizeBits, isDevice), 2 ** sizeBits);
+      insertRoot(k, whole, this.at(plan.firstTaintedSlot + index));
+    });
     this.put(initialSlot.cnode, cnodeCapability(plan.cnode, radix, 32 - radix, 0));
     this.put(initialSlot.domain, domainCapability);
     this.put(initialSlot.irqControl, irqControlCapability);
@@ -136,7 +145,18 @@ class InitialSlots {
   }
 
   put(index: number, capability: Capability): void {
-    insertRoot(this.k, capability, this.at(index));
+    const object = objectBase(capability) ?? -1;
+    const parent = this.plan.tainted.findIndex(
+      ({ base, sizeBits }) => base <= object && object < base + 2 ** sizeBits,
+    );
+    if (parent < 0) insertRoot(this.k, capability, this.at(index));
+    else
+      insertOriginal(
+        this.k,
+        capability,
+        this.at(this.plan.firstTaintedSlot + parent),
+        this.at(index),
+      );
   }
 
   add(capability: Capability): void {
@@ -279,12 +299,17 @@ function writeBootInfo(k: KernelState, plan: BootPlan, slots: InitialSlots): voi
   info.word(bootInfo.ipcBuffer, plan.ipcBufferVirtual);
   info.word(bootInfo.rootCNodeSizeBits, plan.settings.rootCNodeRadix);
   const untypedFrom = slots.next;
-  plan.untypeds.forEach(({ base, sizeBits, isDevice }, index) => {
-    const at = bootInfo.untypedList + index * untypedDescriptionBytes;
-    info.word(at, base);
-    info.word(at + 4, sizeBits | (isDevice ? 0x100 : 0));
-    slots.add(untypedCapability(base, sizeBits, isDevice));
+  [...plan.untypeds, ...plan.tainted].forEach(({ base, sizeBits, isDevice }, index) => {
+    const isTainted = index >= plan.untypeds.length;
+    const at = bootInfo.untypedList + index * untypedDescription.bytes;
+    info.word(at + untypedDescription.physicalAddress, base);
+    info.word(
+      at + untypedDescription.sizeBits,
+      sizeBits | (isDevice ? 0x100 : 0) | (isTainted ? 0x1_0000 : 0),
+    );
+    if (!isTainted) slots.add(untypedCapability(base, sizeBits, isDevice));
   });
+  slots.next += plan.tainted.length;
   info.region(bootInfo.untyped, untypedFrom, slots.next);
   info.region(bootInfo.empty, slots.next, 2 ** plan.settings.rootCNodeRadix);
 }

@@ -56,7 +56,10 @@ function deviceRanges(board: Board, deviceBlockBits: number): readonly MemoryRan
 }
 
 /** Cuts a range into the largest blocks whose size divides their address. */
-function blocksOf({ start, end }: MemoryRange, isDevice: boolean): readonly InitialUntyped[] {
+export function blocksOf(
+  { start, end }: MemoryRange,
+  isDevice: boolean,
+): readonly InitialUntyped[] {
   const blocks: InitialUntyped[] = [];
   let base = start;
   while (end - base >= 2 ** minUntypedBits) {

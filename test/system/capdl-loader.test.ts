@@ -306,6 +306,77 @@ ${putChar}${stop}`,
     assert.equal(untypeds.at(-1)?.index, 4 + untypeds.length);
   });
 
+  it('lets the owner of the spare memory have the memory of the loader, too', () => {
+    const owner = component('owner', {
+      radix: 8,
+      // Revokes each untyped that BootInfo calls tainted, makes one untyped of all of it, and prints the error.
+      code: `li s0, 0x12000
+lw s1, 84(s0)
+lw s2, 88(s0)
+lw s4, 20(s0)
+addi s3, s0, 92
+1: bgeu s1, s2, 3f
+lbu t0, 6(s3)
+beqz t0, 2f
+li a0, 1
+li a1, (18 << 12) | 2
+mv a2, s1
+li a3, 32
+li a7, -1
+ecall
+li t1, 0x11000
+sw s4, 20(t1)
+li t2, 1
+sw t2, 24(t1)
+sw t2, 488(t1)
+mv a0, s1
+li a1, (1 << 12) | (1 << 7) | 6
+li a2, 0
+lbu a3, 4(s3)
+li a4, 0
+li a5, 0
+ecall
+srli a0, a1, 12
+addi a0, a0, '0'
+${putChar}addi s4, s4, 1
+2: addi s1, s1, 1
+addi s3, s3, 8
+j 1b
+3: li a0, '.'
+${putChar}${stop}`,
+      slots: [[1, cap('owner_cnode', undefined, { guard: 0n, guardSize: 24 })]],
+      pages: [[18, cap('info', 'R')]],
+    });
+    const info = object('info', 'frame', {
+      sizeBits: 12,
+      fill: [
+        {
+          destinationOffset: 0,
+          lengthBytes: 4096,
+          source: { kind: 'bootinfo', id: 'CDL_FrameFill_BootInfo_BootInfo', offset: 0 },
+        },
+      ],
+    });
+    const spec = specOf(
+      [info, ...owner.objects, ...component('other').objects].map((each) =>
+        each.name === 'owner_cnode' ? { ...each, takesUntyped: true } : each,
+      ),
+    );
+    const { platform, console } = loadSystem(spec, {
+      files: owner.files,
+      instructions: 1_000_000,
+    });
+    // The image, and the objects below and above the ASID pool, in blocks of powers of two.
+    assert.match(console(), /^0{3,}\.$/);
+    assert.deepEqual(
+      viewThreads(platform).map(({ name }) => name),
+      ['owner_tcb', 'other_tcb'],
+    );
+    assert.deepEqual(compareWithSpec(platform, spec), []);
+    const { memory, board } = platform.machine;
+    assert.deepEqual(checkInvariants(memory, board), []);
+  });
+
   it('keeps no untyped memory and no control capability for itself', () => {
     const { platform } = loaded(specOf(component('one').objects));
     const root = viewCSpaces(platform).find(({ label }) => label === 'rootserver');

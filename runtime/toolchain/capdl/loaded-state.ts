@@ -25,8 +25,8 @@ export function startedThreads(
 }
 
 /**
- * CantripOS's memory manager expects the untypeds behind its own slots, one further for a CNode of what a
- * root task keeps. Ours keeps that itself, so that slot stays empty.
+ * CantripOS's memory manager expects the untypeds behind its own slots and one further, which has a CNode with
+ * what the root task keeps.
  */
 export const firstUntypedSlot = ({ slots }: CapdlObject): number =>
   [...slots.keys()].reduce((last, slot) => Math.max(last, slot), -1) + 2;

@@ -4,22 +4,23 @@
  * do without, then the threads start.
  */
 import { initialSlot } from '../../../abi/boot-info.js';
+import { allRights } from '../../../abi/cap-rights.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { noRange } from '../../text/diagnostic.js';
 import type { SourceFiles } from '../../text/source-files.js';
 import { diagnosticAt } from '../../text/source-line.js';
 import { addressSpacesOf } from '../address-spaces.js';
 import { firstUntypedSlot } from '../loaded-state.js';
-import type { CapdlSpec } from '../spec.js';
+import type { CapdlObject, CapdlSpec } from '../spec.js';
 import { tcbSlots } from '../tcb-slots.js';
 import { fillCNodes } from './capabilities.js';
 import { checkLoadable } from './check.js';
 import { readContents } from './contents.js';
 import { handleInterrupts } from './interrupts.js';
-import { pointerTo, type Loading } from './loading.js';
+import { loaderName, pointerTo, type Loading } from './loading.js';
 import { loadedKindOf } from './object-sizes.js';
 import { createObjects } from './objects.js';
-import { createPlaces, firstPlace, objectCNode } from './places.js';
+import { createPlaces, firstPlace, objectCNode, wordBits } from './places.js';
 import { assignAsids, extraPoolsFor, fillFrames, mapSpaces, needsWindow } from './spaces.js';
 import type { LoadStep } from './steps.js';
 import { configureSchedContexts, configureThreads, startThreads, twoWords } from './threads.js';
@@ -84,13 +85,7 @@ function makeSteps(loading: Loading): void {
   configureThreads(loading);
   const moved = fillCNodes(loading);
   setDomains(loading);
-  if (taker !== undefined)
-    steps.push({
-      kind: 'handOver',
-      about: taker.name,
-      target: pointerTo(loading, taker.name),
-      words: [firstSlot, taker.sizeBits ?? 0],
-    });
+  if (taker !== undefined) handOver(loading, taker, firstSlot);
   const kept = keptBySystem(loading);
   const given = loading.spec.objects.filter(
     ({ name }) => kept.has(name) && !moved.has(name) && !loading.mappedFirst.has(name),
@@ -102,6 +97,35 @@ function makeSteps(loading: Loading): void {
   for (const { name, type } of given)
     if (type === 'tcb') giveUp(steps, loading.places.of(name), name);
   steps.push({ kind: 'end', about: 'the loader', target: 0, words: [] });
+}
+
+/**
+ * All untypeds, and in the slot before them the object CNode: who has them may revoke the memory of the loader itself,
+ * and what the loader keeps for the system has to outlast that. So does the kernel's ASID pool, by a copy in there.
+ */
+function handOver(loading: Loading, taker: CapdlObject, first: number): void {
+  const { places, steps } = loading;
+  const bits = taker.sizeBits ?? 0;
+  const target = pointerTo(loading, taker.name);
+  steps.push({ kind: 'handOver', about: taker.name, target, words: [first, bits] });
+  const copy = { kind: 'CNodeCopy', about: loaderName } as const;
+  const pool = places.spare(loaderName);
+  steps.push(
+    {
+      ...copy,
+      holder: loaderName,
+      target: objectCNode,
+      capabilities: [initialSlot.cnode],
+      words: [pool, 'depth', initialSlot.asidPool, wordBits, allRights],
+    },
+    {
+      ...copy,
+      holder: taker.name,
+      target,
+      capabilities: [objectCNode],
+      words: [first - 1, bits, 0, 'depth', allRights],
+    },
+  );
 }
 
 function giveUp(steps: LoadStep[], place: number, name: string): void {
