@@ -35,6 +35,7 @@ const may = {
   'runtime/cli': ['runtime'],
   'debug-adapter': [
     base,
+    'runtime/cli/disk-cache.ts',
     'runtime/image',
     'runtime/isa',
     'runtime/inspect',

@@ -249,10 +249,25 @@ async function writeSampleTypes() {
         });
 }
 
+/**
+ * A name of everything that compiled components hang on: our own sources, and the compiler libraries by version.
+ * Bundles that know it keep what they compiled for the next build; those of `--watch` change and do not.
+ */
+async function identity() {
+  const hash = createHash('sha256');
+  const libraries = ['assemblyscript', 'binaryen'].map(
+    (name) => `node_modules/${name}/package.json`,
+  );
+  for (const file of [...(await sourcesIn('runtime')).sort(), ...libraries])
+    hash.update(`${file}\n`).update(await readFile(file));
+  return { CANTRIP_IDENTITY: JSON.stringify(hash.digest('hex')) };
+}
+
 async function buildOne(name, outdir) {
   if (name === 'guest-compiler') return void (await build({ ...guestCompiler, outdir }));
   const entryPoints = { [name]: bundle.entryPoints[name] };
-  await build({ ...bundle, entryPoints, outdir, sourcemap: false });
+  const define = await identity();
+  await build({ ...bundle, entryPoints, outdir, sourcemap: false, define });
   if (name !== 'debug-adapter' && name !== 'extension') await build({ ...elk, outdir });
 }
 
@@ -290,7 +305,8 @@ if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith
     await Promise.all([build(guestCompiler), build(elk)]);
     await (await context(bundle)).watch();
   } else {
-    await Promise.all([build(bundle), build(guestCompiler), build(elk)]);
+    const define = await identity();
+    await Promise.all([build({ ...bundle, define }), build(guestCompiler), build(elk)]);
     await writeSampleTypes();
     const sizes = await Promise.all(
       outputs.map(async (name) => {

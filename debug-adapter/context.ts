@@ -1,5 +1,6 @@
 /** What every request handler works with, and the shape of a handler itself. */
 import { fail, ok, type Result } from '../runtime/base/result.js';
+import type { BuildCache } from '../runtime/toolchain/build-cache.js';
 import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Check } from './arguments.js';
@@ -21,6 +22,8 @@ export interface Client {
 export interface Context {
   readonly files: SourceFiles;
   readonly host: Host;
+  /** What builds keep for the next one. */
+  readonly cache: BuildCache | undefined;
   readonly breakpoints: Breakpoints;
   client: Client;
   /** The kinds of exceptions that stop. */

@@ -6,6 +6,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parentPort } from 'node:worker_threads';
+import { userCache } from '../runtime/cli/disk-cache.js';
 import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Host } from './model/run-loop.js';
@@ -55,7 +56,14 @@ const loadGuestCompiler = async (): Promise<GuestCompiler> =>
   (await import('../runtime/toolchain/guest/assemblyscript/main.js')).guestCompiler;
 
 function serveBytes({ input, output, close }: ByteStream): void {
-  const session = new CantripSession({ files, host, loadGuestCompiler, ended: close, reportBug });
+  const session = new CantripSession({
+    files,
+    host,
+    cache: userCache(),
+    loadGuestCompiler,
+    ended: close,
+    reportBug,
+  });
   session.onDidSendMessage((message) => void output.write(encodeFrame(message)));
   const reader = new FrameReader();
   input.on('data', (data: Buffer) => {
@@ -95,6 +103,7 @@ function serve(): void {
     const session = new CantripSession({
       files,
       host,
+      cache: userCache(),
       loadGuestCompiler,
       ended: () => undefined,
       reportBug,

@@ -6,6 +6,7 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { fail } from '../runtime/base/result.js';
+import type { BuildCache } from '../runtime/toolchain/build-cache.js';
 import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Answer, Context, Handlers } from './context.js';
@@ -26,6 +27,8 @@ import type { Host } from './model/run-loop.js';
 export interface SessionPorts {
   readonly files: SourceFiles;
   readonly host: Host;
+  /** What builds keep for the next one. */
+  readonly cache: BuildCache | undefined;
   /** After the response to `disconnect`. */
   readonly ended: () => void;
   readonly loadGuestCompiler: () => Promise<GuestCompiler>;
@@ -60,6 +63,7 @@ export class CantripSession extends DebugSession {
     this.context = {
       files: ports.files,
       host: ports.host,
+      cache: ports.cache,
       breakpoints: new Breakpoints(),
       client: {
         linesStartAt1: true,

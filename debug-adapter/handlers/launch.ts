@@ -190,6 +190,7 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     ...(board === undefined ? {} : { board }),
     ...(choice === undefined ? {} : { kernel: choice }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(context.cache === undefined ? {} : { cache: context.cache }),
     ...(context.guestCompiler === undefined ? {} : { guestCompiler: context.guestCompiler }),
     ...(kernelImage === undefined ? {} : { hasDebugCalls: hasDebugCalls(kernelImage) }),
   });

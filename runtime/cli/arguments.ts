@@ -4,7 +4,6 @@
  */
 import { fail, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
-import type { GuestCompiler } from '../toolchain/guest/compiler-port.js';
 import { UsageError } from './command.js';
 import type { Command, OptionSpec } from './command.js';
 
@@ -12,8 +11,6 @@ export interface ParsedArguments {
   readonly operands: readonly string[];
   /** By option name; a switch that was given has the value ''. */
   readonly options: ReadonlyMap<string, string>;
-  /** Loaded once a build has found guest TypeScript: it is large. */
-  readonly guestCompiler?: GuestCompiler;
 }
 
 const helpOption: OptionSpec = { name: '--help', help: 'Show this help.' };

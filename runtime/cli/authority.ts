@@ -49,17 +49,18 @@ export const authority: Command = {
     { name: '--relays', help: 'Count threads that pass on data, too.' },
     { name: '--json', help: 'Print one JSON document.' },
   ],
-  run: (parsed) => Promise.resolve(runAuthority(parsed)),
+  run: runAuthority,
 };
 
-function runAuthority(parsed: ParsedArguments): ExitCode {
+async function runAuthority(parsed: ParsedArguments): Promise<ExitCode> {
   const { options } = parsed;
   const from = options.get('--from');
   const to = options.get('--to');
   if ((from === undefined) !== (to === undefined))
     throw new UsageError('Give --from and --to together.');
   const architecture = chosenArchitecture(parsed);
-  const asked = writtenState(parsed.operands[0] ?? '.', architecture) ?? bootedState(parsed);
+  const asked =
+    writtenState(parsed.operands[0] ?? '.', architecture) ?? (await bootedState(parsed));
   if (asked === undefined) return 1;
   const { state, instructions } = asked;
   const against = options.get('--against');
@@ -100,9 +101,9 @@ function writtenState(
   return built.spec && { state: capabilityStateOfSpec(built.spec) };
 }
 
-function bootedState(parsed: ParsedArguments): Asked | undefined {
+async function bootedState(parsed: ParsedArguments): Promise<Asked | undefined> {
   const moment = parseMoment(parsed.options.get('--at'));
-  const { platform, diagnostics } = bootSource(parsed);
+  const { platform, diagnostics } = await bootSource(parsed);
   printDiagnostics(diagnostics);
   if (platform === undefined) return undefined;
   runTo(platform, moment);

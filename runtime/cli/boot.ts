@@ -16,11 +16,11 @@ export interface Booted {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function bootSource(parsed: ParsedArguments): Booted {
+export async function bootSource(parsed: ParsedArguments): Promise<Booted> {
   const kernelSettings = chosenKernelSettings(parsed);
   const flash = chosenFlash(parsed);
   const kernelFile = kernelFileOption(parsed);
-  const built = buildSource(parsed);
+  const built = await buildSource(parsed);
   const { settings, diagnostics } = built;
   if (built.image === undefined) return { platform: undefined, settings, diagnostics };
   if (kernelFile?.ok === false)

@@ -10,10 +10,11 @@ import { guestDeclarations } from '../toolchain/components/guest-declarations.js
 import { componentHeaders } from '../toolchain/components/header.js';
 import { joinPath } from '../toolchain/text/path.js';
 import type { ParsedArguments } from './arguments.js';
-import { GuestCompilerNeeded, UsageError } from './command.js';
+import { UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
 import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
-import { displayPath, writeOutput } from './disk.js';
+import { displayPath, removeFile, writeOutput } from './disk.js';
+import { loadGuestCompiler } from './guest-compiler.js';
 import { printError, printJson } from './output.js';
 import { buildSource, platformOptions } from './platform-options.js';
 
@@ -41,22 +42,23 @@ export const buildCommand: Command = {
     ...platformOptions,
     { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
   ],
-  run: (parsed) => Promise.resolve(runBuild(parsed)),
+  run: runBuild,
 };
 
-function runBuild(parsed: ParsedArguments): ExitCode {
+async function runBuild(parsed: ParsedArguments): Promise<ExitCode> {
   const output = parsed.options.get('-o');
   const wantsSpec = output?.endsWith('.cdl') === true;
-  const built = buildSource(parsed, { product: wantsSpec ? 'specification' : 'image' });
+  const built = await buildSource(parsed, { product: wantsSpec ? 'specification' : 'image' });
   const { image, elf, spec, settings, diagnostics, files, footprints, programs = [] } = built;
   writeHeaders(parsed.options.get('--headers'), built);
-  writeEditorFiles(parsed, built);
+  await writeEditorFiles(parsed, built);
   if (wantsSpec && spec === undefined && !hasErrors(diagnostics))
     throw new UsageError(
       'Only a .camkes or .cdl file has capDL to write; give another name after -o for the ELF file.',
     );
   const isRight = !hasErrors(diagnostics);
   const isDone = isRight && (wantsSpec ? spec !== undefined : image !== undefined);
+  if (!isDone && image === undefined && output !== undefined) removeStale(output, files);
   if (isDone && output !== undefined) {
     if (!wantsSpec && elf !== undefined) writeOutput(output, elf);
     else if (wantsSpec && spec !== undefined) {
@@ -99,6 +101,15 @@ function runBuild(parsed: ParsedArguments): ExitCode {
   return 0;
 }
 
+/** What an earlier build left there is not what the sources say now, and would run all the same. */
+function removeStale(output: string, sources: readonly string[]): void {
+  if (sources.length === 0 || sources.includes(displayPath(output))) return;
+  if (removeFile(output))
+    printError(
+      `${output} was made by an earlier build: it is removed, since there are errors now.`,
+    );
+}
+
 /** Headers come first: objects that a build wants may be made with them. */
 function writeHeaders(folder: string | undefined, { bindings }: Built): void {
   if (folder === undefined) return;
@@ -109,12 +120,12 @@ function writeHeaders(folder: string | undefined, { bindings }: Built): void {
 }
 
 /** Before the sources have no errors, too: an editor is where they are mended. */
-function writeEditorFiles({ options, guestCompiler }: ParsedArguments, { bindings }: Built): void {
+async function writeEditorFiles({ options }: ParsedArguments, { bindings }: Built): Promise<void> {
   const folder = options.get('--editor');
   if (folder === undefined) return;
   if (bindings === undefined)
     throw new UsageError('Only a .camkes assembly has components in guest TypeScript.');
-  if (guestCompiler === undefined) throw new GuestCompilerNeeded();
+  const guestCompiler = await loadGuestCompiler();
   const generated = new Map([['camkes', guestDeclarations(bindings)]]);
   for (const [name, text] of guestCompiler.editorFiles(generated))
     writeOutput(joinPath(folder, name), text);

@@ -35,7 +35,7 @@ export const caps: Command = {
       help: 'Print only what differs from a capDL file, once the system is loaded; exit 1 if anything does.',
     },
   ],
-  run: (parsed) => Promise.resolve(runCaps(parsed)),
+  run: runCaps,
 };
 
 interface CSpaceWithSlots {
@@ -45,9 +45,9 @@ interface CSpaceWithSlots {
   readonly slots: readonly SlotView[];
 }
 
-function runCaps(parsed: ParsedArguments): ExitCode {
+async function runCaps(parsed: ParsedArguments): Promise<ExitCode> {
   const moment = parseMoment(parsed.options.get('--at'));
-  const { platform, diagnostics } = bootSource(parsed);
+  const { platform, diagnostics } = await bootSource(parsed);
   printDiagnostics(diagnostics);
   if (platform === undefined) return 1;
   const specFile = parsed.options.get('--compare');

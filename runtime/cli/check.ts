@@ -1,12 +1,15 @@
 /** `cantrip check`: the diagnostics that the editor shows, for scripts and code review tools. */
-import { hasErrors } from '../toolchain/build.js';
+import { hasErrors, needsGuestCompiler } from '../toolchain/build.js';
 import { readOnce } from '../toolchain/camkes/read-once.js';
+import type { CheckOptions } from '../toolchain/check.js';
 import { check } from '../toolchain/check.js';
+import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { choiceOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
 import type { Command, ExitCode } from './command.js';
 import { diagnosticFormats, printDiagnostics } from './diagnostics-output.js';
 import { diskFiles, displayPath } from './disk.js';
+import { loadGuestCompiler } from './guest-compiler.js';
 import { architectureOption, buildOptions } from './platform-options.js';
 
 export const checkCommand: Command = {
@@ -22,15 +25,20 @@ export const checkCommand: Command = {
       help: `${diagnosticFormats.join(', ')}; human without it.`,
     },
   ],
-  run: (parsed) => Promise.resolve(runCheck(parsed)),
+  run: runCheck,
 };
 
-function runCheck(parsed: ParsedArguments): ExitCode {
+async function runCheck(parsed: ParsedArguments): Promise<ExitCode> {
   const format = choiceOption(parsed, '--format', diagnosticFormats) ?? 'human';
   const options = { ...buildOptions(parsed), reader: readOnce(diskFiles) };
-  const diagnostics = parsed.operands.flatMap((file) =>
-    check(displayPath(file), diskFiles, options),
-  );
+  const checked = (guest: Pick<CheckOptions, 'guestCompiler'>): Diagnostic[] =>
+    parsed.operands.flatMap((file) =>
+      check(displayPath(file), diskFiles, { ...options, ...guest }),
+    );
+  const first = checked({});
+  const diagnostics = needsGuestCompiler(first)
+    ? checked({ guestCompiler: await loadGuestCompiler() })
+    : first;
   printDiagnostics(diagnostics, format);
   return hasErrors(diagnostics) ? 1 : 0;
 }

@@ -25,7 +25,4 @@ export interface OptionSpec {
 export type ExitCode = 0 | 1 | 2 | 3;
 
 /** Wrong usage that only a command can see; `main` prints it and exits with 2. */
-/** A build cannot go on without the compiler of guest TypeScript: the command begins again when it is loaded. */
-export class GuestCompilerNeeded extends Error {}
-
 export class UsageError extends Error {}

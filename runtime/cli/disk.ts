@@ -2,7 +2,7 @@
  * The disk as the front ends see it. A path that cannot be read is absent; why does not matter to them.
  * Names in messages are relative to the current folder where they lie in it.
  */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
 
@@ -33,6 +33,13 @@ export const fileExists = (file: string): boolean => existsSync(file);
 export function writeOutput(file: string, bytes: Uint8Array | string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, bytes);
+}
+
+/** Whether there was one. Throws as the host does when it cannot be removed. */
+export function removeFile(file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  rmSync(file);
+  return true;
 }
 
 /** `/` separators; relative to the current folder unless it lies elsewhere. */

@@ -5,7 +5,6 @@
  * is one sentence, and only our own bugs show a stack.
  */
 import { parseArguments, usageOf } from './arguments.js';
-import type { ParsedArguments } from './arguments.js';
 import { asm } from './asm.js';
 import { authority } from './authority.js';
 import { bench } from './bench.js';
@@ -13,7 +12,7 @@ import { buildCommand } from './build.js';
 import { caps } from './caps.js';
 import { checkCommand } from './check.js';
 import type { Command, ExitCode } from './command.js';
-import { GuestCompilerNeeded, UsageError } from './command.js';
+import { UsageError } from './command.js';
 import { debug } from './debug.js';
 import { diagram } from './diagram.js';
 import { fmt } from './fmt.js';
@@ -70,7 +69,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return 0;
   }
   try {
-    return await runCommand(command, parsed.value);
+    return await command.run(parsed.value);
   } catch (error) {
     if (error instanceof UsageError) return wrongUsage(`cantrip ${name}: ${error.message}`, hint);
     if (isHostError(error)) {
@@ -104,13 +103,3 @@ process.stdout.on('error', () => process.exit(0));
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
-
-async function runCommand(command: Command, parsed: ParsedArguments): Promise<ExitCode> {
-  try {
-    return await command.run(parsed);
-  } catch (error) {
-    if (!(error instanceof GuestCompilerNeeded)) throw error;
-    const { guestCompiler } = await import('../toolchain/guest/assemblyscript/main.js');
-    return command.run({ ...parsed, guestCompiler });
-  }
-}

@@ -16,12 +16,12 @@ export const memory: Command = {
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [...bootOptions, atOption, { name: '--json', help: 'Print one JSON document.' }],
-  run: (parsed) => Promise.resolve(runMemory(parsed)),
+  run: runMemory,
 };
 
-function runMemory(parsed: ParsedArguments): ExitCode {
+async function runMemory(parsed: ParsedArguments): Promise<ExitCode> {
   const moment = parseMoment(parsed.options.get('--at'));
-  const { platform, diagnostics } = bootSource(parsed);
+  const { platform, diagnostics } = await bootSource(parsed);
   printDiagnostics(diagnostics);
   if (platform === undefined) return 1;
   runTo(platform, moment);

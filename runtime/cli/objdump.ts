@@ -29,14 +29,14 @@ export const objdump: Command = {
     { name: '--headers', help: 'The sections and segments instead of the instructions.' },
     { name: '--no-aliases', help: 'addi a0, zero, 1 instead of li a0, 1.' },
   ],
-  run: (parsed) => Promise.resolve(runObjdump(parsed)),
+  run: runObjdump,
 };
 
-function runObjdump(parsed: ParsedArguments): ExitCode {
+async function runObjdump(parsed: ParsedArguments): Promise<ExitCode> {
   const path = displayPath(parsed.operands[0] ?? '');
   const bytes = diskFiles.readBytes(path);
   // An ELF is shown as it is; a source is built first.
-  const built = bytes !== undefined && isElf(bytes) ? undefined : buildSource(parsed);
+  const built = bytes !== undefined && isElf(bytes) ? undefined : await buildSource(parsed);
   if (built !== undefined) printDiagnostics(built.diagnostics);
   if (built !== undefined && hasErrors(built.diagnostics)) return 1;
   const elf = readElf(path, built?.elf ?? bytes ?? new Uint8Array(0));

@@ -3,7 +3,8 @@ import { boards } from '../platform.js';
 import type { PlatformOptions } from '../platform.js';
 import type { Result } from '../base/result.js';
 import type { BuildOptions, Built } from '../toolchain/build.js';
-import { build, needsGuestCompiler } from '../toolchain/build.js';
+import { buildInSteps } from '../toolchain/build.js';
+import { stepText } from '../toolchain/build-step.js';
 import { hasDebugCalls, readKernelImage } from '../toolchain/elf/read-kernel-image.js';
 import type { KernelImage } from '../toolchain/elf/read-kernel-image.js';
 import {
@@ -16,10 +17,13 @@ import { parseSize } from '../toolchain/settings/size.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { choiceOption, numberOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
-import { GuestCompilerNeeded, UsageError } from './command.js';
+import { UsageError } from './command.js';
 import type { OptionSpec } from './command.js';
 import { flashOption } from './flash-file.js';
 import { currentFolder, diskFiles, displayPath } from './disk.js';
+import { userCache } from './disk-cache.js';
+import { loadGuestCompiler } from './guest-compiler.js';
+import { printError } from './output.js';
 
 const boardOption: OptionSpec = {
   name: '--board',
@@ -33,6 +37,11 @@ export const architectureOption: OptionSpec = {
   help: `Of a CAmkES assembly: ${architectureNames.join(', ')}.`,
 };
 
+const noCacheOption: OptionSpec = {
+  name: '--no-cache',
+  help: 'Compile everything anew, and keep nothing for the next build.',
+};
+
 export const platformOptions: readonly OptionSpec[] = [
   boardOption,
   architectureOption,
@@ -42,6 +51,7 @@ export const platformOptions: readonly OptionSpec[] = [
     value: 'KERNEL',
     help: 'builtin: the program is a root task; none: it runs bare, in M-mode; or the ELF file of a seL4 kernel.',
   },
+  noCacheOption,
 ];
 
 /** For the commands that boot what they build. */
@@ -63,15 +73,24 @@ export function chosenKernelSettings(parsed: ParsedArguments): Pick<PlatformOpti
 }
 
 /** Builds the command's first operand with what the options say. */
-export function buildSource(
+export async function buildSource(
   parsed: ParsedArguments,
   wanted: Pick<BuildOptions, 'product'> = {},
-): Built {
+): Promise<Built> {
   const source = displayPath(parsed.operands[0] ?? '.');
-  const built = build(source, diskFiles, { ...buildOptions(parsed), ...wanted });
-  if (parsed.guestCompiler === undefined && needsGuestCompiler(built.diagnostics))
-    throw new GuestCompilerNeeded();
-  return built;
+  const cache = parsed.options.has(noCacheOption.name) ? undefined : userCache();
+  const options = { ...buildOptions(parsed), ...wanted, ...(cache === undefined ? {} : { cache }) };
+  const building = buildInSteps(source, diskFiles, options);
+  for (let next = building.next(); ;) {
+    if (next.done === true) return next.value;
+    if (next.value.kind === 'wantsGuestCompiler') {
+      next = building.next(await loadGuestCompiler());
+      continue;
+    }
+    const text = process.stderr.isTTY ? stepText(next.value) : undefined;
+    if (text !== undefined) printError(text);
+    next = building.next();
+  }
 }
 
 export function buildOptions(parsed: ParsedArguments): BuildOptions {
@@ -83,7 +102,6 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
     boards,
     ...chosenArchitecture(parsed),
     compilationDirectory: currentFolder(),
-    ...(parsed.guestCompiler === undefined ? {} : { guestCompiler: parsed.guestCompiler }),
     ...(board === undefined ? {} : { board }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),

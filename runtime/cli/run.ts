@@ -47,7 +47,7 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
   const kinds = traceOption(parsed);
   const given = givenInput(parsed);
   const isJson = parsed.options.has('--json');
-  const booted = bootSource(parsed);
+  const booted = await bootSource(parsed);
   if (booted.platform === undefined || hasErrors(booted.diagnostics))
     return failToBoot(booted, isJson);
   printDiagnostics(booted.diagnostics);

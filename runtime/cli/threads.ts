@@ -17,12 +17,12 @@ export const threads: Command = {
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [...bootOptions, atOption, { name: '--json', help: 'Print one JSON document.' }],
-  run: (parsed) => Promise.resolve(runThreads(parsed)),
+  run: runThreads,
 };
 
-function runThreads(parsed: ParsedArguments): ExitCode {
+async function runThreads(parsed: ParsedArguments): Promise<ExitCode> {
   const moment = parseMoment(parsed.options.get('--at'));
-  const { platform, diagnostics } = bootSource(parsed);
+  const { platform, diagnostics } = await bootSource(parsed);
   printDiagnostics(diagnostics);
   if (platform === undefined) return 1;
   runTo(platform, moment);

@@ -6,6 +6,9 @@
 import { virtAddr } from '../base/address.js';
 import type { SystemImage } from '../image/system-image.js';
 import { assemble } from './assembly/assemble.js';
+import type { BuildCache } from './build-cache.js';
+import type { Building, BuildStep } from './build-step.js';
+import { finishBuilding } from './build-step.js';
 import type { ProgramBindings } from './camkes/compile/bindings.js';
 import { compileSystem, readSystem } from './camkes/read-system.js';
 import { buildSystem } from './capdl/loading/image.js';
@@ -49,10 +52,15 @@ export interface BuildOptions {
   readonly architecture?: ArchitectureName;
   /** Only an image has to be of the machine's architecture; it is what is wanted where this is absent. */
   readonly product?: 'image' | 'specification';
-  /** Without it a component in guest TypeScript is an error, `guest-compiler-missing`. */
+  /**
+   * Without it, and where the driver of the build has none either, a component in guest TypeScript is an error,
+   * `guest-compiler-missing`.
+   */
   readonly guestCompiler?: GuestCompiler;
   /** Of guest TypeScript; `debug`, where absent, keeps every local readable. */
   readonly optimization?: 'debug' | 'release';
+  /** Where compiled components are kept for the next build. */
+  readonly cache?: BuildCache;
   /** What relative paths in the ELF's debug information are relative to. */
   readonly compilationDirectory?: string;
 }
@@ -91,7 +99,21 @@ export interface Built {
 /** Where a root task begins: above the pages that catch null pointers. */
 export const rootTaskTextBase = 0x1_0000;
 
-export function build(source: string, files: SourceFiles, options: BuildOptions): Built {
+export function build(
+  source: string,
+  files: SourceFiles,
+  options: BuildOptions,
+  onStep?: (step: BuildStep) => void,
+): Built {
+  return finishBuilding(buildInSteps(source, files, options), options.guestCompiler, onStep);
+}
+
+/** For drivers that show what is being done, load the guest compiler when it is wanted, or stop in between. */
+export function* buildInSteps(
+  source: string,
+  files: SourceFiles,
+  options: BuildOptions,
+): Building<Built> {
   const read: string[] = [];
   const recording: SourceFiles = {
     readText: (path) => recorded(read, path, files.readText(path)),
@@ -101,8 +123,8 @@ export function build(source: string, files: SourceFiles, options: BuildOptions)
   const settingsText = recording.readText(settingsPath);
   const built =
     settingsText === undefined
-      ? buildFile(source, recording, options, undefined)
-      : buildFolder(settingsPath, settingsText, recording, options);
+      ? yield* buildFile(source, recording, options, undefined)
+      : yield* buildFolder(settingsPath, settingsText, recording, options);
   return { ...built, files: [...new Set(read)] };
 }
 
@@ -125,12 +147,12 @@ function recorded<T>(read: string[], path: string, found: T | undefined): T | un
 
 type Unlisted = Omit<Built, 'files'>;
 
-function buildFolder(
+function* buildFolder(
   path: string,
   text: string,
   files: SourceFiles,
   options: BuildOptions,
-): Unlisted {
+): Building<Unlisted> {
   const { settings, diagnostics } = readCantripJson(path, text);
   const { program } = settings;
   const merged: BuildOptions = { ...choicesOf(settings), ...options };
@@ -139,7 +161,7 @@ function buildFolder(
   const folder = path.slice(0, -'cantrip.json'.length);
   const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(program.path);
   const programPath = isAbsolute ? program.path : folder + program.path;
-  const built = buildFile(programPath, files, merged, { file: path, range: program.range });
+  const built = yield* buildFile(programPath, files, merged, { file: path, range: program.range });
   return { ...built, diagnostics: [...diagnostics, ...built.diagnostics] };
 }
 
@@ -156,12 +178,12 @@ const choicesOf = ({
 });
 
 /** `namedAt` is where a settings file names the source: a missing file is reported there. */
-function buildFile(
+function* buildFile(
   source: string,
   files: SourceFiles,
   options: BuildOptions,
   namedAt: { readonly file: string; readonly range: Range } | undefined,
-): Unlisted {
+): Building<Unlisted> {
   const failed = (code: string, message: string): Unlisted => ({
     settings: settingsOf(options, undefined),
     diagnostics: [
@@ -178,7 +200,7 @@ function buildFile(
     );
   if (isElf(bytes)) return buildElf(source, bytes, options);
   if (/\.[sS]$/.test(source)) return buildAssembly(source, files, options);
-  if (source.endsWith('.camkes')) return buildCamkes(source, files, options);
+  if (source.endsWith('.camkes')) return yield* buildCamkes(source, files, options);
   if (source.endsWith('.cdl')) return buildCapdl(source, files, options);
   return failed(
     'unknown-source',
@@ -198,7 +220,11 @@ function buildElf(source: string, bytes: Uint8Array, options: BuildOptions): Unl
   };
 }
 
-function buildCamkes(source: string, files: SourceFiles, options: BuildOptions): Unlisted {
+function* buildCamkes(
+  source: string,
+  files: SourceFiles,
+  options: BuildOptions,
+): Building<Unlisted> {
   const reading = readSystem(source, files, {
     needsAssembly: true,
     ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
@@ -217,10 +243,11 @@ function buildCamkes(source: string, files: SourceFiles, options: BuildOptions):
   }
   if (hasErrors(wrong)) return { settings, spec: model.spec, bindings, diagnostics: wrong };
   // Slots and badges hang on nothing of a program, so the programs can be built with what the model gives.
-  const { programs, ...components } = buildComponents(bindings, files, {
+  const { programs, ...components } = yield* buildComponents(bindings, files, {
     settings: componentSettings(reading.project),
     ...(options.guestCompiler === undefined ? {} : { guestCompiler: options.guestCompiler }),
     ...(options.optimization === undefined ? {} : { optimization: options.optimization }),
+    ...(options.cache === undefined ? {} : { cache: options.cache }),
     ...(options.compilationDirectory === undefined
       ? {}
       : { compilationDirectory: options.compilationDirectory }),

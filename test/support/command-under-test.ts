@@ -28,7 +28,10 @@ export function commandUnderTest(name: string): CommandUnderTest {
     folder,
     run: (argv, stdin = '') =>
       new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [script, ...argv], { cwd: folder });
+        const child = spawn(process.execPath, [script, ...argv], {
+          cwd: folder,
+          env: { ...process.env, CANTRIP_CACHE: `${folder}-cache` },
+        });
         let stdout = '';
         let stderr = '';
         child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -43,6 +46,9 @@ export function commandUnderTest(name: string): CommandUnderTest {
       writeFileSync(path.join(folder, relative), content);
       return relative;
     },
-    remove: () => rmSync(folder, { recursive: true }),
+    remove: () => {
+      rmSync(folder, { recursive: true });
+      rmSync(`${folder}-cache`, { recursive: true, force: true });
+    },
   };
 }

@@ -3,6 +3,7 @@
  * limit, so that a missing event is a failure with what came instead.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { encodeFrame, FrameReader } from '../../debug-adapter/transport/framing.js';
 
@@ -27,7 +28,10 @@ export class DapClient {
   private seq = 1;
 
   constructor(adapter: string) {
-    this.child = spawn(process.execPath, [adapter], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [adapter], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, CANTRIP_CACHE: path.join(path.dirname(adapter), 'cache') },
+    });
     this.child.stdout?.on('data', (data: Buffer) => {
       for (const frame of this.reader.push(data)) {
         if (frame.kind === 'message') this.receive(frame.value as Message);

@@ -3,7 +3,7 @@
  * stream, the exit codes, the JSON documents, and that bad input is a diagnostic and never a stack trace.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tinyProgram } from '../support/tiny-program.js';
@@ -234,6 +234,21 @@ describe('cantrip build, asm, link and objdump', () => {
     const { code, stdout } = await cantrip(['run', 'good.elf']);
     assert.equal(stdout, 'one two\n');
     assert.equal(code, 0);
+  });
+
+  it('leave no ELF file of an earlier build behind when there are errors now', async () => {
+    file('edited.S', '.globl _start\n_start: j _start\n');
+    await cantrip(['build', 'edited.S', '-o', 'edited.elf']);
+    file('edited.S', '.globl _start\n_start: jj _start\n');
+    const { code, stderr } = await cantrip(['build', 'edited.S', '-o', 'edited.elf']);
+    assert.equal(code, 1);
+    assert.match(stderr, /edited\.elf was made by an earlier build: it is removed/);
+    assert.equal(existsSync(path.join(folder, 'edited.elf')), false);
+    // The name of a file that was read, or a source that is not there, is a slip.
+    await cantrip(['build', 'edited.S', '-o', 'edited.S']);
+    await cantrip(['build', 'editet.S', '-o', 'loop.S']);
+    assert.equal(existsSync(path.join(folder, 'edited.S')), true);
+    assert.equal(existsSync(path.join(folder, 'loop.S')), true);
   });
 
   it('make the same program of an object that was assembled before', async () => {

@@ -3,6 +3,8 @@
  * one of them is told at its source, and the others are built all the same. A program without any source is left
  * out: the threads that it is for are made, and wait.
  */
+import type { BuildCache } from '../build-cache.js';
+import type { Building } from '../build-step.js';
 import type { ProgramBindings } from '../camkes/compile/bindings.js';
 import type { ComponentType } from '../camkes/system.js';
 import type { GuestCompiler } from '../guest/compiler-port.js';
@@ -11,6 +13,8 @@ import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources, SourceSettings } from './find-sources.js';
 import { findSources } from './find-sources.js';
+import { guestCompilations } from './guest-compilations.js';
+import type { LoadedCompiler } from './guest-component.js';
 import type { Program } from './program.js';
 import { buildProgram } from './program.js';
 import { runtimeLibrary } from './runtime-library.js';
@@ -22,6 +26,7 @@ export interface ComponentOptions {
   readonly hasDebugCalls?: boolean;
   readonly guestCompiler?: GuestCompiler;
   readonly optimization?: 'debug' | 'release';
+  readonly cache?: BuildCache;
 }
 
 export interface BuiltComponents {
@@ -29,7 +34,7 @@ export interface BuiltComponents {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function buildComponents(
+export function* buildComponents(
   programs: readonly ProgramBindings[],
   files: SourceFiles,
   {
@@ -38,8 +43,9 @@ export function buildComponents(
     hasDebugCalls = true,
     guestCompiler,
     optimization = 'debug',
+    cache,
   }: ComponentOptions,
-): BuiltComponents {
+): Building<BuiltComponents> {
   const types = new Map<string, ComponentType>();
   for (const { instances } of programs)
     for (const { instance } of instances) types.set(instance.component.name, instance.component);
@@ -52,6 +58,8 @@ export function buildComponents(
   const built: Program[] = [];
   const told = new Set<ComponentType>();
   const library = runtimeLibrary({ hasDebugCalls });
+  const compilations = guestCompilations(files, cache);
+  const loaded: LoadedCompiler = { current: guestCompiler };
   for (const bindings of programs) {
     const without = bindings.instances.filter(
       ({ instance }) => sourcesOf(instance.component.name).files.length === 0,
@@ -69,11 +77,12 @@ export function buildComponents(
       }
       continue;
     }
-    const result = buildProgram(bindings, {
+    const result = yield* buildProgram(bindings, {
       files,
       library,
       sourcesOf,
-      guestCompiler,
+      compilations,
+      guestCompiler: loaded,
       optimization,
       ...(compilationDirectory === undefined ? {} : { compilationDirectory }),
     });

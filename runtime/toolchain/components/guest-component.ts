@@ -3,15 +3,15 @@
  * compiled to an object. A handler that is missing or has another signature is told at the interface or at its own
  * line; what the compiler says of generated text is left out then, as it only follows from that.
  */
+import type { Building } from '../build-step.js';
 import type { InstanceBindings } from '../camkes/compile/bindings.js';
 import type { GuestCompiler, GuestExport } from '../guest/compiler-port.js';
 import { defaultMemoryBase } from '../guest/compiler-port.js';
-import { compileModule } from '../guest/riscv/compile-module.js';
 import type { ObjectFile } from '../object-file.js';
 import { noRange, type Diagnostic } from '../text/diagnostic.js';
-import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { SourceFile } from './find-sources.js';
+import type { CompiledGuest, GuestCompilations, GuestUnit } from './guest-compilations.js';
 import type { GuestHandler } from './guest-entry-text.js';
 import { guestEntryText, guestHandlers } from './guest-entry-text.js';
 import { signatureOf } from './guest-methods.js';
@@ -22,11 +22,13 @@ export interface GuestComponent {
   /** Names of what the source exports. */
   readonly exported: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Lines that touch raw memory, by file. */
+  readonly unsafeLines: ReadonlyMap<string, number>;
 }
 
 export interface GuestContext {
-  readonly files: SourceFiles;
-  readonly guestCompiler: GuestCompiler | undefined;
+  readonly compilations: GuestCompilations;
+  readonly guestCompiler: LoadedCompiler;
   readonly optimization: 'debug' | 'release';
   /** Its number among the instances of its program: each has its data at an address of its own. */
   readonly index: number;
@@ -34,52 +36,95 @@ export interface GuestContext {
   readonly isMember: boolean;
 }
 
+/** Undefined until a step of the build has asked for it. */
+export interface LoadedCompiler {
+  current: GuestCompiler | undefined;
+}
+
 /** Room for the static data of one instance in a program of several. */
 const bytesOfInstance = 0x10_0000;
 const entryName = 'camkes-entry';
 
-export function compileGuest(
+export function* compileGuest(
   bindings: InstanceBindings,
-  { path, named }: SourceFile,
-  { files, guestCompiler, optimization, index, isMember }: GuestContext,
-): GuestComponent {
-  if (guestCompiler === undefined) {
-    const place = named ?? { file: path, range: noRange };
-    const message = `${path} is guest TypeScript, and its compiler is not loaded here.`;
-    return {
-      object: undefined,
-      exported: new Set(),
-      diagnostics: [{ ...place, severity: 'error', code: 'guest-compiler-missing', message }],
-    };
-  }
+  source: SourceFile,
+  context: GuestContext,
+): Building<GuestComponent> {
+  const { path } = source;
   const handlers = guestHandlers(bindings);
-  const module = `../${path.replace(/^.*\//, '').replace(/\.ts$/, '')}`;
-  const compiled = guestCompiler.compile([path, entryName], files, {
-    memoryBase: defaultMemoryBase + index * bytesOfInstance,
-    isOptimized: optimization === 'release',
-    folder: path.includes('/') ? path.replace(/\/[^/]*$/, '') : '',
-    generated: new Map([
-      ['camkes', guestModuleText(bindings)],
-      [entryName, guestEntryText(handlers, module, isMember ? 'capsule' : 'process')],
-    ]),
-    hasFloatingPoint: false,
-    allocationAfterInit: 'allowed',
-  });
+  const compiled = yield* compileOnce(
+    unitOf(bindings, path, handlers, context),
+    bindings,
+    source,
+    context,
+  );
+  if (compiled === undefined) return withoutCompiler(source);
   const exported = new Map(compiled.exports.map((each) => [each.name, each]));
   const wrong = handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings));
   const told = compiled.diagnostics.filter(
     ({ file }) => wrong.length === 0 || !file.startsWith('generated:/'),
   );
   const diagnostics = [...wrong, ...told];
-  const names = new Set(exported.keys());
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
-  if (compiled.module === undefined || hasErrors)
-    return { object: undefined, exported: names, diagnostics };
-  const made = compileModule(compiled.module, { isDebug: optimization === 'debug' });
   return {
-    object: made.object,
-    exported: names,
-    diagnostics: [...diagnostics, ...made.diagnostics],
+    object: hasErrors ? undefined : compiled.object,
+    exported: new Set(exported.keys()),
+    diagnostics,
+    unsafeLines: compiled.unsafeLines,
+  };
+}
+
+function unitOf(
+  bindings: InstanceBindings,
+  path: string,
+  handlers: readonly GuestHandler[],
+  { optimization, index, isMember }: GuestContext,
+): GuestUnit {
+  const module = `../${path.replace(/^.*\//, '').replace(/\.ts$/, '')}`;
+  return {
+    entries: [path, entryName],
+    options: {
+      memoryBase: defaultMemoryBase + index * bytesOfInstance,
+      isOptimized: optimization === 'release',
+      folder: path.includes('/') ? path.replace(/\/[^/]*$/, '') : '',
+      generated: new Map([
+        ['camkes', guestModuleText(bindings)],
+        [entryName, guestEntryText(handlers, module, isMember ? 'capsule' : 'process')],
+      ]),
+      hasFloatingPoint: false,
+      allocationAfterInit: 'allowed',
+    },
+  };
+}
+
+/** Undefined where it has to be compiled and there is no compiler. */
+function* compileOnce(
+  unit: GuestUnit,
+  { instance }: InstanceBindings,
+  { path }: SourceFile,
+  { compilations, guestCompiler }: GuestContext,
+): Building<CompiledGuest | undefined> {
+  const step = { instance: instance.name, source: path };
+  const known = compilations.find(unit);
+  if (known !== undefined) {
+    yield { kind: 'compiled', ...step, isFromCache: true };
+    return known;
+  }
+  guestCompiler.current ??= yield { kind: 'wantsGuestCompiler' };
+  if (guestCompiler.current === undefined) return undefined;
+  const compiled = yield* compilations.compile(unit, guestCompiler.current, step);
+  yield { kind: 'compiled', ...step, isFromCache: false };
+  return compiled;
+}
+
+function withoutCompiler({ path, named }: SourceFile): GuestComponent {
+  const place = named ?? { file: path, range: noRange };
+  const message = `${path} is guest TypeScript, and its compiler is not loaded here.`;
+  return {
+    object: undefined,
+    exported: new Set(),
+    diagnostics: [{ ...place, severity: 'error', code: 'guest-compiler-missing', message }],
+    unsafeLines: new Map(),
   };
 }
 

@@ -4,6 +4,7 @@
  * before it.
  */
 import { assemble } from '../assembly/assemble.js';
+import type { Building } from '../build-step.js';
 import { entrySymbolOf } from '../camkes/compile/address-space.js';
 import type { InstanceBindings } from '../camkes/compile/bindings.js';
 import { isArchive, readArchive } from '../elf/read-archive.js';
@@ -11,13 +12,13 @@ import { objectFromElf } from '../elf/object-from-elf.js';
 import { readElf } from '../elf/read.js';
 import type { Archive } from '../linker/archive.js';
 import { withMembers } from '../linker/archive.js';
-import type { GuestCompiler } from '../guest/compiler-port.js';
 import type { ObjectFile, ObjectSymbol } from '../object-file.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import { constantsPath } from './sel4-constants.js';
 import type { ComponentSources, SourceFile } from './find-sources.js';
+import type { GuestContext } from './guest-component.js';
 import { compileGuest } from './guest-component.js';
 import { heapObject } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
@@ -44,34 +45,30 @@ export interface InstanceParts {
   /** Functions that they define or call. */
   readonly named: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Lines of its guest TypeScript that touch raw memory, by file. */
+  readonly unsafeLines: ReadonlyMap<string, number>;
 }
 
-export interface InstanceContext {
+export interface InstanceContext extends GuestContext {
   readonly files: SourceFiles;
   readonly library: RuntimeLibrary;
   readonly sources: ComponentSources;
-  readonly guestCompiler: GuestCompiler | undefined;
-  readonly optimization: 'debug' | 'release';
-  /** Its number among the instances of its program. */
-  readonly index: number;
-  /** Of a capsule. */
-  readonly isMember: boolean;
 }
 
 /** Of a component that allocates although its assembly says nothing of a heap. */
 const defaultHeapBytes = 4096;
 const defaultGuestHeapBytes = 16_384;
 
-export function instanceParts(
+export function* instanceParts(
   bindings: InstanceBindings,
   context: Omit<InstanceContext, 'library'>,
-): InstanceParts {
+): Building<InstanceParts> {
   const { files, sources } = context;
   const diagnostics: Diagnostic[] = [];
   const own: ObjectFile[] = [];
   const archives: Archive[] = [];
   const script = sources.files.find(({ kind }) => kind === 'typescript');
-  const guest = script && compileGuest(bindings, script, context);
+  const guest = script && (yield* compileGuest(bindings, script, context));
   if (guest !== undefined) diagnostics.push(...guest.diagnostics);
   if (guest?.object !== undefined) own.push(guest.object);
   for (const source of sources.files) {
@@ -90,6 +87,7 @@ export function instanceParts(
     defined: guest?.exported ?? definedIn(objects),
     named: new Set(objects.flatMap(({ symbols }) => symbols.map(({ name }) => name))),
     diagnostics,
+    unsafeLines: guest?.unsafeLines ?? new Map(),
   };
 }
 

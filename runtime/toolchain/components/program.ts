@@ -4,6 +4,7 @@
  */
 import { virtAddr } from '../../base/address.js';
 import type { SystemImage } from '../../image/system-image.js';
+import type { Building } from '../build-step.js';
 import { entrySymbolOf } from '../camkes/compile/address-space.js';
 import type { Instance } from '../camkes/system.js';
 import type { ProgramBindings } from '../camkes/compile/bindings.js';
@@ -14,13 +15,15 @@ import { segmentFlag } from '../elf/elf-file.js';
 import { imageFromElf } from '../elf/image-from-elf.js';
 import { readElf } from '../elf/read.js';
 import { writeExecutable } from '../elf/write-executable.js';
-import type { GuestCompiler } from '../guest/compiler-port.js';
 import { link } from '../linker/link.js';
 import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources } from './find-sources.js';
 import { calleeOf, capsuleObject, inOrderOfLife } from './capsule-members.js';
+import type { LoadedCompiler } from './guest-component.js';
+import type { GuestCompilations } from './guest-compilations.js';
+import type { InstanceParts } from './instance-objects.js';
 import { instanceObjects, instanceParts } from './instance-objects.js';
 import { regionObject, regionSymbols } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
@@ -38,6 +41,8 @@ export interface Program {
   readonly threads: readonly string[];
   /** Of all heaps in it. */
   readonly arenaBytes: number;
+  /** Lines of its guest TypeScript that touch raw memory, by file. */
+  readonly unsafeLines: ReadonlyMap<string, number>;
 }
 
 export interface ProgramResult {
@@ -50,14 +55,17 @@ export interface ProgramContext {
   readonly files: SourceFiles;
   readonly library: RuntimeLibrary;
   readonly sourcesOf: (component: string) => ComponentSources;
-  /** Undefined where no compiler of guest TypeScript is loaded. */
-  readonly guestCompiler: GuestCompiler | undefined;
+  readonly compilations: GuestCompilations;
+  readonly guestCompiler: LoadedCompiler;
   readonly optimization: 'debug' | 'release';
   /** What relative paths in debug information are relative to. */
   readonly compilationDirectory?: string;
 }
 
-export function buildProgram(bindings: ProgramBindings, context: ProgramContext): ProgramResult {
+export function* buildProgram(
+  bindings: ProgramBindings,
+  context: ProgramContext,
+): Building<ProgramResult> {
   const whole = wholeProgram(bindings, context);
   if (whole !== undefined) return whole;
   const diagnostics: Diagnostic[] = [];
@@ -65,9 +73,14 @@ export function buildProgram(bindings: ProgramBindings, context: ProgramContext)
   const { capsule } = bindings;
   const isMember = capsule !== undefined;
   const sourcesOf = ({ component }: Instance) => context.sourcesOf(component.name);
-  const parts = bindings.instances.map((instance, index) =>
-    instanceParts(instance, { ...context, sources: sourcesOf(instance.instance), index, isMember }),
-  );
+  const unsafeLines = new Map<string, number>();
+  const parts: InstanceParts[] = [];
+  for (const [index, instance] of bindings.instances.entries()) {
+    const sources = sourcesOf(instance.instance);
+    const made = yield* instanceParts(instance, { ...context, sources, index, isMember });
+    for (const [file, count] of made.unsafeLines) unsafeLines.set(file, count);
+    parts.push(made);
+  }
   const members = isMember ? inOrderOfLife(parts) : parts;
   const objects = members.flatMap((member, position) => {
     const made = instanceObjects(
@@ -81,6 +94,7 @@ export function buildProgram(bindings: ProgramBindings, context: ProgramContext)
   });
   if (isMember) objects.push(capsuleObject(members, capsule));
   if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
+  yield { kind: 'link', program: bindings.key };
   const entries = bindings.instances.map(({ instance }) => entrySymbolOf(instance));
   const { linked, diagnostics: problems } = link([...objects, regionObject(bindings)], {
     name: bindings.key,
@@ -97,7 +111,9 @@ export function buildProgram(bindings: ProgramBindings, context: ProgramContext)
     compilationDirectory === undefined ? {} : { compilationDirectory },
   );
   const read = readElf(fileNameOf(bindings.key), bytes);
-  const program = read.ok ? programOf(bindings, bytes, read.value, arenaBytes) : undefined;
+  const program = read.ok
+    ? programOf(bindings, bytes, read.value, { arenaBytes, unsafeLines })
+    : undefined;
   // The file has lines and no variables; those are what the compilers said.
   const { debug } = linked;
   if (program === undefined || debug === undefined) return { program, diagnostics };
@@ -123,7 +139,10 @@ function wholeProgram(
           ? 'a program that is linked already has to be the only source of its address space'
           : undefined;
       const place = named ?? { file: path, range: noRange };
-      const program = programOf(bindings, bytes, elf.value, 0);
+      const program = programOf(bindings, bytes, elf.value, {
+        arenaBytes: 0,
+        unsafeLines: new Map(),
+      });
       if (problem === undefined && program !== undefined) return { program, diagnostics: [] };
       const diagnostic = diagnosticAt(
         place,
@@ -141,7 +160,7 @@ function programOf(
   bindings: ProgramBindings,
   elf: Uint8Array,
   file: ElfFile,
-  arenaBytes: number,
+  made: Pick<Program, 'arenaBytes' | 'unsafeLines'>,
 ): Program | undefined {
   const image = imageFromElf(file);
   if (!image.ok) return undefined;
@@ -172,6 +191,6 @@ function programOf(
     image: { ...image.value, name: bindings.key },
     layout,
     threads,
-    arenaBytes,
+    ...made,
   };
 }

@@ -1,0 +1,95 @@
+/**
+ * What builds keep for the next one, on disk in the user's cache folder: never in the workspace, whose contents
+ * nobody vouches for. Entries are written beside their place and renamed, so that two processes never see half of
+ * one; the least used go when there are too many bytes. A disk that refuses is as good as none.
+ */
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { BuildCache } from '../toolchain/build-cache.js';
+
+/** Put in by the bundler: a digest of all sources and of the compiler libraries. Without it nothing is kept. */
+declare const CANTRIP_IDENTITY: string | undefined;
+
+/** What a build at this edge keeps things in; undefined where none is wanted or this program has no identity. */
+export function userCache(): BuildCache | undefined {
+  if (typeof CANTRIP_IDENTITY !== 'string' || process.env['CANTRIP_CACHE'] === '') return undefined;
+  return diskCache(cacheFolder(), CANTRIP_IDENTITY);
+}
+
+const defaultLimitBytes = 64 * 1024 * 1024;
+
+export function diskCache(
+  folder: string,
+  version: string,
+  limitBytes = defaultLimitBytes,
+): BuildCache {
+  const fileOf = (key: string): string => path.join(folder, key);
+  return {
+    version,
+    read: (key) => {
+      try {
+        const bytes = readFileSync(fileOf(key));
+        const now = new Date();
+        utimesSync(fileOf(key), now, now);
+        return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      } catch {
+        return undefined;
+      }
+    },
+    write: (key, bytes) => {
+      const temporary = `${fileOf(key)}.${String(process.pid)}.new`;
+      try {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(temporary, bytes);
+        renameSync(temporary, fileOf(key));
+        removeLeastUsed(folder, limitBytes);
+      } catch {
+        removeQuietly(temporary);
+      }
+    },
+  };
+}
+
+/** Another process may have been faster, or there was no folder to begin with. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
+  }
+}
+
+function removeLeastUsed(folder: string, limitBytes: number): void {
+  const files = readdirSync(folder).flatMap((name) => {
+    const file = path.join(folder, name);
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? [] : [{ file, usedAt: found.mtimeMs, sizeBytes: found.size }];
+  });
+  let used = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  for (const { file, sizeBytes } of files.sort((a, b) => a.usedAt - b.usedAt)) {
+    if (used <= limitBytes) return;
+    removeQuietly(file);
+    used -= sizeBytes;
+  }
+}
+
+/** `CANTRIP_CACHE` names another folder; empty, it turns the cache off. */
+function cacheFolder(): string {
+  const { env, platform } = process;
+  const named = env['CANTRIP_CACHE'];
+  if (named !== undefined) return named;
+  if (platform === 'win32')
+    return path.join(env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local'), 'cantripos');
+  if (platform === 'darwin') return path.join(homedir(), 'Library', 'Caches', 'cantripos');
+  return path.join(env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'cantripos');
+}
