@@ -8,6 +8,7 @@ import { viewThreads } from '../../runtime/inspect/threads.js';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { build } from '../../runtime/toolchain/build.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
+import { routine, say } from '../support/component-text.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 
 /** What the components print; everything else has to be right, too. */
@@ -27,27 +28,6 @@ assembly {
   composition { component A a; component B b; ${composition} }
   configuration { ${configuration} }
 }`;
-
-/** Prints the text of a0. */
-const say = (text: string): string => `
-    la      a0, 9f
-    call    puts
-    .pushsection .rodata
-9:  .asciz  "${text}"
-    .popsection
-`;
-
-/** A function that keeps ra. */
-const routine = (name: string, ...body: readonly string[]): string => `
-    .globl  ${name}
-${name}:
-    addi    sp, sp, -16
-    sw      ra, 12(sp)
-${body.join('\n')}
-    lw      ra, 12(sp)
-    addi    sp, sp, 16
-    ret
-`;
 
 describe('the asm sample', () => {
   it('calculates, and the capabilities are those of its specification', () => {

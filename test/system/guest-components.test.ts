@@ -5,6 +5,9 @@ import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { build } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
+import { checkConnector } from '../support/connectors/check-connector.js';
+import type { ConnectorCase } from '../support/connectors/connector-case.js';
+import { guestConnectorCases } from '../support/connectors/guest.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 
 const built = (texts: Texts) => buildTexts(texts, 'system.camkes', { guestCompiler });
@@ -41,6 +44,13 @@ run:
     addi sp, sp, 16
     ret
 `;
+
+/** The connectors that its assembly names. */
+const connectorsIn = ({ texts }: ConnectorCase): string[] => [
+  ...new Set(
+    [...String(texts['system.camkes']).matchAll(/connection (\w+)/g)].map(([, name = '']) => name),
+  ),
+];
 
 describe('components in guest TypeScript', () => {
   it('serve what others call', () => {
@@ -152,6 +162,13 @@ describe('components in guest TypeScript', () => {
     assert.match(problem ?? '', /^error [\w-]+ B.ts:2$/);
     assert.deepEqual(problemsOf(buildTexts(texts)), ['error guest-compiler-missing B.ts:1']);
   });
+});
+
+describe('connections of components in guest TypeScript', () => {
+  for (const each of guestConnectorCases)
+    it(`work in a booted system: ${connectorsIn(each).join(', ')}`, () => {
+      checkConnector(each, { guestCompiler });
+    });
 });
 
 describe('samples in guest TypeScript', () => {

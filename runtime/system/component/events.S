@@ -13,7 +13,8 @@
 .equ Event_handler,      28             # of the component, for each event; 0 for none
 
     .text
-    .globl  camkes_event_run, camkes_event_wait, camkes_event_poll, camkes_event_register
+    .globl  camkes_event_run, camkes_event_came, camkes_event_wait, camkes_event_poll
+    .globl  camkes_event_register
     .globl  camkes_notification_wait, camkes_notification_poll, camkes_signal
 
 # All take the record of the event in a0.
@@ -22,11 +23,17 @@ camkes_event_run:
 1:  lw      a0, Event_notification(s2)
     li      a7, seL4_SysWait
     ecall
-    lw      t0, Event_handler(s2)
-    beqz    t0, 3f
-    jalr    t0
+    call    camkes_event_came
     j       1b
-3:  addi    a0, s2, Event_lock
+
+# What becomes of one event; the record is in s2 here, and s3 and s4 change.
+camkes_event_came:
+    lw      t0, Event_handler(s2)
+    beqz    t0, 1f
+    jr      t0
+1:  addi    sp, sp, -16
+    sw      ra, 12(sp)
+    addi    a0, s2, Event_lock
     call    camkes_lock
     lw      s3, Event_callback(s2)
     lw      s4, Event_argument(s2)
@@ -36,12 +43,14 @@ camkes_event_run:
     call    camkes_semaphore_post
 2:  addi    a0, s2, Event_lock
     call    camkes_unlock
-    beqz    s3, 1b
+    beqz    s3, 3f
     call_optional camkes_begin_event
     mv      a0, s4
     jalr    s3
     call_optional camkes_end_event
-    j       1b
+3:  lw      ra, 12(sp)
+    addi    sp, sp, 16
+    ret
 
 camkes_event_wait:
     addi    a0, a0, Event_pending

@@ -5,7 +5,7 @@
     .include "thread.inc.S"
 
     .text
-    .globl  camkes_interrupt_wait, camkes_interrupt_acknowledge
+    .globl  camkes_interrupt_wait, camkes_interrupt_acknowledge, camkes_interrupt_pair
 
 # Waits for the notification a0; a0 is then the badge: a bit for each interrupt that came.
 camkes_interrupt_wait:
@@ -17,6 +17,16 @@ camkes_interrupt_wait:
 # Acknowledges at the handler a0; gives the kernel's error, 0 for none.
 camkes_interrupt_acknowledge:
     li      a1, IRQAckIRQ << 12
+    li      a7, seL4_SysCall
+    ecall
+    srli    a0, a1, 12
+    ret
+
+# Pairs the handler a0 with the notification a1, whose badge then tells of it; gives the kernel's error.
+camkes_interrupt_pair:
+    lw      t0, Thread_ipcBuffer(tp)
+    sw      a1, IPCBuffer_caps(t0)
+    li      a1, (IRQSetIRQHandler << 12) | (1 << 7)
     li      a7, seL4_SysCall
     ecall
     srli    a0, a1, 12

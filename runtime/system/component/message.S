@@ -11,7 +11,7 @@
     .globl  camkes_begin, camkes_put, camkes_put_string, camkes_put_array
     .globl  camkes_get, camkes_get_string, camkes_get_array, camkes_copy_string, camkes_copy_array
     .globl  camkes_exchange, camkes_call, camkes_receive, camkes_receive_first, camkes_reply_receive
-    .globl  camkes_message_too_large
+    .globl  camkes_reply_receive_info, camkes_message_too_large
 
 # Begins a message in the IPC buffer.
 camkes_begin:
@@ -210,6 +210,12 @@ arrived:
     slli    t0, t0, 2
     add     s1, s0, t0
     ret
+
+# Replies with the message info a1 alone, through the reply object a6, and waits for the next message at the endpoint a0.
+camkes_reply_receive_info:
+    li      a7, seL4_SysReplyRecv
+    ecall
+    j       received
 
 # Who writes more than a message holds stops here, with a fault.
 camkes_message_too_large:

@@ -8,6 +8,8 @@
 #     wakes the others            ────────▶   serves its interface
 #     run()
 #
+# An instance whose one thread serves all of its connections does so behind run().
+#
 # Three semaphores carry the arrows. A passive thread has no time of its own, so the control thread lends it some
 # for each of its two parts, one thread after the other.
 #
@@ -47,6 +49,7 @@ run_in_turn:
 run_it:
     call_optional run
     call_optional camkes_end_event
+    call_optional camkes_serve
 
 # A thread that is done waits for what never comes.
     .globl  camkes_done
@@ -86,6 +89,7 @@ camkes_come_to_life:
     addi    sp, sp, -16
     sw      ra, 12(sp)
     call_optional __guest_start
+    call_optional camkes_prepare
     call_optional camkes_open_event
     call_optional pre_init
     call_optional camkes_init_direct
@@ -125,7 +129,13 @@ camkes_begin_service:
     ret
 
 interface_thread:
-    la      a0, camkes_pre_init
+    lw      t0, Thread_flags(tp)
+    andi    t0, t0, ThreadFlag_faults
+    .weak   camkes_fault_thread
+    la      t1, camkes_fault_thread
+    beqz    t0, 1f
+    jr      t1
+1:  la      a0, camkes_pre_init
     call    camkes_semaphore_wait
     lw      t0, Thread_init(tp)
     beqz    t0, 1f
@@ -144,7 +154,7 @@ interface_thread:
 camkes_unknown_thread:
     unimp
 
-# Posts the semaphore at s0 once for each interface thread that is not passive; waits for that at s4 each time, unless
+# Posts the semaphore at s0 once for each interface thread that has time of its own; waits for that at s4 each time, unless
 # s4 is 0.
 wake_threads:
     addi    sp, sp, -16
@@ -153,7 +163,7 @@ wake_threads:
 1:  lw      t0, Thread_tcb(s2)
     beqz    t0, 3f
     lw      t0, Thread_flags(s2)
-    andi    t0, t0, ThreadFlag_passive
+    andi    t0, t0, ThreadFlag_passive | ThreadFlag_faults
     bnez    t0, 2f
     mv      a0, s0
     call    camkes_semaphore_post
@@ -174,7 +184,7 @@ await_threads:
 1:  lw      t0, Thread_tcb(s2)
     beqz    t0, 3f
     lw      t0, Thread_flags(s2)
-    andi    t0, t0, ThreadFlag_passive
+    andi    t0, t0, ThreadFlag_passive | ThreadFlag_faults
     bnez    t0, 2f
     mv      a0, s0
     call    camkes_semaphore_wait

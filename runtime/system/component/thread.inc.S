@@ -10,6 +10,7 @@
 .equ Thread_bytes,     32
 
 .equ ThreadFlag_passive, 1              # it has no time of its own, but for its start
+.equ ThreadFlag_faults, 2               # it reports faults of the others, from the beginning on
 
 # Calls a function that a component may have or not.
     .macro call_optional name

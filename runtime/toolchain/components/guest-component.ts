@@ -129,15 +129,18 @@ function withoutCompiler({ path, named }: SourceFile): GuestComponent {
 }
 
 function handlerProblem(
-  { name, end, method }: GuestHandler,
+  { name, end, parameters, returns, method }: GuestHandler,
   exported: ReadonlyMap<string, GuestExport>,
   path: string,
   { instance }: InstanceBindings,
 ): Diagnostic[] {
   const { interface: declared } = end.end;
   const found = exported.get(name);
-  const wanted = `export function ${name}${signatureOf(method)}`;
-  const related = [{ ...method.method.place, message: 'The method is declared here.' }];
+  const wanted = `export function ${name}${signatureOf({ parameters, returns })}`;
+  const related =
+    method === undefined
+      ? []
+      : [{ ...method.method.place, message: 'The method is declared here.' }];
   if (found === undefined)
     return [
       diagnosticAt(
@@ -149,7 +152,7 @@ function handlerProblem(
       ),
     ];
   const has = `(${found.parameters.map(({ type }) => type).join(', ')}): ${found.returns}`;
-  const needs = `(${method.parameters.map(({ type }) => type).join(', ')}): ${method.returns}`;
+  const needs = `(${parameters.map(({ type }) => type).join(', ')}): ${returns}`;
   if (plainText(has) === plainText(needs)) return [];
   return [
     {

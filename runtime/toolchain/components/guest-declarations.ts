@@ -4,8 +4,9 @@
  * type, and the build tells who imports what another component has.
  */
 import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
-import type { GuestMethod } from './guest-methods.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
+import { declaredMembers } from './guest-namespace-text.js';
+import { guestNamespaces } from './guest-namespaces.js';
 import { guestTypeOf } from './guest-types.js';
 
 interface Declared {
@@ -60,33 +61,22 @@ function declareEnd(declared: Declared, end: EndBinding): void {
     procedure === undefined ? [] : (guestMethod(procedure, method) ?? []),
   );
   for (const { reply } of methods) if (reply !== undefined) declared.classes.add(replyClass(reply));
-  if (end.interrupts === undefined) add(declared, name, membersOf(end, methods));
-  else
-    for (const source of end.interrupts.length > 1 ? end.interrupts : [{ name }])
-      add(declared, source.name, calls('i32', 'acknowledge'));
+  const own = end.end.interface.kind === 'uses' ? methods : [];
+  add(
+    declared,
+    name,
+    own.map((method) => `function ${method.name}${signatureOf(method)}`),
+  );
+  const taken = own.map((method) => method.name);
+  for (const found of guestNamespaces(end, taken))
+    add(declared, found.name, declaredMembers(found));
 }
 
-function membersOf(end: EndBinding, methods: readonly GuestMethod[]): readonly string[] {
-  switch (end.end.interface.kind) {
-    case 'uses':
-      return methods.map((method) => `function ${method.name}${signatureOf(method)}`);
-    case 'provides':
-      return calls('u32', 'sender');
-    case 'emits':
-      return calls('void', 'emit');
-    case 'consumes':
-      return [...calls('void', 'wait'), ...calls('bool', 'poll')];
-    case 'dataport':
-      return end.memory === undefined ? [] : memory;
-  }
-}
-
-const memory: readonly string[] = [
-  'const size: u32',
-  'function get<T>(offset: u32): T',
-  'function set<T>(offset: u32, value: T): void',
-  'function fence(): void',
-];
+const memory: readonly string[] = declaredMembers({
+  name: '',
+  functions: [],
+  memory: { symbol: '', sizeBytes: 0 },
+});
 
 const calls = (returns: string, ...names: readonly string[]): string[] =>
   names.map((name) => `function ${name}(): ${returns}`);

@@ -4,25 +4,45 @@
  */
 import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
 import { guestHandlerPrefix } from './stubs/making.js';
-import type { GuestMethod } from './guest-methods.js';
+import type { GuestMethod, GuestValue } from './guest-methods.js';
 import { guestMethod } from './guest-methods.js';
 import { wordReturned, wordsOf } from './guest-module-text.js';
+import { enterMessage } from './guest-namespace-text.js';
+import { isMessageMemory } from './stubs/shared-message.js';
 import { guestTypeOf } from './guest-types.js';
 
 /** A handler that the component has to export. */
 export interface GuestHandler {
   readonly name: string;
   readonly end: EndBinding;
-  readonly method: GuestMethod;
+  readonly parameters: readonly GuestValue[];
+  readonly returns: string;
+  /** Undefined for one that is given a message as bytes. */
+  readonly method: GuestMethod | undefined;
 }
 
 export function guestHandlers({ ends }: InstanceBindings): GuestHandler[] {
-  return ends.flatMap((end) => {
+  return ends.flatMap((end): GuestHandler[] => {
     const { kind, name, procedure } = end.end.interface;
     if (kind !== 'provides' || procedure === undefined) return [];
+    if (isMessageMemory(end))
+      return [
+        {
+          name: `${name}_request`,
+          end,
+          parameters: [
+            { name: 'badge', type: 'u32' },
+            { name: 'label', type: 'u32' },
+          ],
+          returns: 'u32',
+          method: undefined,
+        },
+      ];
     return procedure.methods.flatMap((declared) => {
       const method = guestMethod(procedure, declared);
-      return method === undefined ? [] : [{ name: `${name}_${declared.name}`, end, method }];
+      if (method === undefined) return [];
+      const { parameters, returns } = method;
+      return [{ name: `${name}_${declared.name}`, end, parameters, returns, method }];
     });
   });
 }
@@ -34,7 +54,7 @@ export function guestEntryText(
   kind: 'process' | 'capsule',
 ): string {
   return `import * as component from "${module}";
-import { arrayFromC, fromC, toC } from "camkes";
+import { ${['arrayFromC', 'fromC', 'toC', ...entered(handlers)].join(', ')} } from "camkes";
 ${kind === 'capsule' ? openEvents : ''}${handlers.map((handler) => wrapperOf(handler, kind)).join('')}
 export function ${guestHandlerPrefix}collect(): void { __collectBetweenEvents(); }
 `;
@@ -54,7 +74,21 @@ function beginCall(): void {
 function endCall(): void { store<u32>(openEvents(), load<u32>(openEvents()) - 1); }
 `;
 
-function wrapperOf({ name, method: guest }: GuestHandler, kind: 'process' | 'capsule'): string {
+const entered = (handlers: readonly GuestHandler[]): string[] =>
+  handlers.flatMap(({ end, method }) =>
+    method === undefined ? [enterMessage(end.end.interface.name)] : [],
+  );
+
+function wrapperOf(
+  { name, end, method: guest }: GuestHandler,
+  kind: 'process' | 'capsule',
+): string {
+  if (guest === undefined)
+    return `export function ${guestHandlerPrefix}${name}(badge: u32, label: u32, message: usize, size: u32): u32 {
+  ${enterMessage(end.end.interface.name)}(message, size);
+  return component.${name}(badge, label);
+}
+`;
   const { method, reply } = guest;
   const given: string[] = [];
   const after: string[] = [];

@@ -50,7 +50,10 @@ export function guestMethod(procedure: ProcedureType, method: MethodType): Guest
   return { name, parameters, returns: className, reply: { className, members }, method };
 }
 
-export const signatureOf = ({ parameters, returns }: GuestMethod): string =>
+export const signatureOf = ({
+  parameters,
+  returns,
+}: Pick<GuestMethod, 'parameters' | 'returns'>): string =>
   `(${parameters.map(({ name, type }) => `${name}: ${type}`).join(', ')}): ${returns}`;
 
 /** The class of a reply, in source. */

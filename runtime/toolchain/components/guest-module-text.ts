@@ -8,6 +8,8 @@ import type { Value } from '../camkes/value.js';
 import { guestTypeOf } from './guest-types.js';
 import type { GuestMethod } from './guest-methods.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
+import { namespaceText } from './guest-namespace-text.js';
+import { guestNamespaces } from './guest-namespaces.js';
 
 export function guestModuleText(bindings: InstanceBindings): string {
   const parts: string[] = [conversions];
@@ -24,7 +26,7 @@ export function guestModuleText(bindings: InstanceBindings): string {
   }
   parts.push(...classes.values(), ...locksOf(bindings));
   for (const { name, symbol, sizeBytes } of bindings.copyRegions)
-    parts.push(memory(name, symbol, sizeBytes));
+    parts.push(namespaceText({ name, functions: [], memory: { symbol, sizeBytes } }));
   for (const { declaration, value } of bindings.attributes) {
     const { name, type, isArray } = declaration;
     const guest = guestTypeOf(type);
@@ -71,73 +73,32 @@ export function takeArray<T>(start: usize, count: usize): T[] {
 
 function namespaceOf(end: EndBinding, methods: readonly GuestMethod[]): string {
   const { name, kind } = end.end.interface;
-  switch (kind) {
-    case 'uses':
-      if (methods.length === 0) return '';
-      return (
-        methods.map((method) => external(name, method)).join('') +
-        `export namespace ${name} {\n${methods.map((method) => callOf(name, method)).join('')}}\n`
-      );
-    case 'provides':
-      return plain(name, [['sender', `${name}_get_sender_id`, 'u32']]);
-    case 'emits':
-      return plain(name, [['emit', `${name}_emit`, 'void']]);
-    case 'consumes':
-      if (end.interrupts !== undefined) {
-        const several = end.interrupts.length > 1;
-        return several
-          ? end.interrupts
-              .map((each) => plain(each.name, [['acknowledge', `${each.name}_acknowledge`, 'i32']]))
-              .join('')
-          : plain(name, [['acknowledge', `${name}_acknowledge`, 'i32']]);
-      }
-      return plain(name, [
-        ['wait', `${name}_wait`, 'void'],
-        ['poll', `${name}_poll`, 'bool'],
-      ]);
-    case 'dataport':
-      return end.memory === undefined ? '' : memory(name, end.memory.symbol, end.memory.sizeBytes);
-  }
-}
-
-/** Functions without parameters that are there already. */
-function plain(
-  name: string,
-  functions: readonly (readonly [shown: string, symbol: string, returns: string])[],
-): string {
-  const declared = functions.map(
-    ([, symbol, returns]) =>
-      `@external("env", "${symbol}") declare function env_${symbol}(): ${returns};\n`,
+  const own = kind === 'uses' ? methods : [];
+  const members = own.map((method) => callOf(name, method)).join('');
+  const found = guestNamespaces(
+    end,
+    own.map((method) => method.name),
   );
-  const shown = functions.map(
-    ([own, symbol, returns]) =>
-      `  export function ${own}(): ${returns} { ${returns === 'void' ? '' : 'return '}env_${symbol}(); }\n`,
+  const all = found.some((each) => each.name === name)
+    ? found
+    : [{ name, functions: [] }, ...found];
+  return (
+    own.map((method) => external(name, method)).join('') +
+    all.map((each) => namespaceText(each, each.name === name ? members : '')).join('')
   );
-  return `${declared.join('')}export namespace ${name} {\n${shown.join('')}}\n`;
 }
-
-/** Memory that is shared, or a device's registers: read and written within its bounds. */
-const memory = (name: string, symbol: string, sizeBytes: number): string => `
-@external("address", "${symbol}") declare function address_${name}(): usize;
-@external("riscv", "fence") declare function fence_${name}(): void;
-function checked_${name}(offset: u32, bytes: u32): usize {
-  assert(offset <= ${String(sizeBytes)} && bytes <= ${String(sizeBytes)} - offset, "outside of ${name}");
-  return address_${name}() + offset;
-}
-export namespace ${name} {
-  export const size: u32 = ${String(sizeBytes)};
-  export function get<T>(offset: u32): T { return load<T>(checked_${name}(offset, sizeof<T>())); }
-  export function set<T>(offset: u32, value: T): void { store<T>(checked_${name}(offset, sizeof<T>()), value); }
-  export function fence(): void { fence_${name}(); }
-}
-`;
 
 function locksOf({ mutexes, semaphores, binarySemaphores }: InstanceBindings): string[] {
   const lock = (name: string, ...verbs: readonly string[]): string =>
-    plain(
+    namespaceText({
       name,
-      verbs.map((verb) => [verb, `${name}_${verb}`, 'i32'] as const),
-    );
+      functions: verbs.map((verb) => ({
+        name: verb,
+        symbol: `${name}_${verb}`,
+        parameters: '',
+        returns: 'i32',
+      })),
+    });
   return [
     ...mutexes.map(({ name }) => lock(name, 'lock', 'unlock')),
     ...semaphores.map(({ name }) => lock(name, 'wait', 'trywait', 'post')),

@@ -7,6 +7,8 @@ import type { InterfaceDeclaration } from '../camkes/system.js';
 import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
 import { spellingInC } from './c-types.js';
 import { prototypeOf } from './prototype.js';
+import { isOfTree } from './stubs/interrupts.js';
+import { isMessageMemory } from './stubs/shared-message.js';
 
 /** By component type; of several instances the first speaks for all. */
 export function componentHeaders(programs: readonly ProgramBindings[]): Map<string, string> {
@@ -28,6 +30,24 @@ const start = `#pragma once
 typedef uint32_t seL4_Word;
 typedef seL4_Word seL4_CPtr;
 
+/* An interrupt, as drivers are told of it: its kind is always 0, a plain number. */
+typedef struct {
+  int type;
+  union { struct { int number; } irq; };
+} ps_irq_t;
+
+/* Functions that tell of the frames of a dataport. */
+typedef struct {
+  seL4_CPtr (*get_nth_frame_cap)(unsigned index);
+  unsigned (*get_id)(void);
+  unsigned (*get_num_frame_caps)(void);
+  seL4_CPtr *(*get_frame_caps)(void);
+  void (*free_frame_caps)(seL4_CPtr *frames);
+  size_t (*get_size)(void);
+  size_t (*get_frame_size_bits)(void);
+  seL4_Word (*get_rights)(void);
+} dataport_caps_handle_t;
+
 /* What the component may define. */
 int run(void);
 void pre_init(void);
@@ -35,6 +55,8 @@ void post_init(void);
 
 /* The runtime. */
 const char *get_instance_name(void);
+int single_threaded_component_register_handler(seL4_Word badge, const char *name,
+  void (*handler)(seL4_Word badge, void *cookie), void *cookie);
 int putchar(int character);
 int puts(const char *text);
 void *malloc(size_t bytes);
@@ -90,39 +112,160 @@ const constantOf = (type: string): string =>
 const titleOf = ({ kind, type, name }: InterfaceDeclaration): string => `${kind} ${type} ${name}`;
 
 function declarationsOf(declared: InterfaceDeclaration, end: EndBinding | undefined): string[] {
-  const { name, kind } = declared;
-  const init = `void ${name}__init(void);`;
+  const { name, kind, type } = declared;
+  const init =
+    end?.connection.connector[end.side].threads === 0 ? [] : [`void ${name}__init(void);`];
+  const methods = (declared.procedure?.methods ?? []).map(
+    (method) => `${prototypeOf(`${name}_${method.name}`, method)};`,
+  );
   switch (kind) {
     case 'uses':
+      return [...methods, ...(end === undefined ? [] : ofClient(name, end))];
     case 'provides':
       return [
-        ...(declared.procedure?.methods ?? []).map(
-          (method) => `${prototypeOf(`${name}_${method.name}`, method)};`,
-        ),
-        ...(kind === 'provides' ? [`seL4_Word ${name}_get_sender_id(void);`, init] : []),
+        ...methods,
+        ...(end === undefined || end.connection.connector.name === 'seL4GDB'
+          ? []
+          : [`seL4_Word ${name}_get_sender_id(void);`]),
+        ...(end === undefined ? [] : ofServer(name, end)),
+        ...init,
       ];
     case 'emits':
       return [`void ${name}_emit(void);`];
     case 'consumes':
-      return end?.interrupts === undefined
-        ? [
-            `void ${name}_wait(void);`,
-            `int ${name}_poll(void);`,
-            `int ${name}_reg_callback(void (*callback)(void *), void *argument);`,
-            init,
-          ]
-        : [...interruptsOf(name, end.interrupts), init];
+      return [...(end === undefined ? eventOf(name) : ofConsumer(name, end)), ...init];
     case 'dataport':
       return [
-        `extern ${declared.type === 'Buf' ? 'void' : declared.type} *${name};`,
+        `extern ${type === 'Buf' ? 'void' : type} *${name};`,
+        `size_t ${name}_get_size(void);`,
         ...(end?.memory === undefined
           ? []
           : [`#define ${name}_size ${String(end.memory.sizeBytes)}`]),
+        ...(end?.memory?.frames === undefined ? [] : framesOf(name)),
+        ...(end === undefined ? [] : queueOf(name, end)),
         `#define ${name}_acquire() __atomic_thread_fence(__ATOMIC_ACQUIRE)`,
         `#define ${name}_release() __atomic_thread_fence(__ATOMIC_RELEASE)`,
       ];
   }
 }
+
+const waitsOf = (name: string): string[] => [`void ${name}_wait(void);`, `int ${name}_poll(void);`];
+
+const eventOf = (name: string): string[] => [
+  ...waitsOf(name),
+  `int ${name}_reg_callback(void (*callback)(void *), void *argument);`,
+];
+
+const notificationOf = (name: string, { notification, signal }: EndBinding): string[] => [
+  ...(notification === undefined ? [] : [`seL4_CPtr ${name}_notification(void);`]),
+  ...(signal === undefined || notification === undefined
+    ? []
+    : [`seL4_Word ${name}_notification_badge(void);`]),
+];
+
+/** The other end is told, and tells. */
+const queueOf = (name: string, { signals, notification }: EndBinding): string[] => [
+  ...(signals === undefined ? [] : [`void ${name}_notify(void);`]),
+  ...(notification === undefined ? [] : waitsOf(name)),
+];
+
+function ofClient(name: string, end: EndBinding): string[] {
+  if (isMessageMemory(end))
+    return [
+      `extern void *${name}_data;`,
+      `extern const size_t ${name}_data_size;`,
+      `unsigned ${name}_call(unsigned label);`,
+    ];
+  return [
+    ...(end.memory === undefined
+      ? []
+      : [
+          `extern volatile void *${name}_buf;`,
+          `volatile void *${name}_get_buf(void);`,
+          `size_t ${name}_get_size(void);`,
+        ]),
+    ...queueOf(name, end),
+    ...notificationOf(name, end),
+    ...(end.pins === undefined
+      ? []
+      : [
+          `const int *${name}_get_allocated_pins(void);`,
+          `unsigned ${name}_num_allocated_pins(void);`,
+        ]),
+  ];
+}
+
+function ofServer(name: string, end: EndBinding): string[] {
+  const { clients = [], connection } = end;
+  const has = (fact: 'memory' | 'signal'): boolean =>
+    clients.some((client) => client[fact] !== undefined);
+  return [
+    ...(isMessageMemory(end)
+      ? [`unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size);`]
+      : []),
+    ...(connection.connector.name === 'seL4GDB'
+      ? [
+          `seL4_Word ${name}_fault(seL4_Word thread, seL4_Word label, seL4_Word address, seL4_Word word);`,
+        ]
+      : []),
+    ...(has('signal')
+      ? [`void ${name}_emit(unsigned badge);`, `int ${name}_largest_badge(void);`]
+      : []),
+    ...(has('memory')
+      ? [
+          `void *${name}_buf(seL4_Word badge);`,
+          `size_t ${name}_buf_size(seL4_Word badge);`,
+          `unsigned ${name}_num_badges(void);`,
+          `seL4_Word ${name}_enumerate_badge(unsigned index);`,
+        ]
+      : []),
+    ...(connection.connector.name === 'seL4GPIOServer'
+      ? [
+          `const int *${name}_get_client_pins(seL4_Word badge);`,
+          `unsigned ${name}_num_client_pins(seL4_Word badge);`,
+          `seL4_Word ${name}_get_pin_assignee(int pin);`,
+        ]
+      : []),
+    ...(connection.connector.name === 'seL4Ethdriver'
+      ? [
+          `bool ${name}_has_mac(unsigned badge);`,
+          `void ${name}_get_mac(unsigned badge, uint8_t *mac);`,
+        ]
+      : []),
+  ];
+}
+
+function ofConsumer(name: string, end: EndBinding): string[] {
+  const { interrupts, registers = [], connection } = end;
+  const blocks = registers.map((_, index) => `extern volatile void *${name}_${String(index)};`);
+  const isOwn = end.handoff !== undefined;
+  if (interrupts !== undefined)
+    return [
+      ...interruptsOf(name, interrupts),
+      ...(isOfTree(end)
+        ? [`void ${name}_irq_handle(ps_irq_t *irq);`, `int ${name}_irq_acknowledge(ps_irq_t *irq);`]
+        : []),
+      ...(end.signal === undefined || end.notification === undefined ? [] : waitsOf(name)),
+      ...notificationOf(name, end),
+      ...blocks,
+    ];
+  if (connection.connector.name === 'seL4GlobalAsynchCallback')
+    return [`void ${name}_callback(seL4_Word badge);`, ...notificationOf(name, end)];
+  if (isOwn) return eventOf(name);
+  return end.notification === undefined
+    ? blocks
+    : [...waitsOf(name), ...notificationOf(name, end), ...blocks];
+}
+
+const framesOf = (name: string): string[] => [
+  `seL4_CPtr ${name}_get_nth_frame_cap(unsigned index);`,
+  `unsigned ${name}_get_num_frame_caps(void);`,
+  `seL4_CPtr *${name}_get_frame_caps(void);`,
+  `unsigned ${name}_get_id(void);`,
+  `size_t ${name}_get_frame_size_bits(void);`,
+  `seL4_Word ${name}_get_rights(void);`,
+  `extern dataport_caps_handle_t ${name}_handle;`,
+];
 
 function interruptsOf(name: string, interrupts: NonNullable<EndBinding['interrupts']>): string[] {
   const sources = interrupts.length > 1 ? interrupts.map((each) => each.name) : [name];

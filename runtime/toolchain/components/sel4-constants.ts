@@ -6,12 +6,19 @@ import type { AbiVersion, LabelName } from '../../abi/labels.js';
 import { labelNumber, labelTable } from '../../abi/labels.js';
 import { ipcBuffer } from '../../abi/ipc-buffer.js';
 import { maxMessageWords } from '../../abi/message-info.js';
+import { faultLabel } from '../../abi/faults.js';
 import { syscalls } from '../../abi/syscalls.js';
 import { componentFolder } from '../../system/component/sources.js';
 
 export const constantsPath = `${componentFolder}/sel4.inc.S`;
 
-const labels: readonly LabelName[] = ['SchedContextBind', 'SchedContextUnbind', 'IRQAckIRQ'];
+const labels: readonly LabelName[] = [
+  'SchedContextBind',
+  'SchedContextUnbind',
+  'TCBBindNotification',
+  'IRQAckIRQ',
+  'IRQSetIRQHandler',
+];
 
 export function sel4Constants(version: AbiVersion): string {
   const table = labelTable(version);
@@ -19,6 +26,7 @@ export function sel4Constants(version: AbiVersion): string {
     ...syscalls.map(({ name, number }) => [`seL4_Sys${name}`, number] as const),
     // Invocations are calls, too.
     ...labels.map((name) => [name, labelNumber(table, name) ?? 0] as const),
+    ...Object.entries(faultLabel).map(([name, number]) => [`Fault_${name}`, number] as const),
     ['IPCBuffer_words', ipcBuffer.message] as const,
     ['IPCBuffer_messageBytes', maxMessageWords * 4] as const,
     ['IPCBuffer_caps', ipcBuffer.capsOrBadges] as const,

@@ -140,8 +140,8 @@ export interface EndFacts {
   readonly signals?: readonly number[];
   /** The notification to wait on. */
   readonly notification?: number;
-  /** The bits of the badge that tell this end from others that the same notification is for. */
-  readonly signalBadge?: bigint;
+  /** With which this end is signalled, where the same notification is for others, too; `bits` tell them apart. */
+  readonly signal?: { readonly badge: bigint; readonly bits: bigint };
   /** Of an emitter that counts its events in shared memory: one for each consumer; of a consumer its own. */
   readonly counters?: readonly CounterBinding[];
   /** Of a consumer of the plain connector: its runtime's endpoint and lock. */

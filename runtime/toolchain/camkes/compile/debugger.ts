@@ -4,7 +4,8 @@
  */
 import type { CapdlObjectType } from '../../capdl/spec.js';
 import type { EndScope } from './context.js';
-import { bindEnd, heldIn, objectIn, provide, slotIn } from './context.js';
+import { tcbSlots } from '../../capdl/tcb-slots.js';
+import { bindEnd, capabilityTo, heldIn, objectIn, provide, slotIn } from './context.js';
 import type { DraftObject } from './object-space.js';
 
 const rights = 'RWP';
@@ -14,7 +15,10 @@ export function renderDebugged(scope: EndScope): void {
   for (const [slot, tcb] of threadsIn(scope)) {
     const badge = BigInt(slot);
     const fault = slotIn(scope, `${tcb.name}_fault_ep`, endpoint, { rights, badge });
-    tcb.tcb = { ...tcb.tcb, faultEndpoint: BigInt(fault) };
+    // On MCS kernels the TCB holds the capability itself; before, it knows a slot of its CSpace.
+    if (scope.context.isMcs)
+      tcb.slots.set(tcbSlots.fault_ep_slot, capabilityTo(scope, endpoint, { badge, rights }));
+    else tcb.tcb = { ...tcb.tcb, faultEndpoint: BigInt(fault) };
   }
 }
 

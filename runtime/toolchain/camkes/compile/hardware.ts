@@ -21,7 +21,7 @@ import {
 import { interruptLineOf } from './interrupt-line.js';
 import { provideIrqHandler } from './irq.js';
 import type { DraftCapability } from './object-space.js';
-import { provideSharedNotification, signalBadgeOf } from './shared-notification.js';
+import { provideSharedNotification, signalBadgeOf, signalOf } from './shared-notification.js';
 import { flagSetting, hasSetting, integerSetting } from './setting-values.js';
 
 export function renderMmio(scope: EndScope): void {
@@ -53,7 +53,7 @@ export function renderGlobalInterrupt(scope: EndScope): void {
   const badge = signalBadgeOf(scope, scope.end);
   bindEnd(scope, {
     notification: slot,
-    signalBadge: badge,
+    signal: signalOf(scope, [badge]),
     interrupts: interrupt === undefined ? [] : [{ ...interrupt, badge, paired }],
   });
 }

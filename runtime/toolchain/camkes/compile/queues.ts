@@ -18,7 +18,7 @@ import {
 } from './context.js';
 import { hasSetting, integerSetting, isKnownSetting } from './setting-values.js';
 import { renderSharedData } from './shared-data.js';
-import { provideSharedNotification, signalBadgeOf } from './shared-notification.js';
+import { provideSharedNotification, signalBadgeOf, signalOf } from './shared-notification.js';
 
 type QueueSide = 'drv' | 'dev';
 
@@ -39,7 +39,7 @@ export function renderVirtQueue(scope: EndScope): void {
   bindEnd(scope, {
     signals: [signal],
     notification,
-    signalBadge: signalBadgeOf(scope, end),
+    signal: signalOf(scope, [signalBadgeOf(scope, end)]),
   });
 }
 

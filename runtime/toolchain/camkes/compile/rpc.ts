@@ -25,7 +25,7 @@ import {
   sharedClientBadges,
   usesSharedEndpoint,
 } from './shared-endpoint.js';
-import { provideSharedNotification, signalBadgeOf } from './shared-notification.js';
+import { provideSharedNotification, signalBadgeOf, signalOf } from './shared-notification.js';
 import { integerOrTextSetting, integerSetting, textSetting } from './setting-values.js';
 
 /** The badges of the clients, in the order of the ends: chosen ones, and the rest from 1 with those left out. */
@@ -83,7 +83,7 @@ export function renderSignalledClient(scope: EndScope): void {
 const bindSignal = (scope: EndScope): void => {
   bindEnd(scope, {
     notification: provideSharedNotification(scope, scope.end, { isReader: true }),
-    signalBadge: signalBadgeOf(scope, scope.end),
+    signal: signalOf(scope, [signalBadgeOf(scope, scope.end)]),
   });
 };
 

@@ -19,7 +19,7 @@ export function renderGlobalEmitter(scope: EndScope): void {
 
 export const renderGlobalConsumer = (scope: EndScope): void => {
   const notification = provideSharedNotification(scope, scope.end, { isReader: true });
-  bindEnd(scope, { notification, signalBadge: signalBadgeOf(scope, scope.end) });
+  bindEnd(scope, { notification, signal: signalOf(scope, [signalBadgeOf(scope, scope.end)]) });
 };
 
 /** The owner holds it unbadged with read and write; who signals holds it with write and the badge. */
@@ -56,6 +56,16 @@ export function sharedNotificationOf(scope: Scope, instance: Instance): DraftObj
   const made = objectIn(scope, nameFor(instance), 'notification');
   sharedNotifications.set(instance.name, made);
   return made;
+}
+
+/** What the program knows of badges of this end. All badges of an instance have its base in them. */
+export function signalOf(
+  { context, end }: EndScope,
+  badges: readonly bigint[],
+): { readonly badge: bigint; readonly bits: bigint } {
+  const base = integerSetting(context, end.instance.name, 'global_endpoint_base') ?? 1n;
+  const badge = badges.reduce((all, each) => all | each, 0n);
+  return { badge, bits: badge & ~base };
 }
 
 /** The badge with which this end's instance is signalled. */

@@ -24,7 +24,7 @@ import { addFilledRegion } from './instance-memory.js';
 import { plainLine, provideIrqHandler } from './irq.js';
 import type { DraftCapability } from './object-space.js';
 import { flagSetting, isKnownSetting } from './setting-values.js';
-import { provideBadgedSignal, signalBadgesOf } from './shared-notification.js';
+import { provideBadgedSignal, signalBadgesOf, signalOf } from './shared-notification.js';
 import { blocksOfNode, interruptsOfNode, nodesOfQuery, treeBytesOf } from './tree-node.js';
 
 /** What is set of an interface: `timer.dtb` in the configuration of the component that has it. */
@@ -73,8 +73,7 @@ export function renderThreadlessTreeHardware(scope: EndScope): void {
     const slot = provideBadgedSignal(scope, scope.end, badges[index] ?? 0n);
     return provideTreeInterrupt(scope, number, index, heldIn(scope, slot));
   });
-  const signalBadge = badges.reduce((all, badge) => all | badge, 0n);
-  bindEnd(scope, { interrupts, signalBadge });
+  bindEnd(scope, { interrupts, signal: signalOf(scope, badges) });
 }
 
 /** The loader copies the tree behind the header of its part of the BootInfo, which gets a page of its own. */

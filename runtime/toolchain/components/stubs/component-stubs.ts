@@ -7,12 +7,19 @@
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { threadLayoutPath } from '../../../system/component/sources.js';
 import { smallPageBytes } from '../../camkes/compile/architecture.js';
-import type { EndBinding, InstanceBindings, ThreadBinding } from '../../camkes/compile/bindings.js';
+import type {
+  EndBinding,
+  FaultBinding,
+  InstanceBindings,
+  ThreadBinding,
+} from '../../camkes/compile/bindings.js';
 import type { Instance } from '../../camkes/system.js';
 import { constantsPath } from '../sel4-constants.js';
 import { writeAttribute } from './attributes.js';
+import { writeOwnPins } from './clients.js';
 import { writeDirectCalls, type Callee } from './direct-call.js';
-import { writeConsumer, writeEmitter, writeWaits } from './events.js';
+import { writeConsumer, writeEmitter } from './events.js';
+import { writePairing } from './interrupts.js';
 import {
   guestHandlerPrefix,
   layoutsOf,
@@ -22,11 +29,14 @@ import {
 } from './making.js';
 import { writeRpcClient } from './rpc-client.js';
 import { writeServer } from './servers.js';
-import { isMessageMemory, writeMessageClient } from './shared-message.js';
+import { writeBuffer, writeDataport, writeQueue } from './shared-memory.js';
+import { isMessageMemory, isSharedMessage, writeMessageClient } from './shared-message.js';
+import { writeSingleThread } from './single-thread.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
   endFunction,
+  newLabel,
   newStubText,
   write,
   writeForward,
@@ -55,7 +65,9 @@ export function componentStubs(
   { language = 'c', defined = new Set(), calleeOf }: StubOptions = {},
 ): ComponentStubs {
   const isGuest = language === 'guest';
-  const hasOwnTurn = calleeOf === undefined && isGuest && bindings.threads.length > 1;
+  const isSingle = bindings.singleThread !== undefined;
+  const own = bindings.threads.filter(({ isFaultHandler }) => !isFaultHandler);
+  const hasOwnTurn = calleeOf === undefined && isGuest && (isSingle || own.length > 1);
   const text = newStubText({
     handlerPrefix: isGuest ? guestHandlerPrefix : '',
     takesTurns: hasOwnTurn || calleeOf !== undefined,
@@ -73,7 +85,7 @@ export function componentStubs(
   if (text.takesTurns) writeWord(text, '.data', 'camkes_turns', 'camkes_open_event');
   if (hasOwnTurn)
     writeWord(text, '.data', 'camkes_turn', `${String(bindings.lifecycle.preInit)}, 0`);
-  writeThreads(text, bindings.threads);
+  writeThreads(text, bindings);
   writeLifecycle(text, bindings);
   writeLocks(text, bindings);
   for (const attribute of bindings.attributes) writeAttribute(text, attribute);
@@ -84,7 +96,10 @@ export function componentStubs(
   write(text, 'la a0, camkes_instance_name', 'ret');
   endFunction(text, 'get_instance_name');
   if (calleeOf !== undefined) writeDirectInit(text, bindings);
-  for (const end of endsByInterface(bindings.ends)) writeEnd(making, end);
+  const ends = endsByInterface(bindings.ends);
+  for (const end of ends) writeEnd(making, end);
+  writePairing(text, ends);
+  if (bindings.singleThread !== undefined) writeSingleThread(text, bindings.singleThread, ends);
   return {
     text: `${text.lines.join('\n')}\n`,
     handlers: making.handlers,
@@ -102,13 +117,18 @@ function endsByInterface(ends: readonly EndBinding[]): EndBinding[] {
       name,
       known?.signals === undefined
         ? end
-        : { ...known, signals: [...known.signals, ...(end.signals ?? [])] },
+        : {
+            ...known,
+            signals: [...known.signals, ...(end.signals ?? [])],
+            counters: [...(known.counters ?? []), ...(end.counters ?? [])],
+          },
     );
   }
   return [...byName.values()];
 }
 
-function writeThreads(text: StubText, threads: readonly ThreadBinding[]): void {
+function writeThreads(text: StubText, { threads, faults, instance }: InstanceBindings): void {
+  if (faults !== undefined) writeFaultThread(text, faults, instance, threads);
   write(text, '', '.data', '.balign 4', '.globl camkes_threads', 'camkes_threads:');
   for (const thread of threads) {
     const served = thread.interface?.name;
@@ -121,9 +141,35 @@ function writeThreads(text: StubText, threads: readonly ThreadBinding[]): void {
       if (served === undefined) write(text, '.word 0');
       else write(text, `.weak ${name}`, `.word ${name}`);
     }
-    write(text, `.word ${thread.isPassive ? 'ThreadFlag_passive' : '0'}, 0`);
+    write(text, `.word ${flagOf(thread)}, 0`);
   }
   write(text, '.space Thread_bytes');
+}
+
+const flagOf = ({ isPassive, isFaultHandler }: ThreadBinding): string =>
+  isFaultHandler ? 'ThreadFlag_faults' : isPassive ? 'ThreadFlag_passive' : '0';
+
+/** The table of names by badge, and where the thread that reports begins. */
+function writeFaultThread(
+  text: StubText,
+  { endpoint, reply }: FaultBinding,
+  { name: own }: Instance,
+  threads: readonly ThreadBinding[],
+): void {
+  const table = newLabel(text);
+  const names = threads.map((thread) => ({ thread, label: newLabel(text) }));
+  const prefix = `${own.replace(/[^A-Za-z0-9]/g, '_')}_`;
+  write(text, '.section .rodata', '.balign 4', `${table}:`);
+  for (const { thread, label } of names) write(text, `.word ${String(thread.tcb)}, ${label}`);
+  write(text, '.word 0');
+  for (const { thread, label } of names) {
+    const shown = thread.interface?.name ?? thread.name.replace(prefix, '').replace(/^0_/, '');
+    write(text, `${label}:`, `.asciz ${JSON.stringify(shown)}`);
+  }
+  beginFunction(text, 'camkes_fault_thread');
+  write(text, `li a0, ${String(endpoint)}`, `li a6, ${String(reply)}`, `la a1, ${table}`);
+  write(text, 'tail camkes_report_faults');
+  endFunction(text, 'camkes_fault_thread');
 }
 
 function writeLifecycle(text: StubText, { lifecycle }: InstanceBindings): void {
@@ -211,10 +257,12 @@ function writeEnd(making: Making, end: EndBinding): void {
           interface: name,
           endpoint: end.endpoint,
           methods: layoutsOf(making, end),
+          memory: isSharedMessage(end) ? end.memory : undefined,
+          lock: isSharedMessage(end) ? end.bufferLock : undefined,
         });
-      if (end.memory !== undefined && !isMessageMemory(end))
-        writeWord(text, '.data', `${name}_buffer`, end.memory.symbol);
-      if (end.notification !== undefined) writeWaits(text, name, end.notification);
+      if (!isMessageMemory(end)) writeBuffer(text, end);
+      writeQueue(text, end);
+      writeOwnPins(text, end);
       break;
     case 'provides':
       writeServer(making, end);
@@ -226,8 +274,7 @@ function writeEnd(making: Making, end: EndBinding): void {
       writeConsumer(making, end);
       break;
     case 'dataport':
-      if (end.memory !== undefined && end.memory.symbol !== name)
-        writeWord(text, '.data', name, end.memory.symbol);
+      writeDataport(text, end);
       break;
   }
 }

@@ -3,7 +3,7 @@
  * function for the next, or has a function that is called for each.
  */
 import type { EndBinding } from '../../camkes/compile/bindings.js';
-import { writeInterruptConsumer } from './interrupts.js';
+import { writeInterruptConsumer, writeRegisters } from './interrupts.js';
 import type { Making } from './making.js';
 import type { StubText } from './stub-text.js';
 import {
@@ -14,45 +14,107 @@ import {
   signalled,
   waitingCall,
   write,
+  writeConstantFunction,
   writeForward,
   writeWord,
 } from './stub-text.js';
 
-export function writeEmitter({ text }: Making, { end, signals = [] }: EndBinding): void {
-  const name = `${end.interface.name}_emit`;
+export function writeEmitter({ text }: Making, end: EndBinding): void {
+  const { signals = [], counters = [] } = end;
+  const name = `${end.end.interface.name}_emit`;
   beginFunction(text, name);
+  if (counters.length > 0) write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)');
+  for (const { endpoint, memory } of counters)
+    write(text, `la a0, ${memory.symbol}`, `li a1, ${String(endpoint)}`, 'call camkes_count');
+  if (counters.length > 0) write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16');
   write(text, ...signals.flatMap(signalled), 'ret');
   endFunction(text, name);
 }
 
 export function writeConsumer(making: Making, end: EndBinding): void {
-  const { text, defined } = making;
+  const { text } = making;
   const { name } = end.end.interface;
-  const { notification, handoff, lock, interrupts } = end;
+  const { notification, interrupts } = end;
+  writeRegisters(text, end);
+  if (interrupts !== undefined) writeInterruptConsumer(making, { ...end, interrupts });
+  else if (end.connection.connector.name === callbackConnector) writeCallbackThread(making, end);
+  else if (end.handoff !== undefined && end.lock !== undefined) {
+    writeEvent(making, end, { handoff: end.handoff, lock: end.lock });
+    return;
+  }
+  const hasThread =
+    end.connection.connector[end.side].threads > 0 &&
+    (interrupts !== undefined || end.connection.connector.name === callbackConnector);
+  if (notification === undefined || (hasThread && end.signal === undefined)) return;
+  if (!hasThread) writeWaits(text, name, end);
+  writeNotification(text, end);
+}
+
+const callbackConnector = 'seL4GlobalAsynchCallback';
+
+/** The notification itself, and what tells its signals apart. */
+export function writeNotification(text: StubText, { end, notification, signal }: EndBinding): void {
   if (notification === undefined) return;
-  if (interrupts !== undefined) {
-    writeInterruptConsumer(making, end);
-    return;
-  }
-  if (handoff === undefined || lock === undefined) {
-    writeWaits(text, name, notification);
-    return;
-  }
+  writeConstantFunction(text, `${end.interface.name}_notification`, notification);
+  if (signal !== undefined)
+    writeConstantFunction(text, `${end.interface.name}_notification_badge`, signal.badge);
+}
+
+/** A thread that waits for all signals of the instance, and tells the component of each. */
+function writeCallbackThread({ text, handlers }: Making, { end, notification }: EndBinding): void {
+  const { name, place } = end.interface;
+  const symbol = `${name}_callback`;
+  const prototype = `void ${symbol}(seL4_Word badge)`;
+  handlers.push({
+    symbol,
+    prototype,
+    interface: name,
+    place,
+    declared: undefined,
+    need: 'always',
+  });
+  beginFunction(text, `${name}__run`);
+  write(text, '1:', `li a0, ${String(notification ?? 0)}`, 'call camkes_interrupt_wait');
+  write(
+    text,
+    ...beginsEvent(text),
+    `.weak ${symbol}`,
+    `call ${symbol}`,
+    ...endsEvent(text),
+    'j 1b',
+  );
+  endFunction(text, `${name}__run`);
+}
+
+/** A thread waits for the event; threads of the component wait for what it tells them, or have functions called. */
+function writeEvent(
+  { text, defined }: Making,
+  { end, notification, counters }: EndBinding,
+  { handoff, lock }: { readonly handoff: number; readonly lock: number },
+): void {
+  const { name } = end.interface;
+  const [counter] = counters ?? [];
+  const waited = notification ?? counter?.endpoint;
+  if (waited === undefined) return;
   const record = `camkes_event.${name}`;
   const handler = writeEventHandler(text, name, defined.has(`${name}_handle`));
   writeWord(
     text,
     '.data',
     record,
-    `${String(notification)}, ${String(handoff)}, 0, ${String(lock)}, 1, 0, 0, ${handler}`,
+    `${String(waited)}, ${String(handoff)}, 0, ${String(lock)}, 1, 0, 0, ${handler}`,
   );
   for (const [suffix, target] of [
-    ['_run', 'camkes_event_run'],
+    ...(counter === undefined ? ([['_run', 'camkes_event_run']] as const) : []),
     ['wait', 'camkes_event_wait'],
     ['poll', 'camkes_event_poll'],
     ['reg_callback', 'camkes_event_register'],
   ] as const)
     writeForward(text, `${name}_${suffix}`, record, target);
+  if (counter === undefined) return;
+  beginFunction(text, `${name}__run`);
+  write(text, `la a0, ${record}`, `la a1, ${counter.memory.symbol}`, 'tail camkes_queue_run');
+  endFunction(text, `${name}__run`);
 }
 
 /** What is called at each event; a component need not have it. */
@@ -69,16 +131,26 @@ function writeEventHandler(text: StubText, name: string, isDefined: boolean): st
   return wrapper;
 }
 
-/** Waiting at the notification itself. */
-export function writeWaits(text: StubText, name: string, notification: number): void {
-  for (const [suffix, call] of [
-    ['wait', 'camkes_notification_wait'],
-    ['poll', 'camkes_notification_poll'],
+/** Waiting at the notification itself; where others wait at it, too, for the own bits alone. */
+export function writeWaits(
+  text: StubText,
+  name: string,
+  { notification = 0, signal }: Pick<EndBinding, 'notification' | 'signal'>,
+): void {
+  const [wait, poll] =
+    signal === undefined
+      ? ['camkes_notification_wait', 'camkes_notification_poll']
+      : ['camkes_signals_wait', 'camkes_signals_poll'];
+  const load = [
+    `li a0, ${String(notification)}`,
+    ...(signal === undefined ? [] : [`li a1, ${String(signal.bits)}`]),
+  ];
+  for (const [suffix, lines] of [
+    ['wait', waitingCall(text, wait)],
+    ['poll', [`call ${poll}`, 'snez a0, a0']],
   ] as const) {
     beginFunction(text, `${name}_${suffix}`);
-    write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', `li a0, ${String(notification)}`);
-    if (suffix === 'wait') write(text, ...waitingCall(text, call));
-    else write(text, `call ${call}`, 'snez a0, a0');
+    write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', ...load, ...lines);
     write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
     endFunction(text, `${name}_${suffix}`);
   }

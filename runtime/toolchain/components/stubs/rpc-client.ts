@@ -5,13 +5,18 @@
  */
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
 import { indexBytes, isReturned, isSent } from '../method-layout.js';
+import type { MemoryBinding } from '../../camkes/compile/bindings.js';
 import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, loadOf, waitingCall, write } from './stub-text.js';
+import { beginFunction, endFunction, loadOf, waitingCall, write, writeWord } from './stub-text.js';
 
 export interface RpcClient {
   readonly interface: string;
   readonly methods: readonly (MethodLayout | undefined)[];
   readonly endpoint: number;
+  /** Where messages lie that do not go through the IPC buffer. */
+  readonly memory: MemoryBinding | undefined;
+  /** An endpoint: threads of the client write into that memory one after the other. */
+  readonly lock: number | undefined;
 }
 
 // ra, s0 and s1, then room for a value that is returned, then a0 to a7.
@@ -20,10 +25,20 @@ const argumentsAt = 32;
 const frameBytes = 64;
 
 export function writeRpcClient(text: StubText, client: RpcClient): void {
+  if (client.lock !== undefined)
+    writeWord(text, '.data', lockOf(client), `${String(client.lock)}, 1`);
   client.methods.forEach((method, index) => {
     if (method !== undefined) writeMethod(text, client, method, index);
   });
 }
+
+const lockOf = (client: RpcClient): string => `camkes_buffer.${client.interface}`;
+
+const boundsOf = (memory: MemoryBinding): string[] => [
+  `la s0, ${memory.symbol}`,
+  `li s1, ${String(memory.sizeBytes)}`,
+  'add s1, s1, s0',
+];
 
 function writeMethod(text: StubText, client: RpcClient, method: MethodLayout, index: number): void {
   const name = `${client.interface}_${method.name}`;
@@ -37,16 +52,22 @@ function writeMethod(text: StubText, client: RpcClient, method: MethodLayout, in
   );
   for (let word = 0; word < Math.min(method.wordCount, 8); word += 1)
     write(text, `sw a${String(word)}, ${at(word)}`);
-  write(text, 'call camkes_begin');
+  const { memory, lock } = client;
+  if (lock !== undefined)
+    write(text, `la a0, ${lockOf(client)}`, ...waitingCall(text, 'camkes_semaphore_wait'));
+  write(text, ...(memory === undefined ? ['call camkes_begin'] : boundsOf(memory)));
   const bytes = indexBytes(client.methods.length);
   if (bytes > 0) {
     write(text, `li t0, ${String(index)}`, `sw t0, ${String(scratch)}(sp)`);
     write(text, `addi a0, sp, ${String(scratch)}`, `li a1, ${String(bytes)}`, 'call camkes_put');
   }
   for (const parameter of method.parameters.filter(isSent)) writeSent(text, parameter);
-  write(text, `li a0, ${String(client.endpoint)}`, ...waitingCall(text, 'camkes_call'));
+  write(text, `li a0, ${String(client.endpoint)}`);
+  if (memory === undefined) write(text, ...waitingCall(text, 'camkes_call'));
+  else write(text, 'li a1, 0', ...waitingCall(text, 'camkes_exchange'), ...boundsOf(memory));
   if (method.returns !== undefined) readResult(text, method.returns);
   for (const parameter of method.parameters.filter(isReturned)) readReturned(text, parameter);
+  if (lock !== undefined) write(text, `la a0, ${lockOf(client)}`, 'call camkes_semaphore_post');
   if (method.returns !== undefined) loadResult(text, method.returns);
   write(
     text,

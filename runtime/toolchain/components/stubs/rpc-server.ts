@@ -7,6 +7,7 @@
  * variables for what is passed by reference, and the copies. A message that is not understood gets an empty reply.
  */
 import { maxMessageWords } from '../../../abi/message-info.js';
+import type { ClientBinding } from '../../camkes/compile/bindings.js';
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
 import { indexBytes, isReturned, isSent, registerWords } from '../method-layout.js';
 import type { StubText } from './stub-text.js';
@@ -26,6 +27,10 @@ export interface RpcServer {
   readonly methods: readonly (MethodLayout | undefined)[];
   readonly endpoint: number;
   readonly reply: number;
+  /** The thread that serves all of the instance calls a function that answers. */
+  readonly isThreadless: boolean;
+  /** Those whose messages lie in memory that they share with the server; empty for messages in the IPC buffer. */
+  readonly clients: readonly ClientBinding[];
 }
 
 interface Frame {
@@ -34,17 +39,21 @@ interface Frame {
   /** Of a method's result, and of a method's number before that. */
   readonly result: number;
   readonly copies: number;
+  readonly copyBytes: number;
   readonly sizeBytes: number;
 }
 
 export function writeRpcServer(text: StubText, server: RpcServer): void {
-  const name = `${server.interface}__run`;
+  const { isThreadless } = server;
+  const name = `${server.interface}__${isThreadless ? 'answer' : 'run'}`;
   const frame = frameOf(server);
   const [again, reply, bad] = [newLabel(text), newLabel(text), newLabel(text)];
   beginFunction(text, name);
+  if (isThreadless) write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)');
   write(text, `li t0, -${String(frame.sizeBytes)}`, 'add sp, sp, t0');
-  write(text, `li a0, ${String(server.endpoint)}`, `li a6, ${String(server.reply)}`);
-  write(text, 'call camkes_receive_first', `${again}:`);
+  const from = [`li a0, ${String(server.endpoint)}`, `li a6, ${String(server.reply)}`];
+  if (!isThreadless) write(text, ...from, 'call camkes_receive_first', `${again}:`);
+  findMemory(text, server, bad);
   const labels = server.methods.map(() => newLabel(text));
   const bytes = indexBytes(server.methods.length);
   if (bytes > 0) {
@@ -63,15 +72,52 @@ export function writeRpcServer(text: StubText, server: RpcServer): void {
     if (method === undefined) write(text, `j ${bad}`);
     else writeCall(text, server, method, frame, { reply, bad });
   });
-  write(text, `${bad}:`, 'call camkes_begin', `${reply}:`);
-  write(text, `li a0, ${String(server.endpoint)}`, `li a6, ${String(server.reply)}`);
-  write(text, 'call camkes_reply_receive', `j ${again}`);
+  write(text, `${bad}:`, ...beginsReply(server), `${reply}:`);
+  if (isThreadless) {
+    write(text, `li t0, ${String(frame.sizeBytes)}`, 'add sp, sp, t0');
+    write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
+  } else if (server.clients.length > 0)
+    write(text, ...from, 'li a1, 0', 'call camkes_reply_receive_info', `j ${again}`);
+  else write(text, ...from, 'call camkes_reply_receive', `j ${again}`);
   endFunction(text, name);
+  if (server.clients.length > 0)
+    write(
+      text,
+      '',
+      '.bss',
+      '.balign 8',
+      `${copiesOf(server)}:`,
+      `.space ${String(frame.copyBytes)}`,
+    );
 }
+
+/** s5 and s6 keep where the memory of the caller begins and ends. */
+function findMemory(text: StubText, { clients }: RpcServer, bad: string): void {
+  if (clients.length === 0) return;
+  const found = newLabel(text);
+  write(text, 'lw t1, Thread_badge(tp)');
+  for (const { badge, memory } of clients) {
+    if (memory === undefined) continue;
+    const other = newLabel(text);
+    write(text, `li t0, ${String(badge)}`, `bne t0, t1, ${other}`, `la s5, ${memory.symbol}`);
+    write(text, `li s6, ${String(memory.sizeBytes)}`, `j ${found}`, `${other}:`);
+  }
+  write(text, 'li s5, 0', 'li s6, 0', `j ${bad}`);
+  write(text, `${found}:`, 'add s6, s6, s5', 'mv s0, s5', 'mv s1, s6');
+}
+
+const beginsReply = ({ clients }: RpcServer): string[] =>
+  clients.length > 0 ? ['mv s0, s5', 'mv s1, s6'] : ['call camkes_begin'];
+
+const copiesOf = (server: RpcServer): string => `.L${server.interface}__copies`;
 
 const alignedTo = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
 
-function frameOf({ methods }: RpcServer): Frame {
+function frameOf({ methods, clients }: RpcServer): Frame {
+  const messageBytes = Math.max(
+    maxMessageWords * 4,
+    ...clients.map(({ memory }) => memory?.sizeBytes ?? 0),
+  );
   const known = methods.filter((method) => method !== undefined);
   const words = Math.max(registerWords, ...known.map(({ wordCount }) => wordCount));
   const result = alignedTo(words * 4, 8);
@@ -90,9 +136,11 @@ function frameOf({ methods }: RpcServer): Frame {
     }
     end = Math.max(end, next);
     // Each copy is aligned to 8 bytes, and an empty one is a byte.
-    if (pieces > 0) copies = Math.max(copies, maxMessageWords * 4 + 8 * (pieces + 1));
+    if (pieces > 0) copies = Math.max(copies, messageBytes + 8 * (pieces + 1));
   }
-  return { variables, result, copies: end, sizeBytes: alignedTo(end + copies, 16) };
+  // Messages in memory are too large for a stack.
+  const sizeBytes = alignedTo(end + (clients.length > 0 ? 0 : copies), 16);
+  return { variables, result, copies: end, copyBytes: copies, sizeBytes };
 }
 
 const isCopied = ({ value, isArray }: ParameterLayout): boolean =>
@@ -107,7 +155,8 @@ function writeCall(
   frame: Frame,
   { reply, bad }: { readonly reply: string; readonly bad: string },
 ): void {
-  writeAddress(text, 's3', frame.copies);
+  if (server.clients.length > 0) write(text, `la s3, ${copiesOf(server)}`);
+  else writeAddress(text, 's3', frame.copies);
   for (const parameter of method.parameters) readParameter(text, parameter, frame);
   write(text, `bltu s1, s0, ${bad}`, ...beginsEvent(text));
   for (let word = 0; word < Math.min(method.wordCount, registerWords); word += 1)
@@ -120,7 +169,7 @@ function writeCall(
     if (method.returns.kind === 'plain' && method.returns.type.sizeBytes === 8)
       write(text, 'sw a1, 4(t0)');
   }
-  write(text, 'call camkes_begin');
+  write(text, ...beginsReply(server));
   if (method.returns !== undefined) writeValue(text, method.returns, frame.result);
   for (const parameter of method.parameters.filter(isReturned)) {
     const variable = frame.variables.get(parameter) ?? 0;

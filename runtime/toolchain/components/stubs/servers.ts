@@ -4,16 +4,28 @@
  */
 import type { EndBinding } from '../../camkes/compile/bindings.js';
 import { prototypeOf } from '../prototype.js';
+import { writeClients, writeSenderId } from './clients.js';
 import { layoutsOf, type Making } from './making.js';
 import { writeRpcServer } from './rpc-server.js';
-import { isMessageMemory, writeMessageServer } from './shared-message.js';
-import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, signalled, write, writeWord } from './stub-text.js';
+import { isMessageMemory, isSharedMessage, writeMessageServer } from './shared-message.js';
+import { isThreadless } from './single-thread.js';
+import {
+  beginFunction,
+  beginsEvent,
+  endFunction,
+  endsEvent,
+  write,
+  writeWord,
+} from './stub-text.js';
 
 export function writeServer(making: Making, end: EndBinding): void {
   const { text, handlers } = making;
   const { interface: declared } = end.end;
   const { name, place } = declared;
+  if (end.connection.connector.name.startsWith('seL4GDB')) {
+    if (end.connection.connector.name === 'seL4GDB') writeDebugger(making, end);
+    return;
+  }
   if (isMessageMemory(end) && end.endpoint !== undefined) {
     const symbol = `${text.handlerPrefix}${name}_request`;
     const prototype = `unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size)`;
@@ -31,6 +43,7 @@ export function writeServer(making: Making, end: EndBinding): void {
       reply: end.reply ?? 0,
       clients: end.clients ?? [],
     });
+    writeClients(text, end);
     return;
   }
   for (const method of declared.procedure?.methods ?? [])
@@ -45,9 +58,7 @@ export function writeServer(making: Making, end: EndBinding): void {
   if (end.callLock !== undefined)
     writeWord(text, '.data', `camkes_call_lock.${name}`, `${String(end.callLock)}, 1, 0`);
   // Who calls directly says so, too, if it is asked for.
-  beginFunction(text, `${name}_get_sender_id`);
-  write(text, 'lw a0, Thread_badge(tp)', 'ret');
-  endFunction(text, `${name}_get_sender_id`);
+  writeSenderId(text, name, isThreadless(end) ? (end.clients ?? []) : undefined);
   if (end.endpoint === undefined) return;
   const methods = layoutsOf(making, end);
   writeRpcServer(text, {
@@ -55,21 +66,34 @@ export function writeServer(making: Making, end: EndBinding): void {
     endpoint: end.endpoint,
     reply: end.reply ?? 0,
     methods,
+    isThreadless: isThreadless(end),
+    clients: isSharedMessage(end) ? (end.clients ?? []) : [],
   });
-  writeClientSignals(text, end);
+  writeClients(text, end);
 }
 
-/** What tells a client something: `NAME_emit(badge)`. */
-function writeClientSignals(text: StubText, { end, clients = [] }: EndBinding): void {
-  if (!clients.some(({ signal }) => signal !== undefined)) return;
-  const name = `${end.interface.name}_emit`;
-  beginFunction(text, name);
-  clients.forEach(({ badge, signal }, index) => {
-    if (signal === undefined) return;
-    const other = `.L${name}${String(index)}`;
-    write(text, `li t0, ${String(badge)}`, `bne a0, t0, ${other}`, ...signalled(signal), 'ret');
-    write(text, `${other}:`);
+/**
+ * Waits for faults of the component that is debugged: `NAME_fault` is told the slot of the thread's TCB, the kind of
+ * fault, where it was, and the second word of its message. It gives the address where the thread goes on, or 0.
+ */
+function writeDebugger({ text, handlers }: Making, { end, endpoint, reply }: EndBinding): void {
+  const { name, place } = end.interface;
+  if (endpoint === undefined || reply === undefined) return;
+  const symbol = `${name}_fault`;
+  handlers.push({
+    symbol,
+    prototype: `seL4_Word ${symbol}(seL4_Word thread, seL4_Word label, seL4_Word address, seL4_Word word)`,
+    interface: name,
+    place,
+    declared: undefined,
+    need: 'always',
   });
-  write(text, 'ret');
-  endFunction(text, name);
+  beginFunction(text, `${name}__run`);
+  write(text, '1:', `li a0, ${String(endpoint)}`, `li a6, ${String(reply)}`);
+  write(text, 'call camkes_receive', 'srli a1, a1, 12', ...beginsEvent(text));
+  write(text, `.weak ${symbol}`, `call ${symbol}`, ...endsEvent(text), 'beqz a0, 1b');
+  // Its first word is the address; a fault of memory repeats the access whatever it says.
+  write(text, 'mv a2, a0', `li a0, ${String(reply)}`, 'li a1, 1', 'li a7, seL4_SysSend', 'ecall');
+  write(text, 'j 1b');
+  endFunction(text, `${name}__run`);
 }

@@ -29,9 +29,15 @@ export interface MessageServer {
   readonly clients: readonly ClientBinding[];
 }
 
-/** Whether the memory is what calls themselves go through. */
-export const isMessageMemory = ({ connection }: EndBinding): boolean =>
+/** Whether calls go through memory, not through the IPC buffer. */
+export const isSharedMessage = ({ connection }: EndBinding): boolean =>
   /^(?:cantrip|seL4)RPC\w*OverMultiSharedData$/.test(connection.connector.name);
+
+/** Whether what they say is a matter of the components alone: CantripOS has no methods. */
+export const isMessageMemory = (end: EndBinding): boolean =>
+  isSharedMessage(end) &&
+  (end.connection.connector.name.startsWith('cantrip') ||
+    (end.end.interface.procedure?.methods ?? []).length === 0);
 
 /** `NAME_call(label)` gives the label of the reply; `NAME_data` is the memory, and `NAME_data_size` its size. */
 export function writeMessageClient(text: StubText, client: MessageClient): void {

@@ -40,11 +40,42 @@ export function newLabel(text: StubText): string {
 
 /** A global function that begins here. */
 export function beginFunction(text: StubText, name: string): void {
-  write(text, '', '.text', `.globl ${name}`, `.type ${name}, @function`, `${name}:`);
+  // In a section of its own, so that a program has only those that it uses.
+  write(
+    text,
+    '',
+    `.section .text.${name}, "ax", @progbits`,
+    `.globl ${name}`,
+    `.type ${name}, @function`,
+    `${name}:`,
+  );
 }
 
 export function endFunction(text: StubText, name: string): void {
   write(text, `.size ${name}, . - ${name}`);
+}
+
+/** A function whose result is always the same. */
+export function writeConstantFunction(text: StubText, name: string, value: number | bigint): void {
+  beginFunction(text, name);
+  write(text, `li a0, ${String(value)}`, 'ret');
+  endFunction(text, name);
+}
+
+/** `pairs` of a value and what is given for it; `otherwise` for all others. */
+export function writeSelection(
+  text: StubText,
+  name: string,
+  pairs: Iterable<readonly [value: number | bigint, lines: readonly string[]]>,
+  otherwise: readonly string[],
+): void {
+  beginFunction(text, name);
+  for (const [value, lines] of pairs) {
+    const other = newLabel(text);
+    write(text, `li t0, ${String(value)}`, `bne a0, t0, ${other}`, ...lines, 'ret', `${other}:`);
+  }
+  write(text, ...otherwise, 'ret');
+  endFunction(text, name);
 }
 
 /** A word of data under a global name. */

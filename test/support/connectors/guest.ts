@@ -1,0 +1,164 @@
+/** Connectors between components in guest TypeScript: what a component has of them in the module `camkes`. */
+import { assemblyText } from '../component-text.js';
+import type { ConnectorCase } from './connector-case.js';
+
+export const guestConnectorCases: readonly ConnectorCase[] = [
+  {
+    // More than an IPC buffer holds goes through the memory of each client; one with two threads writes one by one.
+    connectors: ['seL4RPCOverMultiSharedData'],
+    texts: {
+      'system.camkes': assemblyText({
+        procedures:
+          'procedure P { string twice(in string text, in int64_t number, out int64_t next); }',
+        components: { A: 'control; uses P p;', S: 'provides P p;' },
+        instances: 'component A a; component A other; component S s;',
+        connections: 'connection seL4RPCOverMultiSharedData c(from a.p, from other.p, to s.p);',
+        settings: 'other.priority = 100; a.heap_size = 16384; other.heap_size = 16384;',
+      }),
+      'A.ts': `
+        import { p } from "camkes";
+        import { log } from "sel4";
+        export function run(): void {
+          let reply = p.twice("0123456789".repeat(100), 4999999999);
+          log(reply.result.length.toString() + " " + reply.result.slice(998, 1003) + " " + reply.next.toString());
+        }`,
+      'S.ts': `
+        import { p, P_twice } from "camkes";
+        import { log } from "sel4";
+        export function p_twice(text: string, number: i64): P_twice {
+          log(p.sender().toString());
+          return new P_twice(text + text, number + 1);
+        }`,
+    },
+    prints: ['1', '2000 89012 5000000000', '2', '2000 89012 5000000000'],
+  },
+  {
+    // Each end tells the other that something is in the queue.
+    connectors: ['seL4VirtQueues'],
+    texts: {
+      'system.camkes': assemblyText({
+        components: {
+          A: 'control; uses VirtQueueDrv q;',
+          B: 'control; uses VirtQueueDev q;',
+          Hub: 'provides VirtQueues hub;',
+        },
+        procedures: 'procedure VirtQueueDrv {} procedure VirtQueueDev {} procedure VirtQueues {}',
+        connections: 'connection seL4VirtQueues c(from a.q, from b.q, to hub.hub);',
+      }),
+      'A.ts': `
+        import { q } from "camkes";
+        import { log } from "sel4";
+        export function run(): void {
+          q.set<u32>(4096, 20);
+          q.notify();
+          q.wait();
+          log("back: " + q.get<u32>(4096).toString() + ", of " + q.size.toString());
+        }`,
+      'B.ts': `
+        import { q } from "camkes";
+        export function run(): void { q.wait(); q.set<u32>(4096, q.get<u32>(4096) + 1); q.notify(); }`,
+      'Hub.S': '',
+    },
+    prints: ['back: 21, of 8192'],
+  },
+  {
+    // Two interrupts of one device are bits of one notification; each has its function.
+    connectors: ['cantripIRQ'],
+    texts: {
+      'system.camkes': assemblyText({
+        components: {
+          Hw: 'hardware; dataport Buf r; emits X tx; emits X empty;',
+          D: 'control; dataport Buf r; consumes X irq; has semaphore done;',
+        },
+        connections: `connection cantripMMIO m(from d.r, to hw.r);
+          connection cantripIRQ c(from hw.tx, from hw.empty, to d.irq);`,
+        settings: `hw.r_paddr = 0x54000000; hw.r_size = 0x1000; hw.tx_irq_number = 1; hw.empty_irq_number = 3; d.done_value = 0;`,
+      }),
+      'D.ts': `
+        import { r, done, empty, tx } from "camkes";
+        import { log } from "sel4";
+        export function run(): void { raise(1); done.wait(); raise(4); done.wait(); log("both"); }
+        function raise(bits: u32): void { r.set<u32>(4, bits); r.set<u32>(8, bits); }
+        function lower(): void { r.set<u32>(4, 0); r.set<u32>(0, 5); done.post(); }
+        export function tx_handle(): void { log("tx"); lower(); tx.acknowledge(); }
+        export function empty_handle(): void { log("empty"); lower(); empty.acknowledge(); }`,
+    },
+    prints: ['tx', 'empty', 'both'],
+  },
+  {
+    // A message of CantripOS is bytes in a page that both have; what they are is a matter of the two components.
+    connectors: [],
+    texts: {
+      'system.camkes': assemblyText({
+        procedures: 'procedure P {}',
+        components: { A: 'control; uses P p;', S: 'provides P p;' },
+        connections: 'connection cantripRPCOverMultiSharedData c(from a.p, to s.p);',
+      }),
+      'A.ts': `
+        import { p } from "camkes";
+        import { Reader, Writer } from "sel4/postcard";
+        import { log } from "sel4";
+        export function run(): void {
+          let message = new Uint8Array(64);
+          let writer = Writer.over(message);
+          writer.text("hello");
+          let label = p.call(7, message);
+          log(label.toString() + " " + Reader.over(p.reply()).text());
+        }`,
+      'S.ts': `
+        import { p } from "camkes";
+        import { Reader, Writer } from "sel4/postcard";
+        import { log } from "sel4";
+        export function p_request(badge: u32, label: u32): u32 {
+          let text = Reader.over(p.request()).text();
+          log(badge.toString() + " says " + text);
+          let message = new Uint8Array(64);
+          Writer.over(message).text(text + " to you");
+          p.reply(message);
+          return label + 1;
+        }`,
+    },
+    prints: ['1 says hello', '8 hello to you'],
+  },
+  {
+    // One component with much: a call that is answered by a signal, memory beside it, signals of others, and registers.
+    connectors: [],
+    texts: {
+      'cantrip.json': '{ "program": "system.camkes", "board": "nexus" }',
+      'system.camkes': assemblyText({
+        procedures: 'procedure P { void ask(); }',
+        components: {
+          A: `control; uses P p; consumes E e; consumes X device; dataport Buf d;
+            composition { } configuration { device.dtb = dtb({"path": "/soc/timersw@54011000"}); }`,
+          S: 'provides P p; emits E e; dataport Buf d;',
+          Hw: 'hardware; emits X source;',
+        },
+        connections: `connection seL4RPCDataportSignal c(from a.p, to s.p);
+          connection seL4GlobalAsynch f(from s.e, to a.e); connection seL4DTBHW t(from hw.source, to a.device);
+          connection seL4SharedDataWithCaps m(from a.d, to s.d);`,
+      }),
+      'A.ts': `
+        import { d, device_0, e, p, p_buf } from "camkes";
+        import { log } from "sel4";
+        export function run(): void {
+          p_buf.set<u32>(8, 40);
+          p.ask();
+          e.wait();
+          log("event, and " + (p.poll() ? "a signal" : "none"));
+          log(p_buf.get<u32>(8).toString() + " of " + p_buf.size.toString() + ", frames: " + d.frameCount().toString());
+          device_0.set<u32>(0x11c, 5);
+          log(device_0.get<u32>(0x11c).toString() + " " + (d.frame(0) != 0 ? "held" : "missing"));
+        }`,
+      'S.ts': `
+        import { e, p, p_buf } from "camkes";
+        export function p_ask(): void {
+          let client = p.sender();
+          if (p.clientCount() != 1 || p.clientBadge(0) != client) return;
+          p_buf.set<u32>(client, 8, p_buf.get<u32>(client, 8) + 1);
+          p.emit(client);
+          e.emit();
+        }`,
+    },
+    prints: ['event, and a signal', '41 of 4096, frames: 1', '5 held'],
+  },
+];
