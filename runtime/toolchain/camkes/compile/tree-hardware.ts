@@ -93,16 +93,23 @@ export function addDeviceTree(scope: Scope): void {
 function treeSettingOf({ context, instance }: Scope): Setting | undefined {
   const own = settingsOf(context, instance.name).get('dtb');
   if (own !== undefined || !instance.component.isComposite) return own;
-  const prefix = `${instance.name}.`;
   for (const { name, to } of context.system.connections) {
-    const [end] = to;
-    if (end === undefined || !name.startsWith(prefix) || name.includes('.', prefix.length))
-      continue;
-    const owner = `${instance.name}.${end.interface.name}`;
-    const setting = settingsOf(context, owner).get('dtb');
-    if (setting !== undefined) return setting;
+    if (!isInside(instance.name, name)) continue;
+    for (const end of to) {
+      const owner = `${instance.name}.${end.interface.name}`;
+      const setting = settingsOf(context, owner).get('dtb');
+      if (setting !== undefined) return setting;
+    }
   }
   return undefined;
+}
+
+/** Of the instance's own composition: `timer.conn`, or several that share an end: `timer.a.timer.b`. */
+function isInside(instance: string, connection: string): boolean {
+  const prefix = `${instance}.`;
+  if (!connection.startsWith(prefix)) return false;
+  const rest = connection.slice(prefix.length);
+  return rest.split(`.${prefix}`).every((part) => !part.includes('.'));
 }
 
 const placeOf = ({ context, connection, end }: EndScope): Place =>

@@ -107,6 +107,24 @@ describe('seL4DTBHardware', () => {
     );
   });
 
+  it('gives it to an instance whose connections share an end, too', () => {
+    const { system } = checkCamkes(
+      systemWith(
+        'seL4DTBHardware',
+        'device.dtb = dtb({"path": "/soc/uart@1080"}); other.dtb = dtb({"path": "/soc/gpio@2000"});',
+      )
+        .replace('consumes Dummy device;', 'consumes Dummy device; consumes Dummy other;')
+        .replace(
+          'composition {',
+          'composition { connection seL4DTBHardware more(from source, to other);',
+        ),
+      { deviceTree: () => readSource(tree) },
+    );
+    assert.ok(system);
+    const { objects } = compileAssembly(system).spec;
+    assert.ok(objects.some(({ name }) => name === 'dtb_symbol_d_0_obj'));
+  });
+
   it('says what is missing or cannot be mapped', () => {
     assert.match(compiled('seL4DTBHardware', '').messages[0] ?? '', /`d\.device\.dtb` is not set/);
     assert.match(
