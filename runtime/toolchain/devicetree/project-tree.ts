@@ -5,13 +5,14 @@ import { boardTreeText } from './board-trees.js';
 import { readDeviceTree, type DeviceTreeFile } from './read.js';
 
 export function readProjectTree(project: Project, files: SourceFiles): DeviceTreeFile | undefined {
-  const { deviceTree: path, settings, defines, includePaths } = project;
+  const { deviceTree: path, deviceTreeOverlays: overlays, settings } = project;
+  const { defines, includePaths } = project;
   if (path === undefined) return undefined;
   const withBoards: SourceFiles = {
     readText: (name) => boardTreeText(name) ?? files.readText(name),
     readBytes: (name) => files.readBytes(name),
   };
-  const read = readDeviceTree(path, withBoards, { defines, includePaths });
+  const read = readDeviceTree(path, withBoards, { defines, includePaths, overlays });
   const named = settings.deviceTree;
   const [settingsFile] = project.files;
   if (read.tree !== undefined || named === undefined || settingsFile === undefined) return read;

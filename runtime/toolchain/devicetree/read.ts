@@ -16,6 +16,8 @@ import { readDeviceSource } from './source.js';
 export interface DeviceTreeOptions {
   readonly defines: Readonly<Record<string, string>>;
   readonly includePaths: readonly string[];
+  /** Sources that are read behind the file, as one with it; not behind a flattened tree. */
+  readonly overlays?: readonly string[];
 }
 
 export interface DeviceTreeFile {
@@ -36,7 +38,13 @@ export function readDeviceTree(
   const text = files.readText(path);
   if (text === undefined) return { path, tree: undefined, diagnostics: [missing(path)] };
   const run: Run = { files, options, diagnostics: [], included: 0 };
-  const source = sourceTextOf(path, linesOfSource(run, path, text, 0));
+  const lines = linesOfSource(run, path, text, 0);
+  for (const overlay of options.overlays ?? []) {
+    const more = files.readText(overlay);
+    if (more === undefined) run.diagnostics.push(missing(overlay));
+    else for (const line of linesOfSource(run, overlay, more, 0)) lines.push(line);
+  }
+  const source = sourceTextOf(path, lines);
   const { tree, diagnostics } = readDeviceSource(source, files);
   return { path, tree, diagnostics: [...run.diagnostics, ...diagnostics] };
 }

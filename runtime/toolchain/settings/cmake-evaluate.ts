@@ -152,6 +152,20 @@ function runCommand(run: Run, command: CmakeCommand, folder: string): void {
     case 'camkesaddcppinclude':
       facts.includePaths.push(...foldersOf(values, folder));
       return;
+    case 'config_set':
+      setVariable(run, [first, values[2]]);
+      return;
+    case 'declare_platform':
+      if (second !== undefined && first === facts.variables.get('KernelPlatform'))
+        facts.variables.set(second, 'ON');
+      return;
+    case 'declare_sel4_arch':
+      declareArchitectures(facts, values);
+      return;
+    case 'check_platform_and_fallback_to_default':
+      if (first !== undefined && second !== undefined && !facts.variables.get(first))
+        facts.variables.set(first, second);
+      return;
     case 'correct_platform_strings':
       correctPlatform(facts);
       return;
@@ -187,7 +201,18 @@ function setVariable({ facts, path }: Run, values: readonly (string | undefined)
 /** A command of seL4's build tools: the board that `PLATFORM` names becomes the kernel's platform. */
 function correctPlatform({ variables }: CmakeFacts): void {
   const platform = kernelPlatformOf(variables);
-  if (platform !== undefined) variables.set('KernelPlatform', platform);
+  if (platform === undefined) return;
+  variables.set('KernelPlatform', platform);
+  const board = variables.get('PLATFORM') ?? '';
+  if (board !== '' && board !== platform && platform !== 'pc99')
+    variables.set('KernelARMPlatform', board);
+}
+
+/** A command of the kernel: the first one that a platform has, where nobody chose. */
+function declareArchitectures(facts: CmakeFacts, names: readonly (string | undefined)[]): void {
+  if (kernelArchitectureOf(facts.variables) === undefined && names[0] !== undefined)
+    facts.variables.set('KernelSel4Arch', names[0]);
+  configureKernel(facts);
 }
 
 /** A command of the kernel: from here on its architecture can be asked for. */

@@ -12,6 +12,7 @@ import type { BoardName, CamkesDialect, CantripSettings } from './cantrip-json.j
 import { boardNames, readCantripJson } from './cantrip-json.js';
 import { evaluateCmakeFile, newCmakeFacts, type CmakeFacts } from './cmake-evaluate.js';
 import { kernelArchitectureOf, kernelPlatformOf } from './kernel-target.js';
+import { kernelTrees } from './kernel-trees.js';
 
 export interface Project {
   /** The folder of the file that speaks for the source; its own folder when there is none. */
@@ -27,6 +28,8 @@ export interface Project {
   readonly defines: Readonly<Record<string, string>>;
   /** The device tree that queries ask: a file, or that of an emulated board, which is built in. */
   readonly deviceTree: string | undefined;
+  /** What a kernel puts over the tree of its platform. */
+  readonly deviceTreeOverlays: readonly string[];
   /** The `.camkes` files with a whole system. */
   readonly assemblies: readonly string[];
   /** `cantrip.json`'s own settings, where it is that. */
@@ -82,7 +85,10 @@ function withCmake(project: Project, cmake: Project | undefined): Project {
     importPaths: [...new Set([...project.importPaths, ...cmake.importPaths])],
     includePaths: [...new Set([...project.includePaths, ...cmake.includePaths])],
     defines: { ...cmake.defines, ...project.defines },
-    deviceTree: project.settings.deviceTree ? project.deviceTree : cmake.deviceTree,
+    ...(project.settings.deviceTree === undefined && {
+      deviceTree: cmake.deviceTree,
+      deviceTreeOverlays: cmake.deviceTreeOverlays,
+    }),
     assemblies: project.assemblies.length > 0 ? project.assemblies : cmake.assemblies,
     defaultStackBytes: cmake.defaultStackBytes,
     isMcs: cmake.isMcs,
@@ -128,6 +134,7 @@ const emptyProject: Project = {
   includePaths: [],
   defines: {},
   deviceTree: undefined,
+  deviceTreeOverlays: [],
   assemblies: [],
   settings: {},
   defaultStackBytes: undefined,
@@ -208,6 +215,7 @@ function projectOfTree(
     includePaths: project.includePaths.map(outside),
     architecture: withFile(project.architecture, outside),
     deviceTree: project.deviceTree === undefined ? undefined : outside(project.deviceTree),
+    deviceTreeOverlays: project.deviceTreeOverlays.map(outside),
     assemblies: project.assemblies.map(outside),
     files: project.files.map(outside),
   };
@@ -273,7 +281,7 @@ function projectOfCmake(
       string,
       string
     >,
-    deviceTree: deviceTreeOf(facts, { board, platform }, above, files),
+    ...deviceTreeOf(facts, { board, platform }, above, files),
     assemblies: facts.rootServers
       .map(({ assembly }) => assembly)
       .filter((assembly) => files.readText(assembly) !== undefined),
@@ -323,21 +331,26 @@ function boardOf(platform: string | undefined): BoardName | undefined {
   return platform === 'virt' || platform === 'qemu-riscv-virt' ? 'virt' : undefined;
 }
 
-/** What the build names, that of an emulated board, or the one that a kernel in the same tree has for the platform. */
+/** What the build names, that of an emulated board, or those that a kernel in the same tree has for the platform. */
 function deviceTreeOf(
-  { variables }: CmakeFacts,
+  facts: CmakeFacts,
   { board, platform }: { readonly board: BoardName | undefined; platform: string | undefined },
   above: readonly string[],
   files: SourceFiles,
-): string | undefined {
+): Pick<Project, 'deviceTree' | 'deviceTreeOverlays'> {
+  const { variables } = facts;
+  const only = (deviceTree: string | undefined) => ({ deviceTree, deviceTreeOverlays: [] });
   const custom = variables.get('KernelCustomDTS');
-  if (custom !== undefined && custom !== '') return custom;
-  if (board !== undefined) return boardTreePath(board);
+  if (custom !== undefined && custom !== '') return only(custom);
+  if (board !== undefined) return only(boardTreePath(board));
   const name = platform ?? kernelPlatformOf(variables);
-  if (name === undefined) return undefined;
-  return above
-    .map((folder) => joinPath(folder, 'kernel/tools/dts', `${name}.dts`))
-    .find((path) => files.readText(path) !== undefined);
+  if (name === undefined) return only(undefined);
+  for (const folder of above) {
+    const trees = kernelTrees(facts, name, joinPath(folder, 'kernel'), files);
+    const [deviceTree, ...deviceTreeOverlays] = trees;
+    if (deviceTree !== undefined) return { deviceTree, deviceTreeOverlays };
+  }
+  return only(undefined);
 }
 
 const isCantrip = ({ variables }: CmakeFacts): boolean =>

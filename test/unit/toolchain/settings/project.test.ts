@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { readProjectTree } from '../../../../runtime/toolchain/devicetree/project-tree.js';
 import { readProject } from '../../../../runtime/toolchain/settings/project.js';
 import { filesInMemory } from '../../../support/files-in-memory.js';
 
@@ -183,5 +184,65 @@ describe('the project of a source', () => {
       '/a/b.cmake': 'include(CMakeLists.txt)\nadd_subdirectory(.)',
     });
     assert.deepEqual(readProject('/a/x.camkes', files).importPaths, ['/a/c']);
+  });
+});
+
+describe('the device tree of a kernel in the tree', () => {
+  const kernel = {
+    '/t/kernel/tools/dts/mini.dts': '/ { uart@10 { reg = <1>; }; };',
+    '/t/kernel/src/plat/mini/overlay-mini.dts': '/ { uart@10 { reg = <2>; }; extra { }; };',
+    '/t/kernel/src/plat/mini/overlay-mini-big.dts': '/ { big { }; };',
+    '/t/kernel/src/plat/mini/config.cmake': `
+      declare_platform(mini KernelPlatformMini PLAT_MINI KernelArchARM)
+      if(KernelPlatformMini)
+        declare_seL4_arch(aarch64 aarch32)
+        config_set(KernelARMPlatform ARM_PLAT mini)
+        list(APPEND KernelDTSList "tools/dts/\${KernelARMPlatform}.dts")
+        list(APPEND KernelDTSList "src/plat/mini/overlay-mini.dts")
+        if(KernelSel4ArchAarch64)
+          list(APPEND KernelDTSList "src/plat/mini/overlay-mini-big.dts")
+        endif()
+      endif()`,
+    '/t/app/x.camkes': '',
+  };
+  const projectWith = (settings: string, more: Readonly<Record<string, string>> = {}) => {
+    const files = filesInMemory({
+      ...kernel,
+      '/t/app/CMakeLists.txt': `${settings}\nDeclareCAmkESRootserver(x.camkes) # camkes`,
+      ...more,
+    });
+    const project = readProject('/t/app/x.camkes', files);
+    const nodes = readProjectTree(project, files)?.tree?.nodes ?? [];
+    return {
+      project,
+      paths: nodes.map(({ path }) => path),
+      registers: nodes
+        .find(({ path }) => path === '/uart@10')
+        ?.properties.get('reg')
+        ?.value.at(-1),
+    };
+  };
+
+  it('has what the kernel puts over it for the platform and the architecture', () => {
+    const wide = projectWith('set(KernelPlatform mini)');
+    assert.deepEqual(wide.paths, ['/', '/uart@10', '/extra', '/big']);
+    assert.equal(wide.registers, 2);
+    const narrow = projectWith('set(KernelPlatform mini)\nset(AARCH32 ON)');
+    assert.deepEqual(narrow.paths, ['/', '/uart@10', '/extra']);
+    assert.ok(wide.project.files.includes('/t/kernel/src/plat/mini/config.cmake'));
+  });
+
+  it('is a custom one alone, or has a custom overlay behind the others', () => {
+    const custom = { '/t/app/own.dts': '/ { own { }; };' };
+    const own = '"${CMAKE_CURRENT_LIST_DIR}/own.dts"';
+    const platform = 'set(KernelPlatform mini)';
+    assert.deepEqual(projectWith(`${platform}\nset(KernelCustomDTS ${own})`, custom).paths, [
+      '/',
+      '/own',
+    ]);
+    assert.deepEqual(
+      projectWith(`${platform}\nset(KernelCustomDTSOverlay ${own})`, custom).paths.at(-1),
+      '/own',
+    );
   });
 });
