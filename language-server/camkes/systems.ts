@@ -6,7 +6,11 @@
 import type { CamkesAnalysis } from '../../runtime/toolchain/camkes/analyze.js';
 import { analyzeCamkes } from '../../runtime/toolchain/camkes/analyze.js';
 import { builtinText, isBuiltin } from '../../runtime/toolchain/camkes/builtin-library.js';
-import { compilationOf, type SystemReading } from '../../runtime/toolchain/camkes/read-system.js';
+import {
+  compilationOf,
+  compiledAsOf,
+  type SystemReading,
+} from '../../runtime/toolchain/camkes/read-system.js';
 import { readImportGraph } from '../../runtime/toolchain/camkes/import-graph.js';
 import type { CamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
 import { readCamkesFile } from '../../runtime/toolchain/camkes/read-file.js';
@@ -190,8 +194,14 @@ export class Systems {
 
   /** Read once for all systems of the project, until one of its files changes. */
   private deviceTreeFor(files: RecordedFiles, project: Project): DeviceTreeFile | undefined {
-    const { deviceTree, defines, includePaths } = project;
-    const key = JSON.stringify([deviceTree, defines, includePaths, project.files[0]]);
+    const { deviceTree, deviceTreeOverlays, defines, includePaths } = project;
+    const key = JSON.stringify([
+      deviceTree,
+      deviceTreeOverlays,
+      defines,
+      includePaths,
+      project.files[0],
+    ]);
     const { result, stamps } = this.trees.kept(key, (read) => ({
       tree: readProjectTree(project, read),
     }));
@@ -214,6 +224,7 @@ const optionsOf = (project: Project) => ({
   includePaths: project.includePaths,
   defines: project.defines,
   ...compilationOf(project),
+  ...compiledAsOf(project),
 });
 
 /** As `cantrip check`: a system that is clean so far is compiled, because what it lacks shows only then. */

@@ -67,6 +67,28 @@ describe('a workspace for another architecture over the protocol', () => {
     await server.remove('system.cdl');
   });
 
+  it('compiles a connector of the project as its cantrip.json says', async () => {
+    await server.write(
+      'own.camkes',
+      `connector Own { from Procedures with 0 threads; to Procedure; }
+procedure P { void go(void); }
+component A { control; uses P p; }
+component B { provides P p; }
+assembly { composition { component A a; component B b; connection Own c(from a.p, to b.p); } }
+`,
+    );
+    assert.deepEqual(await codes('own.camkes'), [
+      'unknown-connector-meaning',
+      'connector-not-compiled',
+    ]);
+    await server.write(
+      'cantrip.json',
+      '{ "program": "system.camkes", "architecture": "x86_64", "connectors": { "Own": "seL4RPCCall" } }',
+    );
+    assert.deepEqual(await codes('own.camkes'), []);
+    await server.remove('own.camkes');
+  });
+
   it('says at the setting that the board is of another', async () => {
     await server.write(
       'cantrip.json',

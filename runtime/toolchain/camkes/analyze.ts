@@ -15,6 +15,7 @@ import { checkDuplicates } from './check-duplicates.js';
 import { checkImports } from './check-imports.js';
 import { checkSettingNames, checkSettledSettings } from './check-settings.js';
 import { checkUnused } from './check-unused.js';
+import type { CompiledAs } from './compiled-as.js';
 import { connectorRow } from './connectors.js';
 import { flatten } from './flatten.js';
 import { readImportGraph, type ImportLink, type ImportOptions } from './import-graph.js';
@@ -26,6 +27,7 @@ import { resolveCompositions } from './resolve-composition.js';
 import { declareNames, resolveTypes, type Names, type ResolveOptions } from './resolve.js';
 import { newAnswers, type AnsweredQuery } from './settle-query.js';
 import { settleSettings } from './settings.js';
+import type { CamkesSymbol } from './symbol.js';
 import { createSymbolIndex, type SymbolIndex } from './symbol-index.js';
 import type { CamkesSystem, Dialect } from './system.js';
 import { systemOf } from './make-system.js';
@@ -37,6 +39,8 @@ export interface CamkesOptions extends ImportOptions, ResolveOptions, Compilatio
   readonly dialect: Dialect | undefined;
   /** Whether a root without an assembly is a mistake: it is when a system is to be built. */
   readonly needsAssembly?: boolean;
+  /** What the connectors of the project are compiled as. */
+  readonly compiledAs?: CompiledAs;
   /** That of the board, read when a query asks for it; without it the values of queries are not known. */
   readonly deviceTree?: () => DeviceTreeFile | undefined;
 }
@@ -73,7 +77,7 @@ export function analyzeCamkes(
 
   const names = declareNames(graph, report, options);
   resolveTypes(names);
-  const dialect = options.dialect ?? dialectOf(names);
+  const dialect = options.dialect ?? dialectOf(names, options.compiledAs);
   checkDuplicates(names);
   const compositions = resolveCompositions(names);
   const lift = newLift(
@@ -99,9 +103,17 @@ export function analyzeCamkes(
   checkImports(names);
   checkUnused(names, compositions, flat, connections);
   checkDialect(names, options.dialect);
-  checkConnectorsKnown(names);
+  checkConnectorsKnown(names, lift, options.compiledAs);
   const system = names.hasAssembly
-    ? systemOf({ names, lift, dialect, flat, settings, connections })
+    ? systemOf({
+        names,
+        lift,
+        dialect,
+        flat,
+        settings,
+        connections,
+        compiledAs: options.compiledAs,
+      })
     : undefined;
   if (system !== undefined) {
     // What a missing file would have set is not known.
@@ -123,9 +135,11 @@ export function analyzeCamkes(
 }
 
 /** Sparrow when something is used that only Sparrow has. */
-function dialectOf({ references, items }: Names): Dialect {
+function dialectOf({ references, items }: Names, compiledAs: CompiledAs | undefined): Dialect {
+  const knownName = ({ kind, name }: CamkesSymbol): string =>
+    (kind === 'connector' ? compiledAs?.get(name) : undefined) ?? name;
   const isSparrow =
-    references.some(({ symbol }) => connectorRow(symbol.name)?.dialect === 'sparrow') ||
+    references.some(({ symbol }) => connectorRow(knownName(symbol))?.dialect === 'sparrow') ||
     items.some(({ members }) =>
       members.some(({ kind, node }) => kind === 'has' && node.kind === 'copyregion'),
     );

@@ -2,7 +2,9 @@
  * What the chosen dialect does not have. Upstream and Sparrow are one grammar here, so this only speaks
  * when somebody said which of the two is meant. Also tells which connectors the compiler does not know.
  */
+import { adviceFor, misfit, type CompiledAs } from './compiled-as.js';
 import { connectorRow } from './connectors.js';
+import { connectorType, type Lift } from './lift.js';
 import { relatedTo, reportIn } from './report.js';
 import type { Names } from './resolve.js';
 import type { CamkesSymbol } from './symbol.js';
@@ -51,16 +53,32 @@ function report(
 }
 
 /** One for each connector, where it is used first. */
-export function checkConnectorsKnown({ references, report: findings }: Names): void {
+export function checkConnectorsKnown(
+  { references, report: findings }: Names,
+  lift: Lift,
+  compiledAs: CompiledAs | undefined,
+): void {
   const seen = new Set<CamkesSymbol>();
   for (const { symbol, file, span, role } of references) {
     if (symbol.kind !== 'connector' || role !== 'type' || seen.has(symbol)) continue;
     seen.add(symbol);
-    if (connectorRow(symbol.name) !== undefined) continue;
+    const row = connectorRow(compiledAs?.get(symbol.name) ?? symbol.name);
+    const type = connectorType(lift, symbol);
+    if (type === undefined) continue;
+    if (row !== undefined) {
+      const problem = row.name === symbol.name ? undefined : misfit(type, row);
+      if (problem === undefined) continue;
+      reportIn(findings, file, span, {
+        code: 'connector-misfit',
+        message: `\`${symbol.name}\` cannot be compiled as ${row.name}, as cantrip.json says: ${problem}. ${adviceFor(type)}`,
+        related: [relatedTo(symbol, `\`${symbol.name}\` is declared here.`)],
+      });
+      continue;
+    }
     reportIn(findings, file, span, {
       severity: 'information',
       code: 'unknown-connector-meaning',
-      message: `\`${symbol.name}\` is a connector of this project; what it becomes in capabilities is not known here, so its connections are not built.`,
+      message: `\`${symbol.name}\` is a connector of this project, with templates of its own; what it becomes in capabilities is not known here, so its connections are not built. ${adviceFor(type)}`,
       related: [relatedTo(symbol, `\`${symbol.name}\` is declared here.`)],
     });
   }

@@ -14,6 +14,7 @@ import { newBindingDraft } from './compile/bindings.js';
 import { finishComponent, renderComponent } from './compile/component-objects.js';
 import type { ComponentLayout, ModelSizes } from './compile/component-layout.js';
 import { modelLayout, modelSizes } from './compile/component-layout.js';
+import { adviceFor } from './compiled-as.js';
 import { connectorRenderers } from './compile/connector-renderers.js';
 import type { CompileContext, ComponentSpace, Scope, SystemEnd } from './compile/context.js';
 import { bindEnd, connectionOrigin, report } from './compile/context.js';
@@ -150,15 +151,14 @@ function checkConnector(context: CompileContext, connection: Connection): void {
   const isHere = renderer?.on?.includes(context.architecture.capdl) ?? true;
   if (renderer === undefined || renderer.missing !== undefined || !isHere) {
     const elsewhere = `${context.architecture.name} does not have what it needs, which only ${renderer?.on?.join(' and ') ?? ''} have; "architecture" in cantrip.json says what to compile for`;
-    const reason = isHere
-      ? (renderer?.missing ?? 'nothing is known of what a connector of this name becomes')
-      : elsewhere;
+    const own = `it is a connector of this project, and what its templates make is not known here. ${adviceFor(connection.connector)}`;
+    const reason = renderer === undefined ? own : isHere ? (renderer.missing ?? '') : elsewhere;
     report(
       context,
       connection.place,
       'error',
       'connector-not-compiled',
-      `\`${connection.name}\` is a ${name}, and that makes no objects here: ${reason}.`,
+      `\`${connection.name}\` is a ${name}, and that makes no objects here: ${reason.replace(/\.$/, '')}.`,
       [{ ...connection.connector.place, message: `${name} is declared here.` }],
     );
     return;

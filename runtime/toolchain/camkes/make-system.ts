@@ -1,4 +1,5 @@
 /** Puts what the stages found together into the system that is compiled, drawn and asked. */
+import { compiledConnector, type CompiledAs } from './compiled-as.js';
 import { inMap } from './multi-map.js';
 import type { Flat } from './flatten.js';
 import { valueOf, type Lift } from './lift.js';
@@ -17,6 +18,7 @@ export function systemOf({
   flat,
   settings,
   connections,
+  compiledAs,
 }: {
   readonly names: Names;
   readonly lift: Lift;
@@ -24,6 +26,7 @@ export function systemOf({
   readonly flat: Flat;
   readonly settings: readonly SettledSetting[];
   readonly connections: readonly MergedConnection[];
+  readonly compiledAs: CompiledAs | undefined;
 }): CamkesSystem {
   const instances = new Set(flat.instances.map(({ name }) => name));
   const loose = new Map<string, Map<string, Setting>>();
@@ -38,7 +41,7 @@ export function systemOf({
   return {
     dialect,
     instances: flat.instances,
-    connections: connections.flatMap((merged) => connectionOf(merged, loose)),
+    connections: connections.flatMap((merged) => connectionOf(merged, loose, compiledAs)),
     looseSettings,
     schedule: scheduleOf(names, lift),
   };
@@ -48,12 +51,22 @@ export function systemOf({
 function connectionOf(
   merged: MergedConnection,
   loose: ReadonlyMap<string, ReadonlyMap<string, Setting>>,
+  compiledAs: CompiledAs | undefined,
 ): Connection[] {
   const { name, connector, from, to } = merged;
   const place = placeOfConnection(merged);
   if (connector === undefined || place === undefined || from.length === 0 || to.length === 0)
     return [];
-  return [{ name, place, connector, from, to, settings: loose.get(name) ?? new Map() }];
+  return [
+    {
+      name,
+      place,
+      connector: compiledConnector(connector, compiledAs),
+      from,
+      to,
+      settings: loose.get(name) ?? new Map(),
+    },
+  ];
 }
 
 /** Of several assemblies the first one's counts. */

@@ -30,7 +30,10 @@ export type SystemOptions = Partial<Omit<CamkesOptions, keyof ProjectOptions>> &
   readonly reader?: CamkesReader;
 };
 
-type ProjectOptions = Pick<CamkesOptions, 'dialect' | 'importPaths' | 'includePaths' | 'defines'>;
+type ProjectOptions = Pick<
+  CamkesOptions,
+  'dialect' | 'importPaths' | 'includePaths' | 'defines' | 'compiledAs'
+>;
 
 export function readSystem(
   path: string,
@@ -52,6 +55,7 @@ export function readSystem(
     ...options,
     ...given,
     ...compilationOf(project),
+    ...compiledAsOf(project),
   });
   const capsules = capsulesOf(analysis.system, project, files);
   const diagnostics = [...project.diagnostics, ...analysis.diagnostics];
@@ -92,6 +96,10 @@ export const compilationOf = ({ isMcs, defaultStackBytes, architecture }: Projec
   ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
   ...(architecture === undefined ? {} : { architecture: architecture.name }),
 });
+
+/** What the project's own connectors are compiled as. */
+export const compiledAsOf = ({ settings }: Project): Pick<CamkesOptions, 'compiledAs'> =>
+  settings.connectors === undefined ? {} : { compiledAs: settings.connectors };
 
 const withArchitecture = (project: Project, name: ArchitectureName | undefined): Project =>
   name === undefined ? project : { ...project, architecture: { name, place: undefined } };

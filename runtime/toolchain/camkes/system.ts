@@ -102,6 +102,8 @@ export interface MethodType extends Declared {
 }
 
 export interface ConnectorType extends Declared {
+  /** Of a connector of the project that is compiled as the one that `name` says. */
+  readonly declaredName?: string;
   readonly from: ConnectorEndType;
   readonly to: ConnectorEndType;
   readonly attributes: readonly AttributeDeclaration[];

@@ -92,7 +92,7 @@ export function componentDiagram(
     ),
     wires: connections.map((connection) => ({
       id: connection.name,
-      connector: connection.connector.name,
+      connector: connection.connector.declaredName ?? connection.connector.name,
       kind: connection.connector.from.kind,
       from: known(connection.from.map(idOfEnd)),
       to: known(connection.to.map(idOfEnd)),

@@ -5,6 +5,8 @@
  *   { "program": "system.camkes", "dialect": "sparrow", "importPaths": ["components"], "defines": { "N": 2 } }
  *   { "program": "system.camkes", "components": { "Logger": ["logger.o", "libc.a"] } }
  */
+import { connectorRow, connectorTable, renamedConnector } from '../camkes/connectors.js';
+import { nearestName } from '../text/suggest.js';
 import { noRange } from '../text/diagnostic.js';
 import type { Diagnostic, Range } from '../text/diagnostic.js';
 import {
@@ -39,6 +41,9 @@ export interface CantripSettings {
   readonly defines?: Readonly<Record<string, string>>;
   /** Sources of component types that are not found by their names. */
   readonly components?: ReadonlyMap<string, ComponentSetting>;
+
+  /** What connectors that the project declares itself are compiled as, by name. */
+  readonly connectors?: ReadonlyMap<string, string>;
 }
 
 export interface ComponentSetting {
@@ -230,7 +235,32 @@ const readers: Readonly<Record<string, Read>> = {
     }
     return { components };
   },
+  connectors: ({ value }, report) => {
+    if (value.kind !== 'object')
+      return report(
+        value.range,
+        'bad-setting',
+        'The connectors must be an object: { "MyCall": "seL4RPCCall" }.',
+      );
+    const connectors = new Map<string, string>();
+    for (const { name, value: given } of value.members) {
+      const known = textOf(given) ?? '';
+      if (connectorRow(known) !== undefined) connectors.set(name, known);
+      else {
+        const near = renamedConnector(known) ?? nearestName(known, connectorNames());
+        report(
+          given.range,
+          'bad-setting',
+          `${name} must be compiled as a connector that is known here, such as ${near === undefined ? oneOf(usualConnectors) : `"${near}"`}.`,
+        );
+      }
+    }
+    return { connectors };
+  },
 };
+
+const usualConnectors = ['seL4RPCCall', 'seL4Notification', 'seL4SharedData'];
+const connectorNames = (): string[] => connectorTable.map(({ name }) => name);
 
 /** Undefined when it is no list of paths, which has been reported. */
 function pathsOf(value: JsonValue, report: Report): readonly string[] | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { connectorTable } from '../../../../runtime/toolchain/camkes/connectors.js';
 import { architectureNames } from '../../../../runtime/toolchain/settings/architecture-name.js';
 import {
   boardNames,
@@ -10,9 +11,14 @@ import {
   settingNames,
 } from '../../../../runtime/toolchain/settings/cantrip-json.js';
 
+interface Property {
+  readonly enum?: readonly string[];
+  readonly additionalProperties?: Property;
+}
+
 interface Schema {
   readonly required: readonly string[];
-  readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
+  readonly properties: Readonly<Record<string, Property>>;
 }
 
 const schema = JSON.parse(readFileSync('extension/schema/cantrip.schema.json', 'utf8')) as Schema;
@@ -28,6 +34,10 @@ describe('the JSON schema of cantrip.json', () => {
     assert.deepEqual(schema.properties['kernel']?.enum, kernelChoices);
     assert.deepEqual(schema.properties['dialect']?.enum, camkesDialects);
     assert.deepEqual(schema.properties['architecture']?.enum, architectureNames);
+    assert.deepEqual(
+      schema.properties['connectors']?.additionalProperties?.enum,
+      connectorTable.map(({ name }) => name),
+    );
   });
 });
 
