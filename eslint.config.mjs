@@ -11,6 +11,7 @@ const nodeModules = {
 const guestTypeScript = [
   'extension/samples/**/*.ts',
   'runtime/system/guest-runtime/**/*.ts',
+  'runtime/system/components/**/*.ts',
   'runtime/system/rootserver/**/*.ts',
   'runtime/system/sel4/**/*.ts',
   'test/bench/guest/**/*.ts',

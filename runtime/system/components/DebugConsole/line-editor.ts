@@ -1,0 +1,313 @@
+// The line that a person types at a terminal: each byte that comes in changes the line, and leaves in `output` what
+// shows the change. Lines that were entered come back with the up and down keys; what completes a word is up to a
+// `Completer`. Only printable ASCII is taken; everything else that is no key rings the bell.
+
+/** The longest line that can be entered. */
+export const LINE_MAX: i32 = 128;
+/** Lines that are remembered. */
+const HISTORY_MAX: i32 = 16;
+
+const BELL: string = '\x07';
+const CONTROL_A: u8 = 0x01;
+const CONTROL_B: u8 = 0x02;
+const CONTROL_C: u8 = 0x03;
+const CONTROL_D: u8 = 0x04;
+const CONTROL_E: u8 = 0x05;
+const CONTROL_F: u8 = 0x06;
+const BACKSPACE: u8 = 0x08;
+const TAB: u8 = 0x09;
+const NEWLINE: u8 = 0x0a;
+const CONTROL_K: u8 = 0x0b;
+const CONTROL_L: u8 = 0x0c;
+const RETURN: u8 = 0x0d;
+const CONTROL_N: u8 = 0x0e;
+const CONTROL_P: u8 = 0x10;
+const CONTROL_U: u8 = 0x15;
+const CONTROL_W: u8 = 0x17;
+const ESCAPE: u8 = 0x1b;
+const SPACE: u8 = 0x20;
+const DELETE: u8 = 0x7f;
+
+/** Where in an escape sequence the last byte was. */
+enum Escape {
+  None,
+  /** Behind ESC. */
+  Begun,
+  /** Behind ESC [ or ESC O, and perhaps a number. */
+  Inside,
+}
+
+/** Knows words that may stand at a place of a line. */
+export abstract class Completer {
+  /** All words that may go on from `start`, which stands behind `before`. */
+  abstract candidates(before: string, start: string): string[];
+}
+
+export class LineEditor {
+  /** What the terminal is to show, since `takeOutput`. */
+  private output: string = '';
+  private line: string = '';
+  /** Characters before the cursor. */
+  private cursor: i32 = 0;
+  private history: string[] = [];
+  /** Which line of the history is shown; as many as there are: the one that is being typed. */
+  private shown: i32 = 0;
+  /** What was typed before the history was looked at. */
+  private typed: string = '';
+  private escape: Escape = Escape.None;
+  private parameter: i32 = 0;
+  /** A terminal may send both ends of a line. */
+  private isAfterReturn: bool = false;
+
+  constructor(
+    private prompt: string,
+    private completer: Completer | null = null,
+  ) {}
+
+  /** Shows the prompt and waits for a new line. */
+  begin(): void {
+    this.output += this.prompt;
+    this.shown = this.history.length;
+  }
+
+  takeOutput(): string {
+    let taken = this.output;
+    this.output = '';
+    return taken;
+  }
+
+  /** Whether the byte has ended the line, which `takeLine` then gives. */
+  feed(byte: u8): bool {
+    let isSecondEnd = byte == NEWLINE && this.isAfterReturn;
+    this.isAfterReturn = byte == RETURN;
+    if (isSecondEnd) return false;
+    if (this.escape != Escape.None) {
+      this.feedEscape(byte);
+      return false;
+    }
+    switch (byte) {
+      case RETURN:
+      case NEWLINE:
+        this.output += '\r\n';
+        return true;
+      case CONTROL_C:
+        this.output += '^C\r\n';
+        this.line = '';
+        return true;
+      case ESCAPE:
+        this.escape = Escape.Begun;
+        return false;
+      case CONTROL_A:
+        this.moveTo(0);
+        return false;
+      case CONTROL_E:
+        this.moveTo(this.line.length);
+        return false;
+      case CONTROL_B:
+        this.moveTo(this.cursor - 1);
+        return false;
+      case CONTROL_F:
+        this.moveTo(this.cursor + 1);
+        return false;
+      case BACKSPACE:
+      case DELETE:
+        this.erase(this.cursor - 1, this.cursor);
+        return false;
+      case CONTROL_D:
+        this.erase(this.cursor, this.cursor + 1);
+        return false;
+      case CONTROL_K:
+        this.erase(this.cursor, this.line.length);
+        return false;
+      case CONTROL_U:
+        this.erase(0, this.cursor);
+        return false;
+      case CONTROL_W:
+        this.erase(this.startOfWord(), this.cursor);
+        return false;
+      case CONTROL_P:
+        this.show(this.shown - 1);
+        return false;
+      case CONTROL_N:
+        this.show(this.shown + 1);
+        return false;
+      case CONTROL_L:
+        this.output += '\x1b[2J\x1b[H';
+        this.redraw();
+        return false;
+      case TAB:
+        this.complete();
+        return false;
+    }
+    if (byte < SPACE || byte > DELETE) this.output += BELL;
+    else this.insert(String.fromCharCode(byte));
+    return false;
+  }
+
+  /** The line that was ended; a new one begins. It is remembered unless it is blank or the same as the last. */
+  takeLine(): string {
+    let taken = this.line;
+    let last = this.history.length > 0 ? this.history[this.history.length - 1] : '';
+    if (taken.trim().length > 0 && taken != last) {
+      this.history.push(taken);
+      if (this.history.length > HISTORY_MAX) this.history.shift();
+    }
+    this.line = '';
+    this.cursor = 0;
+    this.typed = '';
+    this.shown = this.history.length;
+    return taken;
+  }
+
+  // ---- keys
+
+  /** Keys of a terminal: ESC [ A to D, H, F; ESC [ 1, 3, 4, 7, 8 and a tilde. Others are not for us. */
+  private feedEscape(byte: u8): void {
+    if (this.escape == Escape.Begun) {
+      let isSequence = byte == 0x5b || byte == 0x4f;
+      this.escape = isSequence ? Escape.Inside : Escape.None;
+      this.parameter = 0;
+      return;
+    }
+    if (byte >= 0x30 && byte <= 0x39) {
+      this.parameter = (this.parameter * 10 + (byte - 0x30)) % 1000;
+      return;
+    }
+    // Between the numbers of a key with modifiers.
+    if (byte == 0x3b) {
+      this.parameter = 0;
+      return;
+    }
+    this.escape = Escape.None;
+    switch (byte) {
+      case 0x41:
+        this.show(this.shown - 1);
+        return;
+      case 0x42:
+        this.show(this.shown + 1);
+        return;
+      case 0x43:
+        this.moveTo(this.cursor + 1);
+        return;
+      case 0x44:
+        this.moveTo(this.cursor - 1);
+        return;
+      case 0x46:
+        this.moveTo(this.line.length);
+        return;
+      case 0x48:
+        this.moveTo(0);
+        return;
+      case 0x7e:
+        if (this.parameter == 1 || this.parameter == 7) this.moveTo(0);
+        else if (this.parameter == 4 || this.parameter == 8) this.moveTo(this.line.length);
+        else if (this.parameter == 3) this.erase(this.cursor, this.cursor + 1);
+    }
+  }
+
+  // ---- changes
+
+  private get rest(): string {
+    return this.line.slice(this.cursor);
+  }
+
+  private insert(text: string): void {
+    if (this.line.length + text.length > LINE_MAX) {
+      this.output += BELL;
+      return;
+    }
+    let rest = this.rest;
+    this.line = this.line.slice(0, this.cursor) + text + rest;
+    this.cursor += text.length;
+    this.output += text + rest + back(rest.length);
+  }
+
+  /** Takes the characters from `start` to `end` out. */
+  private erase(start: i32, end: i32): void {
+    if (start < 0 || end > this.line.length || start == end) {
+      this.output += BELL;
+      return;
+    }
+    let behind = this.line.slice(end);
+    let count = end - start;
+    this.output += back(this.cursor - start) + behind + ' '.repeat(count);
+    this.output += back(behind.length + count);
+    this.line = this.line.slice(0, start) + behind;
+    this.cursor = start;
+  }
+
+  private moveTo(place: i32): void {
+    if (place < 0 || place > this.line.length) {
+      this.output += BELL;
+      return;
+    }
+    if (place < this.cursor) this.output += back(this.cursor - place);
+    else this.output += this.line.slice(this.cursor, place);
+    this.cursor = place;
+  }
+
+  /** Blanks before the cursor, then the word before them. */
+  private startOfWord(): i32 {
+    let at = this.cursor;
+    while (at > 0 && this.line.charCodeAt(at - 1) == SPACE) at--;
+    while (at > 0 && this.line.charCodeAt(at - 1) != SPACE) at--;
+    return at;
+  }
+
+  /** Another line in the place of this one: of the history, or the one that was being typed. */
+  private show(which: i32): void {
+    if (which < 0 || which > this.history.length) {
+      this.output += BELL;
+      return;
+    }
+    if (this.shown == this.history.length) this.typed = this.line;
+    let before = this.line.length;
+    this.output += back(this.cursor);
+    this.line = which == this.history.length ? this.typed : this.history[which];
+    this.shown = which;
+    this.cursor = this.line.length;
+    let tooMany = max(0, before - this.line.length);
+    this.output += this.line + ' '.repeat(tooMany) + back(tooMany);
+  }
+
+  private redraw(): void {
+    this.output += this.prompt + this.line + back(this.line.length - this.cursor);
+  }
+
+  // ---- completion
+
+  /** What all candidates go on with; where that is nothing, the candidates themselves. */
+  private complete(): void {
+    let start = this.cursor;
+    while (start > 0 && this.line.charCodeAt(start - 1) != SPACE) start--;
+    let word = this.line.slice(start, this.cursor);
+    let completer = this.completer;
+    let candidates = completer ? completer.candidates(this.line.slice(0, start), word) : [];
+    if (candidates.length == 0) {
+      this.output += BELL;
+      return;
+    }
+    let common = candidates[0];
+    for (let index = 1; index < candidates.length; index++)
+      common = commonStart(common, candidates[index]);
+    let more = common.slice(word.length);
+    if (candidates.length == 1) more += ' ';
+    if (more.length > 0) {
+      this.insert(more);
+      return;
+    }
+    this.output += '\r\n' + candidates.join('  ') + '\r\n';
+    this.redraw();
+  }
+}
+
+function back(count: i32): string {
+  return '\b'.repeat(count);
+}
+
+export function commonStart(left: string, right: string): string {
+  let length = min(left.length, right.length);
+  let at = 0;
+  while (at < length && left.charCodeAt(at) == right.charCodeAt(at)) at++;
+  return left.slice(0, at);
+}
