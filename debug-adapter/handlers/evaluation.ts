@@ -1,8 +1,14 @@
 /** Expressions from Watch, hovers, the console and the clipboard, and completion in the console. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { formatAddress, virtAddr } from '../../runtime/base/address.js';
-import { fail, ok } from '../../runtime/base/result.js';
-import { assign, dollarNames, evaluate, formatValue } from '../../runtime/inspect/evaluate.js';
+import { fail, ok, type Result } from '../../runtime/base/result.js';
+import {
+  assign,
+  dollarNames,
+  evaluate,
+  formatEvaluation,
+  type Evaluation,
+} from '../../runtime/inspect/evaluate.js';
 import { viewMemory } from '../../runtime/inspect/memory.js';
 import { spaceOf } from '../../runtime/inspect/thread-state.js';
 import { csrs } from '../../runtime/isa/csrs.js';
@@ -10,8 +16,9 @@ import { registers } from '../../runtime/isa/registers.js';
 import { flag, integer, optional, shape, text } from '../arguments.js';
 import { machineRequest, type Answer, type Handlers } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
-import { localNamed } from '../model/locals.js';
-import { changed, threadOfFrame } from './variables.js';
+import { localRows, storeVariable, variableRow, variableScopes } from '../model/locals.js';
+import type { FrameHandle } from '../model/variables.js';
+import { changed, positionOfFrame } from './variables.js';
 
 /** `target = value`, but not `==`, `<=`, `>=` or `!=`. */
 const assignment = /^([^=!<>]+|.*?\])\s*=(?!=)\s*(.+)$/s;
@@ -25,25 +32,17 @@ export const evaluationHandlers: Handlers = {
       format: optional(shape({ hex: optional(flag) })),
     }),
     (debuggee, { expression, frameId, context, format }) => {
-      const thread = threadOfFrame(debuggee, frameId);
+      const position = positionOfFrame(debuggee, frameId);
       const parts = context === 'repl' ? assignment.exec(expression) : null;
-      if (parts === null) {
-        const depth = frameId === undefined ? 0 : debuggee.variables.frame(frameId)?.depth;
-        return (
-          showLocal(debuggee, thread, depth ?? 0, expression) ??
-          show(debuggee, thread, expression, format?.hex === true)
-        );
-      }
+      if (parts === null) return show(debuggee, position, expression, format?.hex === true);
       const [, target = '', value = ''] = parts;
-      const scope = { platform: debuggee.platform, thread };
+      const scope = { platform: debuggee.platform, ...position };
       const place = evaluate(target, scope);
       if (!place.ok) return place;
-      const number = evaluate(value, scope);
-      if (!number.ok) return number;
-      const stored = assign(scope, place.value.place, number.value.value);
+      const stored = storeInto(debuggee, position, target.trim(), place.value, value);
       if (!stored.ok) return stored;
       changed(debuggee);
-      return show(debuggee, thread, target, false);
+      return show(debuggee, position, target, false);
     },
   ),
 
@@ -55,7 +54,7 @@ export const evaluationHandlers: Handlers = {
         return fail(`column ${args.column} lies outside the text.`);
       }
       const start = /[\w.$]*$/.exec(args.text.slice(0, column))?.[0] ?? '';
-      const targets = completionsOf(debuggee)
+      const targets = completionsOf(debuggee, positionOfFrame(debuggee, args.frameId))
         .filter(({ label }) => label.startsWith(start))
         .map((item) => ({
           ...item,
@@ -67,46 +66,62 @@ export const evaluationHandlers: Handlers = {
   ),
 };
 
-/** A variable of the frame goes before a register or a symbol of its name. */
-function showLocal(
+function storeInto(
   debuggee: Debuggee,
-  thread: number,
-  depth: number,
-  expression: string,
-): Answer | undefined {
-  const name = expression.trim();
-  if (!/^[A-Za-z_]\w*$/.test(name)) return undefined;
-  const row = localNamed(debuggee, thread, depth, name);
-  if (row === undefined) return undefined;
-  const { value, type, variablesReference, indexedVariables, memoryReference } = row;
-  return ok({
-    result: value,
-    ...(type === undefined ? {} : { type }),
-    variablesReference,
-    ...(indexedVariables === undefined ? {} : { indexedVariables }),
-    ...(memoryReference === undefined ? {} : { memoryReference }),
-  });
+  position: FrameHandle,
+  name: string,
+  { variable, place }: Evaluation,
+  text: string,
+): Result<undefined, string> {
+  if (variable !== undefined) return storeVariable(debuggee, position, name, variable, text);
+  const scope = { platform: debuggee.platform, ...position };
+  const number = evaluate(text, scope);
+  return number.ok ? assign(scope, place, number.value.value) : number;
 }
 
-function show(debuggee: Debuggee, thread: number, expression: string, isHex: boolean): Answer {
+function show(
+  debuggee: Debuggee,
+  position: FrameHandle,
+  expression: string,
+  isHex: boolean,
+): Answer {
   const { platform } = debuggee;
-  const found = evaluate(expression, { platform, thread });
+  const scope = { platform, ...position };
+  const found = evaluate(expression, scope);
   if (!found.ok) return found;
-  const { value, format } = found.value;
-  const space = spaceOf(platform, thread);
-  const isMemory = viewMemory(platform, space, virtAddr(value), 1).bytes.length === 1;
+  const { value, format = isHex ? 'x' : undefined, variable, exact, text } = found.value;
+  if (variable !== undefined && format === undefined) {
+    const row = variableRow(debuggee, position, expression.trim(), variable);
+    const { value: result, type, variablesReference, indexedVariables, memoryReference } = row;
+    return ok({
+      result,
+      ...(type === undefined ? {} : { type }),
+      variablesReference,
+      ...(indexedVariables === undefined ? {} : { indexedVariables }),
+      ...(memoryReference === undefined ? {} : { memoryReference }),
+    });
+  }
+  const shown = { ...found.value, ...(format === undefined ? {} : { format }) };
+  const space = spaceOf(platform, position.thread);
+  const isWord = exact === undefined && text === undefined;
+  const isMemory = isWord && viewMemory(platform, space, virtAddr(value), 1).bytes.length === 1;
   return ok({
-    result: formatValue(platform, space, value, format ?? (isHex ? 'x' : undefined)),
+    result: formatEvaluation(scope, shown),
     variablesReference: 0,
     ...(isMemory ? { memoryReference: formatAddress(value) } : {}),
   });
 }
 
-function completionsOf({ image, platform }: Debuggee): DebugProtocol.CompletionItem[] {
+function completionsOf(debuggee: Debuggee, position: FrameHandle): DebugProtocol.CompletionItem[] {
+  const { image, platform } = debuggee;
+  const variables = variableScopes(debuggee, position.thread, position.depth).flatMap((kind) =>
+    localRows(debuggee, { kind, ...position }).map(({ name }) => name),
+  );
   const symbols = image.symbols.filter(({ kind }) => kind !== 'file' && kind !== 'section');
   const names = (labels: readonly string[], type: DebugProtocol.CompletionItemType) =>
     labels.map((label) => ({ label, type }));
   return [
+    ...names(variables, 'variable'),
     ...names(['pc', ...registers.map(({ abiName }) => abiName)], 'variable'),
     ...names(dollarNames(platform), 'variable'),
     ...names(

@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../../runtime/base/result.js';
 import {
   assign,
   evaluate,
+  formatEvaluation,
   formatValue,
   type EvaluationContext,
   type Place,
@@ -33,8 +34,8 @@ import { findRegister } from '../../runtime/isa/registers.js';
 import { flag, integer, oneOf, optional, shape, text } from '../arguments.js';
 import { stoppedRequest, type Answer, type Handlers } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
-import type { RegisterContainer, Scope } from '../model/variables.js';
-import { hasLocals, localRows, setLocal } from '../model/locals.js';
+import type { FrameHandle, RegisterContainer, Scope } from '../model/variables.js';
+import { localRows, setLocal, storeVariable, variableScopes } from '../model/locals.js';
 
 const valueFormat = optional(shape({ hex: optional(flag) }));
 
@@ -46,20 +47,12 @@ export const variableHandlers: Handlers = {
     // Plain memory references of the client belong to what it looks at.
     debuggee.focus = thread;
     const { depth } = frame;
-    const locals: DebugProtocol.Scope[] = hasLocals(debuggee, thread, depth)
-      ? [
-          {
-            name: 'Locals',
-            presentationHint: 'locals',
-            variablesReference: debuggee.variables.containerHandle({
-              kind: 'locals',
-              thread,
-              depth,
-            }),
-            expensive: false,
-          },
-        ]
-      : [];
+    const variables = variableScopes(debuggee, thread, depth).map((kind): DebugProtocol.Scope => ({
+      name: kind === 'locals' ? 'Locals' : 'Globals',
+      ...(kind === 'locals' ? { presentationHint: 'locals' } : {}),
+      variablesReference: debuggee.variables.containerHandle({ kind, thread, depth }),
+      expensive: false,
+    }));
     const scopes = scopesOf(debuggee, thread).map(
       ({ scope, name, hint, count }): DebugProtocol.Scope => ({
         name,
@@ -69,7 +62,7 @@ export const variableHandlers: Handlers = {
         ...(hint === undefined ? {} : { presentationHint: hint }),
       }),
     );
-    return ok({ scopes: [...locals, ...scopes] });
+    return ok({ scopes: [...variables, ...scopes] });
   }),
 
   variables: stoppedRequest(
@@ -132,10 +125,18 @@ export const variableHandlers: Handlers = {
       format: valueFormat,
     }),
     (debuggee, { expression, value, frameId }) => {
-      const thread = threadOfFrame(debuggee, frameId);
-      const context = { platform: debuggee.platform, thread };
+      const { thread, depth } = positionOfFrame(debuggee, frameId);
+      const context = { platform: debuggee.platform, thread, depth };
       const target = evaluate(expression, context);
       if (!target.ok) return target;
+      const { variable } = target.value;
+      if (variable !== undefined) {
+        const done = storeVariable(debuggee, context, expression, variable, value);
+        if (!done.ok) return done;
+        changed(debuggee);
+        const after = evaluate(expression, context);
+        return after.ok ? ok({ value: formatEvaluation(context, after.value) }) : after;
+      }
       const number = evaluate(value, context);
       if (!number.ok) return number;
       const stored = store(context, target.value.place, number.value.value);
@@ -152,10 +153,10 @@ export const variableHandlers: Handlers = {
 
 const staleHandle = 'These variables belong to an earlier stop: ask for the scopes again.';
 
-/** A frame of this stop; without one the thread in focus. */
-export function threadOfFrame(debuggee: Debuggee, frameId: number | undefined): number {
+/** A frame of this stop; without one the innermost of the thread in focus. */
+export function positionOfFrame(debuggee: Debuggee, frameId: number | undefined): FrameHandle {
   const frame = frameId === undefined ? undefined : debuggee.variables.frame(frameId);
-  return frame?.thread ?? debuggee.focus;
+  return frame ?? { thread: debuggee.focus, depth: 0 };
 }
 
 interface ScopeRow {

@@ -7,9 +7,8 @@ import { virtAddr, type PhysAddr, type VirtAddr } from '../../runtime/base/addre
 import { addressesOfLine, lineAt, symbolNamed } from '../../runtime/image/lookup.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
 import { translate, type AddressSpace } from '../../runtime/inspect/address-space.js';
-import { evaluate, formatValue } from '../../runtime/inspect/evaluate.js';
+import { evaluate, formatEvaluation, isTrue } from '../../runtime/inspect/evaluate.js';
 import { spaceOfProgram } from '../../runtime/inspect/modules.js';
-import { spaceOf } from '../../runtime/inspect/thread-state.js';
 import type { Platform } from '../../runtime/platform.js';
 import { clientPath, isSameFile } from './source-paths.js';
 
@@ -122,7 +121,7 @@ function meetsCondition(
   if (condition === undefined || condition.trim() === '') return true;
   const value = evaluate(condition, { platform, thread });
   return value.ok
-    ? value.value.value !== 0
+    ? isTrue(value.value)
     : `The condition "${condition}" cannot be evaluated. ${value.error}`;
 }
 
@@ -155,12 +154,9 @@ function meetsHitCondition(text: string | undefined, hits: number): boolean {
 }
 
 function expandMessage(text: string, platform: Platform, thread: number): string {
-  const space = spaceOf(platform, thread);
   return text.replace(/\{([^{}]*)\}/g, (_, expression: string) => {
     const value = evaluate(expression, { platform, thread });
-    return value.ok
-      ? formatValue(platform, space, value.value.value, value.value.format)
-      : `{${value.error}}`;
+    return value.ok ? formatEvaluation({ platform, thread }, value.value) : `{${value.error}}`;
   });
 }
 

@@ -16,14 +16,16 @@ export type Container =
       readonly thread: number;
       readonly register: RegisterView['name'];
     }
-  /** The variables of a frame. */
-  | { readonly kind: 'locals'; readonly thread: number; readonly depth: number }
+  /** The variables of a frame, or those of the modules of its program. */
+  | { readonly kind: 'locals' | 'globals'; readonly thread: number; readonly depth: number }
   /** What unfolds below a variable of a frame. */
   | {
       readonly kind: 'inside';
       readonly thread: number;
       readonly depth: number;
       readonly inside: Inside;
+      /** The expression for what unfolds. */
+      readonly path: string;
     };
 
 /** A register or message scope, or the fields of one of its registers. */

@@ -1,8 +1,9 @@
 /**
  * What an expression means to a thread that stands still. Values are 32-bit words; `+ - * & | ^ <<`
  * wrap, `>>` shifts zeros in, and `/ % < <= > >=` take words as signed. A symbol is its address, as
- * in assembly; `*`, `[ ]` and `word( )` load a word, `half( )` and `byte( )` less. Reading changes nothing.
- * Total: whatever is wrong is a sentence.
+ * in assembly; `*`, `[ ]` and `word( )` load a word, `half( )` and `byte( )` less. A variable that a compiler told of
+ * goes before all other names; what is computed with one is a whole number, as its type has it, that does not wrap.
+ * Reading changes nothing. Total: whatever is wrong is a sentence.
  */
 import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
 import { fail, ok, type Result } from '../base/result.js';
@@ -23,6 +24,15 @@ import { badgeRegister, infoRegister, messageRegister, readMessageWord } from '.
 import { messageRegisters } from '../abi/message-info.js';
 import { ipcBufferMember } from './registers.js';
 import { programOfThread } from './modules.js';
+import { typeName, wholeText } from './typed-value.js';
+import {
+  elementOf,
+  memberOf,
+  numberOf,
+  valueOf as valueOfVariable,
+  variableNamed,
+  type Variable,
+} from './variables.js';
 import { describeAddress, symbolize } from './symbols.js';
 import {
   hartOf,
@@ -46,11 +56,23 @@ export interface Evaluation {
   readonly value: number;
   readonly place?: Place;
   readonly format?: ValueFormat;
+  /** Of a variable, and of what is computed with one: the number as the source has it; `value` are its low bits. */
+  readonly exact?: bigint;
+  /** What the expression names, if it has a type. */
+  readonly variable?: Variable;
+  /** Of characters between quotes. */
+  readonly text?: string;
+  /** Of a comparison with a variable. */
+  readonly truth?: boolean;
+  /** A number that is written in the expression, with its sign. */
+  readonly literal?: bigint;
 }
 
 export interface EvaluationContext {
   readonly platform: Platform;
   readonly thread: number;
+  /** The frame whose variables have names; the innermost where absent. */
+  readonly depth?: number;
   /** Counts of the debugger, such as `$hits` of a breakpoint. */
   readonly extra?: Readonly<Record<string, number>>;
 }
@@ -61,6 +83,30 @@ export function evaluate(text: string, context: EvaluationContext): Result<Evalu
   const value = valueOf(parsed.value.tree, context);
   if (!value.ok || parsed.value.format === undefined) return value;
   return ok({ ...value.value, format: parsed.value.format });
+}
+
+/** Whether a condition holds. */
+export const isTrue = ({ value, exact }: Evaluation): boolean =>
+  exact === undefined ? value !== 0 : exact !== 0n;
+
+/** As Watch and log messages show it: by its type, or as a word. */
+export function formatEvaluation(
+  { platform, thread }: EvaluationContext,
+  { value, exact, format, variable, text, truth }: Evaluation,
+): string {
+  if (truth !== undefined && format === undefined) return String(truth);
+  if (text !== undefined) return JSON.stringify(text);
+  if (variable !== undefined && format === undefined) return valueOfVariable(variable).text;
+  if (exact !== undefined && (format === undefined || format === 'd')) return exact.toString();
+  if (exact !== undefined && (format === 'x' || format === 'u')) {
+    // As many bits as the number has in a variable.
+    const isWord = exact >= -(2n ** 31n) && exact < 2n ** 32n;
+    const bits = BigInt.asUintN(isWord ? 32 : 64, exact);
+    return format === 'u'
+      ? bits.toString()
+      : `0x${bits.toString(16).padStart(isWord ? 8 : 16, '0')}`;
+  }
+  return formatValue(platform, spaceOf(platform, thread), value, format);
 }
 
 /** Stores a word where an expression said it lives. A sentence when that cannot be done. */
@@ -142,9 +188,17 @@ export function dollarNames(platform: Platform): string[] {
 function valueOf(tree: Expression, context: EvaluationContext): Result<Evaluation, string> {
   switch (tree.kind) {
     case 'number':
-      return ok({ value: tree.value });
+      return ok({ value: tree.value, literal: BigInt(tree.value) });
+    case 'text':
+      return ok({ value: 0, text: tree.text });
     case 'name':
       return nameOf(tree.name, context);
+    case 'member': {
+      const of = valueOf(tree.of, context);
+      return of.ok ? memberValue(of.value, tree.name) : of;
+    }
+    case 'element':
+      return elementValue(tree.of, tree.index, context);
     case 'memory': {
       const address = valueOf(tree.address, context);
       if (!address.ok) return address;
@@ -156,11 +210,13 @@ function valueOf(tree: Expression, context: EvaluationContext): Result<Evaluatio
       const left = valueOf(tree.left, context);
       if (!left.ok) return left;
       // As in C, the right side of && and || counts only when it decides.
-      if (tree.operator === '&&' && left.value.value === 0) return ok({ value: 0 });
-      if (tree.operator === '||' && left.value.value !== 0) return ok({ value: 1 });
+      if (tree.operator === '&&' && !isTrue(left.value)) return ok(decided(left.value, false));
+      if (tree.operator === '||' && isTrue(left.value)) return ok(decided(left.value, true));
       const right = valueOf(tree.right, context);
       if (!right.ok) return right;
-      return binaryOf(tree.operator, left.value.value, right.value.value);
+      return isTyped(left.value) || isTyped(right.value)
+        ? typedBinaryOf(tree.operator, left.value, right.value)
+        : binaryOf(tree.operator, left.value.value, right.value.value);
     }
   }
 }
@@ -168,6 +224,8 @@ function valueOf(tree: Expression, context: EvaluationContext): Result<Evaluatio
 function nameOf(name: string, context: EvaluationContext): Result<Evaluation, string> {
   const { platform, thread } = context;
   if (name.startsWith('$')) return dollarNameOf(name, context);
+  const variable = variableValue(name, context);
+  if (variable !== undefined) return variable;
   if (name === 'pc') return ok({ value: readPc(platform, thread), place: { kind: 'pc' } });
   const register = findRegister(name);
   if (register !== undefined) {
@@ -247,10 +305,28 @@ function unaryOf(
 ): Result<Evaluation, string> {
   const inner = valueOf(operand, context);
   if (!inner.ok) return inner;
-  const { value, place } = inner.value;
+  const { value, place, exact, variable, literal } = inner.value;
+  if (variable?.at.kind === 'memory' && operator === '&') return ok({ value: variable.at.address });
+  if (isTyped(inner.value) && operator !== '&') {
+    if (exact === undefined) return fail(noNumber(inner.value));
+    return exactValue(
+      operator === '-'
+        ? -exact
+        : operator === '~'
+          ? ~exact
+          : operator === '!'
+            ? exact === 0n
+              ? 1n
+              : 0n
+            : exact,
+    );
+  }
   switch (operator) {
     case '-':
-      return ok({ value: -value >>> 0 });
+      return ok({
+        value: -value >>> 0,
+        ...(literal === undefined ? {} : { literal: -literal }),
+      });
     case '+':
       return ok({ value });
     case '~':
@@ -265,6 +341,151 @@ function unaryOf(
         : fail('& takes the address of memory; a register has none.');
   }
 }
+
+/** A local of the frame or a variable of a module, and what a name with dots leads to in it. */
+function variableValue(
+  name: string,
+  { platform, thread, depth = 0 }: EvaluationContext,
+): Result<Evaluation, string> | undefined {
+  const position = { platform, thread, depth };
+  const whole = variableNamed(position, name);
+  if (whole !== undefined) return whole.ok ? ok(evaluationOf(whole.value)) : whole;
+  const [head = '', ...path] = name.split('.');
+  const found = path.length === 0 ? undefined : variableNamed(position, head);
+  if (found === undefined) return undefined;
+  if (!found.ok) return found;
+  let value: Result<Evaluation, string> = ok(evaluationOf(found.value));
+  for (const member of path) {
+    if (!value.ok) return value;
+    value = memberValue(value.value, member);
+  }
+  return value;
+}
+
+function evaluationOf(variable: Variable): Evaluation {
+  const exact = numberOf(variable);
+  return {
+    value: Number(BigInt.asUintN(32, exact ?? 0n)),
+    variable,
+    ...(exact === undefined ? {} : { exact }),
+  };
+}
+
+const exactValue = (exact: bigint): Result<Evaluation, string> => {
+  // Wider than any type, so that nothing that a source computes is cut, and no number grows without end.
+  const value = BigInt.asIntN(128, exact);
+  return ok({ value: Number(BigInt.asUintN(32, value)), exact: value });
+};
+
+const isTyped = ({ exact, variable, text }: Evaluation): boolean =>
+  exact !== undefined || variable !== undefined || text !== undefined;
+
+const noNumber = ({ variable, text }: Evaluation): string =>
+  text !== undefined || variable === undefined
+    ? 'Characters are no number: compare them with a string, by == or !=.'
+    : `A ${typeName(variable.reading.debug, variable.type)} is no whole number, so nothing can be computed with it.`;
+
+function memberValue(of: Evaluation, name: string): Result<Evaluation, string> {
+  if (of.variable === undefined) return fail(`A word has no member ${name}.`);
+  const found = memberOf(of.variable, name);
+  if (!found.ok) return found;
+  return typeof found.value === 'number'
+    ? exactValue(BigInt(found.value))
+    : ok(evaluationOf(found.value));
+}
+
+function elementValue(
+  of: Expression,
+  index: Expression,
+  context: EvaluationContext,
+): Result<Evaluation, string> {
+  const list = valueOf(of, context);
+  if (!list.ok) return list;
+  const at = valueOf(index, context);
+  if (!at.ok) return at;
+  if (list.value.variable === undefined)
+    return fail('Only a variable has elements: write [address + offset] to read memory.');
+  const number = numberIn(at.value);
+  if (number === undefined) return fail(noNumber(at.value));
+  const found = elementOf(list.value.variable, Number(number));
+  return found.ok ? ok(evaluationOf(found.value)) : found;
+}
+
+/** A word beside a variable counts as signed, a literal as it is written. */
+const numberIn = (evaluation: Evaluation): bigint | undefined =>
+  isTyped(evaluation) ? evaluation.exact : (evaluation.literal ?? BigInt(evaluation.value | 0));
+
+const truthOf = (truth: boolean): Evaluation => ({
+  value: truth ? 1 : 0,
+  exact: truth ? 1n : 0n,
+  truth,
+});
+
+/** Of && and || by their left side alone. */
+const decided = (left: Evaluation, truth: boolean): Evaluation =>
+  isTyped(left) ? truthOf(truth) : { value: truth ? 1 : 0 };
+
+function typedBinaryOf(
+  operator: BinaryOperator,
+  left: Evaluation,
+  right: Evaluation,
+): Result<Evaluation, string> {
+  const truth = (is: boolean): Result<Evaluation, string> => ok(truthOf(is));
+  const texts = [textOf(left), textOf(right)];
+  // As the language has it, strings are equal when their characters are.
+  if (!texts.includes(undefined)) {
+    if (operator === '==') return truth(texts[0] === texts[1]);
+    if (operator === '!=') return truth(texts[0] !== texts[1]);
+  }
+  const [a, b] = [numberIn(left), numberIn(right)];
+  if (a === undefined) return fail(noNumber(left));
+  if (b === undefined) return fail(noNumber(right));
+  // A register does not say whether it is signed: its bits are compared.
+  const isWord = [left, right].some((each) => !isTyped(each) && each.literal === undefined);
+  const isEqual = isWord ? BigInt.asUintN(32, a ^ b) === 0n : a === b;
+  switch (operator) {
+    case '||':
+      return truth(a !== 0n || b !== 0n);
+    case '&&':
+      return truth(a !== 0n && b !== 0n);
+    case '==':
+      return truth(isEqual);
+    case '!=':
+      return truth(!isEqual);
+    case '<':
+      return truth(a < b);
+    case '<=':
+      return truth(a <= b);
+    case '>':
+      return truth(a > b);
+    case '>=':
+      return truth(a >= b);
+    case '|':
+      return exactValue(a | b);
+    case '^':
+      return exactValue(a ^ b);
+    case '&':
+      return exactValue(a & b);
+    case '+':
+      return exactValue(a + b);
+    case '-':
+      return exactValue(a - b);
+    case '*':
+      return exactValue(a * b);
+    case '/':
+      return b === 0n ? fail('This divides by zero.') : exactValue(a / b);
+    case '%':
+      return b === 0n ? fail('This divides by zero.') : exactValue(a % b);
+    case '<<':
+      return exactValue(b < 0n || b > 128n ? 0n : a << b);
+    case '>>':
+      return exactValue(b < 0n || b > 128n ? 0n : a >> b);
+  }
+}
+
+/** Of characters between quotes, and of a string that can be read. */
+const textOf = ({ text, variable }: Evaluation): string | undefined =>
+  text ?? (variable && wholeText(variable.reading, variable.type, variable.bytes));
 
 function binaryOf(
   operator: BinaryOperator,

@@ -1,6 +1,7 @@
 /**
- * The syntax of debugger expressions: C's operators and precedence over 32-bit words. Total: any
- * text gives a tree or a sentence. The meaning is `evaluate.ts`.
+ * The syntax of debugger expressions: C's operators and precedence over words and variables, `a.b`, `a->b` and `a[i]`.
+ * A name may have dots, as symbols do; whether they lead into a variable, its meaning decides. Total: any text
+ * gives a tree or a sentence. The meaning is `evaluate.ts`.
  */
 import { fail, ok, type Result } from '../base/result.js';
 
@@ -8,6 +9,10 @@ export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   /** A register, CSR, symbol, or a name with `$` such as `$badge`. */
   | { readonly kind: 'name'; readonly name: string }
+  /** Characters between double quotes, to compare a string with. */
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'member'; readonly of: Expression; readonly name: string }
+  | { readonly kind: 'element'; readonly of: Expression; readonly index: Expression }
   | { readonly kind: 'memory'; readonly sizeBytes: 1 | 2 | 4; readonly address: Expression }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression }
   | {
@@ -43,7 +48,7 @@ export interface ParsedExpression {
 }
 
 interface Token {
-  readonly kind: 'number' | 'name' | 'operator' | 'end';
+  readonly kind: 'number' | 'name' | 'text' | 'operator' | 'end';
   readonly text: string;
   /** Counts from one. */
   readonly column: number;
@@ -71,7 +76,7 @@ export function parseExpression(text: string): Result<ParsedExpression, string> 
 }
 
 const tokenPattern =
-  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+|'(?:\\.|[^'\\])')|([A-Za-z_.$][\w.$]*)|(<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>()[\]]))/;
+  /\s*(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+|'(?:\\.|[^'\\])')|("(?:\\.|[^"\\])*")|([A-Za-z_.$][\w.$]*)|(->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^~!<>()[\]]))/;
 
 function tokenize(text: string): Result<readonly Token[], string> {
   const tokens: Token[] = [];
@@ -87,9 +92,16 @@ function tokenize(text: string): Result<readonly Token[], string> {
         `Column ${column + 1}: ${JSON.stringify(text[column] ?? '')} does not belong in an expression.`,
       );
     }
-    const [whole, number, name, operator] = match;
-    const token = number ?? name ?? operator ?? '';
-    const kind = number !== undefined ? 'number' : name !== undefined ? 'name' : 'operator';
+    const [whole, number, quoted, name, operator] = match;
+    const token = number ?? quoted ?? name ?? operator ?? '';
+    const kind =
+      number !== undefined
+        ? 'number'
+        : quoted !== undefined
+          ? 'text'
+          : name !== undefined
+            ? 'name'
+            : 'operator';
     tokens.push({ kind, text: token, column: at + whole.length - token.length + 1 });
     at += whole.length;
   }
@@ -142,9 +154,30 @@ class Parser {
     if (this.take('*')) return memory(4, this.unary());
     const operators: readonly UnaryOperator[] = ['-', '+', '~', '!', '&'];
     const operator = operators.find((candidate) => this.take(candidate));
-    if (operator === undefined) return this.primary();
+    if (operator === undefined) return this.postfix();
     const operand = this.unary();
     return operand.ok ? ok({ kind: 'unary', operator, operand: operand.value }) : operand;
+  }
+
+  private postfix(): Result<Expression, string> {
+    let tree = this.primary();
+    while (tree.ok) {
+      const token = this.peek();
+      if (this.take('[')) {
+        const of = tree.value;
+        const index = this.enclosed(']');
+        tree = index.ok ? ok({ kind: 'element', of, index: index.value }) : index;
+      } else if (this.take('->')) {
+        const { kind, text } = this.peek();
+        if (kind !== 'name') return this.expected('the name of a member');
+        this.next += 1;
+        tree = ok(members(tree.value, text));
+      } else if (token.kind === 'name' && /^\.\w/.test(token.text)) {
+        this.next += 1;
+        tree = ok(members(tree.value, token.text.slice(1)));
+      } else return tree;
+    }
+    return tree;
   }
 
   private primary(): Result<Expression, string> {
@@ -154,6 +187,14 @@ class Parser {
     if (token.kind === 'number') {
       this.next += 1;
       return numberOf(token);
+    }
+    if (token.kind === 'text') {
+      this.next += 1;
+      const text = token.text.slice(1, -1).replace(/\\(.)/gs, (_, each: string) => {
+        const code = escapes[each];
+        return code === undefined ? each : String.fromCodePoint(code);
+      });
+      return ok({ kind: 'text', text });
     }
     if (token.kind === 'name') {
       this.next += 1;
@@ -195,6 +236,9 @@ class Parser {
     return this.tokens[this.next] ?? { kind: 'end', text: '', column: 1 };
   }
 }
+
+const members = (of: Expression, path: string): Expression =>
+  path.split('.').reduce<Expression>((inner, name) => ({ kind: 'member', of: inner, name }), of);
 
 function memory(
   sizeBytes: 1 | 2 | 4,

@@ -18,7 +18,7 @@ import { registers } from '../isa/registers.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
 import { readNumber, viewMemory } from './memory.js';
-import { locate } from './modules.js';
+import { locate, programOfThread } from './modules.js';
 import { readRegister, spaceOf } from './thread-state.js';
 import { unwind, type FrameView } from './unwind.js';
 
@@ -59,6 +59,24 @@ export function viewLocals(
       return { ...found, variables: variablesAt(platform, space, frame, found, valueOf) };
     }
     valueOf = callerRegisters(platform, space, frame, found?.function, valueOf);
+    index += 1;
+  }
+  return undefined;
+}
+
+/** What compilers said of the program that a frame is in, whether of its function or not. */
+export function debugOfFrame(
+  platform: Platform,
+  thread: number,
+  depth: number,
+): DebugInformation | undefined {
+  const space = spaceOf(platform, thread);
+  let index = 0;
+  for (const frame of unwind(platform, thread)) {
+    if (index === depth) {
+      const located = locate(platform, space, frame.lookupAddress);
+      return (located ?? programOfThread(platform, thread))?.image.debug;
+    }
     index += 1;
   }
   return undefined;
@@ -236,7 +254,7 @@ export function readBytes(
   return bytes.length === sizeBytes ? Uint8Array.from(bytes) : undefined;
 }
 
-function littleEndian(value: bigint, sizeBytes: number): Uint8Array {
+export function littleEndian(value: bigint, sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
   return bytes.subarray(0, Math.min(8, sizeBytes));

@@ -35,6 +35,10 @@ export interface TypedMember {
   readonly name: string;
   readonly type: TypeIndex;
   readonly address: VirtAddr;
+  /** Undefined where nothing is mapped. */
+  readonly bytes: Uint8Array | undefined;
+  /** A bit field is a part of what lies there. */
+  readonly isPartial: boolean;
   readonly value: TypedValue;
 }
 
@@ -219,7 +223,8 @@ export function insideOf(
     bits?: { readonly first: number; readonly count: number },
   ): TypedMember => {
     const sizeBytes = Math.min(sizeOfType(debug, type), longestValue);
-    const bytes = readBytes(platform, space, address, sizeBytes);
+    const read = readBytes(platform, space, address, sizeBytes);
+    const bytes = read && bits !== undefined ? bitField(read, bits) : read;
     const value =
       bytes === undefined
         ? {
@@ -228,8 +233,8 @@ export function insideOf(
             inside: undefined,
             memory: undefined,
           }
-        : typedValue(reading, type, bits === undefined ? bytes : bitField(bytes, bits), address);
-    return { name, type, address, value };
+        : typedValue(reading, type, bytes, address);
+    return { name, type, address, bytes, isPartial: bits !== undefined, value };
   };
   if (inside.kind === 'members') {
     const type = debug.types[inside.type];
@@ -313,6 +318,38 @@ function listAt(
   if (start === undefined || count === undefined)
     return [`${formatAddress(address)} (nothing is mapped there)`, undefined];
   return [`(${String(count)})`, elements(element, virtAddr(start), count)];
+}
+
+/** How many units a string has, or elements a list; undefined for anything else. */
+export function countOf(
+  { debug, platform, space }: Reading,
+  index: TypeIndex,
+  bytes: Uint8Array,
+): number | undefined {
+  const { type } = bareType(debug, index);
+  const address = Number(integerOf(bytes, false) & 0xffff_ffffn);
+  if (address === 0 || (type.kind !== 'text' && type.kind !== 'list')) return undefined;
+  const at = type.kind === 'text' ? address - 4 : address + 12;
+  const word = readNumber(platform, space, virtAddr(at >>> 0), 4);
+  return word === undefined ? undefined : type.kind === 'text' ? word >>> 1 : word;
+}
+
+/** All of a string of guest TypeScript, up to a length that nobody writes into a condition. */
+export function wholeText(
+  { debug, platform, space }: Reading,
+  index: TypeIndex,
+  bytes: Uint8Array,
+): string | undefined {
+  if (bareType(debug, index).type.kind !== 'text') return undefined;
+  const address = Number(integerOf(bytes, false) & 0xffff_ffffn);
+  const count = countOf({ debug, platform, space }, index, bytes);
+  if (count === undefined || count > 4 * longestText) return undefined;
+  const units = readBytes(platform, space, virtAddr(address), 2 * count);
+  if (units === undefined) return undefined;
+  const view = new DataView(units.buffer, units.byteOffset, units.byteLength);
+  return Array.from({ length: count }, (_, at) =>
+    String.fromCharCode(view.getUint16(2 * at, true)),
+  ).join('');
 }
 
 /** What a C string shows, up to its end. */

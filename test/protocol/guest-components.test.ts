@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after, afterEach, describe, it } from 'node:test';
 import { buildAdapter } from '../support/adapter.js';
 import { buildBundle } from '../support/bundle.js';
-import { breakAt, killAll, launch, scope, stack, topFrame } from './session-fixture.js';
+import { breakAt, killAll, launch, scope, stack, topFrame, valueOf } from './session-fixture.js';
 
 const adapter = buildAdapter();
 // The adapter loads the compiler from beside itself.
@@ -63,6 +64,64 @@ describe('components in guest TypeScript', () => {
     const top = await topFrame(session.client, session.thread);
     assert.deepEqual([top.name, top.source?.path, top.line], ['run', reader, line + 1]);
     assert.deepEqual(await locals(), [['lent', '{result: true, left: 2}', 'Library_lend']]);
+    await session.client.close();
+  });
+
+  it('have variables of their modules, which expressions name, and which can be set', async () => {
+    const line = lineWith(shelf, 'if (at >= 0)');
+    const session = await launch(adapter.file, sample, {}, (dap) => breakAt(dap, shelf, { line }));
+    const { client, thread } = session;
+    const { reference, rows } = await scope(client, thread, 'Globals');
+    assert.deepEqual(
+      rows.map(({ name, value, type, evaluateName }) => [name, value, type, evaluateName]),
+      [['books', '(3)', 'Array<String>', 'books']],
+    );
+    const [books] = rows;
+    const { variables } = await client.request<DebugProtocol.VariablesResponse['body']>(
+      'variables',
+      { variablesReference: books?.variablesReference, filter: 'indexed', start: 1, count: 1 },
+    );
+    assert.deepEqual(
+      variables.map(({ name, value, evaluateName }) => [name, value, evaluateName]),
+      [['[1]', '"Faust"', 'books[1]']],
+    );
+    assert.equal(await valueOf(client, 'books[at]'), '"Emma"');
+    assert.equal(await valueOf(client, 'title == books[0] || at > 1'), 'true');
+    assert.equal(await valueOf(client, 'books.length - at'), '3');
+    const refusal = await client.refusal('setVariable', {
+      variablesReference: reference,
+      name: 'books',
+      value: '1',
+    });
+    assert.match(refusal, /books is a Array<String>: only numbers can be set\./);
+    const locals = await scope(client, thread, 'Locals');
+    const set = { variablesReference: locals.reference, name: 'at', value: 'books.length - 1' };
+    assert.equal(
+      (await client.request<DebugProtocol.SetVariableResponse['body']>('setVariable', set)).value,
+      '2',
+    );
+    const expression = { expression: 'at', value: '-1', context: 'watch' };
+    await client.request('setExpression', expression);
+    assert.equal(await valueOf(client, 'at'), '-1');
+    // The shelf believes that it has no such book.
+    await breakAt(client, reader, { line: lineWith(reader, 'library.lend(wish)') + 1 });
+    await client.runTo('continue', { threadId: thread });
+    await client.close();
+  });
+
+  it('stop where a condition over their variables holds, and log what an expression shows', async () => {
+    const line = lineWith(shelf, 'books.indexOf');
+    const session = await launch(adapter.file, sample, {}, async (dap) => {
+      await dap.request('setBreakpoints', {
+        source: { path: shelf },
+        breakpoints: [
+          { line, condition: 'title == "Emma" && books.length < 3' },
+          { line: line + 1, logMessage: 'at is {at} of {books.length}, wanted {title}' },
+        ],
+      });
+    });
+    assert.equal(await valueOf(session.client, 'books.length'), '2');
+    assert.match(session.client.output('console'), /at is 0 of 3, wanted "Emma"/);
     await session.client.close();
   });
 });
