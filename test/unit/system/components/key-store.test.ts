@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { runGuest } from '../../../support/guest-program.js';
+
+const folder = 'runtime/system/components/SecurityCoordinator';
+const bankBytes = 512;
+
+const guest = runGuest(
+  {
+    'app/crc32.ts': readFileSync(`${folder}/crc32.ts`, 'utf8'),
+    'app/key-store.ts': readFileSync(`${folder}/key-store.ts`, 'utf8'),
+    'app/Main.ts': `
+      import { Flash, KeyStore } from './key-store';
+      // A flash whose power goes after so many bytes that were programmed or erased; then it does not change any more.
+      class TestFlash extends Flash {
+        banks: Uint8Array[] = [new Uint8Array(${bankBytes}), new Uint8Array(${bankBytes})];
+        left: i32 = i32.MAX_VALUE;
+        constructor() { super(); this.banks[0].fill(0xff); this.banks[1].fill(0xff); }
+        get bankBytes(): u32 { return ${bankBytes}; }
+        read(bank: u32, offset: u32, into: Uint8Array): void {
+          assert(offset + <u32>into.length <= ${bankBytes}, 'a read within the bank');
+          for (let at = 0; at < into.length; at++) into[at] = this.banks[bank][offset + at];
+        }
+        program(bank: u32, offset: u32, bytes: Uint8Array): void {
+          assert(offset + <u32>bytes.length <= ${bankBytes}, 'a program within the bank');
+          for (let at = 0; at < bytes.length && this.left > 0; at++, this.left--)
+            this.banks[bank][offset + at] &= bytes[at];
+        }
+        erase(bank: u32): void {
+          for (let at = 0; at < ${bankBytes} && this.left > 0; at++, this.left--) this.banks[bank][at] = 0xff;
+        }
+      }
+      let flash = new TestFlash();
+      let store = new KeyStore(flash);
+      let value = new Uint8Array(0);
+      export function renew(): void { flash = new TestFlash(); store = new KeyStore(flash); }
+      export function reopen(): void { flash.left = i32.MAX_VALUE; store = new KeyStore(flash); }
+      export function cutAfter(bytes: i32): void { flash.left = bytes; }
+      export function size(bytes: i32): void { value = new Uint8Array(bytes); }
+      export function put(at: i32, byte: u32): void { value[at] = <u8>byte; }
+      export function write(bundle: i32, key: i32): i32 { return store.write(name('bundle', bundle), name('k', key), value); }
+      export function writeAs(length: i32): i32 { return store.write('b', 'k'.repeat(length), value); }
+      export function remove(bundle: i32, key: i32): i32 { return store.remove(name('bundle', bundle), name('k', key)); }
+      export function removeBundle(bundle: i32): void { store.removeBundle(name('bundle', bundle)); }
+      export function read(bundle: i32, key: i32): i32 {
+        let found = store.read(name('bundle', bundle), name('k', key));
+        value = found ? found : new Uint8Array(0);
+        return found ? found.length : -1;
+      }
+      export function byteAt(at: i32): u32 { return value[at]; }
+      export function count(): i32 { return store.count; }
+      function name(start: string, number: i32): string { return start + number.toString(); }
+    `,
+  },
+  { arenaBytes: 0x100_0000 },
+);
+
+const error = { none: 0, notFound: 1, badKey: 2, badValue: 3, full: 4 };
+function give(bytes: readonly number[]): void {
+  guest.call('size', bytes.length);
+  bytes.forEach((byte, at) => guest.call('put', at, byte));
+}
+function write(bundle: number, key: number, bytes: readonly number[]): number {
+  give(bytes);
+  return Number(guest.call('write', bundle, key));
+}
+function read(bundle: number, key: number): number[] | undefined {
+  const length = Number(guest.call('read', bundle, key));
+  if (length < 0) return undefined;
+  return Array.from({ length }, (_unused, at) => Number(guest.call('byteAt', at)));
+}
+
+describe('the key store', () => {
+  it('keeps values by bundle and key, over a restart', () => {
+    guest.call('renew');
+    assert.equal(write(1, 1, [1, 2, 3]), error.none);
+    assert.equal(write(1, 2, []), error.none);
+    assert.equal(write(2, 1, [9]), error.none);
+    assert.equal(write(1, 1, [4]), error.none);
+    guest.call('reopen');
+    assert.deepEqual([read(1, 1), read(1, 2), read(2, 1), read(2, 2)], [[4], [], [9], undefined]);
+    assert.equal(guest.call('count'), 3);
+  });
+
+  it('forgets a key, and all keys of a bundle', () => {
+    guest.call('renew');
+    write(1, 1, [1]);
+    write(1, 2, [2]);
+    write(11, 1, [3]);
+    assert.equal(guest.call('remove', 1, 1), error.none);
+    assert.equal(guest.call('remove', 1, 1), error.notFound);
+    guest.call('removeBundle', 1);
+    guest.call('reopen');
+    assert.deepEqual([read(1, 1), read(1, 2), read(11, 1)], [undefined, undefined, [3]]);
+  });
+
+  it('refuses names and values that are too long, and keeps what it has when it is full', () => {
+    guest.call('renew');
+    give([]);
+    assert.equal(guest.call('writeAs', 64), error.none);
+    assert.equal(guest.call('writeAs', 65), error.badKey);
+    assert.equal(guest.call('writeAs', 0), error.badKey);
+    assert.equal(
+      write(
+        1,
+        1,
+        Array.from({ length: 101 }, () => 0),
+      ),
+      error.badValue,
+    );
+    guest.call('renew');
+    const hundred = Array.from({ length: 100 }, (_unused, at) => at);
+    const results = [1, 2, 3, 4, 5].map((key) => write(1, key, hundred));
+    assert.deepEqual(results, [0, 0, 0, 0, error.full]);
+    assert.deepEqual(read(1, 4), hundred);
+    assert.equal(guest.call('remove', 1, 2), error.none);
+    assert.equal(write(1, 5, hundred), error.none);
+  });
+
+  it('moves to the other bank when it is full of what no longer holds', () => {
+    guest.call('renew');
+    for (let round = 0; round < 100; round += 1) assert.equal(write(1, round % 3, [round]), 0);
+    guest.call('reopen');
+    assert.deepEqual([read(1, 0), read(1, 1), read(1, 2)], [[99], [97], [98]]);
+  });
+
+  it('is as before or after a change that the power cut off, and goes on from there', () => {
+    const change = fc.record({
+      bundle: fc.nat(1),
+      key: fc.nat(2),
+      value: fc.option(fc.array(fc.nat(255), { maxLength: 40 })),
+      /** Bytes until the power goes; mostly it does not. */
+      cut: fc.option(fc.nat(700), { freq: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+        guest.call('renew');
+        const model = new Map<string, readonly number[]>();
+        for (const { bundle, key, value, cut } of changes) {
+          const name = `${bundle}.${key}`;
+          const before = model.get(name);
+          if (cut !== null) guest.call('cutAfter', cut);
+          if (value !== null) assert.equal(write(bundle, key, value), error.none);
+          else {
+            const expected = before === undefined ? error.notFound : error.none;
+            assert.equal(guest.call('remove', bundle, key), expected);
+          }
+          if (cut !== null) {
+            guest.call('reopen');
+            const now = read(bundle, key);
+            const isOld = JSON.stringify(now) === JSON.stringify(before);
+            if (!isOld) assert.deepEqual(now, value ?? undefined);
+            if (now === undefined) model.delete(name);
+            else model.set(name, now);
+          } else if (value === null) model.delete(name);
+          else model.set(name, value);
+          for (const [each, expected] of model) {
+            const [owner = 0, which = 0] = each.split('.').map(Number);
+            assert.deepEqual(read(owner, which), expected, each);
+          }
+          assert.equal(guest.call('count'), model.size);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
