@@ -91,8 +91,14 @@ export function diagnosticsOf(reading: SystemReading): readonly Diagnostic[] {
 }
 
 /** How the project's build compiles an assembly. */
-export const compilationOf = ({ isMcs, defaultStackBytes, architecture }: Project) => ({
+export const compilationOf = ({
   isMcs,
+  hasFaultHandlers,
+  defaultStackBytes,
+  architecture,
+}: Project) => ({
+  isMcs,
+  hasFaultHandlers,
   ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
   ...(architecture === undefined ? {} : { architecture: architecture.name }),
 });

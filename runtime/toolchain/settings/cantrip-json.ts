@@ -39,6 +39,8 @@ export interface CantripSettings {
   readonly deviceTree?: { readonly path: string; readonly range: Range };
   /** Macros of the preprocessor. */
   readonly defines?: Readonly<Record<string, string>>;
+  /** Whether each component of an assembly has a thread that reports faults of the others. */
+  readonly faultHandlers?: boolean;
   /** Sources of component types that are not found by their names. */
   readonly components?: ReadonlyMap<string, ComponentSetting>;
 
@@ -171,6 +173,10 @@ const readers: Readonly<Record<string, Read>> = {
       ? report(value.range, 'bad-setting', `The dialect must be ${oneOf(camkesDialects)}.`)
       : { dialect };
   },
+  faultHandlers: ({ value }, report) =>
+    value.kind === 'boolean'
+      ? { faultHandlers: value.value }
+      : report(value.range, 'bad-setting', 'Whether there are fault handlers is true or false.'),
   importPaths: ({ value }, report) => {
     const importPaths = pathsOf(value, report);
     return importPaths === undefined ? {} : { importPaths };

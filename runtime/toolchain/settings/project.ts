@@ -38,6 +38,8 @@ export interface Project {
   readonly defaultStackBytes: number | undefined;
   /** Whether the kernel that the build configures has MCS; true unless it says otherwise. */
   readonly isMcs: boolean;
+  /** Whether each component has a thread that reports faults of the others. */
+  readonly hasFaultHandlers: boolean;
   /** Every settings file that was read; a change of one changes the project. */
   readonly files: readonly string[];
   /** About the settings files alone. */
@@ -92,6 +94,7 @@ function withCmake(project: Project, cmake: Project | undefined): Project {
     assemblies: project.assemblies.length > 0 ? project.assemblies : cmake.assemblies,
     defaultStackBytes: cmake.defaultStackBytes,
     isMcs: cmake.isMcs,
+    hasFaultHandlers: project.settings.faultHandlers ?? cmake.hasFaultHandlers,
     files: [...project.files, ...cmake.files],
     diagnostics: [...project.diagnostics, ...boardProblems(project, cmake)],
   };
@@ -139,6 +142,7 @@ const emptyProject: Project = {
   settings: {},
   defaultStackBytes: undefined,
   isMcs: true,
+  hasFaultHandlers: false,
   files: [],
   diagnostics: [],
 };
@@ -181,6 +185,7 @@ function projectOfJson(file: string, folder: string, text: string): Project {
     deviceTree: settings.deviceTree ? inFolder(settings.deviceTree.path) : treeOfBoard(settings),
     assemblies: program?.endsWith('.camkes') === true ? [program] : [],
     settings,
+    hasFaultHandlers: settings.faultHandlers ?? false,
     files: [file],
     diagnostics,
   };
@@ -287,6 +292,9 @@ function projectOfCmake(
       .filter((assembly) => files.readText(assembly) !== undefined),
     defaultStackBytes: numberIn(facts, 'CAmkESDefaultStackSize'),
     isMcs: !/^(OFF|0|FALSE|NO)$/i.test(facts.variables.get('KernelIsMCS') ?? 'ON'),
+    hasFaultHandlers: /^(ON|1|TRUE|YES)$/i.test(
+      facts.variables.get('CAmkESFaultHandlers') ?? 'OFF',
+    ),
     files: facts.files,
   };
 }

@@ -141,13 +141,12 @@ function writeThreads(text: StubText, { threads, faults, instance }: InstanceBin
       if (served === undefined) write(text, '.word 0');
       else write(text, `.weak ${name}`, `.word ${name}`);
     }
-    write(text, `.word ${flagOf(thread)}, 0`);
+    const reports = faults !== undefined && thread.isFaultHandler;
+    const flag = thread.isPassive ? 'ThreadFlag_passive' : '0';
+    write(text, `.word ${reports ? 'ThreadFlag_faults' : flag}, 0`);
   }
   write(text, '.space Thread_bytes');
 }
-
-const flagOf = ({ isPassive, isFaultHandler }: ThreadBinding): string =>
-  isFaultHandler ? 'ThreadFlag_faults' : isPassive ? 'ThreadFlag_passive' : '0';
 
 /** The table of names by badge, and where the thread that reports begins. */
 function writeFaultThread(

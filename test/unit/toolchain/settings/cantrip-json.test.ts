@@ -37,6 +37,14 @@ describe('cantrip.json', () => {
     );
   });
 
+  it('says whether there are fault handlers by true or false', () => {
+    const read = (text: string) => readCantripJson('cantrip.json', text).settings.faultHandlers;
+    assert.equal(read('{ "faultHandlers": true }'), true);
+    assert.deepEqual(problems('{ "program": "a.S", "faultHandlers": "yes" }'), [
+      '0:37-42 bad-setting',
+    ]);
+  });
+
   it('reports a wrong value at its own characters and keeps the others', () => {
     const text = '{\n  "program": "a.S",\n  "board": "nexsus",\n  "memory": "4Q"\n}';
     assert.deepEqual(problems(text), ['2:11-19 bad-setting', '3:12-16 bad-setting']);
