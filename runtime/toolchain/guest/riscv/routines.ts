@@ -5,8 +5,9 @@
 export type RoutineName = keyof typeof routines;
 
 /**
- * Shift and subtract: a1:a0 by a3:a2, one round a bit of the dividend, and only 32 rounds when that is one word. The
- * dividend becomes the quotient in a5:a4, the remainder is in a1:a0. When both are one word, an instruction does it.
+ * a1:a0 by a3:a2; the quotient is made in a5:a4, the remainder in a1:a0. Between words an instruction does it. By one
+ * word, an instruction gives the upper word of the quotient. All else is shifted and subtracted: a bit of the lower word a
+ * round, because where the divisor has two words, the upper word of the dividend is less than it.
  */
 const divide = (finish: 'quotient' | 'remainder', after: string): string => `
     or      a4, a1, a3
@@ -14,24 +15,32 @@ const divide = (finish: 'quotient' | 'remainder', after: string): string => `
     ${finish === 'quotient' ? 'divu' : 'remu'} a0, a0, a2
     ${after === '' ? 'ret' : 'j 5f'}
 1:  mv      a4, a0
-    mv      a5, a1
-    li      a6, 64
-    bnez    a5, 7f
-    mv      a5, a4
-    li      a4, 0
-    li      a6, 32
-7:  li      a0, 0
+    mv      a0, a1
     li      a1, 0
-2:  mv      t3, a1
+    li      a5, 0
+    li      a6, 32
+    bnez    a3, 7f
+    divu    a5, a0, a2
+    remu    a0, a0, a2
+2:  mv      t3, a0
+    slli    a0, a0, 1
+    srli    a7, a4, 31
+    or      a0, a0, a7
+    slli    a4, a4, 1
+    bltz    t3, 3f
+    bltu    a0, a2, 4f
+3:  sub     a0, a0, a2
+    addi    a4, a4, 1
+4:  addi    a6, a6, -1
+    bnez    a6, 2b
+    j       8f
+7:  mv      t3, a1
     slli    a1, a1, 1
     srli    a7, a0, 31
     or      a1, a1, a7
     slli    a0, a0, 1
-    srli    a7, a5, 31
-    or      a0, a0, a7
-    slli    a5, a5, 1
     srli    a7, a4, 31
-    or      a5, a5, a7
+    or      a0, a0, a7
     slli    a4, a4, 1
     bltz    t3, 3f
     bltu    a1, a3, 4f
@@ -41,10 +50,10 @@ const divide = (finish: 'quotient' | 'remainder', after: string): string => `
     sub     a0, a0, a2
     sub     a1, a1, a3
     sub     a1, a1, a7
-    ori     a4, a4, 1
+    addi    a4, a4, 1
 4:  addi    a6, a6, -1
-    bnez    a6, 2b
-    ${finish === 'quotient' ? 'mv a0, a4\n    mv a1, a5' : ''}
+    bnez    a6, 7b
+8:  ${finish === 'quotient' ? 'mv a0, a4\n    mv a1, a5' : ''}
     ${after === '' ? 'ret' : after}`;
 
 /** Between absolute values; the result is negative when bit 31 of t2 is set. */
