@@ -122,15 +122,15 @@ function scopeOf(
   return ranges;
 }
 
-/** The frame is made by the first instruction and gone after the last but one; between them it stays. */
+/** The frame is there once the stack pointer has moved and gone after the last instruction but one. */
 function frameRows({ expanded, assembled }: CompiledFunction): FrameRow[] {
-  const { frame, blocks, entrySize } = expanded;
+  const { frame, blocks, entrySize, stackMoved } = expanded;
   const start: FrameRow = { offset: 0, cfa: { register: stackPointer, offset: 0 }, saved: [] };
   if (frame.sizeBytes === 0) return [start];
   const cfa = { register: stackPointer, offset: frame.sizeBytes };
   const entry = blocks[0] && assembled.offsets.get(blocks[0]);
   const made: FrameRow = { offset: entry?.[entrySize] ?? 0, cfa, saved: frame.saved };
-  const rows = [start, { ...made, offset: entry?.[1] ?? 0, saved: [] }, made];
+  const rows = [start, { ...made, offset: entry?.[stackMoved] ?? 0, saved: [] }, made];
   for (const block of blocks) {
     const places = assembled.offsets.get(block);
     if (block.exit.kind !== 'return' || places === undefined) continue;

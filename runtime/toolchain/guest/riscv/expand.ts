@@ -28,6 +28,8 @@ export interface Expanded {
   readonly starts: ReadonlyMap<Step, { readonly block: CodeBlock; readonly index: number }>;
   /** Of the code of the entry that makes the frame. */
   readonly entrySize: number;
+  /** How many instructions of it there are up to the one that moves the stack pointer. */
+  readonly stackMoved: number;
   readonly blockOf: ReadonlyMap<MachineBlock, CodeBlock>;
 }
 
@@ -51,6 +53,7 @@ export function expand(machine: MachineFunction, allocation: Allocation, isFar: 
   };
   const entry = at(machine.blocks, 0);
   let entrySize = 0;
+  let stackMoved = 0;
   for (const block of machine.blocks) {
     const code = expansion.blockOf.get(block);
     if (code === undefined) continue;
@@ -58,11 +61,12 @@ export function expand(machine: MachineFunction, allocation: Allocation, isFar: 
     if (block === entry) {
       enter(expansion, entry.steps[0]?.offset ?? entry.exitOffset);
       entrySize = code.instructions.length;
+      stackMoved = code.instructions.findIndex(({ rd }) => rd === stackPointer) + 1;
     }
     expandBlock(expansion, block, code);
   }
   const { starts, blockOf } = expansion;
-  return { blocks: [...blockOf.values()], frame, starts, entrySize, blockOf };
+  return { blocks: [...blockOf.values()], frame, starts, entrySize, stackMoved, blockOf };
 }
 
 /** Whether some copies may find less than two free registers for what must wait or pass through. */
@@ -170,8 +174,25 @@ function moveStack(expansion: Expansion, offset: number, bytes: number): void {
   emit(expansion, 'add', offset, { rd: stackPointer, rs1: stackPointer, rs2: farRegister });
 }
 
+/** A page next to a stack is a guard that nothing maps, so no frame may reach beyond it without touching it. */
+const guardBytes = 4096;
+/** Nothing is in it yet when a function begins. */
+const probeRegister: Register = 30;
+
+function touchPages(expansion: Expansion, offset: number, sizeBytes: number): void {
+  if (sizeBytes < guardBytes) return;
+  emit(expansion, 'lui', offset, { rd: farRegister, imm: -guardBytes });
+  let from: Register = stackPointer;
+  for (let bytes = guardBytes; bytes <= sizeBytes; bytes += guardBytes) {
+    emit(expansion, 'add', offset, { rd: probeRegister, rs1: from, rs2: farRegister });
+    emit(expansion, 'lw', offset, { rs1: probeRegister });
+    from = probeRegister;
+  }
+}
+
 function enter(expansion: Expansion, offset: number): void {
   const { sizeBytes, saved } = expansion.frame;
+  touchPages(expansion, offset, sizeBytes);
   moveStack(expansion, offset, -sizeBytes);
   for (const { register, offset: below } of saved)
     emitFrame(expansion, { name: 'sw', offset, register }, sizeBytes + below);
