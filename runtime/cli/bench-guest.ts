@@ -1,8 +1,8 @@
 /**
  * The guest bench: the programs of `test/bench/guest`, once in guest TypeScript by our compiler and once in C by GCC, on
  * the same hart. What counts is instructions of four rounds, against -O2, and bytes of `run` and everything that it
- * calls, against -Os. C checks no index, and neither do these programs (`unchecked`), as support libraries may; how many
- * instructions they take with all checks, as components have them, is told beside. All must give the same number.
+ * calls, against -Os. C checks no index; ours checks each, as components do, and what it would be without checks
+ * (`unchecked`, as support libraries may have it) is told beside. All must give the same number.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -42,16 +42,17 @@ interface Figures {
 
 interface Measured {
   readonly name: string;
+  /** With every index checked. */
   readonly guest: Figures;
-  /** The same program with every index checked. */
-  readonly checked: Figures;
+  readonly unchecked: Figures;
   /** Absent where GCC is not installed. */
   readonly gcc: {
     readonly o2: Figures;
     readonly os: Figures;
     readonly instructionRatio: number;
-    readonly checkedRatio: number;
     readonly byteRatio: number;
+    readonly uncheckedInstructionRatio: number;
+    readonly uncheckedByteRatio: number;
   } | null;
 }
 
@@ -87,28 +88,29 @@ function measure(name: string, compiler: GuestCompiler, withGcc: boolean): Measu
     printError(`bench guest: ${source} is not there; the programs come with the repository only.`);
     return undefined;
   }
-  const guest = compiledFigures(name, text, compiler);
-  const checked = compiledFigures(name, text.replace(/\bunchecked\(/g, '('), compiler);
-  if (guest === undefined || checked === undefined) return undefined;
-  if (!withGcc) return { name, guest: plain(guest), checked: plain(checked), gcc: null };
+  const guest = compiledFigures(name, text.replace(/\bunchecked\(/g, '('), compiler);
+  const unchecked = compiledFigures(name, text, compiler);
+  if (guest === undefined || unchecked === undefined) return undefined;
+  if (!withGcc) return { name, guest: plain(guest), unchecked: plain(unchecked), gcc: null };
   const [o2, os] = (['-O2', '-Os'] as const).map((level) =>
     figuresOf(`${name} ${level}`, gccObject(name, level), 'withoutStart'),
   );
   if (o2 === undefined || os === undefined) return undefined;
-  if ([checked, o2, os].some(({ result }) => result !== guest.result)) {
+  if ([unchecked, o2, os].some(({ result }) => result !== guest.result)) {
     printError(`bench guest: ${name} gives ${guest.result}, and ${o2.result} in C.`);
     return undefined;
   }
   return {
     name,
     guest: plain(guest),
-    checked: plain(checked),
+    unchecked: plain(unchecked),
     gcc: {
       o2: plain(o2),
       os: plain(os),
       instructionRatio: guest.instructions / o2.instructions,
-      checkedRatio: checked.instructions / o2.instructions,
       byteRatio: guest.bytes / os.bytes,
+      uncheckedInstructionRatio: unchecked.instructions / o2.instructions,
+      uncheckedByteRatio: unchecked.bytes / os.bytes,
     },
   };
 }
@@ -231,17 +233,22 @@ function gccObject(name: string, level: '-O2' | '-Os'): ObjectFile | undefined {
 
 function table(measured: readonly Measured[]): string {
   const count = (number: number | undefined): string => number?.toLocaleString('en-US') ?? '-';
+  const ratio = (number: number | undefined): string => number?.toFixed(2) ?? '-';
+  const head = ['program', 'instructions', 'GCC -O2', 'ratio', 'bytes', 'GCC -Os', 'ratio'];
   return alignedTable([
-    ['program', 'instructions', 'GCC -O2', 'ratio', 'checked', 'bytes', 'GCC -Os', 'ratio'],
-    ...measured.map(({ name, guest, checked, gcc: peer }) => [
+    [...head, 'unchecked', 'ratio', 'bytes', 'ratio'],
+    ...measured.map(({ name, guest, unchecked, gcc: peer }) => [
       name,
       count(guest.instructions),
       count(peer?.o2.instructions),
-      peer?.instructionRatio.toFixed(2) ?? '-',
-      peer?.checkedRatio.toFixed(2) ?? count(checked.instructions),
+      ratio(peer?.instructionRatio),
       count(guest.bytes),
       count(peer?.os.bytes),
-      peer?.byteRatio.toFixed(2) ?? '-',
+      ratio(peer?.byteRatio),
+      count(unchecked.instructions),
+      ratio(peer?.uncheckedInstructionRatio),
+      count(unchecked.bytes),
+      ratio(peer?.uncheckedByteRatio),
     ]),
   ]);
 }

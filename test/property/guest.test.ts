@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { physAddr } from '../../runtime/base/address.js';
 import { decodeModule } from '../../runtime/toolchain/guest/wasm/decode-module.js';
+import { arrayGlobals, arrayImports, randomArrays } from '../support/random-arrays.js';
 import { guestMachine } from '../support/guest-machine.js';
 import type { GuestMachine } from '../support/guest-machine.js';
 import { Random } from '../support/random.js';
@@ -18,6 +19,7 @@ const trapMessages: readonly (readonly [RegExp, readonly number[]])[] = [
   [/unrepresentable/, [3]],
   [/table index is out of bounds/, [4]],
   [/signature mismatch|null function/, [5, 6]],
+  [/^index$/, [10]],
 ];
 
 /** What Node's engine does with the same call: a value, or the kinds that its trap may be. */
@@ -63,13 +65,48 @@ const titleOf = (
   isOptimised: boolean,
 ): string => `seed ${seed}, ${name}(${values.join(', ')}), ${isOptimised ? 'optimised' : 'debug'}`;
 
+/** Arrays, whose accesses are checked; the same in a row, so that what one leaves the next one finds. */
+function compareArrays(seed: number): void {
+  const random = new Random(seed);
+  const wasm = randomArrays(random);
+  assert.ok(isValidWasm(wasm), 'the generator makes valid modules');
+  const machines = [false, true].map((isDebug) => guestMachine(wasm, { isDebug }));
+  const engine = instantiate(wasm, arrayImports);
+  engine.call('__guest_start');
+  for (const machine of machines) machine.call('__guest_start');
+  const module: RandomModule = {
+    wasm,
+    functions: ['f0', 'f1'].map((name) => ({
+      name,
+      parameters: ['i32', 'i32', 'i32'],
+      result: 'i32',
+    })),
+    globals: arrayGlobals,
+  };
+  for (let round = 0; round < 8; round++) {
+    const called = module.functions[random.below(2)];
+    if (called === undefined) return;
+    const values = [0, 1, 2].map(() =>
+      random.below(4) === 0 ? random.word() | 0 : random.below(28) - 4,
+    );
+    compareCall(seed, { machines, engine, module, called, values });
+  }
+}
+
+interface Call {
+  readonly machines: readonly GuestMachine[];
+  readonly engine: WasmInstance;
+  readonly module: RandomModule;
+  readonly called: RandomModule['functions'][number];
+  readonly values: readonly (number | bigint)[];
+}
+
 function compare(seed: number): void {
   const random = new Random(seed);
   const module = randomModule(random);
   assert.ok(isValidWasm(module.wasm), 'the generator makes valid modules');
   const machines = [false, true].map((isDebug) => guestMachine(module.wasm, { isDebug }));
   const engine = instantiate(module.wasm);
-  const fuel = 200;
   for (let round = 0; round < 6; round++) {
     const called = module.functions[random.below(module.functions.length)];
     if (called === undefined) return;
@@ -79,34 +116,40 @@ function compare(seed: number): void {
       const chosen = random.below(2) === 0 ? small : number;
       return type === 'i64' ? BigInt.asIntN(64, chosen) : Number(BigInt.asIntN(32, chosen));
     });
-    engine.call('setFuel', fuel);
-    const expected = reference(engine, called, values);
-    for (const [index, machine] of machines.entries()) {
-      const title = titleOf(seed, called.name, values, index === 0);
-      machine.call('setFuel', [fuel]);
-      const outcome = machine.call(called.name, wordsOf(called, values));
-      if ('traps' in expected) {
-        assert.ok(
-          outcome.kind === 'trap' && expected.traps.includes(outcome.trap),
-          `${title}: ${JSON.stringify({ kind: outcome.kind })} and not traps ${expected.traps.join()}`,
-        );
-      } else {
+    compareCall(seed, { machines, engine, module, called, values });
+  }
+}
+
+const fuel = 200;
+
+function compareCall(seed: number, { machines, engine, module, called, values }: Call): void {
+  engine.call('setFuel', fuel);
+  const expected = reference(engine, called, values);
+  for (const [index, machine] of machines.entries()) {
+    const title = titleOf(seed, called.name, values, index === 0);
+    machine.call('setFuel', [fuel]);
+    const outcome = machine.call(called.name, wordsOf(called, values));
+    if ('traps' in expected) {
+      assert.ok(
+        outcome.kind === 'trap' && expected.traps.includes(outcome.trap),
+        `${title}: ${JSON.stringify({ kind: outcome.kind })} and not traps ${expected.traps.join()}`,
+      );
+    } else {
+      assert.equal(
+        outcome.kind,
+        'value',
+        `${title}: ${outcome.kind} ${outcome.kind === 'trap' ? outcome.trap : ''}`,
+      );
+      if (expected.value !== undefined) {
+        const bits = bitsOf(called);
         assert.equal(
-          outcome.kind,
-          'value',
-          `${title}: ${outcome.kind} ${outcome.kind === 'trap' ? outcome.trap : ''}`,
+          BigInt.asUintN(bits, outcome.value),
+          BigInt.asUintN(bits, expected.value),
+          title,
         );
-        if (expected.value !== undefined) {
-          const bits = bitsOf(called);
-          assert.equal(
-            BigInt.asUintN(bits, outcome.value),
-            BigInt.asUintN(bits, expected.value),
-            title,
-          );
-        }
       }
-      compareState(machine, engine, module, title);
     }
+    compareState(machine, engine, module, title);
   }
 }
 
@@ -134,6 +177,10 @@ function compareState(
 describe('compiled WebAssembly', () => {
   it('does what another engine does, optimised and not', () => {
     fc.assert(fc.property(fc.integer(), compare), { numRuns: 60 });
+  });
+
+  it('checks the index of each access to an array, or proves that it is in range', () => {
+    fc.assert(fc.property(fc.integer(), compareArrays), { numRuns: 100 });
   });
 
   it('is decoded or refused, whatever the bytes are', () => {

@@ -8,6 +8,7 @@ import type {
   GuestCompilerOptions,
 } from '../../runtime/toolchain/guest/compiler-port.js';
 import type { GuestModule } from '../../runtime/toolchain/guest/guest-module.js';
+import { arrayImports } from './random-arrays.js';
 import { filesInMemory } from './files-in-memory.js';
 
 export const entry = 'app/Main.ts';
@@ -89,6 +90,7 @@ function instantiate(
       },
       ...imports['env'],
     },
+    riscv: { ...arrayImports.riscv, ...imports['riscv'] },
     address: { __guest_heap_start: () => arena.start, __guest_heap_end: () => arena.end },
     trap: {
       out_of_memory: (bytes: number) => {

@@ -4,8 +4,14 @@
  *   env.NAME         a function with this symbol; calling convention ilp32
  *   address.SYMBOL   () -> i32: the address of a symbol, put in as a constant by the linker
  *   riscv.ecall      (a0, a1, a2, a3, a4, a5, a6, a7: i32) -> i64: the environment call; a0 and then a1 as it left them
- *   riscv.a2 … a5    () -> i32: what the last `riscv.ecall` of the same function left in that register
+ *   riscv.ecall_t0   the same with a last parameter for t0
+ *   riscv.a2 … a5    () -> i32: what the last environment call of the same function left in that register
  *   riscv.fence      (): orders memory accesses, as between a driver and its device
+ *   riscv.check      (index, length: i32): a trap of kind 10 unless index < length, both without a sign
+ *   riscv.fixed, riscv.field, riscv.element  (address: i32) -> i32: the address itself. An access to it reaches a word of an
+ *                    object that never changes once somebody has the object (the size at -4 among them); a word of one that
+ *                    can change; the content of an array or text. So none is a device, and they do not overlap
+ *   riscv.sized      (object, bytes: i32) -> i32: the object itself, whose size is this number
  *   trap.out_of_memory  (bytes: i32): a trap of kind 8, with its argument in a0; it does not come back
  * `env.abort` (message, file, line, column: i32) is a trap of kind 7 with its arguments in a0 to a3.
  * The initialisation of the module is the function that it exports as `__guest_start`; it has no start section.

@@ -239,8 +239,9 @@ function withoutRepeated(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   });
 }
 
-function parseSources({ entries, program, virtual }: Compilation): void {
-  for (const { path, text } of [...standardSources, runtimeEntry])
+function parseSources({ entries, program, virtual, options }: Compilation): void {
+  const accesses = options.isOptimized ? 'inlined' : 'called';
+  for (const { path, text } of [...standardSources(accesses), runtimeEntry])
     parse(program, text, path, false);
   for (const entry of entries) {
     const path = virtual.entryPathOf(entry);

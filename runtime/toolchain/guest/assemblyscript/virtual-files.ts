@@ -4,6 +4,7 @@
  * library; and sources that a build generates. A user's file is told by its path from `folder`.
  */
 import { libraryFiles } from 'assemblyscript/asc';
+import { type ElementAccesses, withOwnAccesses } from './element-accesses.js';
 import { guestLibrary, guestModuleNames, guestRuntime } from '../guest-library.js';
 import { joinPath } from '../../text/path.js';
 import type { SourceFiles } from '../../text/source-files.js';
@@ -53,10 +54,11 @@ const standardFiles = [
   'typedarray',
 ];
 
-export const standardSources: readonly VirtualFile[] = standardFiles.map((name) => ({
-  path: `${prefix}${name}.ts`,
-  text: libraryFiles[name] ?? '',
-}));
+export const standardSources = (accesses: ElementAccesses): readonly VirtualFile[] =>
+  standardFiles.map((name) => ({
+    path: `${prefix}${name}.ts`,
+    text: withOwnAccesses(name, libraryFiles[name] ?? '', accesses),
+  }));
 
 export const runtimeEntry: VirtualFile = {
   path: `${prefix}rt/index.ts`,

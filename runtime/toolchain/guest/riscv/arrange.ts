@@ -73,7 +73,8 @@ function rotateLoops(blocks: readonly CodeBlock[]): CodeBlock[] {
       const index = order.indexOf(target);
       return index >= from && index <= last;
     };
-    if (isInside(header.exit.then) && isInside(header.exit.otherwise)) continue;
+    const staysIn = (target: CodeBlock): boolean => target.isCold || isInside(target);
+    if (staysIn(header.exit.then) && staysIn(header.exit.otherwise)) continue;
     // What ran into the loop from above must not run into its body now; it jumps, once.
     order.splice(from, 1);
     order.splice(last, 0, header);

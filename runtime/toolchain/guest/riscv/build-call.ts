@@ -7,9 +7,10 @@ import { op } from '../wasm/opcodes.js';
 import { at } from './at.js';
 import { beginBlock, endWithTrap, pop, push, trapWhen } from './builder.js';
 import type { Builder } from './builder.js';
+import type { ArgumentPlace } from './calling-convention.js';
 import { placeArguments } from './calling-convention.js';
 import { addNode, binary, binaryImmediate, constant } from './fold.js';
-import type { GraphNode } from './graph.js';
+import type { GraphNode, Region } from './graph.js';
 import { newBlock } from './graph.js';
 import { tableSymbol } from './module-context.js';
 import type { RoutineName } from './routines.js';
@@ -139,11 +140,20 @@ function stop(builder: Builder, type: FunctionType, trap: number): void {
     );
 }
 
+/** a0 to a7, and then t0. */
+const systemCallPlaces: readonly ArgumentPlace[] = [10, 11, 12, 13, 14, 15, 16, 17, 5].map(
+  (register) => ({ kind: 'register', register }),
+);
+
+const region = (builder: Builder, address: GraphNode, kind: Region): GraphNode =>
+  addNode(builder, 'region', [address], { region: kind });
+
 function compileMachine(builder: Builder, name: string, type: FunctionType): void {
   const words = popArguments(builder, type);
   switch (name) {
-    case 'ecall': {
-      const call = addNode(builder, 'ecall', words.slice(0, 8));
+    case 'ecall':
+    case 'ecall_t0': {
+      const call = addNode(builder, 'ecall', words, { places: systemCallPlaces });
       forgetGlobals(builder);
       const left = results(builder, call, 6);
       for (let register = 0; register < 4; register++)
@@ -153,6 +163,19 @@ function compileMachine(builder: Builder, name: string, type: FunctionType): voi
     }
     case 'fence':
       addNode(builder, 'fence', []);
+      return;
+    case 'check': {
+      const isInside = binary(builder, 'sltu', at(words, 0), at(words, 1));
+      trapWhen(builder, binaryImmediate(builder, 'seq', isInside, 0), trapKinds.index);
+      return;
+    }
+    case 'sized':
+      push(builder, at(words, 0));
+      return;
+    case 'fixed':
+    case 'field':
+    case 'element':
+      push(builder, builder.usesHomes ? at(words, 0) : region(builder, at(words, 0), name));
       return;
     default:
       push(builder, at(builder.registersLeft, Number(name.slice(1)) - 2));

@@ -11,6 +11,8 @@ import type { Builder, Words } from './builder.js';
 import { compileCall } from './build-call.js';
 import { compileMemory } from './build-memory.js';
 import { compileNumeric } from './build-numeric.js';
+import type { LoopTest } from './loop-tests.js';
+import { loopTests } from './loop-tests.js';
 import { addNode, binaryImmediate, constant, constantOf } from './fold.js';
 import type { Block, Graph, GraphNode } from './graph.js';
 import { newBlock, newGraph } from './graph.js';
@@ -56,12 +58,25 @@ export function buildGraph(
   enterFunction(builder, type, words);
   const frames: Frame[] = [functionFrame(builder, type)];
   const sets = setsOfLoops(body, firstWord);
-  body.instructions.forEach((instruction, index) => {
+  const tests = options.usesHomes ? new Map<number, LoopTest>() : loopTests(body, module.module);
+  for (let index = 0; index < body.instructions.length; index++) {
+    const instruction = at(body.instructions, index);
     builder.offset = instruction.offset;
-    if (compileControl(builder, frames, instruction, sets.get(index))) return;
-    compilePlain(builder, instruction);
-  });
+    if (instruction.opcode === op.loop) {
+      const test = tests.get(index);
+      openLoop(builder, frames, instruction, { setInside: sets.get(index) ?? [], test });
+      index = test?.lastIndex ?? index;
+    } else if (!compileControl(builder, frames, instruction)) compilePlain(builder, instruction);
+  }
+  forgetRegions(graph);
   return graph;
+}
+
+/** An address that an access has taken its region from is just an address. */
+function forgetRegions(graph: Graph): void {
+  for (const block of graph.blocks)
+    for (const node of block.nodes) if (node.op === 'region') node.replacement = at(node.args, 0);
+  for (const block of graph.blocks) block.nodes = block.nodes.filter(({ op }) => op !== 'region');
 }
 
 const wordsOf = (type: ValueType): number => (type === 'i64' ? 2 : 1);
@@ -96,11 +111,21 @@ interface Frame {
   readonly edges: Edge[];
   /** Of a loop: its phis, by their place in the state. */
   readonly phis: ReadonlyMap<number, GraphNode>;
+  /** Of a loop with its test at the end. */
+  readonly test: RepeatedTest | undefined;
   /** Of an `if`: the block that its `else` begins with, and the state there. */
   otherwise: Block | undefined;
   readonly state: readonly GraphNode[];
   readonly globals: ReadonlyMap<number, Words>;
   readonly stackHeight: number;
+}
+
+interface RepeatedTest {
+  readonly test: LoopTest;
+  /** Where it leads when there is no other round. */
+  readonly exit: Frame;
+  /** What follows the loop. */
+  readonly behind: Frame;
 }
 
 const functionFrame = (builder: Builder, type: FunctionType): Frame => ({
@@ -109,6 +134,7 @@ const functionFrame = (builder: Builder, type: FunctionType): Frame => ({
   target: newBlock(builder.graph, undefined),
   edges: [],
   phis: new Map(),
+  test: undefined,
   otherwise: undefined,
   state: [],
   globals: new Map(),
@@ -130,44 +156,72 @@ function beginUnreachable(builder: Builder): void {
 }
 
 /** Leads from here to a label, with the values that it takes. */
-function branchTo(builder: Builder, frames: readonly Frame[], depth: number): void {
-  const frame = at(frames, frames.length - 1 - depth);
+function branchTo(builder: Builder, frame: Frame): void {
   const from = builder.block;
-  const state = stateOf(builder);
   if (frame.opcode === op.loop) {
-    jumpTo(builder, frame.target);
-    for (const [index, phi] of frame.phis) phi.args.push(at(state, index));
+    if (frame.test === undefined) branchBack(builder, frame);
+    else testAgain(builder, frame, frame.test);
     return;
   }
+  const state = stateOf(builder);
   if (frame.result !== undefined) state.push(...at(builder.stack, builder.stack.length - 1));
   jumpTo(builder, frame.target);
   frame.edges.push({ from, state, globals: new Map(builder.knownGlobals) });
 }
 
+const frameAt = (frames: readonly Frame[], depth: number): Frame =>
+  at(frames, frames.length - 1 - depth);
+
+function branchBack(builder: Builder, { target, phis }: Frame): void {
+  const state = stateOf(builder);
+  jumpTo(builder, target);
+  for (const [index, phi] of phis) phi.args.push(at(state, index));
+}
+
+/** The next round, if there is one. What the test sets is not seen by who goes on here. */
+function testAgain(builder: Builder, frame: Frame, { test, exit }: RepeatedTest): void {
+  const [state, globals] = [stateOf(builder), builder.knownGlobals];
+  const { offset } = builder;
+  builder.knownGlobals = new Map(globals);
+  compileTest(builder, test, exit);
+  branchBack(builder, frame);
+  setState(builder, state);
+  builder.knownGlobals = globals;
+  builder.offset = offset;
+}
+
+/** Goes on in the block for another round. */
+function compileTest(builder: Builder, { instructions, last }: LoopTest, exit: Frame): void {
+  for (const instruction of instructions) {
+    builder.offset = instruction.offset;
+    compilePlain(builder, instruction);
+  }
+  builder.offset = last.offset;
+  const [condition] = pop(builder);
+  const leave = edgeTo(builder, exit);
+  leave.predecessors.length = 0;
+  const stay = newBlock(builder.graph, builder.loop);
+  if (last.opcode === op.if) branchOn(builder, condition, stay, leave);
+  else branchOn(builder, condition, leave, stay);
+  beginBlock(builder, stay);
+}
+
 /** A block of its own between a block with several ways out and a label. */
-function edgeTo(builder: Builder, frames: readonly Frame[], depth: number): Block {
+function edgeTo(builder: Builder, frame: Frame): Block {
   const from = builder.block;
   const edge = newBlock(builder.graph, builder.loop);
   edge.predecessors.push(from);
   beginBlock(builder, edge);
-  branchTo(builder, frames, depth);
+  branchTo(builder, frame);
   builder.block = from;
   return edge;
 }
 
-function compileControl(
-  builder: Builder,
-  frames: Frame[],
-  instruction: WasmInstruction,
-  setInside: readonly number[] | undefined,
-): boolean {
+function compileControl(builder: Builder, frames: Frame[], instruction: WasmInstruction): boolean {
   switch (instruction.opcode) {
     case op.block:
     case op.if:
       openBlock(builder, frames, instruction);
-      return true;
-    case op.loop:
-      openLoop(builder, frames, instruction, setInside ?? []);
       return true;
     case op.else:
       openElse(builder, frames);
@@ -176,13 +230,13 @@ function compileControl(
       closeBlock(builder, frames);
       return true;
     case op.br:
-      branchTo(builder, frames, instruction.index);
+      branchTo(builder, frameAt(frames, instruction.index));
       beginUnreachable(builder);
       return true;
     case op.brIf: {
       const [condition] = pop(builder);
       const from = builder.block;
-      const then = edgeTo(builder, frames, instruction.index);
+      const then = edgeTo(builder, frameAt(frames, instruction.index));
       const next = newBlock(builder.graph, builder.loop);
       builder.block = from;
       then.predecessors.length = 0;
@@ -194,7 +248,7 @@ function compileControl(
       compileTable(builder, frames, instruction);
       return true;
     case op.return: {
-      branchTo(builder, frames, frames.length - 1);
+      branchTo(builder, at(frames, 0));
       beginUnreachable(builder);
       return true;
     }
@@ -216,7 +270,7 @@ function compileTable(
   const from = builder.block;
   const edges = new Map<number, Block>();
   const blocks = labels.map((label) => {
-    const edge = edges.get(label) ?? edgeTo(builder, frames, label);
+    const edge = edges.get(label) ?? edgeTo(builder, frameAt(frames, label));
     edges.set(label, edge);
     return edge;
   });
@@ -230,19 +284,21 @@ function compileTable(
   beginUnreachable(builder);
 }
 
+const blockFrame = (builder: Builder, opcode: number, result: ValueType | undefined): Frame => ({
+  opcode,
+  result,
+  target: newBlock(builder.graph, builder.loop),
+  edges: [],
+  phis: new Map(),
+  test: undefined,
+  otherwise: undefined,
+  state: [],
+  globals: new Map(),
+  stackHeight: builder.stack.length,
+});
+
 function openBlock(builder: Builder, frames: Frame[], { opcode, result }: WasmInstruction): void {
-  const target = newBlock(builder.graph, builder.loop);
-  const frame: Frame = {
-    opcode,
-    result,
-    target,
-    edges: [],
-    phis: new Map(),
-    otherwise: undefined,
-    state: [],
-    globals: new Map(),
-    stackHeight: builder.stack.length,
-  };
+  const frame = blockFrame(builder, opcode, result);
   frames.push(frame);
   if (opcode !== op.if) return;
   const [condition] = pop(builder);
@@ -270,12 +326,26 @@ function openElse(builder: Builder, frames: Frame[]): void {
   beginBlock(builder, otherwise ?? newBlock(builder.graph, builder.loop));
 }
 
+interface LoopOpening {
+  readonly setInside: readonly number[];
+  readonly test: LoopTest | undefined;
+}
+
+function repeatedTest(builder: Builder, frames: readonly Frame[], test: LoopTest): RepeatedTest {
+  const behind = blockFrame(builder, op.block, undefined);
+  const exit = test.exitDepth === undefined ? behind : frameAt(frames, test.exitDepth);
+  return { test, exit, behind };
+}
+
+/** With its test, the blocks up to there are open, too. */
 function openLoop(
   builder: Builder,
   frames: Frame[],
   { opcode, result }: WasmInstruction,
-  setInside: readonly number[],
+  { setInside, test }: LoopOpening,
 ): void {
+  const repeated = test && repeatedTest(builder, frames, test);
+  if (repeated !== undefined) compileTest(builder, repeated.test, repeated.exit);
   builder.loop = { outer: builder.loop, depth: (builder.loop?.depth ?? 0) + 1, header: undefined };
   const target = newBlock(builder.graph, builder.loop);
   builder.loop.header = target;
@@ -301,11 +371,16 @@ function openLoop(
     target,
     edges: [],
     phis,
+    test: repeated,
     otherwise: undefined,
     state: [],
     globals: new Map(),
     stackHeight: builder.stack.length,
   });
+  if (test === undefined) return;
+  for (let block = 0; block < test.blocks; block++)
+    frames.push(blockFrame(builder, op.block, undefined));
+  if (test.last.opcode === op.if) frames.push(blockFrame(builder, op.block, undefined));
 }
 
 /** Leads from the end of a block to what follows it. */
@@ -328,6 +403,13 @@ function closeBlock(builder: Builder, frames: Frame[]): void {
     // A loop's end is not where its label leads; the code just goes on.
     frames.pop();
     builder.loop = builder.loop?.outer;
+    if (frame.test !== undefined) {
+      fallOut(builder, frame.test.behind);
+      builder.stack.length = frame.stackHeight;
+      beginBlock(builder, frame.test.behind.target);
+      merge(builder, frame.test.behind);
+      return;
+    }
     const reachable = isReachable(builder);
     const results = frame.result === undefined || !reachable ? undefined : pop(builder);
     builder.stack.length = frame.stackHeight;

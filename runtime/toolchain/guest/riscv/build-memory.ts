@@ -10,7 +10,8 @@ import { callRoutine } from './build-call.js';
 import { pop, push } from './builder.js';
 import type { Builder } from './builder.js';
 import { addNode, binary, binaryImmediate, constant, constantOf } from './fold.js';
-import type { GraphNode, LoadOp, StoreOp } from './graph.js';
+import type { GraphNode, LoadOp, Region, StoreOp } from './graph.js';
+import { staticWord } from './known-sizes.js';
 import { heapEndSymbol } from './module-context.js';
 import { pushWide } from './build-numeric.js';
 import { signExtended, zeroExtended } from './wide.js';
@@ -58,29 +59,32 @@ export function compileMemory(builder: Builder, instruction: WasmInstruction): b
 interface Place {
   readonly base: GraphNode;
   readonly offset: number;
+  readonly region: Region;
 }
 
 /** A base and an offset that all instructions of one access can hold, the last byte of it included. */
 function placeOf(builder: Builder, address: GraphNode, offset: number, sizeBytes: number): Place {
   let base = address;
+  let region: Region = 'plain';
   let total = offset | 0;
+  for (let steps = 0; steps < 4; steps++) {
+    const inner = base.op === 'add' ? constantOf(at(base.args, 1)) : undefined;
+    if (base.op === 'region') region = base.region;
+    else if (inner === undefined) break;
+    total = (total + (inner ?? 0)) | 0;
+    base = at(base.args, 0);
+  }
   const known = constantOf(base);
   if (known !== undefined) {
     base = constant(builder, 0);
     total = (total + known) | 0;
-  } else if (base.op === 'add') {
-    const inner = constantOf(at(base.args, 1));
-    if (inner !== undefined) {
-      base = at(base.args, 0);
-      total = (total + inner) | 0;
-    }
   }
-  if (total >= -2048 && total + sizeBytes <= 2048) return { base, offset: total };
+  if (total >= -2048 && total + sizeBytes <= 2048) return { base, offset: total, region };
   // The part that `lui` makes is the same for many places near each other.
   let low = (total << 20) >> 20;
   if (low + sizeBytes > 2048) low = 0;
   const upper = constant(builder, (total - low) | 0);
-  return { base: binary(builder, 'add', base, upper), offset: low };
+  return { base: binary(builder, 'add', base, upper), offset: low, region };
 }
 
 const loads: Readonly<Record<1 | 2 | 4, readonly [unsigned: LoadOp, signed: LoadOp]>> = {
@@ -98,9 +102,14 @@ function compileLoad(
 ): void {
   const [address] = pop(builder);
   const place = placeOf(builder, address, offset, sizeBytes);
+  const known = sizeBytes === 4 && place.region === 'fixed' ? fixedWord(builder, place) : undefined;
+  if (known !== undefined) {
+    push(builder, constant(builder, known));
+    return;
+  }
   if (sizeBytes === 8) {
     const low = loadWord(builder, place, 4, alignmentBytes, 'unsigned');
-    const next = { base: place.base, offset: place.offset + 4 };
+    const next = { ...place, offset: place.offset + 4 };
     push(builder, low, loadWord(builder, next, 4, alignmentBytes, 'unsigned'));
     return;
   }
@@ -110,9 +119,27 @@ function compileLoad(
   else pushWide(builder, isSigned ? signExtended(builder, word) : zeroExtended(builder, word));
 }
 
+/** The size in the header of an object that is known. */
+function fixedWord({ module }: Builder, { base, offset }: Place): number | undefined {
+  if (offset === sizeOffset && base.op === 'global' && base.symbol !== undefined)
+    return module.objectSizes.get(base.symbol);
+  const address = staticAddress(base);
+  return address === undefined ? undefined : staticWord(module.module, address + offset);
+}
+
+const sizeOffset = -4;
+
+function staticAddress(base: GraphNode): number | undefined {
+  const [left, right] = base.args;
+  const upper = right && constantOf(right);
+  const lower = left && constantOf(left);
+  if (base.op === 'add' && lower !== undefined && upper !== undefined) return lower + upper;
+  return constantOf(base);
+}
+
 function loadWord(
   builder: Builder,
-  { base, offset }: Place,
+  { base, offset, region }: Place,
   sizeBytes: 1 | 2 | 4,
   alignmentBytes: number,
   sign: 'signed' | 'unsigned',
@@ -124,7 +151,7 @@ function loadWord(
     const isLast = at + stepBytes >= sizeBytes;
     const row = loads[isWhole ? sizeBytes : stepBytes];
     const load = row[sign === 'signed' && isLast ? 1 : 0];
-    const part = addNode(builder, load, [base], { imm: offset + at });
+    const part = addNode(builder, load, [base], { imm: offset + at, region });
     const placed = binaryImmediate(builder, 'sll', part, 8 * at);
     word = word === undefined ? placed : binary(builder, 'or', word, placed);
     if (isWhole) break;
@@ -143,14 +170,14 @@ function compileStore(
   const place = placeOf(builder, address, offset, sizeBytes);
   if (sizeBytes === 8) {
     storeWord(builder, place, at(words, 0), { sizeBytes: 4, alignmentBytes });
-    const next = { base: place.base, offset: place.offset + 4 };
+    const next = { ...place, offset: place.offset + 4 };
     storeWord(builder, next, at(words, 1), { sizeBytes: 4, alignmentBytes });
   } else storeWord(builder, place, words[0], { sizeBytes, alignmentBytes });
 }
 
 function storeWord(
   builder: Builder,
-  { base, offset }: Place,
+  { base, offset, region }: Place,
   word: GraphNode,
   { sizeBytes, alignmentBytes }: { readonly sizeBytes: 1 | 2 | 4; readonly alignmentBytes: number },
 ): void {
@@ -158,7 +185,7 @@ function storeWord(
   const stepBytes = smallest === 1 ? 1 : smallest === 2 ? 2 : 4;
   for (let at = 0; at < sizeBytes; at += stepBytes) {
     const part = binaryImmediate(builder, 'srl', word, 8 * at);
-    addNode(builder, stores[stepBytes], [base, part], { imm: offset + at });
+    addNode(builder, stores[stepBytes], [base, part], { imm: offset + at, region });
   }
 }
 

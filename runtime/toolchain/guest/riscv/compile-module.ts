@@ -13,6 +13,7 @@ import { at } from './at.js';
 import { compileFunction } from './compile-function.js';
 import { describeFunction } from './describe-function.js';
 import { addGlobals, describeGlobals } from './global-variables.js';
+import { knownSizes } from './known-sizes.js';
 import { lineAt, placeAt, wholeFile } from './line-table.js';
 import type { ModuleContext } from './module-context.js';
 import { tableSymbol } from './module-context.js';
@@ -39,12 +40,16 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
   const diagnostics = problems.map((problem) => diagnose(guest, problem));
   const writer = newObjectWriter();
   if (module === undefined) return { object: finishObject(writer, guest.name), diagnostics };
+  const globalSymbols = module.globals.map((_, index) => `global ${index}`);
   const context: ModuleContext = {
     module,
     functionSymbols: module.functions.map(({ definition }, index) =>
       definition.kind === 'import' ? undefined : functionKey(index),
     ),
-    globalSymbols: module.globals.map((_, index) => `global ${index}`),
+    globalSymbols,
+    objectSizes: new Map(
+      [...knownSizes(module)].map(([index, bytes]) => [at(globalSymbols, index), bytes]),
+    ),
     laterSetGlobals: laterSetGlobals(module),
     routines: new Set(),
   };

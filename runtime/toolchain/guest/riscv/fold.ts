@@ -3,7 +3,7 @@
  * out. Each rule looks at most two nodes deep, so the work is bounded.
  */
 import type { ArgumentPlace } from './calling-convention.js';
-import type { BinaryOp, Block, Graph, GraphNode, NodeOp } from './graph.js';
+import type { BinaryOp, Block, Graph, GraphNode, NodeOp, Region } from './graph.js';
 import { at } from './at.js';
 
 /** Where nodes are put: at the end of a block. */
@@ -18,6 +18,7 @@ export interface NodeExtras {
   readonly imm?: number;
   readonly symbol?: string;
   readonly places?: readonly ArgumentPlace[];
+  readonly region?: Region;
 }
 
 /** A node as it is said, not simplified. */
@@ -35,6 +36,7 @@ export function addNode(
     symbol: extras.symbol,
     places: extras.places ?? [],
     block: cursor.block,
+    region: extras.region ?? 'plain',
     offset: cursor.offset,
     replacement: undefined,
   };
@@ -64,6 +66,7 @@ export function binary(cursor: Cursor, op: BinaryOp, left: GraphNode, right: Gra
     (x !== undefined ? constantFirst(cursor, op, x, b) : undefined) ??
     (a === b ? withItself(cursor, op, a) : undefined) ??
     masked(cursor, op, a, b) ??
+    between(cursor, op, a, b) ??
     constantOutwards(cursor, op, a, b) ??
     addNode(cursor, op, [a, b])
   );
@@ -126,7 +129,7 @@ export function evaluate(op: BinaryOp, a: number, b: number): number {
 const high = (product: bigint): number => Number(BigInt.asIntN(32, product >> 32n));
 
 /** How many of a value's low bits may be set. */
-function significantBits(node: GraphNode): number {
+export function significantBits(node: GraphNode): number {
   switch (node.op) {
     case 'const':
       return 32 - Math.clz32(node.imm);
@@ -140,9 +143,12 @@ function significantBits(node: GraphNode): number {
     case 'sne':
       return 1;
     case 'and': {
-      const mask = constantOf(at(node.args, 1));
-      return mask === undefined ? 32 : 32 - Math.clz32(mask);
+      const [left, right] = [shallowBits(at(node.args, 0)), shallowBits(at(node.args, 1))];
+      return Math.min(left, right);
     }
+    case 'or':
+    case 'xor':
+      return Math.max(shallowBits(at(node.args, 0)), shallowBits(at(node.args, 1)));
     case 'srl': {
       const amount = constantOf(at(node.args, 1));
       return amount === undefined ? 32 : 32 - (amount & 31);
@@ -151,6 +157,10 @@ function significantBits(node: GraphNode): number {
       return 32;
   }
 }
+
+/** Without a look at what the node is made of. */
+const shallowBits = (node: GraphNode): number =>
+  node.op === 'and' || node.op === 'or' || node.op === 'xor' ? 32 : significantBits(node);
 
 /** The left side and the number on the right of a node that is such an operation. */
 function parts(node: GraphNode, op: BinaryOp): readonly [GraphNode, number] | undefined {
@@ -364,6 +374,42 @@ function constantOutwards(
 }
 
 const isOffset = (value: number): boolean => value >= -2048 && value <= 2047;
+
+/** `a >= low && a <= high` without a sign is `a - low <= high - low`. */
+function between(cursor: Cursor, op: BinaryOp, a: GraphNode, b: GraphNode): GraphNode | undefined {
+  if (op !== 'and') return undefined;
+  const [x, y] = [bound(a), bound(b)];
+  if (x === undefined || y?.value !== x.value || x.side === y.side) return undefined;
+  const [low, high] = x.side === 'low' ? [x.limit, y.limit] : [y.limit, x.limit];
+  if (high < low || high - low + 1 > 0x7fff_ffff) return undefined;
+  const offset = binaryImmediate(cursor, 'add', x.value, -low);
+  return binaryImmediate(cursor, 'sltu', offset, high - low + 1);
+}
+
+interface Bound {
+  readonly value: GraphNode;
+  readonly side: 'low' | 'high';
+  /** Without a sign. */
+  readonly limit: number;
+}
+
+/** What an unsigned comparison of a value with a number, or its opposite, says. */
+function bound(truth: GraphNode): Bound | undefined {
+  const negated = parts(truth, 'seq');
+  const isNegated = negated?.[1] === 0;
+  const { op, args } = isNegated ? negated[0] : truth;
+  if (op !== 'sltu') return undefined;
+  const [left, right] = [at(args, 0), at(args, 1)];
+  const [before, behind] = [constantOf(left), constantOf(right)];
+  if (behind !== undefined)
+    return isNegated
+      ? { value: left, side: 'low', limit: behind >>> 0 }
+      : { value: left, side: 'high', limit: (behind >>> 0) - 1 };
+  if (before === undefined) return undefined;
+  return isNegated
+    ? { value: right, side: 'high', limit: before >>> 0 }
+    : { value: right, side: 'low', limit: (before >>> 0) + 1 };
+}
 
 /** Shifts look at five bits of their amount anyway. */
 function masked(cursor: Cursor, op: BinaryOp, a: GraphNode, b: GraphNode): GraphNode | undefined {

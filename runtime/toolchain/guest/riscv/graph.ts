@@ -52,7 +52,15 @@ export type NodeOp =
   | 'fence'
   /** A local that lives in the frame; `imm` is its word. */
   | 'readHome'
-  | 'writeHome';
+  | 'writeHome'
+  /** Its argument, an address of which the source says what it leads to; only while the graph is made. */
+  | 'region';
+
+/**
+ * What an access is known to reach. `plain`: anything, a device too. `element`: the content of an array or a text.
+ * `field`: a word that describes an object. `fixed`: such a word that never changes once somebody has the object.
+ */
+export type Region = 'plain' | 'element' | 'field' | 'fixed';
 
 export interface GraphNode {
   readonly id: number;
@@ -64,6 +72,8 @@ export interface GraphNode {
   /** Of a call: where each argument goes. */
   readonly places: readonly ArgumentPlace[];
   block: Block;
+  /** Of a load or store. */
+  readonly region: Region;
   /** Of the WebAssembly instruction that it comes from. */
   readonly offset: number;
   /** What took its place. */
@@ -236,7 +246,12 @@ const pureOps: ReadonlySet<NodeOp> = new Set<NodeOp>([
 ]);
 
 /** What must happen even if nobody reads its value. */
-export const hasEffect = (op: NodeOp): boolean => effects.has(op);
+export const hasEffect = ({ op, region }: GraphNode): boolean =>
+  effects.has(op) && (region === 'plain' || stores.has(op));
+
+const stores: ReadonlySet<NodeOp> = new Set<NodeOp>(['sb', 'sh', 'sw']);
+
+export const isStore = (op: NodeOp): boolean => stores.has(op);
 
 const effects: ReadonlySet<NodeOp> = new Set<NodeOp>([
   ...(['sb', 'sh', 'sw', 'call', 'callRegister', 'ecall', 'fence', 'writeHome'] as const),

@@ -6,17 +6,23 @@
 import { at } from './at.js';
 import { dominatorsOf } from './dominators.js';
 import type { Dominators } from './dominators.js';
+import { decideBranches } from './decided-branches.js';
+import { leadOnlyTo } from './edges.js';
 import { binary, constantOf } from './fold.js';
 import type { Cursor } from './fold.js';
 import type { BinaryOp, Block, BranchTest, Exit, Graph, GraphNode } from './graph.js';
+import type { MemoryStates } from './memory-states.js';
+import { memoryStates } from './memory-states.js';
 import { moveInvariants } from './loop-invariants.js';
 import { reduceStrength } from './reduce-strength.js';
+import { joinTruths, splitBranches } from './truths.js';
 import { sinkValues } from './sink.js';
 import {
   exitValues,
   hasEffect,
   isPlaceless,
   isPure,
+  isStore,
   mapExit,
   resolve,
   successors,
@@ -26,11 +32,24 @@ export function improveGraph(graph: Graph): void {
   removeUnreachable(graph);
   removeTrivialPhis(graph);
   shareAndClean(graph);
+  sinkValues(graph);
   passTests(graph);
   shareAndClean(graph);
+  splitBranches(graph, countUses(graph));
+  foldExits(graph);
   mergeChains(graph);
   moveInvariants(graph);
   shareAndClean(graph);
+  decideBranches(graph);
+  shareAndClean(graph);
+  mergeChains(graph);
+  sinkValues(graph);
+  passTests(graph);
+  shareAndClean(graph);
+  mergeChains(graph);
+  joinTruths(graph);
+  shareAndClean(graph);
+  mergeChains(graph);
   removeDead(graph);
   reduceStrength(graph);
   moveInvariants(graph);
@@ -148,7 +167,7 @@ const isEqualConstant = (a: GraphNode, b: GraphNode): boolean =>
 /** In the order of dominance: simplifies again, and finds equal values that are known here. */
 function shareValues(graph: Graph): void {
   const dominators = dominatorsOf(graph);
-  const known = new Map<string, GraphNode[]>();
+  const sharing: Sharing = { dominators, memory: memoryStates(dominators), known: new Map() };
   for (const block of dominators.order) {
     const cursor: Cursor = { graph, block, offset: 0 };
     const nodes = block.nodes;
@@ -158,7 +177,9 @@ function shareValues(graph: Graph): void {
       cursor.offset = node.offset;
       if (!isPure(node.op)) {
         foldOffset(node);
-        block.nodes.push(node);
+        if (sharing.memory.stateOf(node) === undefined) block.nodes.push(node);
+        else if (isStore(node.op)) shareStored(block, node, sharing);
+        else shareValue(block, node, sharing);
         continue;
       }
       const before = block.nodes.length;
@@ -168,7 +189,7 @@ function shareValues(graph: Graph): void {
       if (simple === node) block.nodes.push(node);
       // What simplifying has made may be known, too.
       const made = block.nodes.splice(before);
-      for (const fresh of made) shareValue(block, fresh, known, dominators);
+      for (const fresh of made) shareValue(block, fresh, sharing);
       const value = resolve(simple);
       if (value !== node) node.replacement = value;
     }
@@ -201,27 +222,57 @@ function foldOffset(node: GraphNode): void {
 
 const isBinary = (node: GraphNode): boolean => isPure(node.op) && node.args.length === 2;
 
-function shareValue(
-  block: Block,
-  node: GraphNode,
-  known: Map<string, GraphNode[]>,
-  dominators: Dominators,
-): void {
+interface Sharing {
+  readonly dominators: Dominators;
+  readonly memory: MemoryStates;
+  readonly known: Map<string, Known[]>;
+}
+
+/** A value, and the block from which on it is known. */
+interface Known {
+  readonly value: GraphNode;
+  readonly block: Block;
+}
+
+function shareValue(block: Block, node: GraphNode, { known, dominators, memory }: Sharing): void {
   node.args = node.args.map(resolve);
-  const key = `${node.op} ${node.imm} ${node.symbol ?? ''} ${node.args.map(({ id }) => id).join(' ')}`;
+  const key = keyOf(node.op, node, node.args, memory);
   const candidates = known.get(key);
   // The newest one that lies on every way to here; a bounded look back.
   const equal = isPlaceless(node.op)
     ? candidates?.[0]
     : candidates?.findLast((other) => dominators.dominates(other.block, block));
   if (equal !== undefined) {
-    node.replacement = equal;
+    node.replacement = equal.value;
     return;
   }
   block.nodes.push(node);
-  if (candidates === undefined) known.set(key, [node]);
+  remember(known, key, { value: node, block });
+}
+
+/** Who loads a word that has just been stored gets what was stored. */
+function shareStored(block: Block, node: GraphNode, { known, memory }: Sharing): void {
+  block.nodes.push(node);
+  if (node.op !== 'sw') return;
+  const key = keyOf('lw', node, node.args.slice(0, 1), memory);
+  remember(known, key, { value: at(node.args, 1), block });
+}
+
+const keyOf = (
+  op: GraphNode['op'],
+  node: GraphNode,
+  args: readonly GraphNode[],
+  memory: MemoryStates,
+): string =>
+  [op, node.imm, node.symbol ?? '', memory.stateOf(node) ?? '', ...args.map(({ id }) => id)].join(
+    ' ',
+  );
+
+function remember(known: Map<string, Known[]>, key: string, found: Known): void {
+  const candidates = known.get(key);
+  if (candidates === undefined) known.set(key, [found]);
   else {
-    candidates.push(node);
+    candidates.push(found);
     if (candidates.length > 16) candidates.shift();
   }
 }
@@ -245,18 +296,6 @@ function foldExit(block: Block): void {
   const [left, right] = [constantOf(exit.left), constantOf(exit.right)];
   if (left === undefined || right === undefined) return;
   leadOnlyTo(block, holds(exit.test, left, right) ? exit.then : exit.otherwise);
-}
-
-function leadOnlyTo(block: Block, to: Block): void {
-  for (const other of new Set(successors(block.exit))) if (other !== to) unlink(block, other);
-  block.exit = { kind: 'jump', to };
-}
-
-function unlink(from: Block, to: Block): void {
-  const index = to.predecessors.indexOf(from);
-  if (index < 0) return;
-  to.predecessors.splice(index, 1);
-  for (const phi of to.phis) phi.args.splice(index, 1);
 }
 
 function holds(test: BranchTest, a: number, b: number): boolean {
@@ -383,14 +422,14 @@ export function removeDead(graph: Graph): ReadonlyMap<GraphNode, number> {
     if (count === undefined) work.push(node);
   };
   for (const block of graph.blocks) {
-    for (const node of block.nodes) if (hasEffect(node.op)) node.args.forEach(use);
+    for (const node of block.nodes) if (hasEffect(node)) node.args.forEach(use);
     exitValues(block.exit).forEach(use);
   }
   for (let node = work.pop(); node !== undefined; node = work.pop())
-    if (!hasEffect(node.op)) node.args.forEach(use);
+    if (!hasEffect(node)) node.args.forEach(use);
   for (const block of graph.blocks) {
     block.phis = block.phis.filter((phi) => uses.has(phi));
-    block.nodes = block.nodes.filter((node) => uses.has(node) || hasEffect(node.op));
+    block.nodes = block.nodes.filter((node) => uses.has(node) || hasEffect(node));
   }
   return uses;
 }

@@ -7,6 +7,8 @@ export interface ModuleContext {
   /** The symbol of each function; undefined for an import that is no function of another object. */
   readonly functionSymbols: readonly (string | undefined)[];
   readonly globalSymbols: readonly string[];
+  /** Of the objects that globals hold: their size in bytes, where it is known, by the symbol of the global. */
+  readonly objectSizes: ReadonlyMap<string, number>;
   /** Globals that are set after the start of the program. */
   readonly laterSetGlobals: ReadonlySet<number>;
   /** Routines that some function calls. */

@@ -130,7 +130,7 @@ function reduce(
   const early: Cursor = { graph, block: before, offset };
   const first = evaluateWith(early, node, phi, at(phi.args, header.predecessors.indexOf(before)));
   const grown = addNode({ graph, block: header, offset }, 'phi', []);
-  const late: Cursor = { graph, block: latch, offset };
+  const late: Cursor = { graph, block: lateBlock(latch), offset };
   const next = addNode(late, 'add', [grown, constant(late, Math.imul(scale, step))]);
   grown.args = header.predecessors.map((from) => (from === before ? first : next));
   node.replacement = grown;
@@ -146,6 +146,20 @@ function reduce(
     else if (exit.kind !== 'jump')
       exit.values.forEach((value, at) => (exit.values[at] = use(value)));
   }
+}
+
+/**
+ * Where a value for the next round is made. Before the test for another round where that comes last: a way back
+ * without instructions of its own takes no jump.
+ */
+function lateBlock(latch: Block): Block {
+  const [before, ...others] = latch.predecessors;
+  return before?.exit.kind === 'branch' &&
+    others.length === 0 &&
+    latch.nodes.every(({ op }) => isPlaceless(op)) &&
+    before.loop === latch.loop
+    ? before
+    : latch;
 }
 
 /** The same computation with another value for the phi; as deep as the chain is long. */

@@ -209,6 +209,7 @@ function selectNode(selection: Selection, node: GraphNode): void {
     case 'parameter':
     case 'result':
     case 'phi':
+    case 'region':
       return;
     case 'lb':
     case 'lbu':

@@ -15,6 +15,7 @@ export function sinkValues(graph: Graph): void {
       const target = onlyReader(node, readers);
       if (target === undefined || target === block || target.loop !== block.loop)
         staying.push(node);
+      else if (isWayBack(target)) staying.push(node);
       else if (!isPure(node.op) || isPlaceless(node.op)) staying.push(node);
       else {
         node.block = target;
@@ -25,6 +26,10 @@ export function sinkValues(graph: Graph): void {
     block.nodes = staying.reverse();
   }
 }
+
+/** A way to another round takes no jump as long as it has no instructions. */
+const isWayBack = ({ exit, loop }: Block): boolean =>
+  exit.kind === 'jump' && exit.to === loop?.header;
 
 /** How often each block reads each value; a phi reads at the end of the block that its value comes from. */
 type Readers = Map<GraphNode, Map<Block, number>>;

@@ -3,7 +3,7 @@
  * that only the start of the program sets is fixed for everybody else, and in a function that neither sets a
  * global nor calls anything it is fixed, too.
  */
-import type { FunctionBody, WasmModule } from '../wasm/module.js';
+import type { FunctionBody, WasmFunction, WasmModule } from '../wasm/module.js';
 import { op } from '../wasm/opcodes.js';
 
 /** Globals that some function sets that does not only run at the start. */
@@ -32,8 +32,14 @@ export function laterSetGlobals({
   return later;
 }
 
+/** An import that becomes an instruction, or less; the environment call is one that others run in between. */
+const isInstruction = (called: WasmFunction | undefined): boolean =>
+  called?.definition.kind === 'import' &&
+  (called.definition.module === 'address' ||
+    (called.definition.module === 'riscv' && !called.definition.name.startsWith('ecall')));
+
 export function stableGlobals(
-  { globals }: WasmModule,
+  { globals, functions }: WasmModule,
   body: FunctionBody,
   later: ReadonlySet<number>,
 ): ReadonlySet<number> {
@@ -41,7 +47,8 @@ export function stableGlobals(
   let hasCalls = false;
   for (const { opcode, index } of body.instructions) {
     if (opcode === op.globalSet) setHere.add(index);
-    if (opcode === op.call || opcode === op.callIndirect) hasCalls = true;
+    if (opcode === op.callIndirect || (opcode === op.call && !isInstruction(functions[index])))
+      hasCalls = true;
   }
   const stable = globals.flatMap((_, index) =>
     setHere.has(index) || (hasCalls && later.has(index)) ? [] : [index],

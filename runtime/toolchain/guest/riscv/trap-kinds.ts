@@ -9,4 +9,6 @@ export const trapKinds = {
   abort: 7,
   outOfMemory: 8,
   stack: 9,
+  /** The index of an element is not below the length. */
+  index: 10,
 } as const;

@@ -110,6 +110,56 @@ describe('compiled WebAssembly', () => {
     assert.deepEqual([...machine.x.subarray(10, 18)], [1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
+  it('makes a system call with t0 beside the eight registers', () => {
+    const words = Array.from({ length: 9 }, () => 'i32' as const);
+    const wasm = buildWasm({
+      imports: [{ module: 'riscv', name: 'ecall_t0', parameters: words, result: 'i64' }],
+      functions: [
+        {
+          name: 'f',
+          result: 'i64',
+          code: [...words.flatMap((_, index) => [0x41, index + 1]), 0x10, 0],
+        },
+      ],
+    });
+    for (const isDebug of [false, true]) {
+      const machine = guestMachine(wasm, { isDebug });
+      assert.deepEqual(machine.call('f'), trap(-11));
+      assert.deepEqual([...machine.x.subarray(10, 18)], [1, 2, 3, 4, 5, 6, 7, 8]);
+      // c.li t0, 9: what stops the hart in this test uses t0 itself.
+      const code = machine.object.sections.find(({ name }) => name === '.text.f')?.bytes ?? [];
+      assert.ok(Buffer.from(code).includes(Buffer.of(0xa5, 0x42)));
+    }
+  });
+
+  it('traps where an index is not below the length', () => {
+    const wasm = buildWasm({
+      imports: [{ module: 'riscv', name: 'check', parameters: ['i32', 'i32'] }],
+      functions: [{ name: 'f', parameters: ['i32', 'i32'], code: [0x20, 0, 0x20, 1, 0x10, 0] }],
+    });
+    for (const isDebug of [false, true]) {
+      const machine = guestMachine(wasm, { isDebug });
+      assert.deepEqual(machine.call('f', [4, 4]), trap(10));
+      assert.deepEqual(machine.call('f', [-1, 4]), trap(10));
+      assert.equal(machine.call('f', [3, 4]).kind, 'value');
+    }
+  });
+
+  it('touches each page of a frame that is larger than one', () => {
+    // So many locals of a debug build take more than two pages.
+    const locals = Array.from({ length: 2500 }, () => 'i32' as const);
+    const wasm = buildWasm({ functions: [{ name: 'f', result: 'i32', locals, code: [0x20, 7] }] });
+    const { object } = guestMachine(wasm, { isDebug: true });
+    const code = object.sections.find(({ name }) => name === '.text.f')?.bytes ?? new Uint8Array();
+    const words = new DataView(code.buffer, code.byteOffset);
+    // lui t6, -4096 (compressed); add t5, sp, t6; lw zero, 0(t5); add t5, t5, t6 (compressed); lw zero, 0(t5).
+    assert.equal(words.getUint16(0, true), 0x7ffd);
+    assert.equal(words.getUint32(2, true), 0x01f1_0f33);
+    assert.equal(words.getUint32(6, true), 0x000f_2003);
+    assert.equal(words.getUint16(10, true), 0x9f7e);
+    assert.equal(words.getUint32(12, true), 0x000f_2003);
+  });
+
   it('knows addresses of the link, and where the memory of the program ends', () => {
     const module = { imports: [{ module: 'address', name: 'place', result: 'i32' }] } as const;
     const assembly =
