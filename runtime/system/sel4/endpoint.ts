@@ -8,6 +8,7 @@ import {
   send,
   tryReceive,
   trySend,
+  trySendAndReceive,
   wait,
 } from "./message";
 
@@ -38,6 +39,11 @@ export class Endpoint extends Capability {
     return tryReceive(this.slot, reply.slot);
   }
 
+  /** Sends if somebody waits, and receives the next message from another endpoint. */
+  trySendAndReceive(info: u32, from: Endpoint, reply: Reply): u64 {
+    return trySendAndReceive(this.slot, info, from.slot, reply.slot);
+  }
+
   /** Answers the caller that `reply` holds, and waits for the next message. */
   replyAndReceive(info: u32, reply: Reply): u64 {
     return replyAndReceive(this.slot, info, reply.slot);
@@ -52,6 +58,11 @@ export class Notification extends Capability {
 
   signal(): void {
     send(this.slot, 0);
+  }
+
+  /** Signals, and receives the next message, in one system call. */
+  signalAndReceive(from: Endpoint, reply: Reply): u64 {
+    return trySendAndReceive(this.slot, 0, from.slot, reply.slot);
   }
 
   /** Waits for signals; gives their badges, all in one. */

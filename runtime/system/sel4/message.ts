@@ -14,6 +14,8 @@ import {
   SYS_DEBUG_PUT_CHAR,
   SYS_NB_RECV,
   SYS_NB_SEND,
+  SYS_NB_SEND_RECV,
+  SYS_NB_SEND_WAIT,
   SYS_NB_WAIT,
   SYS_RECV,
   SYS_REPLY_RECV,
@@ -30,6 +32,19 @@ declare function ipcBuffer(): usize;
 // @ts-ignore: decorator
 @external("riscv", "ecall")
 declare function ecall(a0: u32, a1: u32, a2: u32, a3: u32, a4: u32, a5: u32, a6: u32, a7: u32): u64;
+// @ts-ignore: decorator
+@external("riscv", "ecall_t0")
+declare function ecallWithT0(
+  a0: u32,
+  a1: u32,
+  a2: u32,
+  a3: u32,
+  a4: u32,
+  a5: u32,
+  a6: u32,
+  a7: u32,
+  t0: u32,
+): u64;
 // @ts-ignore: decorator
 @external("riscv", "a2")
 declare function a2(): u32;
@@ -211,6 +226,29 @@ export function replyAndReceive(slot: u32, info: u32, reply: u32): u64 {
   return exchange(slot, info, reply, SYS_REPLY_RECV);
 }
 
+/** Sends to one if somebody waits for it, and receives from another. */
+export function trySendAndReceive(to: u32, info: u32, from: u32, reply: u32): u64 {
+  let words = ipcBuffer() + OFFSET_WORDS;
+  let result = ecallWithT0(
+    from,
+    info,
+    load<u32>(words),
+    load<u32>(words, 4),
+    load<u32>(words, 8),
+    load<u32>(words, 12),
+    reply,
+    SYS_NB_SEND_RECV,
+    to,
+  );
+  takeWords(words);
+  return result;
+}
+
+/** The same without a reply object: nobody who calls is received from. */
+export function trySendAndWait(to: u32, info: u32, from: u32): u64 {
+  return exchange(from, info, to, SYS_NB_SEND_WAIT);
+}
+
 export function wait(slot: u32): u64 {
   return exchange(slot, 0, 0, SYS_WAIT);
 }
@@ -262,9 +300,15 @@ function exchange(slot: u32, info: u32, reply: u32, number: u32): u64 {
     reply,
     number,
   );
+  takeWords(words);
+  return result;
+}
+
+// @ts-ignore: decorator
+@inline
+function takeWords(words: usize): void {
   store<u32>(words, a2());
   store<u32>(words, a3(), 4);
   store<u32>(words, a4(), 8);
   store<u32>(words, a5(), 12);
-  return result;
 }

@@ -23,6 +23,10 @@ function underKernel(source: string, answer: readonly [number, number] = [0, 0])
           calls.push(registers.map((register) => register | 0));
           return (BigInt(answer[1]) << 32n) | BigInt(answer[0]);
         },
+        ecall_t0: (...registers: number[]) => {
+          calls.push(registers.map((register) => register | 0));
+          return (BigInt(answer[1]) << 32n) | BigInt(answer[0]);
+        },
         a2: () => 12,
         a3: () => 13,
         a4: () => 14,
@@ -82,6 +86,21 @@ export function f(): u32 {
     assert.equal(guest.call('f'), 743);
     assert.deepEqual(calls[0]?.slice(0, 2), [5, 0]);
     assert.deepEqual(calls[0].slice(6), [6, -7]);
+  });
+
+  it('sends to one and receives from another in one system call', () => {
+    const { calls, guest } = underKernel(
+      `import { Endpoint, MessageInfo, Notification, Received, Reply, word } from 'sel4';
+export function f(): u32 {
+  const received = new Endpoint(5).trySendAndReceive(MessageInfo.make(1, 0), new Endpoint(7), new Reply(6));
+  new Notification(8).signalAndReceive(new Endpoint(7), new Reply(6));
+  return Received.badge(received) + word(1);
+}`,
+      [70, 3],
+    );
+    assert.equal(guest.call('f'), 70 + 13);
+    const system = (to: number, info: number): number[] => [7, info, 12, 13, 14, 15, 6, -3, to];
+    assert.deepEqual(calls, [[7, 1 << 12, 0, 0, 0, 0, 6, -3, 5], system(8, 0)]);
   });
 
   it('writes text to the console of the kernel in UTF-8', () => {
