@@ -1,6 +1,8 @@
 /** Which language a document is in: by what the client calls it, else by the name of its file. */
 import { assemblyLanguage } from './assembly/assembly-language.js';
-import { camkesLanguage } from './camkes/camkes-language.js';
+import { camkesLanguage, type CamkesShared } from './camkes/camkes-language.js';
+import { DeclaredNames } from './camkes/declared-names.js';
+import { Systems } from './camkes/systems.js';
 import { capdlLanguage } from './capdl/capdl-language.js';
 import { Specifications } from './capdl/specifications.js';
 import type { CompilerLoader } from './guest/compiler-loader.js';
@@ -16,8 +18,7 @@ interface Row {
 }
 
 /** What several languages work with. */
-interface Shared {
-  readonly specifications: Specifications;
+interface Shared extends CamkesShared {
   readonly guestCompiler: CompilerLoader;
 }
 
@@ -26,7 +27,7 @@ const rows: readonly Row[] = [
   {
     languageIds: ['camkes', 'camkes-idl'],
     fileName: /\.(camkes|idl4)$/,
-    create: (workspace, { specifications }) => camkesLanguage(workspace, specifications),
+    create: camkesLanguage,
   },
   {
     languageIds: ['capdl'],
@@ -36,7 +37,8 @@ const rows: readonly Row[] = [
   {
     languageIds: ['typescript'],
     fileName: /\.ts$/,
-    create: (workspace, { guestCompiler }) => guestLanguage(workspace, guestCompiler),
+    create: (workspace, { guestCompiler, systems }) =>
+      guestLanguage(workspace, guestCompiler, systems),
   },
   { languageIds: [], fileName: /(^|\/)cantrip\.json$/, create: settingsLanguage },
 ];
@@ -49,9 +51,13 @@ export interface Languages {
 export function createLanguages(workspace: Workspace, guestCompiler: CompilerLoader): Languages {
   // A rename in an assembly goes on into the specifications that are made of it.
   const specifications = new Specifications(workspace);
+  const names = new DeclaredNames(workspace);
+  // A component in guest TypeScript has the interfaces that an assembly gives it.
+  const systems = new Systems(workspace, names);
+  const shared: Shared = { specifications, names, systems, guestCompiler };
   const languages = rows.map((row) => ({
     ...row,
-    language: row.create(workspace, { specifications, guestCompiler }),
+    language: row.create(workspace, shared),
   }));
   return {
     all: languages.map(({ language }) => language),

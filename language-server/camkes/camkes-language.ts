@@ -6,7 +6,7 @@ import type { Workspace } from '../workspace.js';
 import { callItemsAt, callsFrom, callsTo } from './calls.js';
 import { coloursOf } from './colours.js';
 import { completionsAt } from './completion.js';
-import { DeclaredNames } from './declared-names.js';
+import type { DeclaredNames } from './declared-names.js';
 import { enclosingRanges } from './enclosing.js';
 import { foldsOf } from './folds.js';
 import { hintsIn } from './hints.js';
@@ -20,13 +20,20 @@ import { implementationsAt, typeDefinitionsAt } from './related.js';
 import { renamingAt } from './renaming.js';
 import { signatureAt } from './signature.js';
 import { systemSourceOf } from './system-source.js';
-import { Systems } from './systems.js';
+import type { Systems } from './systems.js';
 import { viewOf } from './view.js';
 
-export function camkesLanguage(workspace: Workspace, specifications: Specifications): Language {
+export interface CamkesShared {
+  readonly names: DeclaredNames;
+  readonly systems: Systems;
+  readonly specifications: Specifications;
+}
+
+export function camkesLanguage(
+  workspace: Workspace,
+  { names, systems, specifications }: CamkesShared,
+): Language {
   const { documents } = workspace;
-  const names = new DeclaredNames(workspace);
-  const systems = new Systems(workspace, names);
   const { compiled } = systems;
   const textOf = (file: string): string => documents.readText(file) ?? '';
   return {

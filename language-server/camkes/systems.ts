@@ -22,7 +22,7 @@ import { readProject, statedImportPaths } from '../../runtime/toolchain/settings
 import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import type { Program } from '../language.js';
-import type { RecordedFiles } from '../remembered.js';
+import type { Kept, RecordedFiles } from '../remembered.js';
 import { Remembered } from '../remembered.js';
 import type { Workspace } from '../workspace.js';
 import { CompiledSystems } from './compiled.js';
@@ -119,9 +119,25 @@ export class Systems {
     });
   }
 
+  /** As one that is kept needs it: what was read for it counts as read for the other. */
+  projectFor(files: RecordedFiles, file: string): Project {
+    this.noteProject(files, file);
+    return this.projectOf(file);
+  }
+
+  programFor(files: RecordedFiles, root: string): CamkesProgram {
+    const { result, stamps } = this.keptProgram(root);
+    files.noteAll(stamps);
+    return result;
+  }
+
   private programOf(root: string): CamkesProgram {
+    return this.keptProgram(root).result;
+  }
+
+  private keptProgram(root: string): Kept<CamkesProgram> {
     const { compiled } = this;
-    return this.programs.get(root, (files) => {
+    return this.programs.kept(root, (files) => {
       const project = this.projectOf(root);
       this.noteProject(files, root);
       const analysis = analyzeCamkes(root, files, {

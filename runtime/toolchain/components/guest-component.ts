@@ -9,6 +9,7 @@ import type { GuestCompiler, GuestExport } from '../guest/compiler-port.js';
 import { defaultMemoryBase } from '../guest/compiler-port.js';
 import type { ObjectFile } from '../object-file.js';
 import { noRange, type Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { SourceFile } from './find-sources.js';
 import type { CompiledGuest, GuestCompilations, GuestUnit } from './guest-compilations.js';
@@ -65,20 +66,48 @@ export function* compileGuest(
     ({ file }) => wrong.length === 0 || !file.startsWith('generated:/'),
   );
   const diagnostics = [...wrong, ...told];
-  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   return {
-    object: hasErrors ? undefined : compiled.object,
+    object: hasErrorsIn(diagnostics) ? undefined : compiled.object,
     exported: new Set(exported.keys()),
     diagnostics,
     unsafeLines: compiled.unsafeLines,
   };
 }
 
+export interface GuestCheck {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every file of the user's that was read or looked for. */
+  readonly files: readonly string[];
+}
+
+/** What is wrong with a component's source, as an editor asks: all of it is looked at, and nothing is made. */
+export function checkGuest(
+  bindings: InstanceBindings,
+  path: string,
+  files: SourceFiles,
+  { compiler, isMember }: { readonly compiler: GuestCompiler; readonly isMember: boolean },
+): GuestCheck {
+  const handlers = guestHandlers(bindings);
+  const unit = unitOf(bindings, path, handlers, { optimization: 'debug', index: 0, isMember });
+  const compiled = compiler.compile(unit.entries, files, { ...unit.options, scope: 'everything' });
+  const exported = new Map(compiled.exports.map((each) => [each.name, each]));
+  // Of a source that is not understood nothing is known to be missing.
+  const isUnderstood = exported.size > 0 || !hasErrorsIn(compiled.diagnostics);
+  const wrong = isUnderstood
+    ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
+    : [];
+  const own = compiled.diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
+  return { diagnostics: [...wrong, ...own], files: compiled.files };
+}
+
+const hasErrorsIn = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error');
+
 function unitOf(
   bindings: InstanceBindings,
   path: string,
   handlers: readonly GuestHandler[],
-  { optimization, index, isMember }: GuestContext,
+  { optimization, index, isMember }: Pick<GuestContext, 'optimization' | 'index' | 'isMember'>,
 ): GuestUnit {
   const module = `../${path.replace(/^.*\//, '').replace(/\.ts$/, '')}`;
   return {
