@@ -20,6 +20,7 @@ import {
   stepIntoLine,
   stepOut,
 } from '../model/stepping.js';
+import { clientPath } from '../model/source-paths.js';
 
 const stepArguments = shape({
   threadId: integer,
@@ -48,7 +49,9 @@ export const executionHandlers: Handlers = {
       context,
       debuggee,
       threadId,
-      granularity === 'instruction' ? stepInstruction : stepIntoLine,
+      granularity === 'instruction'
+        ? stepInstruction
+        : (platform, thread) => stepIntoLine(platform, thread, sourcesOf(context, debuggee)),
     ),
   ),
 
@@ -56,6 +59,17 @@ export const executionHandlers: Handlers = {
     step(context, debuggee, threadId, stepOut),
   ),
 };
+
+/** Which files there are: a library may have been built elsewhere. */
+function sourcesOf({ files }: Context, { launch }: Debuggee): (file: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (file) => {
+    const isThere =
+      known.get(file) ?? files.readBytes(clientPath(file, launch.sourceRoot)) !== undefined;
+    known.set(file, isThere);
+    return isThere;
+  };
+}
 
 const poweredOff = 'The machine is powered off: restart it.';
 

@@ -5,6 +5,7 @@
  */
 import { virtAddr, type VirtAddr } from '../../runtime/base/address.js';
 import type { LineRow } from '../../runtime/image/system-image.js';
+import { firstStatementIn } from '../../runtime/image/lookup.js';
 import { translate } from '../../runtime/inspect/address-space.js';
 import { locate } from '../../runtime/inspect/modules.js';
 import { lineFor } from '../../runtime/inspect/symbols.js';
@@ -59,9 +60,16 @@ export function* nextLine(platform: Platform, thread: number): Goal {
   yield* stepLine(platform, thread, nextInstruction);
 }
 
-/** As `nextLine`, but enters a called function, if its source is known. */
-export function* stepIntoLine(platform: Platform, thread: number): Goal {
-  yield* stepLine(platform, thread, stepIntoSource);
+/**
+ * As `nextLine`, but enters a called function, if its source is known. What is compiled around the calls of components has
+ * no source: the step goes through it to the function behind, if that is in the same program.
+ */
+export function* stepIntoLine(
+  platform: Platform,
+  thread: number,
+  isSource: (file: string) => boolean,
+): Goal {
+  yield* stepLine(platform, thread, (...at) => stepIntoSource(...at, isSource));
 }
 
 /** Until the function that runs now returns; undefined when its caller cannot be told. */
@@ -95,12 +103,54 @@ function* stepLine(
   }
 }
 
-function* stepIntoSource(platform: Platform, thread: number): Goal {
+function* stepIntoSource(
+  platform: Platform,
+  thread: number,
+  isSource: (file: string) => boolean,
+): Goal {
   const callee = calledFrom(platform, thread);
   const hadSource = lineOf(platform, thread) !== undefined;
   yield* stepInstruction(platform, thread);
-  if (callee === undefined || !hadSource || lineOf(platform, thread) !== undefined) return;
-  yield* runTo(platform, thread, callee.returnsTo, callee.sp);
+  const line = lineOf(platform, thread);
+  const hasSource = line !== undefined && isSource(line.file);
+  if (callee === undefined || !hadSource || hasSource) return;
+  yield* runToSource(platform, thread, callee, isSource);
+}
+
+/** Until a function with a source begins, or the call returns. */
+function* runToSource(
+  platform: Platform,
+  thread: number,
+  callee: Callee,
+  isSource: (file: string) => boolean,
+): Goal {
+  const space = spaceOf(platform, thread);
+  const stops = [callee.returnsTo, ...functionsWithSource(platform, thread, isSource)].flatMap(
+    (address) => translate(platform, space, address)?.physical ?? [],
+  );
+  while (stops.length > 0) {
+    yield { kind: 'until', stops };
+    if (currentThread(platform) !== thread) continue;
+    if (readPc(platform, thread) !== callee.returnsTo) return;
+    if (readRegister(platform, thread, stackPointer) >= callee.sp) return;
+  }
+}
+
+function functionsWithSource(
+  platform: Platform,
+  thread: number,
+  isSource: (file: string) => boolean,
+): VirtAddr[] {
+  const pc = readPc(platform, thread);
+  const at = locate(platform, spaceOf(platform, thread), pc);
+  if (at === undefined) return [];
+  const { image } = at;
+  return image.symbols.flatMap((symbol) => {
+    const row = symbol.kind === 'function' ? firstStatementIn(image, symbol) : undefined;
+    return row === undefined || !isSource(row.file)
+      ? []
+      : [virtAddr(pc + row.address - at.address)];
+  });
 }
 
 interface Callee {

@@ -1,5 +1,5 @@
 /** Questions about an image by address, name or line: binary searches over its sorted tables. */
-import type { VirtAddr } from '../base/address.js';
+import { virtAddr, type VirtAddr } from '../base/address.js';
 import type { ImageSymbol, LineRow, SystemImage } from './system-image.js';
 
 export interface SymbolAt {
@@ -35,6 +35,19 @@ export function symbolNamed(image: SystemImage, name: string): ImageSymbol | und
 export function lineAt(image: SystemImage, address: VirtAddr): LineRow | undefined {
   const row = image.lines[lastAtOrBelow(image.lines, address)];
   return row === undefined || row.endSequence ? undefined : row;
+}
+
+/** Where the code of a source line begins in a function: behind what only makes its frame, where a compiler tells so. */
+export function firstStatementIn(
+  { lines }: SystemImage,
+  { address, sizeBytes }: ImageSymbol,
+): LineRow | undefined {
+  let index = Math.max(0, lastAtOrBelow(lines, virtAddr(address - 1)));
+  for (let row = lines[index]; row !== undefined; row = lines[++index]) {
+    if (row.address >= address + Math.max(sizeBytes, 1)) return undefined;
+    if (row.address >= address && row.isStatement && !row.endSequence) return row;
+  }
+  return undefined;
 }
 
 /**
