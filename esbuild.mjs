@@ -242,7 +242,7 @@ async function writeSampleTypes() {
   const { guestCompiler: compiler } = await import('./dist/guest-compiler.mjs');
   for (const [file, text] of compiler.editorFiles())
     if (file.startsWith('types/'))
-      for (const sample of ['rpc', 'event'])
+      for (const sample of ['rpc', 'event', 'capsule'])
         await writeChanged({
           path: path.join('extension', 'samples', sample, file),
           contents: Buffer.from(text),

@@ -34,6 +34,11 @@ const samples: readonly Sample[] = [
       'A driver of the timer with its registers and its interrupt, and a component that it tells.',
   },
   {
+    folder: 'capsule',
+    label: 'One system, in one address space and in several',
+    detail: 'Components in guest TypeScript that call each other directly, or through the kernel.',
+  },
+  {
     folder: 'c',
     label: 'Components in C',
     detail:

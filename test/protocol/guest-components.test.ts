@@ -125,3 +125,35 @@ describe('components in guest TypeScript', () => {
     await session.client.close();
   });
 });
+
+describe('a capsule of components in guest TypeScript', () => {
+  const capsule = path.resolve('extension/samples/capsule');
+  const [meter, filter, display] = ['Meter', 'Filter', 'Display'].map((name) =>
+    path.join(capsule, `components/${name}.ts`),
+  ) as [string, string, string];
+
+  it('is stepped into from one member to the next, and has one stack through all of them', async () => {
+    const line = lineWith(filter, "' is not believed'");
+    const session = await launch(adapter.file, capsule, {}, (dap) =>
+      breakAt(dap, filter, { line }),
+    );
+    await session.client.runTo('stepIn', { threadId: session.thread });
+    const frames = await stack(session.client, session.thread);
+    assert.deepEqual(
+      frames.map(({ name, source, line: at }) => [name, source?.path, at]),
+      [
+        ['display.display_show', display, lineWith(display, 'shown += 1')],
+        // What is made for the interface has no source.
+        ['display.__camkes_display_show', undefined, 0],
+        ['filter.display_show', undefined, 0],
+        ['display.show', undefined, 0],
+        ['filter.filter_smooth', filter, line],
+        ['filter.__camkes_filter_smooth', undefined, 0],
+        ['filter.smooth', undefined, 0],
+        ['meter.run', meter, lineWith(meter, 'filter.smooth')],
+        ['run_it', undefined, 0],
+      ],
+    );
+    await session.client.close();
+  });
+});

@@ -172,8 +172,8 @@ describe('connections of components in guest TypeScript', () => {
 });
 
 describe('samples in guest TypeScript', () => {
-  const consoleOf = (folder: string, runs?: number): string => {
-    const made = build(`extension/samples/${folder}`, filesOnDisk, {
+  const consoleOf = (folder: string, runs?: number, program = ''): string => {
+    const made = build(`extension/samples/${folder}${program}`, filesOnDisk, {
       boards: [nexusBoard()],
       guestCompiler,
     });
@@ -188,6 +188,14 @@ describe('samples in guest TypeScript', () => {
       consoleOf('rpc'),
       'reader 1 wants Emma\nanna has Emma, 2 are left\nreader 2 wants Emma\nben takes none of Faust, Ulysses\n',
     );
+  });
+
+  it('capsule: a station prints the same in one address space and in three', () => {
+    const console = consoleOf('capsule');
+    const [, , unbelieved, ...rest] = console.trim().split('\n');
+    assert.equal(unbelieved, 'filter: 60 is not believed');
+    assert.equal(rest.at(-1), 'meter: 7 lines before this one');
+    assert.equal(consoleOf('capsule', undefined, '/processes.camkes'), console);
   });
 
   it('event: interrupts of the timer become events', () => {

@@ -38,7 +38,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((name) => statSync(path.join(folder, name)).isFile())
     .sort();
 
-for (const name of ['rpc', 'event']) {
+for (const name of ['rpc', 'event', 'capsule']) {
   const sample = path.resolve('extension/samples', name);
 
   describe(`the types of the sample ${name}`, () => {

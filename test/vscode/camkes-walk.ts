@@ -277,7 +277,7 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
     const rows = page.locator('.quick-input-widget .monaco-list-row');
     await rows.filter({ hasText: 'CantripOS: Open Sample' }).first().click();
     await rows.filter({ hasText: 'root task' }).first().waitFor();
-    assert.equal(await rows.count(), 6);
+    assert.equal(await rows.count(), 7);
     await stations.picture('60-samples-list');
     await rows.filter({ hasText: 'weather station' }).first().click();
     const input = page.locator('.quick-input-widget input.input');
