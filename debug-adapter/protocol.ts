@@ -31,6 +31,8 @@ export interface LaunchArguments {
   readonly memory?: number;
   /** Scheduling domains of the builtin kernel, 1 to 256; 1 where absent. */
   readonly domains?: number;
+  /** Of guest TypeScript: `debug`, where absent, keeps every local readable. */
+  readonly optimization?: 'debug' | 'release';
   readonly stopOnEntry?: boolean;
   /** Text for the console UART, as if typed right after power-on. */
   readonly input?: string;

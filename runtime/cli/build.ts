@@ -5,7 +5,7 @@
 import { formatAddress } from '../base/address.js';
 import { hasErrors, type Built } from '../toolchain/build.js';
 import { printSpec } from '../toolchain/capdl/print.js';
-import { footprintText } from '../toolchain/components/footprint.js';
+import { footprintText, unsafeLinesOf } from '../toolchain/components/footprint.js';
 import { guestDeclarations } from '../toolchain/components/guest-declarations.js';
 import { componentHeaders } from '../toolchain/components/header.js';
 import { joinPath } from '../toolchain/text/path.js';
@@ -79,14 +79,17 @@ async function runBuild(parsed: ParsedArguments): Promise<ExitCode> {
         memoryBytes: segment.memorySizeBytes,
         rights: `${segment.readable ? 'r' : '-'}${segment.writable ? 'w' : '-'}${segment.executable ? 'x' : '-'}`,
       })),
-      ...(footprints === undefined ? {} : { footprints }),
+      ...(footprints === undefined ? {} : { footprints, unsafeLines: unsafeLinesOf(programs) }),
       files: files.map(displayPath),
       diagnostics: diagnostics.map(jsonDiagnostic),
     });
     return isDone ? 0 : 1;
   }
   printDiagnostics(diagnostics);
-  if (footprints !== undefined && footprints.length > 0) printError(footprintText(footprints));
+  if (footprints !== undefined && footprints.length > 0) {
+    printError(footprintText(footprints));
+    printError(unsafeSentence(unsafeLinesOf(programs)));
+  }
   if (!isDone) return 1;
   const where = output === undefined ? 'use -o FILE to write it' : `written to ${output}`;
   if (wantsSpec) {
@@ -100,6 +103,11 @@ async function runBuild(parsed: ParsedArguments): Promise<ExitCode> {
   }
   return 0;
 }
+
+const unsafeSentence = (count: number): string =>
+  count === 1
+    ? '1 line of guest TypeScript touches raw memory.'
+    : `${String(count)} lines of guest TypeScript touch raw memory.`;
 
 /** What an earlier build left there is not what the sources say now, and would run all the same. */
 function removeStale(output: string, sources: readonly string[]): void {

@@ -37,6 +37,11 @@ export const architectureOption: OptionSpec = {
   help: `Of a CAmkES assembly: ${architectureNames.join(', ')}.`,
 };
 
+const releaseOption: OptionSpec = {
+  name: '--release',
+  help: 'Optimise guest TypeScript; without it every local can be read in the debugger.',
+};
+
 const noCacheOption: OptionSpec = {
   name: '--no-cache',
   help: 'Compile everything anew, and keep nothing for the next build.',
@@ -51,6 +56,7 @@ export const platformOptions: readonly OptionSpec[] = [
     value: 'KERNEL',
     help: 'builtin: the program is a root task; none: it runs bare, in M-mode; or the ELF file of a seL4 kernel.',
   },
+  releaseOption,
   noCacheOption,
 ];
 
@@ -102,6 +108,7 @@ export function buildOptions(parsed: ParsedArguments): BuildOptions {
     boards,
     ...chosenArchitecture(parsed),
     compilationDirectory: currentFolder(),
+    ...(parsed.options.has(releaseOption.name) ? { optimization: 'release' } : {}),
     ...(board === undefined ? {} : { board }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),

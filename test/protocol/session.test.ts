@@ -75,6 +75,16 @@ describe('what the kernel refuses', () => {
     await client.close();
   });
 
+  it('is compiled for debugging or for release, and in no other way', async () => {
+    const client = await connect(adapter.file);
+    assert.match(
+      await client.refusal('launch', { program, optimization: 'fast' }),
+      /optimization must be one of debug, release/,
+    );
+    await client.request('launch', { program, optimization: 'release' });
+    await client.close();
+  });
+
   it('is traced by no other name', async () => {
     const client = await connect(adapter.file);
     assert.match(

@@ -23,7 +23,7 @@ import { directCallsOf, provideCapsule } from './compile/direct-calls.js';
 import { obtainObject } from './compile/object-space.js';
 import type { ProgramProblem } from './compile/program-pages.js';
 import { mapProgram } from './compile/program-pages.js';
-import { flagSetting, integerSetting } from './compile/setting-values.js';
+import { flagSetting, integerSetting, textSetting } from './compile/setting-values.js';
 import { renderSingleThreaded } from './compile/shared-endpoint.js';
 import { renderSimple } from './compile/simple-component.js';
 import { appendTo } from './multi-map.js';
@@ -251,6 +251,10 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
         instance,
         isCantrip: flagSetting(context, instance.name, 'cantripos'),
         heapBytes: heapBytesOf(context, [instance]),
+        allocationAfterInit:
+          textSetting(context, instance.name, 'allocation_after_init') === 'forbidden'
+            ? 'forbidden'
+            : 'allowed',
         ends: [...ends.values()],
         attributes: instance.component.attributes.flatMap((declaration) => {
           const value = instance.settings.get(declaration.name)?.value;

@@ -305,6 +305,15 @@ export const settingTable: readonly SettingRow[] = [
     sentence: 'Bytes of the static heap of the instance.',
   },
   {
+    name: 'allocation_after_init',
+    subject: 'instance',
+    types: ['string'],
+    words: ['allowed', 'forbidden'],
+    default: 'allowed',
+    sentence:
+      'Of an instance in guest TypeScript: with "forbidden", as for a driver, what it does after its init functions may take no memory, and the compiler tells where it would.',
+  },
+  {
     name: 'dma_pool',
     subject: 'instance',
     types: integer,

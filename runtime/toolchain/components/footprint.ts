@@ -7,8 +7,10 @@ import type { Program } from './program.js';
 export interface Footprint {
   readonly name: string;
   readonly textBytes: number;
-  /** Constants and data. */
+  /** Constants, and data that begins with a value. */
   readonly dataBytes: number;
+  /** Data that begins as zeros; arenas, stacks and what is shared are no part of it. */
+  readonly zeroBytes: number;
   readonly arenaBytes: number;
   readonly stackBytes: number;
   readonly capabilities: number;
@@ -16,6 +18,8 @@ export interface Footprint {
   /** Mapped in its address space, shared ones and devices with it. */
   readonly frames: number;
   readonly frameBytes: number;
+  /** Lines of guest TypeScript that touch raw memory: of the support library, and of text that the build makes. */
+  readonly unsafeLines: number;
 }
 
 export function footprintsOf(
@@ -31,7 +35,7 @@ export function footprintsOf(
 }
 
 function footprintOf(
-  { key, layout, arenaBytes }: Program,
+  { key, layout, arenaBytes, zeroBytes, unsafeLines }: Program,
   { instances }: ProgramBindings,
   objects: ReadonlyMap<string, CapdlObject>,
 ): Footprint {
@@ -45,6 +49,7 @@ function footprintOf(
     name: key,
     textBytes: bytesOf(true),
     dataBytes: bytesOf(false),
+    zeroBytes,
     arenaBytes,
     stackBytes: instances
       .flatMap(({ threads }) => threads)
@@ -53,6 +58,7 @@ function footprintOf(
     slots: 2 ** (cnode?.sizeBits ?? 0),
     frames: frames.length,
     frameBytes: frames.reduce((sum, { sizeBits = 12 }) => sum + 2 ** sizeBits, 0),
+    unsafeLines: [...unsafeLines.values()].reduce((sum, count) => sum + count, 0),
   };
 }
 
@@ -71,18 +77,34 @@ function framesIn(objects: ReadonlyMap<string, CapdlObject>, root: string): Capd
   return frames;
 }
 
+/** Lines that touch raw memory in all programs together; those of the support library count once. */
+export function unsafeLinesOf(programs: readonly Program[]): number {
+  const library = new Map<string, number>();
+  let generated = 0;
+  for (const { unsafeLines } of programs)
+    for (const [file, count] of unsafeLines)
+      if (file.startsWith('generated:/')) generated += count;
+      else library.set(file, count);
+  return [...library.values()].reduce((sum, count) => sum + count, generated);
+}
+
 export function footprintText(footprints: readonly Footprint[]): string {
-  const head = ['COMPONENT', 'TEXT', 'DATA', 'ARENA', 'STACKS', 'CAPABILITIES', 'FRAMES'];
+  const head = [
+    ...['COMPONENT', 'TEXT', 'DATA', 'ZEROS', 'ARENA', 'STACKS', 'CAPABILITIES', 'FRAMES'],
+    'UNSAFE LINES',
+  ];
   return textTable('FOOTPRINT IN BYTES', [
     head,
     ...footprints.map((each) => [
       each.name,
       String(each.textBytes),
       String(each.dataBytes),
+      String(each.zeroBytes),
       String(each.arenaBytes),
       String(each.stackBytes),
       `${String(each.capabilities)} of ${String(each.slots)}`,
       `${String(each.frames)} (${String(each.frameBytes / 1024)} KiB)`,
+      String(each.unsafeLines),
     ]),
   ]);
 }

@@ -121,7 +121,7 @@ function unitOf(
         [entryName, guestEntryText(handlers, module, isMember ? 'capsule' : 'process')],
       ]),
       hasFloatingPoint: false,
-      allocationAfterInit: 'allowed',
+      allocationAfterInit: bindings.allocationAfterInit,
     },
   };
 }

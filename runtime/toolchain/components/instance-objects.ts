@@ -29,8 +29,6 @@ import type { ComponentLanguage } from './stubs/making.js';
 
 export interface InstanceObjects {
   readonly objects: readonly ObjectFile[];
-  /** Of its heaps. */
-  readonly arenaBytes: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -119,7 +117,6 @@ export function instanceObjects(
   const named = withEntry([...objects, ...heaps], entrySymbolOf(instance));
   return {
     objects: instance.addressSpace === instance.name ? named : withPrefix(named, instance.name),
-    arenaBytes: heaps.reduce((sum, { sections }) => sum + (sections[0]?.sizeBytes ?? 0), 0),
     diagnostics,
   };
 }

@@ -11,7 +11,7 @@ import type { ProgramBindings } from '../camkes/compile/bindings.js';
 import type { ComponentLayout, LayoutSymbol } from '../camkes/compile/component-layout.js';
 import { fileNameOf } from '../camkes/compile/component-layout.js';
 import type { ElfFile } from '../elf/elf-file.js';
-import { segmentFlag } from '../elf/elf-file.js';
+import { sectionFlag, sectionType, segmentFlag } from '../elf/elf-file.js';
 import { imageFromElf } from '../elf/image-from-elf.js';
 import { readElf } from '../elf/read.js';
 import { writeExecutable } from '../elf/write-executable.js';
@@ -39,8 +39,10 @@ export interface Program {
   readonly layout: ComponentLayout;
   /** The names of its threads' TCBs. */
   readonly threads: readonly string[];
-  /** Of all heaps in it. */
+  /** Of all heaps in it that something uses. */
   readonly arenaBytes: number;
+  /** Of its data that begins as zeros; heaps, stacks and what is shared are no part of it. */
+  readonly zeroBytes: number;
   /** Lines of its guest TypeScript that touch raw memory, by file. */
   readonly unsafeLines: ReadonlyMap<string, number>;
 }
@@ -69,7 +71,6 @@ export function* buildProgram(
   const whole = wholeProgram(bindings, context);
   if (whole !== undefined) return whole;
   const diagnostics: Diagnostic[] = [];
-  let arenaBytes = 0;
   const { capsule } = bindings;
   const isMember = capsule !== undefined;
   const sourcesOf = ({ component }: Instance) => context.sourcesOf(component.name);
@@ -78,7 +79,12 @@ export function* buildProgram(
   for (const [index, instance] of bindings.instances.entries()) {
     const sources = sourcesOf(instance.instance);
     const made = yield* instanceParts(instance, { ...context, sources, index, isMember });
-    for (const [file, count] of made.unsafeLines) unsafeLines.set(file, count);
+    // Instances share the libraries, and each has generated text of its own.
+    for (const [file, count] of made.unsafeLines)
+      unsafeLines.set(
+        file,
+        file.startsWith('generated:/') ? (unsafeLines.get(file) ?? 0) + count : count,
+      );
     parts.push(made);
   }
   const members = isMember ? inOrderOfLife(parts) : parts;
@@ -89,7 +95,6 @@ export function* buildProgram(
       isMember ? (server) => calleeOf(members, position, server) : undefined,
     );
     diagnostics.push(...made.diagnostics);
-    arenaBytes += made.arenaBytes;
     return made.objects;
   });
   if (isMember) objects.push(capsuleObject(members, capsule));
@@ -111,9 +116,7 @@ export function* buildProgram(
     compilationDirectory === undefined ? {} : { compilationDirectory },
   );
   const read = readElf(fileNameOf(bindings.key), bytes);
-  const program = read.ok
-    ? programOf(bindings, bytes, read.value, { arenaBytes, unsafeLines })
-    : undefined;
+  const program = read.ok ? programOf(bindings, bytes, read.value, unsafeLines) : undefined;
   // The file has lines and no variables; those are what the compilers said.
   const { debug } = linked;
   if (program === undefined || debug === undefined) return { program, diagnostics };
@@ -139,10 +142,7 @@ function wholeProgram(
           ? 'a program that is linked already has to be the only source of its address space'
           : undefined;
       const place = named ?? { file: path, range: noRange };
-      const program = programOf(bindings, bytes, elf.value, {
-        arenaBytes: 0,
-        unsafeLines: new Map(),
-      });
+      const program = programOf(bindings, bytes, elf.value, new Map());
       if (problem === undefined && program !== undefined) return { program, diagnostics: [] };
       const diagnostic = diagnosticAt(
         place,
@@ -160,7 +160,7 @@ function programOf(
   bindings: ProgramBindings,
   elf: Uint8Array,
   file: ElfFile,
-  made: Pick<Program, 'arenaBytes' | 'unsafeLines'>,
+  unsafeLines: ReadonlyMap<string, number>,
 ): Program | undefined {
   const image = imageFromElf(file);
   if (!image.ok) return undefined;
@@ -182,6 +182,9 @@ function programOf(
         isExecutable: (segment.flags & segmentFlag.executable) !== 0,
       })),
   };
+  const arenaBytes = file.symbols
+    .filter(({ name }) => heapStart.test(name))
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const threads = bindings.instances.flatMap(({ instance, threads: own }) =>
     own.map(({ name }) => `${instance.name}_${name}_tcb`),
   );
@@ -191,6 +194,21 @@ function programOf(
     image: { ...image.value, name: bindings.key },
     layout,
     threads,
-    ...made,
+    arenaBytes,
+    zeroBytes: Math.max(0, zeroBytesIn(file) - arenaBytes - regionBytesOf(bindings)),
+    unsafeLines,
   };
 }
+
+/** Of a member of a group, with the instance's name before it. */
+const heapStart = /(^|\.)(__guest|camkes)_heap_start$/;
+
+const zeroBytesIn = ({ sections }: ElfFile): number =>
+  sections
+    .filter(
+      ({ type, flags }) => type === sectionType.nobits && (flags & sectionFlag.allocated) !== 0,
+    )
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+const regionBytesOf = ({ regions }: ProgramBindings): number =>
+  regions.reduce((sum, { pages, pageBits }) => sum + pages.length * 2 ** pageBits, 0);

@@ -36,6 +36,8 @@ export interface GuestModule {
    * one's is that one's, inlined. They may lie in each other; then the innermost holds.
    */
   readonly bodies?: readonly GuestBody[];
+  /** Where static data ends, zeros that are in no segment with it; the module's own word without it. */
+  readonly staticEnd?: number;
   /** Every local can be read at every line of a debug build. */
   readonly isDebug: boolean;
 }

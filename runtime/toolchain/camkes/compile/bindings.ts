@@ -54,6 +54,8 @@ export interface InstanceBindings {
   readonly faults: FaultBinding | undefined;
   /** As its setting says; 0 without one. */
   readonly heapBytes: number;
+  /** As its setting says; of guest TypeScript. */
+  readonly allocationAfterInit: 'allowed' | 'forbidden';
 }
 
 export interface ThreadBinding {

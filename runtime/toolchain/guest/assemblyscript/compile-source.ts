@@ -158,7 +158,7 @@ function compileProgram(compilation: Compilation): GuestModule | undefined {
     takeMessages(compilation);
     if (hasErrors(compilation) || options.scope === 'everything') return undefined;
     checkAllocations(compilation);
-    return hasErrors(compilation) ? undefined : moduleOf(module, compilation, constants);
+    return hasErrors(compilation) ? undefined : moduleOf(module, compilation, constants, compiler);
   } finally {
     handle.dispose();
   }
@@ -282,6 +282,7 @@ function moduleOf(
   module: Module,
   compilation: Compilation,
   constants: ConstantLocals,
+  { memoryOffset }: Compiler,
 ): GuestModule {
   const { entries, program, virtual, places, options } = compilation;
   binaryen.setDebugInfo(true);
@@ -299,6 +300,8 @@ function moduleOf(
     types: types.types,
     globals: globalsOf(program, context),
     bodies: bodiesOf(program, context),
+    // Zeros at the end are in no segment, and optimised code does not say where they end.
+    staticEnd: memoryOffset.low >>> 0,
     isDebug: !options.isOptimized,
   };
 }

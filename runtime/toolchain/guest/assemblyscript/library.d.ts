@@ -215,6 +215,8 @@ export interface Module {
 /** The compiler itself: what the editor uses to check functions that nothing calls. */
 export class Compiler {
   constructor(program: Program);
+  /** The end of static data: of the library `long`, 64 bits in two words. */
+  readonly memoryOffset: { readonly low: number };
   compile(): Module;
   compileFile(file: FileElement): void;
   compileFunction(instance: GuestFunction): boolean;

@@ -69,7 +69,7 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
   addRoutines(compiling);
   addTable(writer, module);
   addGlobals(writer, module, context.globalSymbols);
-  addStaticData(writer, module.data, staticEnd(module));
+  addStaticData(writer, module.data, guest.staticEnd ?? staticEnd(module));
   addTraps(writer, compiling.traps);
   const object = finishObject(writer, guest.name);
   const debug = {

@@ -1,0 +1,157 @@
+/** How components in guest TypeScript are compiled: settings of the assembly, release builds, and what is told of them. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { BuildOptions } from '../../runtime/toolchain/build.js';
+import type { Footprint } from '../../runtime/toolchain/components/footprint.js';
+import { footprintText, unsafeLinesOf } from '../../runtime/toolchain/components/footprint.js';
+import { readElf } from '../../runtime/toolchain/elf/read.js';
+import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
+import { bootBuilt, buildTexts, problemsOf } from '../support/component-system.js';
+
+const texts = (source: string, configuration = '') => ({
+  'A.camkes': 'component A { control; }',
+  'A.ts': source,
+  'system.camkes': `import "A.camkes";
+assembly {
+  composition { component A a; }
+  configuration { ${configuration} }
+}`,
+});
+
+const built = (source: string, configuration = '', options: Partial<BuildOptions> = {}) =>
+  buildTexts(texts(source, configuration), 'system.camkes', { guestCompiler, ...options });
+
+const printing = (text: string): string =>
+  `import { instanceName } from 'camkes';
+import { log } from 'sel4';
+export function run(): void { log(${text}); }
+`;
+
+describe('a component whose setting forbids memory after its start', () => {
+  const forbidden = 'a.allocation_after_init = "forbidden";';
+
+  it('has an error where it takes some', () => {
+    const system = built(printing("'a' + instanceName"), forbidden);
+    assert.deepEqual([...new Set(problemsOf(system))], ['error allocation A.ts:3']);
+    assert.equal(system.image, undefined);
+  });
+
+  it('has none where it takes some in an init function, and runs', () => {
+    const source = `import { log } from 'sel4';
+let text = '';
+export function pre_init(): void { text = 'made ' + (<i32>1).toString(); }
+export function run(): void { log(text); }
+`;
+    const system = built(source, forbidden);
+    assert.deepEqual(problemsOf(system), []);
+    assert.equal(bootBuilt(system).console, 'made 1\n');
+  });
+
+  it('is told in the assembly of a word that the setting does not have', () => {
+    const system = built(printing("'a'"), 'a.allocation_after_init = "never";');
+    assert.deepEqual(problemsOf(system).map((each) => each.replace(/^\w+ /, '')).length, 1);
+    assert.match(problemsOf(system)[0] ?? '', /system\.camkes:4$/);
+  });
+});
+
+describe('a release build', () => {
+  // A thousand zeros after the last byte that is none: more than the page on which that lies.
+  const zeros = Array<string>(6000).fill('0').join(', ');
+  const source = `import { log } from 'sel4';
+const table: StaticArray<u8> = [1, ${zeros}];
+export function run(): void {
+  let sum = 0;
+  for (let index = 0; index < table.length; index++) {
+    table[index] += 1;
+    sum += table[index];
+  }
+  log(sum.toString());
+}
+`;
+
+  it('prints what a debug build prints, in fewer instructions', () => {
+    const [debug, release] = (['debug', 'release'] as const).map((optimization) =>
+      built(source, '', { optimization }),
+    );
+    for (const system of [debug, release]) {
+      assert.deepEqual(system && problemsOf(system), []);
+      assert.equal(system && bootBuilt(system).console, '6002\n');
+    }
+    const text = (system: typeof debug): number => system?.footprints?.[0]?.textBytes ?? 0;
+    assert.ok(text(release) < text(debug));
+  });
+});
+
+describe('the footprint of a component', () => {
+  const system = built(
+    printing("'a' + instanceName"),
+    'a.heap_size = 8192; a._stack_size = 0x3000;',
+  );
+  const program = system.programs?.[0];
+  const footprint = system.footprints?.[0];
+
+  it('has every byte of the ELF file that is mapped', () => {
+    assert.deepEqual(problemsOf(system), []);
+    const elf = program && readElf('a', program.elf);
+    assert.ok(elf?.ok === true && footprint !== undefined);
+    const { sections } = elf.value;
+    const sizeOf = (isWanted: (section: (typeof sections)[number]) => boolean): number =>
+      sections.filter(isWanted).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const isMapped = ({ flags }: (typeof sections)[number]): boolean => (flags & 2) !== 0;
+    const isCode = ({ name }: (typeof sections)[number]): boolean => name.startsWith('.text');
+    assert.equal(footprint.textBytes, sizeOf(isCode));
+    assert.equal(
+      footprint.dataBytes,
+      sizeOf((section) => isMapped(section) && !isCode(section) && section.type === 1),
+    );
+    assert.equal(
+      footprint.zeroBytes + footprint.arenaBytes,
+      sizeOf(({ name }) => /^\.(guest\.)?bss/.test(name)),
+    );
+  });
+
+  it('has no arena where nothing takes memory', () => {
+    const constant = built(printing("'a'"), 'a.heap_size = 8192;');
+    assert.deepEqual(
+      [footprint, ...(constant.footprints ?? [])].map((each) => each?.arenaBytes),
+      [8192, 0],
+    );
+  });
+
+  it('has the capabilities, stacks and frames of the specification', () => {
+    assert.ok(footprint !== undefined);
+    const objects = new Map(system.spec?.objects.map((object) => [object.name, object]));
+    const cnode = objects.get('a_cnode');
+    assert.equal(footprint.capabilities, cnode?.slots.size);
+    assert.equal(footprint.slots, 2 ** (cnode?.sizeBits ?? 0));
+    assert.equal(footprint.stackBytes, 0x3000);
+    const frames = [...objects.values()].filter(({ type }) => type === 'frame');
+    assert.equal(footprint.frames, frames.length);
+    assert.equal(footprint.frameBytes, 4096 * frames.length);
+  });
+
+  it('counts the lines that touch raw memory, of which there are none in the component itself', () => {
+    assert.equal(program?.unsafeLines.has('A.ts'), false);
+    assert.ok((footprint?.unsafeLines ?? 0) > 0);
+    assert.equal(footprint?.unsafeLines, unsafeLinesOf(system.programs ?? []));
+  });
+
+  it('is shown as a table', () => {
+    const row: Footprint = {
+      ...{ name: 'a', textBytes: 1, dataBytes: 2, zeroBytes: 3, arenaBytes: 4, stackBytes: 5 },
+      ...{ capabilities: 6, slots: 8, frames: 7, frameBytes: 28672, unsafeLines: 9 },
+    };
+    const [, , line = ''] = footprintText([row]).split('\n');
+    assert.deepEqual(line.trim().split(/\s{2,}/), [
+      'a',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6 of 8',
+      '7 (28 KiB)',
+      '9',
+    ]);
+  });
+});
