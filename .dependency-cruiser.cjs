@@ -30,6 +30,7 @@ const may = {
     'runtime/toolchain/capdl/tcb-slots.ts',
     'runtime/toolchain/capdl/address-spaces.ts',
     'runtime/toolchain/capdl/loaded-state.ts',
+    'runtime/toolchain/guest/heap-counters.ts',
   ],
   'runtime/platform.ts': [base, 'runtime/image', 'runtime/machine', 'runtime/kernel'],
   'runtime/cli': ['runtime'],

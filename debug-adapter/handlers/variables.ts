@@ -14,6 +14,7 @@ import {
   type EvaluationContext,
   type Place,
 } from '../../runtime/inspect/evaluate.js';
+import { heapsOfThread, type HeapView } from '../../runtime/inspect/heaps.js';
 import {
   badgeRegister,
   infoRegister,
@@ -183,8 +184,38 @@ function scopesOf(debuggee: Debuggee, thread: number): ScopeRow[] {
     const count = viewIpcBuffer(platform, thread).length;
     rows.push({ scope: 'ipcBuffer', name: 'IPC buffer', count });
   }
+  const heap = heapRows(debuggee, thread).length;
+  if (heap > 0) rows.push({ scope: 'heap', name: 'Heap', count: heap });
   return rows;
 }
+
+/** The arena of the thread's program; of several instances in one program those of each. */
+function heapRows({ platform }: Debuggee, thread: number): DebugProtocol.Variable[] {
+  const heaps = heapsOfThread(platform, thread);
+  return heaps.flatMap((heap) =>
+    heapMembers(heap).map(([name, value, type]) => ({
+      name: heaps.length === 1 ? name : `${heap.name} ${name}`,
+      value: value === undefined ? 'not told by this build' : String(value),
+      type,
+      variablesReference: 0,
+      presentationHint: { attributes: ['readOnly'] },
+    })),
+  );
+}
+
+const heapMembers = (
+  heap: HeapView,
+): readonly (readonly [string, number | undefined, string])[] => [
+  ['arena', heap.arenaBytes, 'Bytes, as the setting heap_size says.'],
+  ['used', heap.usedBytes, 'Bytes of objects, with their headers.'],
+  ['peak', heap.peakBytes, 'The most bytes that were ever in use.'],
+  ['collections', heap.collections, 'How often memory was collected.'],
+  [
+    'longest pause',
+    heap.longestPauseSteps,
+    'Objects visited and blocks swept in the longest collection.',
+  ],
+];
 
 function registersOf({ platform }: Debuggee, scope: Scope, thread: number): RegisterView[] {
   switch (scope) {
@@ -196,11 +227,14 @@ function registersOf({ platform }: Debuggee, scope: Scope, thread: number): Regi
       return viewMessage(platform, thread);
     case 'ipcBuffer':
       return viewIpcBuffer(platform, thread);
+    case 'heap':
+      return [];
   }
 }
 
 function rowsOf(debuggee: Debuggee, container: RegisterContainer): DebugProtocol.Variable[] {
   const { scope, thread } = container;
+  if (scope === 'heap') return heapRows(debuggee, thread);
   const registers = registersOf(debuggee, scope, thread);
   if (container.kind === 'scope') {
     const rows = registers.map((register) => registerRow(debuggee, scope, thread, register));
@@ -267,6 +301,7 @@ function expressionOf(scope: Scope, name: string): string | undefined {
       if (name === 'message info') return '$info';
       return name === 'badge' ? '$badge' : `$${name.toLowerCase()}`;
     case 'ipcBuffer':
+    case 'heap':
       return undefined;
   }
 }
@@ -296,6 +331,8 @@ function placeOf(
     }
     case 'ipcBuffer':
       return inBuffer(platform, container.thread, name);
+    case 'heap':
+      return undefined;
   }
 }
 

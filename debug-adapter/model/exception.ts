@@ -1,6 +1,7 @@
 /** What `stopped` with reason exception and `exceptionInfo` tell, in the words of machine and kernel. */
 import { formatAddress } from '../../runtime/base/address.js';
-import type { KernelEvent } from '../../runtime/inspect/events.js';
+import type { FaultView, KernelEvent } from '../../runtime/inspect/events.js';
+import { guestTrapAt } from '../../runtime/inspect/guest-trap.js';
 import { viewFault } from '../../runtime/inspect/faults.js';
 import {
   hasKernel,
@@ -28,7 +29,7 @@ export function exceptionOf(platform: Platform, event: KernelEvent): ExceptionRe
     return {
       thread,
       id: event.fault.kind,
-      description: `In ${name}: ${event.fault.description}`,
+      description: `In ${name}: ${withTrap(platform, thread, event.fault)}`,
       breakMode: event.handled ? 'always' : 'unhandled',
     };
   }
@@ -41,11 +42,18 @@ export function exceptionOf(platform: Platform, event: KernelEvent): ExceptionRe
   };
 }
 
+/** A guest program that stops itself does so by a fault; why it does is what matters. */
+function withTrap(platform: Platform, thread: number, { pc, description }: FaultView): string {
+  const why = guestTrapAt(platform, thread, pc);
+  return why === undefined ? description : `${why}. ${description}`;
+}
+
 /** The fault that a thread stands still with, although nothing stopped for it. */
 export function standingFault(platform: Platform, thread: number): ExceptionRecord | undefined {
   const fault = viewFault(platform, thread);
   if (fault === undefined) return undefined;
-  return { thread, id: fault.kind, description: fault.description, breakMode: 'unhandled' };
+  const description = withTrap(platform, thread, fault);
+  return { thread, id: fault.kind, description, breakMode: 'unhandled' };
 }
 
 /** A sentence about a thread that does not run before another one resumes it; undefined for others. */

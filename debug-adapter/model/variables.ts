@@ -5,7 +5,7 @@
 import type { RegisterView } from '../../runtime/inspect/registers.js';
 import type { Inside } from '../../runtime/inspect/typed-value.js';
 
-export type Scope = 'registers' | 'csrs' | 'message' | 'ipcBuffer';
+export type Scope = 'registers' | 'csrs' | 'message' | 'ipcBuffer' | 'heap';
 
 export type Container =
   | { readonly kind: 'scope'; readonly scope: Scope; readonly thread: number }

@@ -29,6 +29,7 @@ export async function bootSource(parsed: ParsedArguments): Promise<Booted> {
     ...settings,
     ...kernelSettings,
     ...flash,
+    programs: built.programs ?? [],
     ...(kernelFile === undefined ? {} : { kernel: kernelFile.value }),
   });
   if (platform.ok) return { platform: platform.value, settings, diagnostics };

@@ -1,7 +1,12 @@
-/** `cantrip memory`: untyped memory with what was made from it, and what each address space maps. */
+/**
+ * `cantrip memory`: untyped memory with what was made from it, what each address space maps, and the arenas of
+ * components in guest TypeScript. A pause is counted in what the collector did: objects visited and blocks swept.
+ */
 import { formatAddress } from '../base/address.js';
 import { viewAddressSpaces, type AddressSpaceView } from '../inspect/address-spaces.js';
+import { viewHeaps, type HeapView } from '../inspect/heaps.js';
 import { viewUntypedMemory, type UntypedView } from '../inspect/untyped-memory.js';
+import { textTable } from '../toolchain/text/text-table.js';
 import type { ParsedArguments } from './arguments.js';
 import { bootSource } from './boot.js';
 import type { Command, ExitCode } from './command.js';
@@ -12,7 +17,7 @@ import { atOption, parseMoment, runTo } from './run-until.js';
 
 export const memory: Command = {
   name: 'memory',
-  summary: 'Show the untyped memory of a booted system and its address spaces.',
+  summary: 'Show the untyped memory of a booted system, its address spaces and its arenas.',
   operands: '<source>',
   operandCount: { least: 1, most: 1 },
   options: [...bootOptions, atOption, { name: '--json', help: 'Print one JSON document.' }],
@@ -27,8 +32,9 @@ async function runMemory(parsed: ParsedArguments): Promise<ExitCode> {
   runTo(platform, moment);
   const untypeds = viewUntypedMemory(platform);
   const addressSpaces = viewAddressSpaces(platform);
+  const heaps = viewHeaps(platform);
   if (parsed.options.has('--json')) {
-    printJson({ instructions: platform.machine.instructions, untypeds, addressSpaces });
+    printJson({ instructions: platform.machine.instructions, untypeds, addressSpaces, heaps });
     return 0;
   }
   if (addressSpaces.length === 0 && untypeds.length === 0) {
@@ -37,6 +43,7 @@ async function runMemory(parsed: ParsedArguments): Promise<ExitCode> {
   }
   for (const untyped of untypeds) printUntyped(untyped, '');
   for (const space of addressSpaces) printSpace(space);
+  if (heaps.length > 0) printOut(heapText(heaps));
   return 0;
 }
 
@@ -50,6 +57,22 @@ function printUntyped(untyped: UntypedView, indent: string): void {
   for (const { label, sizeBytes: bytes } of untyped.objects) {
     printOut(`${indent}  ${label}, ${bytes} bytes\n`);
   }
+}
+
+function heapText(heaps: readonly HeapView[]): string {
+  const head = ['COMPONENT', 'ARENA', 'USED', 'PEAK', 'COLLECTIONS', 'LONGEST PAUSE'];
+  const cell = (value: number | undefined): string => (value === undefined ? '-' : String(value));
+  return textTable('ARENAS IN BYTES', [
+    head,
+    ...heaps.map((heap) => [
+      heap.name,
+      String(heap.arenaBytes),
+      cell(heap.usedBytes),
+      cell(heap.peakBytes),
+      cell(heap.collections),
+      cell(heap.longestPauseSteps),
+    ]),
+  ]);
 }
 
 function printSpace({ asid, root, threads, mappings }: AddressSpaceView): void {

@@ -7,6 +7,8 @@ import { formatAddress } from '../base/address.js';
 import type { MachineStop } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
 import { eventThreadName } from '../inspect/event-sentences.js';
+import { guestTrapAt } from '../inspect/guest-trap.js';
+import { threadAt } from '../inspect/thread-state.js';
 import type { ConsoleInput } from './console-input.js';
 import type { ExitCode } from './command.js';
 
@@ -126,7 +128,9 @@ function watchFaults(
   let last: string | undefined;
   const listener = platform.onKernelEvent((event) => {
     if (event.kind !== 'fault' || event.handled) return;
-    last = `The thread ${eventThreadName(platform, event.thread)} faulted at ${formatAddress(event.fault.pc)} and nobody handles it: ${event.fault.description}.`;
+    const { pc, description } = event.fault;
+    const why = guestTrapAt(platform, threadAt(event.thread), pc) ?? description;
+    last = `The thread ${eventThreadName(platform, event.thread)} faulted at ${formatAddress(pc)} and nobody handles it: ${why}.`;
     hooks.fault(last);
   });
   return {

@@ -11,7 +11,25 @@ export interface DebugInformation {
   /** Sorted by `low`. */
   readonly functions: readonly DebugFunction[];
   readonly globals: readonly DebugGlobal[];
+  readonly traps?: readonly DebugTrap[];
 }
+
+/** A place at which a guest program stops itself. */
+export interface DebugTrap {
+  readonly address: VirtAddr;
+  readonly reason: TrapReason;
+}
+
+export type TrapReason =
+  | 'unreachable'
+  | 'divisionByZero'
+  | 'integerOverflow'
+  | 'tableIndex'
+  | 'nullFunction'
+  | 'wrongSignature'
+  | 'abort'
+  | 'outOfMemory'
+  | 'stack';
 
 /** An index into `DebugInformation.types`. */
 export type TypeIndex = number;

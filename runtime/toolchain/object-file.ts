@@ -3,7 +3,12 @@
  * The shape of an ELF relocatable, without its encoding; `elf/` reads and writes that.
  */
 import type { VirtAddr } from '../base/address.js';
-import type { DebugFunction, DebugGlobal, DebugType } from '../image/debug-information.js';
+import type {
+  DebugFunction,
+  DebugGlobal,
+  DebugType,
+  TrapReason,
+} from '../image/debug-information.js';
 import type { Range } from './text/diagnostic.js';
 
 export interface ObjectFile {
@@ -21,6 +26,14 @@ export interface ObjectDebug {
   readonly types: readonly DebugType[];
   readonly functions: readonly ObjectFunction[];
   readonly globals: readonly ObjectGlobal[];
+  readonly traps?: readonly ObjectTrap[];
+}
+
+/** Where a guest program stops itself, at an offset of a section. */
+export interface ObjectTrap {
+  readonly section: number;
+  readonly offset: number;
+  readonly reason: TrapReason;
 }
 
 /** A function whose `low` is 0: it lies at an offset of a section until the linker places that. */

@@ -47,6 +47,14 @@ describe('components in guest TypeScript', () => {
         ['at', '0', 'i32'],
       ],
     );
+    const heap = await scope(session.client, session.thread, 'Heap');
+    assert.deepEqual(
+      heap.rows.map(({ name }) => name),
+      ['arena', 'used', 'peak', 'collections', 'longest pause'],
+    );
+    assert.equal(heap.rows[0]?.value, '16384');
+    const change = { variablesReference: heap.reference, name: 'used', value: '1' };
+    assert.notEqual(await session.client.refusal('setVariable', change), '');
     await session.client.close();
   });
 

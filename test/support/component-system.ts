@@ -43,9 +43,12 @@ export interface Ran {
 const mostInstructions = 20_000_000;
 
 /** Boots what was built until nothing happens any more. */
-export function bootBuilt({ image, spec, settings }: Built, instructions = mostInstructions): Ran {
+export function bootBuilt(
+  { image, spec, settings, programs = [] }: Built,
+  instructions = mostInstructions,
+): Ran {
   if (image === undefined || spec === undefined) throw new Error('there is no image to boot');
-  const made = createPlatform(image, settings);
+  const made = createPlatform(image, { ...settings, programs });
   if (!made.ok) throw new Error('the image does not fit the board');
   const platform = made.value;
   let console = '';

@@ -85,6 +85,14 @@ function cutDebug(debug: ObjectDebug, cutsOf: (section: number) => readonly Cut[
       const move = (offset: number): number => moveOffset(cuts, each.offset + offset) - start;
       return { ...each, offset: start, function: cutFunction(each.function, move) };
     }),
+    ...(debug.traps === undefined
+      ? {}
+      : {
+          traps: debug.traps.map((each) => ({
+            ...each,
+            offset: moveOffset(cutsOf(each.section), each.offset),
+          })),
+        }),
     globals: debug.globals.map((each) =>
       each.section === undefined
         ? each

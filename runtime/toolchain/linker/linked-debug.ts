@@ -4,6 +4,7 @@ import type {
   DebugFunction,
   DebugGlobal,
   DebugInformation,
+  DebugTrap,
   DebugType,
   DebugVariable,
 } from '../../image/debug-information.js';
@@ -19,6 +20,7 @@ export function debugOf(
   const types: DebugType[] = [];
   const functions: DebugFunction[] = [];
   const globals: DebugGlobal[] = [];
+  const traps: DebugTrap[] = [];
   objects.forEach(({ debug }, index) => {
     if (debug === undefined) return;
     const base = types.length;
@@ -29,6 +31,11 @@ export function debugOf(
       if (placed !== undefined)
         functions.push(movedFunction(each, placed.part.address + offset, base));
     }
+    for (const { section, offset, reason } of debug.traps ?? []) {
+      const placed = addresses[index]?.get(section);
+      if (placed !== undefined)
+        traps.push({ address: virtAddr(placed.part.address + offset), reason });
+    }
     for (const { section, offset, global } of debug.globals) {
       const placed = section === undefined ? undefined : addresses[index]?.get(section);
       if (section !== undefined && placed === undefined) continue;
@@ -38,7 +45,8 @@ export function debugOf(
   });
   functions.sort((a, b) => a.low - b.low);
   globals.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { types, functions, globals };
+  traps.sort((a, b) => a.address - b.address);
+  return { types, functions, globals, ...(traps.length === 0 ? {} : { traps }) };
 }
 
 function movedType(type: DebugType, base: number): DebugType {

@@ -3,7 +3,8 @@
  * function. Total: what cannot be compiled is a diagnostic at its line, and the rest is compiled all the same.
  */
 import type { GuestModule } from '../guest-module.js';
-import type { ObjectFile, ObjectLine, ObjectSymbol } from '../../object-file.js';
+import type { TrapReason } from '../../../image/debug-information.js';
+import type { ObjectFile, ObjectLine, ObjectSymbol, ObjectTrap } from '../../object-file.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { decodeModule } from '../wasm/decode-module.js';
 import type { WasmFunction, WasmModule, WasmProblem } from '../wasm/module.js';
@@ -73,6 +74,7 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
   addTraps(writer, compiling.traps);
   const object = finishObject(writer, guest.name);
   const debug = {
+    traps: trapsOf(compiling),
     types: guest.types,
     functions: compiling.functions,
     globals: describeGlobals(writer, module, context.globalSymbols, guest.globals ?? []),
@@ -334,6 +336,18 @@ function staticEnd({ globals, exports }: WasmModule): number | undefined {
     globals.find(({ name }) => name === '~lib/memory/__heap_base');
   return found === undefined ? undefined : Number(BigInt.asUintN(32, found.initial));
 }
+
+/** What a debugger is told of them. */
+const trapsOf = ({ writer, traps }: Compiling): ObjectTrap[] =>
+  traps.flatMap(({ key, offset, kind }) => {
+    const { definition } = writer.symbols[writer.byKey.get(key) ?? -1] ?? {};
+    const reason = trapReasons.find((name) => trapKinds[name] === kind);
+    return definition?.kind !== 'section' || reason === undefined
+      ? []
+      : [{ section: definition.section, offset: definition.offset + offset, reason }];
+  });
+
+const trapReasons = Object.keys(trapKinds) as TrapReason[];
 
 function addTraps(writer: ObjectWriter, traps: Compiling['traps']): void {
   if (traps.length === 0) return;

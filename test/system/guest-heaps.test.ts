@@ -1,0 +1,107 @@
+/** The arenas of components in guest TypeScript: what is told of them, and what happens when one is full. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { virtAddr } from '../../runtime/base/address.js';
+import { viewFault } from '../../runtime/inspect/faults.js';
+import { guestTrapAt } from '../../runtime/inspect/guest-trap.js';
+import { viewHeaps } from '../../runtime/inspect/heaps.js';
+import { viewThreads } from '../../runtime/inspect/threads.js';
+import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
+import { bootBuilt, buildTexts, problemsOf, type Ran } from '../support/component-system.js';
+
+const texts = {
+  'P.idl4': 'procedure P { int work(in int n); }',
+  'Client.camkes': 'import "P.idl4"; component Client { control; uses P p; }',
+  'Steady.camkes': 'import "P.idl4"; component Steady { provides P p; }',
+  'Hungry.camkes': 'component Hungry { control; }',
+  'Careless.camkes': 'component Careless { control; }',
+  'system.camkes': `import <std_connector.camkes>;
+    import "Client.camkes"; import "Steady.camkes"; import "Hungry.camkes";
+    import "Careless.camkes";
+    assembly {
+      composition {
+        component Client client; component Steady steady; component Hungry hungry;
+        component Careless careless;
+        connection seL4RPCCall c(from client.p, to steady.p);
+      }
+      configuration { hungry.heap_size = 8192; steady.heap_size = 8192; }
+    }`,
+  'Client.ts': `
+    import { p } from "camkes";
+    import { log, yieldTime } from "sel4";
+    export function run(): void {
+      let sum = 0;
+      for (let n = 0; n < 100; n++) {
+        sum += p.work(n);
+        yieldTime();
+      }
+      log(sum.toString());
+    }`,
+  'Steady.ts': `
+    export function p_work(n: i32): i32 {
+      const bytes = new Uint8Array(500);
+      bytes[n] = 1;
+      return bytes.length;
+    }`,
+  'Careless.ts': `
+    export function run(): void { throw new Error("no cat"); }`,
+  'Hungry.ts': `
+    const kept: Uint8Array[] = [];
+    export function run(): void {
+      while (true) kept.push(new Uint8Array(1000));
+    }`,
+};
+
+const ran: Ran = (() => {
+  const built = buildTexts(texts, 'system.camkes', { guestCompiler });
+  assert.deepEqual(problemsOf(built), []);
+  return bootBuilt(built);
+})();
+
+/** Why the first thread of a component stopped itself. */
+function trapOf(component: string): string | undefined {
+  const thread = viewThreads(ran.platform).find(({ name }) => name.startsWith(component))?.id ?? 0;
+  const pc = viewFault(ran.platform, thread)?.pc;
+  return guestTrapAt(ran.platform, thread, pc ?? virtAddr(0));
+}
+
+const heapOf = (name: string) => {
+  const found = viewHeaps(ran.platform).find((heap) => heap.name === name);
+  assert.ok(found !== undefined);
+  return found;
+};
+
+describe('the arena of a component', () => {
+  it('that is full ends that component alone, with the size that was asked for', () => {
+    assert.match(ran.console, /^50000$/m);
+    assert.deepEqual(ran.differences, []);
+    assert.match(
+      trapOf('hungry') ?? '',
+      /^out of memory: 1000 bytes are asked for, and its arena of 8192 bytes, of which \d+ are in use, has no room for them; give the component a larger heap_size/,
+    );
+  });
+
+  it('is told with what is in use, and what ever was', () => {
+    const { arenaBytes, usedBytes = 0, peakBytes = 0, collections } = heapOf('hungry');
+    assert.equal(arenaBytes, 8192);
+    assert.ok(usedBytes > 7000 && usedBytes <= 8192, String(usedBytes));
+    assert.ok(peakBytes >= usedBytes && peakBytes <= 8192, String(peakBytes));
+    // Between events only, and this component never comes to the end of one.
+    assert.equal(collections, 0);
+  });
+
+  it('is collected between events, in pauses that its size bounds', () => {
+    const { peakBytes = 0, collections = 0, longestPauseSteps = 0 } = heapOf('steady');
+    assert.ok(collections > 3, String(collections));
+    assert.ok(peakBytes < 8192, String(peakBytes));
+    // Each block is looked at twice at most, and has a header of 16 bytes.
+    assert.ok(longestPauseSteps > 0 && longestPauseSteps <= 2 * (8192 / 16));
+  });
+});
+
+describe('a component that throws', () => {
+  it('stops with its message and its place', () => {
+    assert.equal(trapOf('careless'), 'no cat (Careless.ts:2:35)');
+    assert.equal(trapOf('client'), undefined);
+  });
+});
