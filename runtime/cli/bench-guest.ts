@@ -3,6 +3,7 @@
  * the same hart. What counts is instructions of four rounds, against -O2, and bytes of `run` and everything that it
  * calls, against -Os. C checks no index; ours checks each, as components do, and what it would be without checks
  * (`unchecked`, as support libraries may have it) is told beside. All must give the same number.
+ * What a call between two components costs, in a capsule and between processes, is told behind.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,6 +20,7 @@ import { compileModule } from '../toolchain/guest/riscv/compile-module.js';
 import { link } from '../toolchain/linker/link.js';
 import type { ObjectFile } from '../toolchain/object-file.js';
 import type { BenchOptions } from './bench.js';
+import { callsTable, measureCalls } from './bench-calls.js';
 import { alignedTable } from './bench-program.js';
 import type { ExitCode } from './command.js';
 import { printDiagnostics } from './diagnostics-output.js';
@@ -65,8 +67,10 @@ export async function benchGuest({ json }: BenchOptions): Promise<ExitCode> {
     if (result === undefined) return 1;
     measured.push(result);
   }
+  const calls = measureCalls(guestCompiler);
+  if (calls === undefined) return 1;
   if (json) {
-    printJson({ bench: 'guest', gcc: version ?? null, programs: measured });
+    printJson({ bench: 'guest', gcc: version ?? null, programs: measured, calls });
     return 0;
   }
   printOut(`${table(measured)}\n`);
@@ -75,6 +79,7 @@ export async function benchGuest({ json }: BenchOptions): Promise<ExitCode> {
       ? 'GCC is not installed (there is no riscv64-unknown-elf-gcc on the PATH), so there is no ratio.\n'
       : `Ratios: our instructions to those of ${version} -O2, our bytes to those of -Os; -march=rv32imac.\n`,
   );
+  printOut(`\n${callsTable(calls)}\n`);
   return 0;
 }
 
