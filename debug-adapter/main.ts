@@ -16,6 +16,7 @@ import { encodeFrame, FrameReader } from './transport/framing.js';
 const files: SourceFiles = {
   readText: (path) => readFile(path)?.toString('utf8'),
   readBytes: (path) => readFile(path),
+  modifiedAt: (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs,
 };
 
 function readFile(path: string): Buffer | undefined {

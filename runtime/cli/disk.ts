@@ -16,6 +16,7 @@ export const diskFiles: SourceFiles = {
     const buffer = tryRead(file);
     return buffer && new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   },
+  modifiedAt: (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs,
 };
 
 function tryRead(file: string): Buffer | undefined {

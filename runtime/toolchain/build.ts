@@ -116,6 +116,7 @@ export function* buildInSteps(
 ): Building<Built> {
   const read: string[] = [];
   const recording: SourceFiles = {
+    ...clockOf(files),
     readText: (path) => recorded(read, path, files.readText(path)),
     readBytes: (path) => recorded(read, path, files.readBytes(path)),
   };
@@ -139,6 +140,10 @@ export const needsGuestCompiler = (diagnostics: readonly Diagnostic[]): boolean 
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some(({ severity }) => severity === 'error');
+
+/** Times are no contents, so a build records nothing of them. */
+const clockOf = (files: SourceFiles): Pick<SourceFiles, 'modifiedAt'> =>
+  files.modifiedAt === undefined ? {} : { modifiedAt: (path) => files.modifiedAt?.(path) };
 
 function recorded<T>(read: string[], path: string, found: T | undefined): T | undefined {
   if (found !== undefined) read.push(path);
@@ -225,16 +230,17 @@ function* buildCamkes(
   files: SourceFiles,
   options: BuildOptions,
 ): Building<Unlisted> {
-  const reading = readSystem(source, files, {
+  const read = readSystem(source, files, {
     needsAssembly: true,
     ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
   });
+  const reading = { ...read, diagnostics: ofImage(read.diagnostics) };
   const board = options.board ?? reading.project.board;
   const chosen = board === undefined ? options : { ...options, board };
   const settings = settingsOf(chosen, undefined);
   const model = compileSystem(reading);
   if (model === undefined) return { settings, diagnostics: reading.diagnostics };
-  const wrong = [...reading.diagnostics, ...model.diagnostics];
+  const wrong = withoutRepeats([...reading.diagnostics, ...model.diagnostics]);
   const bindings = model.programs;
   const { architecture } = reading.project;
   if (architecture !== undefined && architecture.name !== boardArchitecture) {
@@ -255,7 +261,11 @@ function* buildCamkes(
   });
   const layouts = new Map(programs.map(({ key, layout }) => [key, layout]));
   const { spec, diagnostics: problems } = compileSystem(reading, { layouts }) ?? model;
-  const diagnostics = [...reading.diagnostics, ...problems, ...components.diagnostics];
+  const diagnostics = withoutRepeats([
+    ...reading.diagnostics,
+    ...problems,
+    ...components.diagnostics,
+  ]);
   const footprints = footprintsOf(spec, bindings, programs);
   const parts = { programs, bindings, footprints };
   if (hasErrors(diagnostics)) return { settings, spec, ...parts, diagnostics };
@@ -269,6 +279,24 @@ function* buildCamkes(
       ...built.diagnostics.filter(({ code }) => code !== 'missing-program'),
     ],
   };
+}
+
+/** What an assembly may say, and no loader can make: a page of a device has one frame. */
+const ofImage = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  diagnostics.map((each) =>
+    each.code === 'device-overlap' ? { ...each, severity: 'error' } : each,
+  );
+
+/** A setting is looked at by the checks of the assembly and by its compiler: one mistake is told once. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ file, range, code, message }) => {
+    const isSetting = code.startsWith('setting-');
+    const key = JSON.stringify([file, range, code, isSetting ? '' : message]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 /** Its capDL can be had; programs and boards are of one architecture. */
@@ -291,6 +319,7 @@ function withPrograms(
     programs.map(({ layout, elf }) => [joinPath(source, '..', layout.file), elf]),
   );
   return {
+    ...clockOf(files),
     readText: (path) => files.readText(path),
     readBytes: (path) => built.get(path) ?? files.readBytes(path),
   };

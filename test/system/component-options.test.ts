@@ -54,6 +54,14 @@ export function run(): void { log(text); }
   });
 });
 
+describe('an arena in which no object has room', () => {
+  it('is an error at its setting', () => {
+    const system = built(printing("'a'"), 'a.heap_size = 40;');
+    assert.deepEqual(problemsOf(system), ['error arena-too-small system.camkes:4']);
+    assert.equal(system.image, undefined);
+  });
+});
+
 describe('a release build', () => {
   // A thousand zeros after the last byte that is none: more than the page on which that lies.
   const zeros = Array<string>(6000).fill('0').join(', ');

@@ -1,7 +1,18 @@
 /** What is wrong with a component is told where it is asked for, and the rest of the system is built all the same. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
+import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
+import { build } from '../../runtime/toolchain/build.js';
+import type { GuestCompiler } from '../../runtime/toolchain/guest/compiler-port.js';
+import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
+import { noRange } from '../../runtime/toolchain/text/diagnostic.js';
+import {
+  bootBuilt,
+  buildTexts,
+  filesOf,
+  problemsOf,
+  type Texts,
+} from '../support/component-system.js';
 
 const good: Texts = {
   'P.idl4': 'procedure P { int f(in int a); }',
@@ -108,6 +119,87 @@ describe('bad input of a component', () => {
     );
   });
 
+  it('two devices at one address are an error at the second, since a page has one frame', () => {
+    const built = buildTexts({
+      'A.camkes':
+        'component A { control; dataport Buf m; } component H { hardware; dataport Buf m; }',
+      'A.S': '.globl run\nrun: ret\n',
+      'system.camkes': `import <std_connector.camkes>; import "A.camkes";
+assembly {
+  composition {
+    component A a; component A b; component H h; component H k;
+    connection seL4HardwareMMIO c(from a.m, to h.m); connection seL4HardwareMMIO d(from b.m, to k.m);
+  }
+  configuration {
+    h.m_paddr = 0x40000000; h.m_size = 0x1000;
+    k.m_paddr = 0x40000000; k.m_size = 0x1000;
+  }
+}`,
+    });
+    assert.deepEqual(problemsOf(built), ['error device-overlap system.camkes:9']);
+    assert.equal(built.image, undefined);
+  });
+
+  it('a stack of less than a page is an error at its setting, told once', () => {
+    const built = buildTexts({
+      ...good,
+      'system.camkes': (good['system.camkes'] as string).replace(
+        /}$/,
+        '  configuration {\n    a._stack_size = 100;\n  }\n}',
+      ),
+    });
+    assert.deepEqual(problemsOf(built), ['error setting-out-of-range system.camkes:5']);
+    assert.equal(built.image, undefined);
+  });
+
+  it('files that import each other are read once each, and the system is built', () => {
+    const built = buildTexts({
+      ...good,
+      'A.camkes': 'import "P.idl4"; import "B.camkes"; component A { control; uses P p; }',
+      'B.camkes': 'import "P.idl4"; import "A.camkes"; component B { provides P p; }',
+    });
+    assert.equal(
+      built.diagnostics.some(({ severity }) => severity === 'error'),
+      false,
+    );
+    assert.notEqual(built.image, undefined);
+  });
+
+  it('a component that is a part of itself is an error', () => {
+    const built = buildTexts({
+      ...good,
+      'B.camkes': `import "P.idl4"; component B {
+  provides P p;
+  composition { component B inner; export inner.p -> p; }
+}`,
+    });
+    assert.ok(problemsOf(built).some((each) => /^error \S+ B\.camkes:3$/.test(each)));
+    assert.equal(built.image, undefined);
+  });
+
+  it('a crash of the compiler is an error of the component that it compiled, and the others are built', () => {
+    const crash: Diagnostic = {
+      file: 'A.ts',
+      range: noRange,
+      severity: 'error',
+      code: 'compiler-crash',
+      message: 'It failed.',
+    };
+    const guestCompiler: GuestCompiler = {
+      compile: () => ({ diagnostics: [crash], exports: [], unsafeLines: new Map(), files: [] }),
+      editorFiles: () => new Map(),
+    };
+    const { 'A.S': replaced, ...others } = good;
+    const built = buildTexts({ ...others, 'A.ts': '' }, 'system.camkes', { guestCompiler });
+    assert.equal(replaced, good['A.S']);
+    assert.deepEqual(problemsOf(built), ['error compiler-crash A.ts:1']);
+    assert.deepEqual(
+      built.programs?.map(({ key }) => key),
+      ['b'],
+    );
+    assert.equal(built.image, undefined);
+  });
+
   it('a message that is too large for its buffer is a fault of the component that sends it', () => {
     const built = buildTexts({
       ...good,
@@ -116,6 +208,45 @@ describe('bad input of a component', () => {
     });
     assert.deepEqual(problemsOf(built), []);
     assert.equal(bootBuilt(built).console.includes('puts'), false);
+  });
+});
+
+describe('an object that is older than its source', () => {
+  const times: Record<string, number> = { 'B.c': 2, 'B.o': 1 };
+  const staleIn = (texts: Texts, source = 'system.camkes'): string[] => {
+    const files = { ...filesOf(texts), modifiedAt: (path: string) => times[path] };
+    const { diagnostics } = build(source, files, { boards: [nexusBoard()] });
+    return diagnostics
+      .filter(({ code }) => code === 'stale-object')
+      .map(({ file, message }) => `${file}: ${message}`);
+  };
+  const { 'B.S': assembly, ...others } = good;
+  const objects: Texts = {
+    ...others,
+    'B.c': 'int p_f(int a) { return a; }',
+    'B.o': new Uint8Array(4),
+  };
+
+  it('is a warning at the component, with the command that makes it again', () => {
+    assert.equal(assembly, good['B.S']);
+    assert.deepEqual(staleIn(objects), [
+      'B.camkes: B.o is older than B.c: the component `B` is linked as it was before the last change. Compile B.c again: `riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32 -ffreestanding -Iinclude/B -c B.c`.',
+    ]);
+  });
+
+  it('is one at the setting that names it', () => {
+    const settings = { program: 'system.camkes', components: { B: 'B.o' } };
+    const [told = ''] = staleIn({ ...objects, 'cantrip.json': JSON.stringify(settings) }, '.');
+    assert.match(told, /^cantrip\.json: B\.o is older/);
+  });
+
+  it('is none when it is newer, and where times are not known', () => {
+    times['B.o'] = 3;
+    assert.deepEqual(staleIn(objects), []);
+    assert.equal(
+      problemsOf(buildTexts(objects)).some((each) => each.includes('stale')),
+      false,
+    );
   });
 });
 

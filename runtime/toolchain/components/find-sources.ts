@@ -35,21 +35,20 @@ export function findSources(
 ): ComponentSources {
   const setting = settings?.components.get(component.name);
   if (settings !== undefined && setting !== undefined)
-    return sourcesOfSetting(setting, settings.file, files);
+    return sourcesOfSetting(setting, settings.file, component, files);
   const folder = joinPath(component.place.file, '..');
   for (const ending of ['ts', 'S', 'o', 'a']) {
     const path = joinPath(folder, `${component.name}.${ending}`);
     const isThere =
       ending === 'ts' || ending === 'S' ? files.readText(path) : files.readBytes(path);
-    if (isThere !== undefined)
-      return {
-        files: [{ path, kind: kindOf(path) ?? 'object', named: undefined }],
-        diagnostics: [],
-      };
+    if (isThere !== undefined) {
+      const source: SourceFile = { path, kind: kindOf(path) ?? 'object', named: undefined };
+      return { files: [source], diagnostics: staleObjects([source], component, files) };
+    }
   }
   const inC = joinPath(folder, `${component.name}.c`);
   if (files.readText(inC) === undefined) return { files: [], diagnostics: [] };
-  const message = `The component \`${component.name}\` is written in C, which is not compiled here, and there is no ${component.name}.o beside it. Make its header with \`cantrip build --headers include\`, and compile it: \`riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32 -ffreestanding -Iinclude/${component.name} -c ${component.name}.c\`. Until then its threads wait.`;
+  const message = `The component \`${component.name}\` is written in C, which is not compiled here, and there is no ${component.name}.o beside it. Make its header with \`cantrip build --headers include\`, and compile it: \`${compilation(component, `${component.name}.c`)}\`. Until then its threads wait.`;
   return {
     files: [],
     diagnostics: [diagnosticAt(component.place, 'warning', 'component-without-source', message)],
@@ -59,6 +58,7 @@ export function findSources(
 function sourcesOfSetting(
   { paths }: ComponentSetting,
   file: string,
+  component: ComponentType,
   files: SourceFiles,
 ): ComponentSources {
   const found: SourceFile[] = [];
@@ -80,8 +80,38 @@ function sourcesOfSetting(
       problem('missing-file', `There is no file ${written}, or it cannot be read.`);
     else found.push({ path, kind, named: { file, range } });
   }
-  return { files: found, diagnostics };
+  return { files: found, diagnostics: [...diagnostics, ...staleObjects(found, component, files)] };
 }
+
+/** What a compiler made of an earlier text of a source beside it. The content of an object does not tell. */
+function staleObjects(
+  sources: readonly SourceFile[],
+  component: ComponentType,
+  files: SourceFiles,
+): Diagnostic[] {
+  return sources.flatMap(({ path, named }) => {
+    const madeAt = path.endsWith('.o') ? files.modifiedAt?.(path) : undefined;
+    if (madeAt === undefined) return [];
+    const source = ['c', 'cc', 'cpp', 'rs']
+      .map((ending) => path.replace(/o$/, ending))
+      .find((each) => (files.modifiedAt?.(each) ?? -Infinity) > madeAt);
+    if (source === undefined) return [];
+    const [made, written] = [path, source].map((each) => each.replace(/^.*[/\\]/, ''));
+    const again =
+      written?.endsWith('.c') === true ? `: \`${compilation(component, written)}\`` : '';
+    return [
+      diagnosticAt(
+        named ?? component.place,
+        'warning',
+        'stale-object',
+        `${made ?? ''} is older than ${written ?? ''}: the component \`${component.name}\` is linked as it was before the last change. Compile ${written ?? ''} again${again}.`,
+      ),
+    ];
+  });
+}
+
+const compilation = ({ name }: ComponentType, source: string): string =>
+  `riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32 -ffreestanding -Iinclude/${name} -c ${source}`;
 
 function kindOf(path: string): SourceFile['kind'] | undefined {
   if (path.endsWith('.ts')) return 'typescript';

@@ -113,6 +113,7 @@ export function instanceObjects(
   const isRead = diagnostics.every(({ severity }) => severity !== 'error');
   if (isRead)
     diagnostics.push(...missingHandlers(stubs.handlers, objects, sources, instance.component.name));
+  if (isGuest) diagnostics.push(...arenaProblems(bindings));
   const heaps = heapsOf(bindings, objects, isGuest);
   const named = withEntry([...objects, ...heaps], entrySymbolOf(instance));
   return {
@@ -133,6 +134,22 @@ function heapsOf(
   return [
     heapObject(instance.name, 'camkes', wanted),
     ...(isGuest ? [heapObject(instance.name, 'guest', arena)] : []),
+  ];
+}
+
+/** The header of an object takes 16 bytes, and so does the end of the list of free ones. */
+const leastArenaBytes = 64;
+
+function arenaProblems({ instance, heapBytes }: InstanceBindings): Diagnostic[] {
+  const setting = instance.settings.get('heap_size');
+  if (setting === undefined || heapBytes === 0 || heapBytes >= leastArenaBytes) return [];
+  return [
+    diagnosticAt(
+      setting.place,
+      'error',
+      'arena-too-small',
+      `The arena of \`${instance.name}\` is ${String(heapBytes)} bytes, in which no object has room; expected ${String(leastArenaBytes)} at least. Without the setting it has ${String(defaultGuestHeapBytes)}.`,
+    ),
   ];
 }
 

@@ -7,4 +7,9 @@ export interface SourceFiles {
   /** Undefined when there is no such file or it cannot be read. */
   readText(path: string): string | undefined;
   readBytes(path: string): Uint8Array | undefined;
+  /**
+   * When a file was written last, on any clock that goes forward; absent where nobody knows. Only compared: an object
+   * that is older than its source was made from another text.
+   */
+  modifiedAt?(path: string): number | undefined;
 }
