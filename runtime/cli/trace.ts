@@ -2,19 +2,22 @@
  * What `--trace` prints, one line an event, with the number of instructions before it. `instructions` and
  * `traps` step through the run one by one, which is slow and changes nothing; `kernel` only listens, `refusal`
  * only to what the kernel refuses; `steps` is what the kernel does in between: IPC, invocations, derivation; `device`
- * is each access of the guest to a device register, and what models of missing hardware say of themselves.
+ * is each access of the guest to a device register, and what models of missing hardware say of themselves; `loader`
+ * is one line when the root server has made the system.
  */
 import { formatAddress, virtAddr } from '../base/address.js';
 import { hartSpace } from '../inspect/address-space.js';
 import { describeDeviceEvent } from '../inspect/device-sentences.js';
 import { describeEvent, describeStep } from '../inspect/event-sentences.js';
+import { watchLoading } from '../inspect/loading-progress.js';
 import { instructionBytes, viewInstruction } from '../inspect/disassembly.js';
 import { causes } from '../isa/causes.js';
 import type { Hart, MachineStop } from '../machine/machine.js';
 import type { SupervisorTrap } from '../machine/ports.js';
 import type { Platform } from '../platform.js';
 
-export type TraceKind = 'instructions' | 'traps' | 'kernel' | 'steps' | 'refusal' | 'device';
+export type TraceKind =
+  'instructions' | 'traps' | 'kernel' | 'steps' | 'refusal' | 'device' | 'loader';
 export const traceKinds: readonly TraceKind[] = [
   'instructions',
   'traps',
@@ -22,6 +25,7 @@ export const traceKinds: readonly TraceKind[] = [
   'steps',
   'refusal',
   'device',
+  'loader',
 ];
 
 /** A replacement for `platform.run` that prints, and the end of listening. */
@@ -44,6 +48,11 @@ export function traceRun(
   const deviceListener = kinds.includes('device')
     ? platform.onDeviceEvent((event) => {
         print(`${count()}  ${describeDeviceEvent(platform, event)}`);
+      })
+    : undefined;
+  const loaderListener = kinds.includes('loader')
+    ? watchLoading(platform, (sentence) => {
+        print(`${count()}  ${sentence}`);
       })
     : undefined;
   let taken: SupervisorTrap | undefined;
@@ -76,6 +85,7 @@ export function traceRun(
       trapListener?.dispose();
       stepListener?.dispose();
       deviceListener?.dispose();
+      loaderListener?.dispose();
     },
   };
 }

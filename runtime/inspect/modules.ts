@@ -1,5 +1,5 @@
 /**
- * Which image tells of an address: that of the platform wherever its memory is mapped, and, in a system that a
+ * Which image tells of an address: that of the platform where its memory is mapped, and, in a system that a
  * loader made, the program of the address space. A space is known by its threads, whose names are those of the
  * specification; so a program that is not loaded yet has no space.
  */
@@ -23,8 +23,10 @@ export function locate(
 ): Located | undefined {
   const found = translate(platform, space, address);
   const inImage = found && platform.physicalToImage(found.physical);
-  if (inImage !== undefined) return { image: platform.image, address: inImage };
   const program = found && programOfSpace(platform, space);
+  // Memory of a root server that is gone may serve a program.
+  if (inImage !== undefined && program === undefined)
+    return { image: platform.image, address: inImage };
   return program && isInside(program.image, address)
     ? { image: program.image, address }
     : undefined;

@@ -450,6 +450,17 @@ describe('cantrip memory and the trace of kernel steps', () => {
     );
     assert.match(stderr, /^ +\d+ {2}message from pinger to rootserver through endpoint 0x\w{8}: /m);
   });
+
+  it('tell what the root server of a system did', async () => {
+    const sample = path.resolve('extension/samples/asm');
+    const { stderr } = await cantrip([
+      ...['run', sample, '--exit-on-idle', '--trace', 'loader', '--input', ''],
+    ]);
+    assert.match(
+      stderr,
+      /^ +\d+ {2}The root server made \d+ objects, placed \d+ capabilities, filled \d+ frames, mapped \d+, and set up 5 threads, of which it started 5: \d+ instructions, \d+ cycles\.$/m,
+    );
+  });
 });
 
 describe('cantrip run --kernel FILE', () => {
