@@ -1,6 +1,7 @@
 /** What `stopped` with reason exception and `exceptionInfo` tell, in the words of machine and kernel. */
 import { formatAddress } from '../../runtime/base/address.js';
 import type { FaultView, KernelEvent } from '../../runtime/inspect/events.js';
+import { faultSentence } from '../../runtime/inspect/fault-sentence.js';
 import { guestTrapAt } from '../../runtime/inspect/guest-trap.js';
 import { viewFault } from '../../runtime/inspect/faults.js';
 import {
@@ -43,9 +44,11 @@ export function exceptionOf(platform: Platform, event: KernelEvent): ExceptionRe
 }
 
 /** A guest program that stops itself does so by a fault; why it does is what matters. */
-function withTrap(platform: Platform, thread: number, { pc, description }: FaultView): string {
-  const why = guestTrapAt(platform, thread, pc);
-  return why === undefined ? description : `${why}. ${description}`;
+function withTrap(platform: Platform, thread: number, fault: FaultView): string {
+  const why = guestTrapAt(platform, thread, fault.pc);
+  return why === undefined
+    ? faultSentence(platform, thread, fault)
+    : `${why}. ${fault.description}`;
 }
 
 /** The fault that a thread stands still with, although nothing stopped for it. */

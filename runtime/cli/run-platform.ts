@@ -7,6 +7,7 @@ import { formatAddress } from '../base/address.js';
 import type { MachineStop } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
 import { eventThreadName } from '../inspect/event-sentences.js';
+import { faultSentence } from '../inspect/fault-sentence.js';
 import { guestTrapAt } from '../inspect/guest-trap.js';
 import { threadAt } from '../inspect/thread-state.js';
 import type { ConsoleInput } from './console-input.js';
@@ -128,8 +129,9 @@ function watchFaults(
   let last: string | undefined;
   const listener = platform.onKernelEvent((event) => {
     if (event.kind !== 'fault' || event.handled) return;
-    const { pc, description } = event.fault;
-    const why = guestTrapAt(platform, threadAt(event.thread), pc) ?? description;
+    const { pc } = event.fault;
+    const thread = threadAt(event.thread);
+    const why = guestTrapAt(platform, thread, pc) ?? faultSentence(platform, thread, event.fault);
     last = `The thread ${eventThreadName(platform, event.thread)} faulted at ${formatAddress(pc)} and nobody handles it: ${why}.`;
     hooks.fault(last);
   });

@@ -1,6 +1,9 @@
 /** A component that faults: which one did what is told, and the rest of the system goes on. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { faultSentence } from '../../runtime/inspect/fault-sentence.js';
+import { viewFault } from '../../runtime/inspect/faults.js';
+import { threadsOf } from '../../runtime/inspect/thread-state.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
 import { assemblyText, routine, say, sayDigit } from '../support/component-text.js';
 
@@ -44,6 +47,17 @@ describe('a fault of a component', () => {
       `Thread "s_s_q_0000_tcb" has no fault handler and stops. VM fault at ${at}: load from 0x00000040, which no page maps or allows.`,
       '7',
     ]);
+  });
+
+  it('is told with the function and the line of the source', () => {
+    const built = buildTexts(texts(load));
+    const { platform } = bootBuilt(built);
+    const told = threadsOf(platform).flatMap((thread) => {
+      const fault = viewFault(platform, thread);
+      return fault === undefined ? [] : [faultSentence(platform, thread, fault)];
+    });
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /^VM fault at .*allows, in wrong \(S\.S:\d+\)$/);
   });
 
   it('is printed by the fault handler of the component where it has one', () => {
