@@ -7,6 +7,7 @@ import { registerConsoles } from './console/consoles.js';
 import { registerDebugAdapter } from './debug/debug-adapter.js';
 import { registerDebugConfigurations } from './debug/debug-configuration.js';
 import { SessionWatcher } from './debug/session-watcher.js';
+import { registerEditorFiles } from './editor-files.js';
 import { startLanguageClient } from './language-client.js';
 import { registerSample } from './sample.js';
 import { serverRequests } from './server-requests.js';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSample(context.extensionUri),
     registerDiagram(context.extensionUri, server),
     registerSystemDocuments(server),
+    registerEditorFiles(server, context.workspaceState),
     language,
   );
 }

@@ -3,6 +3,8 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type {
   ComparisonParameters,
   DiagramView,
+  EditorFilesView,
+  GuestComponentsView,
   NoView,
   TextView,
   ViewParameters,
@@ -13,6 +15,8 @@ export type TextViewName = 'diagramTable' | 'capdl' | 'memoryMap';
 export interface ServerRequests {
   readonly diagram: (uri: string) => Promise<DiagramView | NoView>;
   readonly text: (name: TextViewName, uri: string) => Promise<TextView | NoView>;
+  readonly guestComponents: (uri: string) => Promise<GuestComponentsView | NoView>;
+  readonly editorFiles: (uri: string) => Promise<EditorFilesView | NoView>;
   readonly authorityDifference: (before: string, after: string) => Promise<TextView | NoView>;
 }
 
@@ -30,6 +34,8 @@ export function serverRequests(client: LanguageClient): ServerRequests {
   return {
     diagram: (uri) => ask('diagram', { uri }),
     text: (name, uri) => ask(name, { uri }),
+    guestComponents: (uri) => ask('guestComponents', { uri }),
+    editorFiles: (uri) => ask('editorFiles', { uri }),
     authorityDifference: (before, after) => ask('authorityDifference', { before, after }),
   };
 }

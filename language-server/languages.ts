@@ -6,6 +6,7 @@ import { Systems } from './camkes/systems.js';
 import { capdlLanguage } from './capdl/capdl-language.js';
 import { Specifications } from './capdl/specifications.js';
 import type { CompilerLoader } from './guest/compiler-loader.js';
+import { GuestEditor } from './guest/editor-files.js';
 import { guestLanguage } from './guest/guest-language.js';
 import type { Language } from './language.js';
 import { settingsLanguage } from './settings/settings-language.js';
@@ -44,6 +45,7 @@ const rows: readonly Row[] = [
 ];
 
 export interface Languages {
+  readonly guestEditor: GuestEditor;
   readonly of: (file: string) => Language | undefined;
   readonly all: readonly Language[];
 }
@@ -60,6 +62,7 @@ export function createLanguages(workspace: Workspace, guestCompiler: CompilerLoa
     language: row.create(workspace, shared),
   }));
   return {
+    guestEditor: new GuestEditor(workspace.documents, systems, guestCompiler),
     all: languages.map(({ language }) => language),
     of: (file) => {
       const id = workspace.documents.languageIdOf(file);

@@ -31,6 +31,24 @@ export interface DiagramView {
   readonly places: Readonly<Record<string, { readonly uri: string; readonly range: Range }>>;
 }
 
+/** `cantrip/guestComponents` */
+export interface GuestComponentsView {
+  readonly kind: 'components';
+  /** Where the files for an editor belong. */
+  readonly folder: string;
+  /** Types of components whose sources are guest TypeScript. */
+  readonly components: readonly string[];
+}
+
+/** `cantrip/editorFiles` */
+export interface EditorFilesView {
+  readonly kind: 'files';
+  readonly folder: string;
+  readonly components: readonly string[];
+  /** Texts by path below the folder: `tsconfig.json`, and the types that it names. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** `cantrip/diagramTable`, `cantrip/capdl`, `cantrip/memoryMap`, `cantrip/authorityDifference` */
 export interface TextView {
   readonly kind: 'text';

@@ -10,6 +10,7 @@ import { codeLensesOf } from './features/code-lenses.js';
 import { completionsAt } from './features/completion.js';
 import { documentReport, workspaceReport } from './features/diagnostic-reports.js';
 import { documentLinksOf } from './features/document-links.js';
+import { editorFilesView, guestComponentsView } from './features/editor-files.js';
 import { documentEdits, rangeEdits } from './features/formatting.js';
 import { highlightsAt, locationsOf, referencesAt } from './features/locations.js';
 import { prepareRenameAt, renameAt } from './features/rename.js';
@@ -177,6 +178,15 @@ export function answerRequests(
       return views.authorityDifference(before, after);
     },
   );
+  const { guestEditor } = languages;
+  connection.onRequest('cantrip/guestComponents', async ({ uri }: ViewParameters) => {
+    await workspace.ready();
+    return guestComponentsView(guestEditor.project(documents.pathOf(uri)), documents);
+  });
+  connection.onRequest('cantrip/editorFiles', async ({ uri }: ViewParameters) => {
+    await workspace.ready();
+    return editorFilesView(await guestEditor.editorFiles(documents.pathOf(uri)), documents);
+  });
   connection.onCodeAction(
     quietly((language, file, { range, context }) =>
       codeActionsAt(languages, language, file, range, context, documents),

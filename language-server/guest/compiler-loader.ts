@@ -8,7 +8,7 @@ export class CompilerLoader {
   private readonly whenLoaded: () => void;
   private readonly whenFailed: (reason: string) => void;
   private compiler: GuestCompiler | undefined;
-  private isAsked = false;
+  private loading: Promise<void> | undefined;
 
   constructor(whenLoaded: () => void, whenFailed: (reason: string) => void) {
     this.whenLoaded = whenLoaded;
@@ -17,10 +17,14 @@ export class CompilerLoader {
 
   /** Undefined until it is loaded. */
   get(): GuestCompiler | undefined {
-    if (!this.isAsked) {
-      this.isAsked = true;
-      void this.load();
-    }
+    this.loading ??= this.load();
+    return this.compiler;
+  }
+
+  /** Undefined when it could not be loaded. */
+  async ready(): Promise<GuestCompiler | undefined> {
+    this.loading ??= this.load();
+    await this.loading;
     return this.compiler;
   }
 

@@ -5,10 +5,14 @@
 import { componentSettings } from '../../runtime/toolchain/components/capsules.js';
 import type { InstanceBindings } from '../../runtime/toolchain/camkes/compile/bindings.js';
 import { findSources } from '../../runtime/toolchain/components/find-sources.js';
-import type { Systems } from '../camkes/systems.js';
+import type { Project } from '../../runtime/toolchain/settings/project.js';
+import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
+import type { CamkesProgram, Systems } from '../camkes/systems.js';
 import type { RecordedFiles } from '../remembered.js';
 
-export interface ComponentOfSource {
+export interface GuestSource {
+  readonly path: string;
+  /** Of the first instance. */
   readonly bindings: InstanceBindings;
   /** Of a capsule, where handlers are called directly, too. */
   readonly isMember: boolean;
@@ -18,16 +22,32 @@ export function componentOfSource(
   file: string,
   systems: Systems,
   files: RecordedFiles,
-): ComponentOfSource | undefined {
-  const project = systems.projectFor(files, file);
-  const isNear = (root: string): boolean => root.startsWith(`${project.folder}/`);
-  const [root] =
-    project.assemblies.length > 0
-      ? project.assemblies
-      : systems.assembliesNear(file).filter(isNear);
+): GuestSource | undefined {
+  const root = assemblyOf(file, systems, systems.projectFor(files, file));
   if (root === undefined) return undefined;
-  const program = systems.programFor(files, root);
-  const settings = componentSettings(project);
+  for (const source of guestSources(systems.programFor(files, root), systems, files))
+    if (source.path === file) return source;
+  return undefined;
+}
+
+/** The file with the assembly that speaks for a file of the project. */
+export function assemblyOf(
+  file: string,
+  systems: Systems,
+  { assemblies, folder }: Project,
+): string | undefined {
+  return (
+    assemblies[0] ?? systems.assembliesNear(file).find((root) => root.startsWith(`${folder}/`))
+  );
+}
+
+/** The sources in guest TypeScript of a system, one a component. */
+export function* guestSources(
+  program: CamkesProgram,
+  systems: Systems,
+  files: SourceFiles,
+): Iterable<GuestSource> {
+  const settings = componentSettings(program.project);
   const seen = new Set<string>();
   for (const { instances, capsule } of systems.compiled.of(program)?.programs ?? []) {
     for (const bindings of instances) {
@@ -35,9 +55,9 @@ export function componentOfSource(
       if (seen.has(component.name)) continue;
       seen.add(component.name);
       const sources = findSources(component, files, settings).files;
-      if (sources.some(({ path, kind }) => kind === 'typescript' && path === file))
-        return { bindings, isMember: capsule !== undefined };
+      const source = sources.find(({ kind }) => kind === 'typescript');
+      if (source !== undefined)
+        yield { path: source.path, bindings, isMember: capsule !== undefined };
     }
   }
-  return undefined;
 }

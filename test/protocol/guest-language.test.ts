@@ -2,6 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver/node';
+import type {
+  EditorFilesView,
+  GuestComponentsView,
+  NoView,
+} from '../../language-server/protocol.js';
 import { startServer, type ServerClient } from '../unit/language-server/server-client.js';
 
 const shelf = `import "Books.idl4";
@@ -40,6 +45,7 @@ component Sink { provides Books library; }
 assembly { composition { component Reader reader; component Sink sink;
   connection seL4RPCCall c(from reader.library, to sink.library); } }
 `,
+  'bare/cantrip.json': '{ "program": "hello.S" }',
   'Shelf.ts': '',
   'Reader.ts': '',
   'count.ts': 'export function next(n: i32): i32 { return n + 1; }\n',
@@ -131,6 +137,27 @@ describe('guest TypeScript over the protocol', () => {
     await server.edit('Books.idl4', files['Books.idl4']);
     assert.deepEqual(await placed('Shelf.ts'), []);
     await server.close('Books.idl4');
+  });
+
+  it('gives what an editor’s own TypeScript support needs, and where it belongs', async () => {
+    const ask = <Answer>(name: string, file: string): Promise<Answer> =>
+      server.connection.sendRequest(`cantrip/${name}`, { uri: server.uri(file) });
+    const guests = await ask<GuestComponentsView>('guestComponents', 'cantrip.json');
+    assert.deepEqual(guests, {
+      kind: 'components',
+      folder: server.uri('').replace(/\/$/, ''),
+      components: ['Shelf', 'Reader'],
+    });
+    for (const file of ['cantrip.json', 'Reader.ts', 'system.camkes']) {
+      const found = await ask<EditorFilesView>('editorFiles', file);
+      assert.equal(found.kind, 'files');
+      assert.equal(found.folder, guests.folder);
+      assert.ok(found.files['tsconfig.json']);
+      const types = Object.values(found.files).join('');
+      assert.match(types, /namespace library \{\s+(export )?function lend\(number: i32\): i32/);
+    }
+    const none = await ask<NoView>('editorFiles', 'bare/x.ts');
+    assert.match(none.message, /^No assembly is known for x\.ts/);
   });
 
   it('looks at files that are no component’s source without such a module', async () => {
