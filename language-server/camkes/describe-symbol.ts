@@ -10,6 +10,7 @@ import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import { commentAbove, escapeMarkdown } from '../doc-comment.js';
 import type { FilePlace } from '../language.js';
 import { capabilitiesOfEnd, capabilityText, objectsOf, type CompiledSystems } from './compiled.js';
+import type { CamkesProgram } from './systems.js';
 import { showValue } from './values.js';
 import type { CamkesView } from './view.js';
 
@@ -70,11 +71,11 @@ function factsOf(
   const isHere = (place: FilePlace): boolean => isSame(place, placeOfName(symbol));
   switch (symbol.kind) {
     case 'connector':
-      return becomes(symbol.name);
+      return becomes(symbol.name, program);
     case 'connection': {
       const connections = (system?.connections ?? []).filter(({ place }) => isHere(place));
       return [
-        ...becomes(symbol.node.connector.text),
+        ...becomes(symbol.node.connector.text, program),
         ...connections.flatMap((connection) => [
           endsText(connection),
           ...madeText(compiled.specOf(program), connection),
@@ -101,9 +102,12 @@ function factsOf(
   }
 }
 
-function becomes(connector: string): string[] {
-  const row = connectorRow(connector);
-  return row === undefined ? [] : [`**Becomes** ${escapeMarkdown(lowered(row.becomes))}`];
+function becomes(connector: string, { project }: CamkesProgram): string[] {
+  const known = project.settings.connectors?.get(connector);
+  const row = connectorRow(known ?? connector);
+  if (row === undefined) return [];
+  const as = known === undefined ? '' : `, as \`${known}\` (cantrip.json),`;
+  return [`**Becomes**${as} ${escapeMarkdown(lowered(row.becomes))}`];
 }
 
 function endsText({ from, to }: Connection): string {
@@ -150,7 +154,7 @@ function peersText(connections: readonly Connection[], symbol: CamkesSymbol): st
         if (!isSame(end.interface.place, declared)) continue;
         const peers = others.map((peer) => `\`${peer.instance.name}.${peer.interface.name}\``);
         lines.push(
-          `- \`${end.instance.name}\` with ${peers.join(', ')} over \`${name}\` (${connector.name})`,
+          `- \`${end.instance.name}\` with ${peers.join(', ')} over \`${name}\` (${connector.declaredName ?? connector.name})`,
         );
       }
     }

@@ -1,7 +1,7 @@
 /** The language server compiles an assembly for what its project is for, in every request that shows it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { DocumentDiagnosticReport, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { DocumentDiagnosticReport, Hover, WorkspaceEdit } from 'vscode-languageserver/node';
 import type { NoView, TextView } from '../../language-server/protocol.js';
 import { startServer, type ServerClient } from '../unit/language-server/server-client.js';
 
@@ -86,6 +86,13 @@ assembly { composition { component A a; component B b; connection Own c(from a.p
       '{ "program": "system.camkes", "architecture": "x86_64", "connectors": { "Own": "seL4RPCCall" } }',
     );
     assert.deepEqual(await codes('own.camkes'), []);
+    const hover = await server.request<Hover>('textDocument/hover', 'own.camkes', {
+      position: { line: 0, character: 11 },
+    });
+    assert.match(
+      JSON.stringify(hover.contents),
+      /Becomes\*\*, as `seL4RPCCall` \(cantrip\.json\), one endpoint/,
+    );
     await server.remove('own.camkes');
   });
 
