@@ -8,7 +8,7 @@ import { viewThreads } from '../../runtime/inspect/threads.js';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { build } from '../../runtime/toolchain/build.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
-import { routine, say } from '../support/component-text.js';
+import { assemblyText, routine, say, sayDigit } from '../support/component-text.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 
 /** What the components print; everything else has to be right, too. */
@@ -138,6 +138,32 @@ describe('connectors of data', () => {
 });
 
 describe('locks', () => {
+  it('a semaphore counts: what was posted before anybody waits is not lost, and trywait tells when none is left', () => {
+    const texts = {
+      'system.camkes': assemblyText({
+        components: { A: 'control; has semaphore s; has mutex m;' },
+        connections: '',
+        settings: 'a.s_value = 1;',
+      }),
+      'A.S': routine(
+        'run',
+        'call s_post',
+        'call s_wait',
+        sayDigit,
+        'call s_trywait',
+        sayDigit,
+        'call s_trywait',
+        'neg a0, a0',
+        sayDigit,
+        'call m_lock',
+        'call m_unlock',
+        'call m_lock',
+        sayDigit,
+      ),
+    };
+    assert.equal(printed(texts), '0\n0\n1\n0\n');
+  });
+
   it('a mutex keeps a thread out until the other one is done; a semaphore counts', () => {
     const texts = {
       'system.camkes': assembly('connection seL4RPCCall c(from a.c, to b.c);', 'b.s_value = 0;'),

@@ -11,7 +11,7 @@ import { guestConnectorCases } from '../support/connectors/guest.js';
 
 describe('a booted system, and its live capabilities', () => {
   for (const each of connectorCases)
-    it(`${each.connectors.join(' and ')}: what one component gives arrives at the other`, () => {
+    it(`${each.title ?? each.connectors.join(' and ')}: what one component gives arrives at the other`, () => {
       checkConnector(each);
     });
 });

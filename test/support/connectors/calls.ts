@@ -108,6 +108,11 @@ const byNumber = 'call p_get_sender_id\n    call p_enumerate_badge';
 
 export const callCases: readonly ConnectorCase[] = [
   twoClients('seL4RPCCall', 'provides P p;', ''),
+  {
+    ...twoClients('seL4RPCCall', 'provides P p;', 's.p_passive = true;'),
+    connectors: [],
+    title: 'seL4RPCCall to a server that is passive, and runs on the time of its callers',
+  },
   twoClients('seL4RPCCallNoType', 'provides P p;', ''),
   twoClients('cantripRPCCall', 'provides P p;', ''),
   {

@@ -4,6 +4,8 @@ import type { Texts } from '../component-system.js';
 export interface ConnectorCase {
   /** The connectors that it is the test of. */
   readonly connectors: readonly string[];
+  /** Of a further system with the same connector. */
+  readonly title?: string;
   readonly texts: Texts;
   /** Whose order matters. */
   readonly prints: readonly string[];
