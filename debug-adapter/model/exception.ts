@@ -2,7 +2,7 @@
 import { formatAddress } from '../../runtime/base/address.js';
 import type { FaultView, KernelEvent } from '../../runtime/inspect/events.js';
 import { faultSentence } from '../../runtime/inspect/fault-sentence.js';
-import { guestTrapAt } from '../../runtime/inspect/guest-trap.js';
+import { programFault } from '../../runtime/inspect/program-fault.js';
 import { viewFault } from '../../runtime/inspect/faults.js';
 import {
   hasKernel,
@@ -45,7 +45,7 @@ export function exceptionOf(platform: Platform, event: KernelEvent): ExceptionRe
 
 /** A guest program that stops itself does so by a fault; why it does is what matters. */
 function withTrap(platform: Platform, thread: number, fault: FaultView): string {
-  const why = guestTrapAt(platform, thread, fault.pc);
+  const why = programFault(platform, thread, fault);
   return why === undefined
     ? faultSentence(platform, thread, fault)
     : `${why}. ${fault.description}`;

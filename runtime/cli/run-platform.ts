@@ -8,7 +8,7 @@ import type { MachineStop } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
 import { eventThreadName } from '../inspect/event-sentences.js';
 import { faultSentence } from '../inspect/fault-sentence.js';
-import { guestTrapAt } from '../inspect/guest-trap.js';
+import { programFault } from '../inspect/program-fault.js';
 import { threadAt } from '../inspect/thread-state.js';
 import type { ConsoleInput } from './console-input.js';
 import type { ExitCode } from './command.js';
@@ -131,7 +131,8 @@ function watchFaults(
     if (event.kind !== 'fault' || event.handled) return;
     const { pc } = event.fault;
     const thread = threadAt(event.thread);
-    const why = guestTrapAt(platform, thread, pc) ?? faultSentence(platform, thread, event.fault);
+    const why =
+      programFault(platform, thread, event.fault) ?? faultSentence(platform, thread, event.fault);
     last = `The thread ${eventThreadName(platform, event.thread)} faulted at ${formatAddress(pc)} and nobody handles it: ${why}.`;
     hooks.fault(last);
   });

@@ -18,6 +18,8 @@ export interface DebugInformation {
 export interface DebugTrap {
   readonly address: VirtAddr;
   readonly reason: TrapReason;
+  /** What the user's source says there, when the instruction comes from the standard library. */
+  readonly place?: SourcePlace;
 }
 
 export type TrapReason =
@@ -29,7 +31,8 @@ export type TrapReason =
   | 'wrongSignature'
   | 'abort'
   | 'outOfMemory'
-  | 'stack';
+  | 'stack'
+  | 'index';
 
 /** An index into `DebugInformation.types`. */
 export type TypeIndex = number;

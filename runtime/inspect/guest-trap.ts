@@ -11,6 +11,7 @@ import { readNumber, viewMemory } from './memory.js';
 import { locate } from './modules.js';
 import { lineFor } from './symbols.js';
 import { readRegister, spaceOf } from './thread-state.js';
+import { userPlace } from './user-place.js';
 
 /** Undefined for an address at which no guest program stops itself. */
 export function guestTrapAt(
@@ -23,7 +24,7 @@ export function guestTrapAt(
   const trap = located?.image.debug?.traps?.find((each) => each.address === located.address);
   if (trap === undefined) return undefined;
   if (trap.reason === 'abort') return abortSentence(platform, thread, space);
-  const line = lineFor(platform, space, address);
+  const line = trap.place ?? userPlace(platform, thread) ?? lineFor(platform, space, address);
   const place = line === undefined ? '' : ` at ${line.file}:${line.line}`;
   if (trap.reason === 'outOfMemory') return `${memorySentence(platform, thread)}${place}`;
   return `${sentences[trap.reason]}${place}`;
@@ -37,6 +38,7 @@ const sentences: Readonly<Record<Exclude<TrapReason, 'abort' | 'outOfMemory'>, s
   nullFunction: 'a call of a function that is null',
   wrongSignature: 'a call of a function that has another signature',
   stack: 'the stack is full',
+  index: 'the index of an element is outside of its array',
 };
 
 function abortSentence(platform: Platform, thread: number, space: AddressSpace): string {

@@ -7,6 +7,7 @@ import type {
   DebugFunction,
   DebugGlobal,
   DebugType,
+  SourcePlace,
   TrapReason,
 } from '../image/debug-information.js';
 import type { Range } from './text/diagnostic.js';
@@ -34,6 +35,7 @@ export interface ObjectTrap {
   readonly section: number;
   readonly offset: number;
   readonly reason: TrapReason;
+  readonly place?: SourcePlace;
 }
 
 /** A function whose `low` is 0: it lies at an offset of a section until the linker places that. */

@@ -31,10 +31,10 @@ export function debugOf(
       if (placed !== undefined)
         functions.push(movedFunction(each, placed.part.address + offset, base));
     }
-    for (const { section, offset, reason } of debug.traps ?? []) {
+    for (const { section, offset, ...trap } of debug.traps ?? []) {
       const placed = addresses[index]?.get(section);
       if (placed !== undefined)
-        traps.push({ address: virtAddr(placed.part.address + offset), reason });
+        traps.push({ address: virtAddr(placed.part.address + offset), ...trap });
     }
     for (const { section, offset, global } of debug.globals) {
       const placed = section === undefined ? undefined : addresses[index]?.get(section);

@@ -2,7 +2,7 @@
  * The back end of the guest compiler: a WebAssembly module to an object file of RV32IMAC code, one section a
  * function. Total: what cannot be compiled is a diagnostic at its line, and the rest is compiled all the same.
  */
-import type { GuestModule } from '../guest-module.js';
+import type { GuestLine, GuestModule } from '../guest-module.js';
 import type { TrapReason } from '../../../image/debug-information.js';
 import type { ObjectFile, ObjectLine, ObjectSymbol, ObjectTrap } from '../../object-file.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
@@ -15,7 +15,7 @@ import { compileFunction } from './compile-function.js';
 import { describeFunction } from './describe-function.js';
 import { addGlobals, describeGlobals } from './global-variables.js';
 import { knownSizes } from './known-sizes.js';
-import { lineAt, placeAt, wholeFile } from './line-table.js';
+import { lineAt, placeAt, userLine, wholeFile } from './line-table.js';
 import type { ModuleContext } from './module-context.js';
 import { tableSymbol } from './module-context.js';
 import type { KeyedRelocation, ObjectWriter } from './object-writer.js';
@@ -90,7 +90,13 @@ interface Compiling {
   readonly context: ModuleContext;
   readonly isDebug: boolean;
   readonly encodings: Map<string, number>;
-  readonly traps: { readonly key: string; readonly offset: number; readonly kind: number }[];
+  readonly traps: {
+    readonly key: string;
+    readonly offset: number;
+    readonly kind: number;
+    /** Of the user's, where the instruction comes from the standard library. */
+    readonly place: GuestLine | undefined;
+  }[];
   readonly functions: ObjectFunction[];
   readonly diagnostics: Diagnostic[];
   readonly exported: ReadonlyMap<number, readonly string[]>;
@@ -130,7 +136,7 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
     // Its diagnostic stands; whoever calls it meets a trap.
     const bytes = new Uint8Array(2);
     addFunctionSection(compiling, { key, name, exported }, { ...nothing, bytes });
-    compiling.traps.push({ key, offset: 0, kind: trapKinds.unreachable });
+    compiling.traps.push({ key, offset: 0, kind: trapKinds.unreachable, place: undefined });
     return;
   }
   const compiled = compileFunction(definition.body, type, context, {
@@ -151,7 +157,11 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
     );
   }
   const section = addFunctionSection(compiling, { key, name, exported }, assembled);
-  for (const { offset, kind } of assembled.traps) compiling.traps.push({ key, offset, kind });
+  for (const { offset, kind, wasmOffset } of assembled.traps)
+    compiling.traps.push({
+      ...{ key, offset, kind },
+      place: userLine(guest.lines, wasmOffset, definition.body.offset),
+    });
   for (const { symbol, targets } of assembled.tables)
     addJumpTable(compiling, { key, name }, symbol, targets);
   const { lines } = at(compiling.writer.sections, section);
@@ -339,12 +349,14 @@ function staticEnd({ globals, exports }: WasmModule): number | undefined {
 
 /** What a debugger is told of them. */
 const trapsOf = ({ writer, traps }: Compiling): ObjectTrap[] =>
-  traps.flatMap(({ key, offset, kind }) => {
+  traps.flatMap(({ key, offset, kind, place }) => {
     const { definition } = writer.symbols[writer.byKey.get(key) ?? -1] ?? {};
     const reason = trapReasons.find((name) => trapKinds[name] === kind);
-    return definition?.kind !== 'section' || reason === undefined
-      ? []
-      : [{ section: definition.section, offset: definition.offset + offset, reason }];
+    if (definition?.kind !== 'section' || reason === undefined) return [];
+    const trap = { section: definition.section, offset: definition.offset + offset, reason };
+    return [
+      place === undefined ? trap : { ...trap, place: { file: place.file, line: place.line } },
+    ];
   });
 
 const trapReasons = Object.keys(trapKinds) as TrapReason[];

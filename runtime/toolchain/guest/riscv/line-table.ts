@@ -5,14 +5,37 @@ import type { Range } from '../../text/diagnostic.js';
 
 /** The line that an instruction comes from; undefined where none is known. */
 export function lineAt(lines: readonly GuestLine[], offset: number): GuestLine | undefined {
+  const found = lines[lastUpTo(lines, offset)];
+  return found === undefined || found.line === 0 ? undefined : found;
+}
+
+/** -1: none. */
+function lastUpTo(lines: readonly GuestLine[], offset: number): number {
   let [low, high] = [0, lines.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((lines[middle]?.offset ?? 0) <= offset) low = middle + 1;
     else high = middle;
   }
-  const found = lines[low - 1];
-  return found === undefined || found.line === 0 ? undefined : found;
+  return low - 1;
+}
+
+const libraryFolder = 'builtin:/assemblyscript/';
+
+/** The last line before code of the standard library that was put into a function; undefined for other code. */
+export function userLine(
+  lines: readonly GuestLine[],
+  offset: number,
+  start: number,
+): GuestLine | undefined {
+  let index = lastUpTo(lines, offset);
+  if (lines[index]?.file.startsWith(libraryFolder) !== true) return undefined;
+  for (; index >= 0; index--) {
+    const line = lines[index];
+    if (line === undefined || line.offset < start) return undefined;
+    if (line.line !== 0 && !line.file.startsWith(libraryFolder)) return line;
+  }
+  return undefined;
 }
 
 /** The place of an instruction for a message. */
