@@ -17,6 +17,7 @@ export interface Client {
   /** Whether it understands these events. */
   readonly knowsInvalidated: boolean;
   readonly knowsMemory: boolean;
+  readonly knowsProgress: boolean;
 }
 
 export interface Context {
@@ -34,6 +35,8 @@ export interface Context {
   guestCompiler: GuestCompiler | undefined;
   /** Set by a launch that cannot go on without it: the request begins again when it is loaded. */
   wantsGuestCompiler: boolean;
+  /** How many builds were shown as progress: each has a name of its own. */
+  builds: number;
   /** Kept for a restart. */
   launched: LaunchArguments | undefined;
   send(event: string, body?: object): void;

@@ -2,7 +2,7 @@
 import { formatAddress } from '../../runtime/base/address.js';
 import { fail, ok, type Result } from '../../runtime/base/result.js';
 import { boards, createPlatform, norFlashBytes } from '../../runtime/platform.js';
-import { build, needsGuestCompiler, type Built } from '../../runtime/toolchain/build.js';
+import type { Built } from '../../runtime/toolchain/build.js';
 import {
   hasDebugCalls,
   readKernelImage,
@@ -31,6 +31,7 @@ import {
   type Context,
   type Handlers,
 } from '../context.js';
+import { buildWithProgress } from '../model/build-with-progress.js';
 import { Debuggee, type Launch } from '../model/debuggee.js';
 import { clientPath, normalizePath } from '../model/source-paths.js';
 import { protocolVersion } from '../protocol.js';
@@ -70,6 +71,7 @@ export const launchHandlers: Handlers = {
       pathFormat: optional(text),
       supportsInvalidatedEvent: optional(flag),
       supportsMemoryEvent: optional(flag),
+      supportsProgressReporting: optional(flag),
     }),
     (context, args) => {
       const { linesStartAt1 = true, columnsStartAt1 = true, pathFormat = 'path' } = args;
@@ -81,6 +83,7 @@ export const launchHandlers: Handlers = {
         columnsStartAt1,
         knowsInvalidated: args.supportsInvalidatedEvent ?? false,
         knowsMemory: args.supportsMemoryEvent ?? false,
+        knowsProgress: args.supportsProgressReporting ?? false,
       };
       return ok({ ...capabilities, cantripProtocolVersion: protocolVersion });
     },
@@ -186,17 +189,16 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
   const kernel = kernelOf(context, args.kernel);
   if (!kernel.ok) return kernel;
   const { choice, image: kernelImage } = kernel.value;
-  const built = build(normalizePath(program), context.files, {
+  const built = buildWithProgress(context, normalizePath(program), {
     boards,
     ...(board === undefined ? {} : { board }),
     ...(choice === undefined ? {} : { kernel: choice }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
     ...(args.optimization === undefined ? {} : { optimization: args.optimization }),
     ...(context.cache === undefined ? {} : { cache: context.cache }),
-    ...(context.guestCompiler === undefined ? {} : { guestCompiler: context.guestCompiler }),
     ...(kernelImage === undefined ? {} : { hasDebugCalls: hasDebugCalls(kernelImage) }),
   });
-  if (context.guestCompiler === undefined && needsGuestCompiler(built.diagnostics)) {
+  if (built === undefined) {
     context.wantsGuestCompiler = true;
     return fail('The compiler of guest TypeScript is not loaded yet.');
   }

@@ -6,7 +6,16 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after, afterEach, describe, it } from 'node:test';
 import { buildAdapter } from '../support/adapter.js';
 import { buildBundle } from '../support/bundle.js';
-import { breakAt, killAll, launch, scope, stack, topFrame, valueOf } from './session-fixture.js';
+import {
+  breakAt,
+  connect,
+  killAll,
+  launch,
+  scope,
+  stack,
+  topFrame,
+  valueOf,
+} from './session-fixture.js';
 
 const adapter = buildAdapter();
 // The adapter loads the compiler from beside itself.
@@ -23,6 +32,25 @@ const lineWith = (file: string, text: string): number =>
   readFileSync(file, 'utf8')
     .split('\n')
     .findIndex((line) => line.includes(text)) + 1;
+
+describe('a build that a client waits for', () => {
+  it('is shown piece by piece, and what is there already by its name', async () => {
+    const client = await connect(adapter.file, { supportsProgressReporting: true });
+    await client.request('launch', { program: sample });
+    const shown = client.events.filter(({ event }) => event.startsWith('progress'));
+    const messages = shown.map(
+      ({ event, body }) => `${event} ${(body as { message?: string }).message ?? ''}`,
+    );
+    assert.match(messages[0] ?? '', /^progressStart (compiling )?\S*Shelf\.ts for shelf/);
+    assert.ok(
+      messages.some((each) => /^progressUpdate \S*Reader\.ts for ben: from cache$/.test(each)),
+    );
+    assert.equal(messages.at(-1), 'progressEnd ');
+    const ids = new Set(shown.map(({ body }) => (body as { progressId: string }).progressId));
+    assert.equal(ids.size, 1);
+    await client.close();
+  });
+});
 
 describe('components in guest TypeScript', () => {
   it('stop in a handler, with the stack and the typed locals of its address space', async () => {
