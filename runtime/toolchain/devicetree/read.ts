@@ -37,12 +37,12 @@ export function readDeviceTree(
   if (isFlattened) return { path, ...readFlattenedTree(path, bytes) };
   const text = files.readText(path);
   if (text === undefined) return { path, tree: undefined, diagnostics: [missing(path)] };
-  const run: Run = { files, options, diagnostics: [], included: 0 };
-  const lines = linesOfSource(run, path, text, 0);
+  const run: Run = { files, options, diagnostics: [], refused: new Set(), included: 0 };
+  const lines = linesOfSource(run, [path], text);
   for (const overlay of options.overlays ?? []) {
     const more = files.readText(overlay);
     if (more === undefined) run.diagnostics.push(missing(overlay));
-    else for (const line of linesOfSource(run, overlay, more, 0)) lines.push(line);
+    else for (const line of linesOfSource(run, [overlay], more)) lines.push(line);
   }
   const source = sourceTextOf(path, lines);
   const { tree, diagnostics } = readDeviceSource(source, files);
@@ -63,13 +63,17 @@ interface Run {
   readonly files: SourceFiles;
   readonly options: DeviceTreeOptions;
   readonly diagnostics: Diagnostic[];
+  /** Places of inclusions that were too many: a place is told once, however often it is read. */
+  readonly refused: Set<string>;
   included: number;
 }
 
 const deepestInclude = 32;
 const mostIncludes = 1_000;
 
-function linesOfSource(run: Run, path: string, text: string, depth: number): SourceLine[] {
+/** `chain` is the file, and in front of it those that it is included by. */
+function linesOfSource(run: Run, chain: readonly string[], text: string): SourceLine[] {
+  const path = chain.at(-1) ?? '';
   const { lines, diagnostics } = preprocess(path, text, run.files, {
     defines: run.options.defines,
     includePaths: run.options.includePaths,
@@ -81,30 +85,36 @@ function linesOfSource(run: Run, path: string, text: string, depth: number): Sou
   for (const line of lines) {
     const match = /^\s*\/include\/\s*"([^"]*)"\s*$/.exec(line.text);
     if (match === null) all.push(line);
-    else for (const each of includedLines(run, path, line, match[1] ?? '', depth)) all.push(each);
+    else for (const each of includedLines(run, chain, line, match[1] ?? '')) all.push(each);
   }
   return all;
 }
 
 function includedLines(
   run: Run,
-  from: string,
+  chain: readonly string[],
   line: SourceLine,
   name: string,
-  depth: number,
 ): SourceLine[] {
   const place = placeOf(line, line.text.indexOf('"'), line.text.trimEnd().length);
-  run.included += 1;
-  if (depth >= deepestInclude || run.included > mostIncludes) {
+  const refuse = (): SourceLine[] => {
+    const { start } = place.range;
+    const key = `${String(start.line)} ${String(start.character)} ${place.file}`;
+    if (run.refused.has(key)) return [];
+    run.refused.add(key);
     const message = `\`${name}\` is included inside itself, or there are more than ${String(mostIncludes)} inclusions.`;
     run.diagnostics.push(diagnosticAt(place, 'error', 'include-recursion', message));
     return [];
-  }
-  const folders = [joinPath(from, '..'), ...run.options.includePaths];
+  };
+  run.included += 1;
+  if (chain.length > deepestInclude || run.included > mostIncludes) return refuse();
+  const folders = [joinPath(chain.at(-1) ?? '', '..'), ...run.options.includePaths];
   for (const folder of folders) {
     const path = joinPath(folder, name);
+    // No condition is in the way of `/include/`: it would go on for ever.
+    if (chain.includes(path)) return refuse();
     const text = run.files.readText(path);
-    if (text !== undefined) return linesOfSource(run, path, text, depth + 1);
+    if (text !== undefined) return linesOfSource(run, [...chain, path], text);
   }
   const looked = folders.map((folder) => `\`${joinPath(folder, name)}\``).join(', ');
   const message = `There is no file \`${name}\`; looked for: ${looked}.`;

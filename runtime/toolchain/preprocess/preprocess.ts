@@ -88,6 +88,8 @@ interface Run {
   current: OpenFile | undefined;
   counter: number;
   includes: number;
+  /** Places of inclusions that were too many: a place is told once, however often it is read. */
+  readonly refused: Set<string>;
   isIncomplete: boolean;
 }
 
@@ -138,6 +140,7 @@ function createRun(files: SourceFiles, options: PreprocessOptions): Run {
     current: undefined,
     counter: 0,
     includes: 0,
+    refused: new Set(),
     isIncomplete: false,
     expander: {
       macros,
@@ -555,6 +558,10 @@ function include(run: Run, file: OpenFile, line: SourceLine, after: number, plac
   const at = placeOf(line, Math.min(start, line.text.length), line.text.trimEnd().length);
   run.includes += 1;
   if (file.depth >= deepestInclude || run.includes > mostIncludes) {
+    const { start: first } = at.range;
+    const key = `${first.line} ${first.character} ${at.file}`;
+    if (run.refused.has(key)) return;
+    run.refused.add(key);
     const excess =
       run.includes > mostIncludes
         ? `there are more than ${mostIncludes} inclusions`

@@ -154,4 +154,12 @@ describe('mistakes in a device tree', () => {
     const { diagnostics } = readSource('/include/ "a.dts"');
     assert.equal(diagnostics[0]?.code, 'include-recursion');
   });
+
+  it('a file that includes itself in both ways', () => {
+    const { diagnostics } = readSource(
+      `${'#include "a.dts"\n'.repeat(2)}${'/include/ "a.dts"\n'.repeat(8)}`,
+    );
+    const places = diagnostics.map(({ range }) => range.start.line);
+    assert.deepEqual(places.toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
 });
