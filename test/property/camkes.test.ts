@@ -7,6 +7,7 @@ import { parseCamkes } from '../../runtime/toolchain/camkes/parse.js';
 import { printCamkes } from '../../runtime/toolchain/camkes/print.js';
 import { plainSourceText } from '../../runtime/toolchain/text/source-text.js';
 import { camkesTree, withoutPlaces } from '../support/random-camkes.js';
+import { slipOf, withSlip } from '../support/random-slip.js';
 
 /** Tokens and blanks in no order. */
 const jumble = fc
@@ -38,6 +39,12 @@ const jumble = fc
   )
   .map((parts) => parts.join(' '));
 
+const slip = slipOf([
+  ...Array.from('{}()[];,.="<>@#/-*?:'),
+  ...['<-', '->', '/*', '*/', '//', 'component', 'composition', 'uses', 'from', 'to', 'in', 'int'],
+  ...['string', 'connection', 'void', 'X', '12', '0x', 'é', '\0', '\n', '#if', '#include'],
+]);
+
 /** Tokens as they are, comments and directives apart from blanks. */
 const contentOf = (text: string): string[] =>
   elementsOf(text).map((one) => (one.kind === 'token' ? one.text : one.text.replace(/\s+/g, ' ')));
@@ -57,6 +64,20 @@ describe('the CAmkES front end', () => {
         assert.deepEqual(withoutPlaces(again.tree), withoutPlaces(tree), printed);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('makes at most two diagnostics of one slip', () => {
+    fc.assert(
+      fc.property(camkesTree, slip, (tree, made) => {
+        const text = withSlip(printCamkes(tree), made);
+        const { diagnostics } = parseCamkes(plainSourceText('a.camkes', text), {
+          unknownMacros: 'possible',
+        });
+        const messages = diagnostics.map(({ message }) => message);
+        assert.ok(messages.length <= 2, `${messages.join('\n')}\n\n${text}`);
+      }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -10,8 +10,8 @@ import {
   peek,
   readBlock,
   referenceOf,
-  report,
   reportExpected,
+  reportMeaning,
   spanFrom,
   tryOpaque,
   tryTake,
@@ -55,6 +55,7 @@ function setting(parser: Parser): Setting {
 }
 
 function settingNames(parser: Parser): Name[] {
+  const { mistakes } = parser;
   const names = [expectName(parser, 'the name of an instance or a connection')];
   if (names[0]?.text === '') return names;
   if (!at(parser, '.')) {
@@ -66,8 +67,9 @@ function settingNames(parser: Parser): Name[] {
   }
   const { text, span } = referenceOf(names);
   if (names.length > 2) {
-    report(
+    reportMeaning(
       parser,
+      mistakes,
       span,
       'setting-name',
       `\`${text}\` has ${names.length} parts, but a setting is \`instance.attribute\`: what is inside of an instance is set by the configuration of its component.`,

@@ -12,6 +12,7 @@ import {
   readBlock,
   report,
   reportExpected,
+  reportMeaning,
   spanFrom,
   take,
   tryTake,
@@ -27,10 +28,12 @@ export function connectorBody(parser: Parser, start: number, name: Name | undefi
   const attributes: AttributeMember[] = [];
   const what = name === undefined ? 'a connector' : `connector \`${name.text}\``;
   const open = peek(parser);
+  const { mistakes } = parser;
   const isInline = parser.blocks.length > 0;
   readBlock(parser, { what, members, isInline }, (token) => {
     if (isText(token, 'attribute')) {
-      if (ends.length < 2) reportExpected(parser, expectedEnd(ends));
+      if (ends.length < 2 && parser.reportedAt < open.start)
+        reportExpected(parser, expectedEnd(ends));
       attributes.push(attributeMember(parser));
       return 'read';
     }
@@ -48,10 +51,10 @@ export function connectorBody(parser: Parser, start: number, name: Name | undefi
     ends.push(connectorEnd(parser, kind));
     return 'read';
   });
-  const isCut = parser.reportedAt >= open.start;
-  if (ends.length < 2 && !isCut && isText(open, '{')) {
-    report(
+  if (ends.length < 2 && isText(open, '{')) {
+    reportMeaning(
       parser,
+      mistakes,
       name?.span ?? open,
       'connector-end-missing',
       `The connector has no \`${ends.some(({ kind }) => kind === 'from') ? 'to' : 'from'}\`; it needs one \`from\` and one \`to\`, in this order.`,

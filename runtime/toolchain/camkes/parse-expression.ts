@@ -12,7 +12,7 @@ import {
   isStuck,
   isText,
   peek,
-  report,
+  reportMistake,
   reportExpected,
   reportToken,
   skipBrackets,
@@ -329,7 +329,7 @@ function number(parser: Parser): Expression {
   }
   const isOctal = /^0\d+$/.test(text);
   const shorter = text.replace(/^0+(?=\d)/, '');
-  report(
+  reportMistake(
     parser,
     span,
     'bad-number',

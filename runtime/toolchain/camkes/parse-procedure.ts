@@ -113,7 +113,13 @@ function readParameters(parser: Parser, to: Parameter[]): void {
     }
     to.push(parameter(parser));
     if (tryTake(parser, ',') !== undefined) continue;
-    if (at(parser, ')')) break;
+    const next = peek(parser, 1);
+    if (at(parser, ')')) {
+      if (next.isFirstOnLine || !startsParameter(next)) break;
+      reportExpected(parser, '`,` and another parameter');
+      take(parser);
+      continue;
+    }
     reportExpected(parser, '`,` or `)`');
     if (at(parser, '{') || !startsParameter(peek(parser))) break;
   }
@@ -129,6 +135,11 @@ const startsParameter = (token: Token): boolean =>
 function parameter(parser: Parser): Parameter {
   const { start } = peek(parser);
   const direction = directionOf(parser);
+  const next = peek(parser, 1);
+  if (at(parser, ')') && next.kind === 'word' && !next.isFirstOnLine) {
+    reportExpected(parser, 'a type');
+    take(parser);
+  }
   const type = typeName(parser);
   const name = expectName(parser, 'the name of a parameter');
   const isArray = arraySuffix(parser);

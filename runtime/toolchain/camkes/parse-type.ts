@@ -130,6 +130,7 @@ function skipStrayBraces(parser: Parser): void {
 
 /** Whether a field ends, or all of them, before a bracket that a struct cannot have. */
 function isStruct(parser: Parser): boolean {
+  if (peek(parser, 1).isFirstOnLine) return true;
   for (let distance = 1; distance < 8; distance += 1) {
     const { kind, text } = peek(parser, distance);
     if (kind === 'end' || /^[;{}=]$/.test(text)) return true;

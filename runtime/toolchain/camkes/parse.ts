@@ -30,7 +30,9 @@ import {
   referenceOf,
   report,
   reportExpected,
+  reportMeaning,
   reportToken,
+  settle,
   skipMisplaced,
   skipStatement,
   skipToParenthesis,
@@ -84,8 +86,12 @@ export function parseCamkes(source: SourceText, options: ParseOptions = {}): Par
   const items: Item[] = [];
   while (peek(parser).kind !== 'end') {
     const { start } = peek(parser);
+    const { mistakes } = parser;
     const item = tryItem(parser);
-    if (item !== undefined) items.push(item);
+    if (item !== undefined) {
+      items.push(item);
+      settle(parser, mistakes);
+    }
     if (peek(parser).start === start && peek(parser).kind !== 'end') take(parser);
   }
   const { openComment } = parser.scanner;
@@ -113,6 +119,8 @@ function tryItem(parser: Parser): Item | undefined {
   const isPlain = token.kind === 'word' && !isReserved(token.text);
   const near = isPlain ? nearestName(token.text, itemWords) : undefined;
   if (near !== undefined) parser.isLost = false;
+  // Behind other mistakes it is most likely the rest of a block that has ended too early.
+  else if (parser.toldInAll > 0) parser.isUnbalanced = true;
   skipMisplaced(
     parser,
     `\`import\`, \`component\`, \`procedure\`, \`connector\`, \`assembly\` or another item${near === undefined ? '' : ` (did you mean \`${near}\`?)`}`,
@@ -157,6 +165,7 @@ function itemOf(parser: Parser, { text }: Token): Item {
 const assemblyMembers: ReadonlySet<string> = new Set(['composition', 'configuration', 'schedule']);
 
 function assembly(parser: Parser): Assembly {
+  const { mistakes } = parser;
   const { start, end } = take(parser);
   const name = optionalName(parser, 'the name of an assembly');
   const members: AssemblyMember[] = [];
@@ -169,14 +178,15 @@ function assembly(parser: Parser): Assembly {
     const role = roleOf(member);
     const before = firsts.get(role);
     if (before === undefined) firsts.set(role, member);
-    else if (role !== 'opaque') reportSecond(parser, member, role, before, what);
+    else if (role !== 'opaque' && parser.mistakes === mistakes)
+      reportSecond(parser, member, role, before, what);
     members.push(member);
     return 'read';
   });
-  const isKnown = !firsts.has('opaque') && parser.reportedAt < open.start;
-  if (isKnown && isText(open, '{') && !firsts.has('composition')) {
-    report(
+  if (isText(open, '{') && !firsts.has('opaque') && !firsts.has('composition')) {
+    reportMeaning(
       parser,
+      mistakes,
       name?.span ?? { start, end },
       'composition-missing',
       `The ${name === undefined ? 'assembly' : what} has no composition; it needs exactly one.`,
@@ -302,6 +312,7 @@ function componentItem(parser: Parser): Component {
 
 /** From its `{` on. */
 function componentBody(parser: Parser, start: number, name: Name | undefined): Component {
+  const { mistakes } = parser;
   const members: ComponentMember[] = [];
   const what = named('a component', 'component', name);
   const isInline = parser.blocks.length > 0;
@@ -309,7 +320,8 @@ function componentBody(parser: Parser, start: number, name: Name | undefined): C
   readBlock(parser, { what, members: componentMembers, isInline }, (token) => {
     const member = componentMember(parser, token);
     if (member === undefined) return suggestMember(parser, token, what, componentMembers);
-    if (member.kind !== 'opaque') checkOrder(parser, lasts, member, what);
+    if (member.kind !== 'opaque' && parser.mistakes === mistakes)
+      checkOrder(parser, lasts, member, what);
     members.push(member);
     return 'read';
   });
@@ -317,7 +329,7 @@ function componentBody(parser: Parser, start: number, name: Name | undefined): C
   const isAlone = alone !== undefined && !lasts.has('composition');
   if (isAlone && !members.some(({ kind }) => kind === 'opaque')) {
     const message = `The configuration of ${what} needs a composition beside it.`;
-    report(parser, headOf(alone.span), 'composition-missing', message);
+    reportMeaning(parser, mistakes, headOf(alone.span), 'composition-missing', message);
   }
   return { kind: 'component', span: spanFrom(parser, start), name, members };
 }

@@ -27,6 +27,14 @@ export interface Parser {
   closedEarly: number;
   /** The last member or item was out of place: another one behind it is not told again. */
   isLost: boolean;
+  /** Mistakes that were told since a member was last read without one. */
+  told: number;
+  toldInAll: number;
+  /** A brace is missing or too many. */
+  isUnbalanced: boolean;
+  /** Mistakes that were found, told or not, and whether the last one is nothing but itself. */
+  mistakes: number;
+  isPlain: boolean;
   depth: number;
   /** A header is missing, so unknown names may be macros, and what they stand for is unknown. */
   readonly assumesMacros: boolean;
@@ -49,6 +57,20 @@ export const deepestNesting = 200;
 
 const mostDiagnostics = 1_000;
 
+/** Of one mistake so many are told; more come out of what it did to the text behind it. */
+const mostOfOne = 2;
+
+/** Where braces do not match, what stands behind is read as something that it is not. */
+const ofBraces: ReadonlySet<string> = new Set(['brace-missing', 'extra-brace']);
+
+/** Whoever reads on behind these is where he would be without them. */
+const plainMistakes: ReadonlySet<string> = new Set([
+  'bad-number',
+  'reserved-word',
+  'setting-name',
+  'unknown-macro',
+]);
+
 export function createParser(source: SourceText, assumesMacros: 'macros' | undefined): Parser {
   return {
     source,
@@ -60,6 +82,11 @@ export function createParser(source: SourceText, assumesMacros: 'macros' | undef
     blocks: [],
     closedEarly: 0,
     isLost: false,
+    told: 0,
+    toldInAll: 0,
+    isUnbalanced: false,
+    mistakes: 0,
+    isPlain: false,
     depth: 0,
     assumesMacros: assumesMacros === 'macros',
   };
@@ -154,11 +181,51 @@ export function reportToken(
   details: ReportDetails = {},
 ): void {
   const token = peek(parser);
-  if (parser.reportedAt === token.start) return;
+  if (parser.reportedAt === token.start) {
+    parser.mistakes += 1;
+    return;
+  }
   parser.reportedAt = token.start;
+  reportMistake(parser, token, code, message, details);
+}
+
+/** A mistake in the syntax: one too many of those that follow one another is not told. */
+export function reportMistake(
+  parser: Parser,
+  span: Span,
+  code: string,
+  message: string,
+  details: ReportDetails = {},
+): void {
+  parser.mistakes += 1;
+  parser.isPlain = plainMistakes.has(code);
   // What a comment without an end has swallowed is not missed.
-  if (token.kind === 'end' && parser.scanner.openComment !== undefined) return;
-  report(parser, token, code, message, details);
+  if (parser.scanner.openComment !== undefined && peek(parser).kind === 'end') return;
+  if (ofBraces.has(code)) parser.isUnbalanced = true;
+  if (parser.told >= mostOfOne || (parser.isUnbalanced && parser.toldInAll >= mostOfOne)) return;
+  parser.told += 1;
+  parser.toldInAll += 1;
+  report(parser, span, code, message, details);
+}
+
+/** Says what is wrong with something that was read, unless a mistake in it, after so many `before`, is why. */
+export function reportMeaning(
+  parser: Parser,
+  before: number,
+  span: Span,
+  code: string,
+  message: string,
+  details: ReportDetails = {},
+): void {
+  if (parser.mistakes !== before || parser.told > 0) return;
+  reportMistake(parser, span, code, message, details);
+}
+
+/** A member or an item was read, with `before` mistakes until then: another mistake behind it is one of its own. */
+export function settle(parser: Parser, before: number): void {
+  const isClean = parser.mistakes === before || (parser.mistakes === before + 1 && parser.isPlain);
+  // Where a part of the text is hidden that was not meant to be, all behind it may be read inside out.
+  if (isClean && !parser.scanner.isDoubtful) parser.told = 0;
 }
 
 /** Whether the current token was complained about: what may follow is not looked for. */
@@ -229,7 +296,7 @@ export function endStatement(parser: Parser): void {
       const end = { start: parser.lastEnd, end: parser.lastEnd };
       const before = parser.source.text.slice(Math.max(parser.lastEnd - 24, 0), parser.lastEnd);
       const last = /\S{1,24}(?=\s*$)/.exec(before)?.[0] ?? '';
-      report(
+      reportMistake(
         parser,
         end,
         'semicolon-missing',
@@ -248,6 +315,11 @@ function isBraceBeforeEnd(parser: Parser, token: Token): boolean {
   const next = peek(parser, 1);
   if (!isText(token, '}') || token.isFirstOnLine) return false;
   if (!isText(next, ';') || next.isFirstOnLine) return false;
+  return isOverLines(parser, token);
+}
+
+/** Whether the block around the token has begun on a line before. */
+function isOverLines(parser: Parser, token: Token): boolean {
   const open = parser.blocks.at(-1)?.open.start ?? 0;
   return parser.source.text.lastIndexOf('\n', token.start) > open;
 }
@@ -269,8 +341,21 @@ export function isClosing(parser: Parser): boolean {
   const next = peek(parser, 1);
   if (peek(parser).isFirstOnLine || next.isFirstOnLine || next.kind === 'end') return true;
   if (next.kind === 'word') return parser.blocks.at(-1)?.isInline === true || isReserved(next.text);
+  if (isInValue(parser)) return false;
   return isText(next, '}') || isText(next, ';');
 }
+
+/** Whether the `}` here ends a value rather than a block: a `,` or `;` goes on behind it in its line. */
+function isInValue(parser: Parser): boolean {
+  let distance = 1;
+  while (distance < 8 && isCloser(peek(parser, distance))) distance += 1;
+  const after = peek(parser, distance);
+  if (after.isFirstOnLine || after.kind !== 'punctuation') return false;
+  return after.text === ';' ? isOverLines(parser, peek(parser)) : /^[,:]$/.test(after.text);
+}
+
+const isCloser = ({ kind, text, isFirstOnLine }: Token): boolean =>
+  kind === 'punctuation' && !isFirstOnLine && /^[\])}]$/.test(text);
 
 /** Words that begin an item and nothing else. */
 export const itemWords: ReadonlySet<string> = new Set([
@@ -300,6 +385,9 @@ export function skipStatement(parser: Parser): void {
     }
     if (isText(token, '{')) {
       skipBraces(parser);
+      const next = peek(parser);
+      const isValue = next.kind === 'punctuation' && /^[,)\]]$/.test(next.text);
+      if ((isValue || isPlainWord(next)) && !next.isFirstOnLine) continue;
       tryTake(parser, ';');
       return;
     }
@@ -309,6 +397,8 @@ export function skipStatement(parser: Parser): void {
     take(parser);
   }
 }
+
+const isPlainWord = ({ kind, text }: Token): boolean => kind === 'word' && !isReserved(text);
 
 /** Whether the current word begins an item, or a member of a block around it. */
 function isStarter(parser: Parser, token: Token): boolean {
@@ -455,8 +545,13 @@ function readMembers(parser: Parser, readMember: (token: Token) => 'read' | 'unk
       skipStatement(parser);
       continue;
     }
+    const { mistakes } = parser;
     if (readMember(token) === 'unknown') reportMember(parser, block, token);
-    else parser.isLost = false;
+    else {
+      parser.isLost = false;
+      // What stands around an inline block is not read yet.
+      if (!block.isInline) settle(parser, mistakes);
+    }
     // Nothing may stand still, whatever a production did.
     if (peek(parser).start === start && peek(parser).kind !== 'end') skipOne(parser);
   }
@@ -534,6 +629,9 @@ function reportMember(parser: Parser, block: Block, token: Token): void {
 /** Skips what can be no member or item here. Of several in a row only the first is told. */
 export function skipMisplaced(parser: Parser, expected: string): void {
   const token = peek(parser);
+  // Behind other mistakes a member of another block shows that this one is not what it was meant to be.
+  if (parser.toldInAll > 0 && token.kind === 'word' && isReserved(token.text))
+    parser.isUnbalanced = true;
   if (!parser.isLost) {
     parser.isLost = true;
     reportExpected(parser, expected);
@@ -558,9 +656,21 @@ export function expectName(parser: Parser, expected: string): Name {
       );
       return nameOf(take(parser));
     }
+    if (isStray(parser)) {
+      reportExpected(parser, expected);
+      take(parser);
+      return nameOf(take(parser));
+    }
   }
   reportExpected(parser, expected);
   return missingName(parser);
+}
+
+/** Whether a reserved word stands before the name of a statement that goes on in its line. */
+function isStray(parser: Parser): boolean {
+  const name = peek(parser, 1);
+  if (peek(parser).isFirstOnLine || name.isFirstOnLine || name.kind !== 'word') return false;
+  return !isReserved(name.text) && followsName(peek(parser, 2));
 }
 
 export const missingName = (parser: Parser): Name => ({
@@ -612,11 +722,16 @@ export function tryOpaque(parser: Parser): Opaque | undefined {
   if (!isCall && !/^[A-Z_][A-Z0-9_]*$/.test(token.text)) return undefined;
   take(parser);
   if (isCall) skipBrackets(parser);
+  // It may stand for anything: that it could be read tells nothing.
+  if (parser.assumesMacros) {
+    parser.mistakes += 1;
+    parser.isPlain = false;
+  }
   const isTold = parser.reportedAt === token.start;
   // Of several on one line, as in a comment that has lost its `//`, the first is told.
   if (!parser.assumesMacros && !peek(parser).isFirstOnLine) parser.reportedAt = peek(parser).start;
   if (!parser.assumesMacros && !isTold) {
-    report(
+    reportMistake(
       parser,
       token,
       'unknown-macro',

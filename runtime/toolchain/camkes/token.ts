@@ -31,6 +31,8 @@ export interface Scanner {
   openComment: number | undefined;
   /** Known when it was first asked. */
   hasQuoteTooMany: boolean | undefined;
+  /** Something was passed that most likely hides what was not meant to be hidden. */
+  isDoubtful: boolean;
 }
 
 export const scannerOf = (text: string): Scanner => ({
@@ -39,6 +41,7 @@ export const scannerOf = (text: string): Scanner => ({
   expectsPath: false,
   openComment: undefined,
   hasQuoteTooMany: undefined,
+  isDoubtful: false,
 });
 
 const code = (character: string): number => character.charCodeAt(0);
@@ -104,24 +107,30 @@ function quoted(
   const close = text.indexOf('"', start + 1);
   const line = endOfLine(text, start);
   if (close >= 0 && close < line) return make('string', close + 1);
-  if (close >= 0 && !(endsStatement(text, start, close) && hasQuoteTooMany(scanner)))
+  if (close >= 0 && !(hasQuoteTooMany(scanner) && isTooMany(text, start, close)))
     return make('string', close + 1);
   return make('unclosed', line);
 }
 
 /**
  * A string may go over several lines. But where a quote has no counterpart in the whole text, one that swallows
- * whole statements, and does not stand where a value begins, is taken to be that one: else everything behind it
+ * whole statements, or does not stand where a value does, is taken to be that one: else everything behind it
  * would be read inside out.
  */
-const endsStatement = (text: string, start: number, close: number): boolean =>
-  !/[=([,:]\s*$/.test(text.slice(Math.max(start - 40, 0), start)) &&
-  /[;{}]/.test(text.slice(start, Math.min(close, start + longestLook)));
+const isTooMany = (text: string, start: number, close: number): boolean =>
+  /[;{}]/.test(text.slice(start, Math.min(close, start + longestLook))) &&
+  !(
+    /[=([,:]\s*$/.test(text.slice(Math.max(start - 40, 0), start)) &&
+    /^\s*[;,)\]}:]/.test(text.slice(close + 1, close + 40))
+  );
 
 const longestLook = 10_000;
 
-const hasQuoteTooMany = (scanner: Scanner): boolean =>
-  (scanner.hasQuoteTooMany ??= endsInString(scanner.text));
+function hasQuoteTooMany(scanner: Scanner): boolean {
+  scanner.hasQuoteTooMany ??= endsInString(scanner.text);
+  if (scanner.hasQuoteTooMany) scanner.isDoubtful = true;
+  return scanner.hasQuoteTooMany;
+}
 
 /** Whether a text, read strictly, has a last string without an end. A valid text never has. */
 function endsInString(text: string): boolean {
@@ -146,13 +155,16 @@ function skipBlanks(scanner: Scanner): boolean {
     if (isSpace(character)) {
       if (character === newline) sawLine = true;
       at += 1;
-    } else if (character === code('#')) at = endOfLine(text, at);
-    else if (character === code('/') && text.charCodeAt(at + 1) === code('/')) {
+    } else if (character === code('#')) {
+      if (!isBlankBefore(text, at)) scanner.isDoubtful = true;
+      at = endOfLine(text, at);
+    } else if (character === code('/') && text.charCodeAt(at + 1) === code('/')) {
       at = endOfLine(text, at);
     } else if (character === code('/') && text.charCodeAt(at + 1) === code('*')) {
       const close = text.indexOf('*/', at + 2);
       if (close < 0) scanner.openComment = at;
       const end = close < 0 ? text.length : close + 2;
+      if (text.slice(at + 2, end).includes('/*')) scanner.isDoubtful = true;
       // A comment over several lines separates lines just as well.
       sawLine ||= text.slice(at, end).includes('\n');
       at = end;
@@ -162,6 +174,10 @@ function skipBlanks(scanner: Scanner): boolean {
     }
   }
 }
+
+/** Whether nothing stands before it on its line. */
+const isBlankBefore = (text: string, at: number): boolean =>
+  text.slice(text.lastIndexOf('\n', at) + 1, at).trim() === '';
 
 function endOfLine(text: string, at: number): number {
   const end = text.indexOf('\n', at);

@@ -3,6 +3,7 @@
  * and puts others in, and nobody looks through all of them.
  */
 import type { BlockLink } from './link-state.js';
+import { isDeclaration } from './parse.js';
 import type { NameNode, ObjectNode, PlacedBlock } from './tree.js';
 
 export interface BlockIndex {
@@ -12,8 +13,8 @@ export interface BlockIndex {
   readonly sections: BlockList;
   /** Those that name, copy or derive capabilities. */
   readonly named: BlockList;
-  /** Those with problems that they have by themselves. */
-  readonly faulty: BlockList;
+  /** Those with problems that they have by themselves, and those that are no declarations. */
+  readonly notable: BlockList;
   /** Those that fill frames, by each file that they do it from. */
   readonly files: Map<string, Set<BlockLink>>;
 }
@@ -48,7 +49,7 @@ export const newBlockIndex = (): BlockIndex => ({
   mentions: new Map(),
   sections: newBlockList(),
   named: newBlockList(),
-  faulty: newBlockList(),
+  notable: newBlockList(),
   files: new Map(),
 });
 
@@ -59,7 +60,8 @@ export function enterBlock(index: BlockIndex, link: BlockLink): void {
   if (kind !== 'object' && kind !== 'container' && kind !== 'skipped')
     addToList(index.sections, link);
   if (link.hasNames) addToList(index.named, link);
-  if (link.own.length > 0 || block.problems.length > 0) addToList(index.faulty, link);
+  if (link.own.length > 0 || block.problems.length > 0 || !isDeclaration(block.node))
+    addToList(index.notable, link);
   for (const { file } of link.files) {
     const known = index.files.get(file);
     if (known === undefined) index.files.set(file, new Set([link]));
@@ -69,7 +71,7 @@ export function enterBlock(index: BlockIndex, link: BlockLink): void {
 
 export function leaveBlock(index: BlockIndex, link: BlockLink): void {
   for (const name of namesIn(link.placed)) leaveMention(index.mentions, name, link);
-  for (const list of [index.sections, index.named, index.faulty]) removeFromList(list, link);
+  for (const list of [index.sections, index.named, index.notable]) removeFromList(list, link);
   for (const { file } of link.files) {
     const known = index.files.get(file);
     known?.delete(link);

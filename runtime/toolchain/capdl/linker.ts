@@ -336,8 +336,8 @@ function* checkAll(
   whole.push(...interrupts.problems);
   for (const check of [mappings, memory, threads]) addAll(whole, check.problems());
   if (files !== undefined) addAll(whole, missingFiles(index.files, { path, files }));
-  const faulty = blocksInOrder(index.faulty);
-  const syntax = syntaxProblems({ blocks: faulty.map((link) => link.placed) }, text);
+  const notable = blocksInOrder(index.notable);
+  const syntax = syntaxProblems({ blocks: notable.map((link) => link.placed) }, text);
   // After a fault in the syntax much is unused that would not be.
   if (syntax.length === 0) {
     addAll(whole, usage.problems());

@@ -114,15 +114,40 @@ export function* readBlocks(
 /** A file that is no capDL at all gets so many problems and not one a line. */
 const mostProblems = 200;
 
+/** Of one mistake so many are told; more come out of what it did to the text behind it. */
+const mostOfOne = 2;
+
+/** A brace or a word that is missing or too many leads to several of these, which may be far from one another. */
+const ofOrder: ReadonlySet<string> = new Set([
+  'capability-outside-container',
+  'declaration-outside-section',
+  'extra-brace',
+  'misplaced-declaration',
+  'unclosed-brace',
+  'unclosed-section',
+]);
+
+/** Whether a block says something of its own, and so shows that the parser knows where it is. */
+export const isDeclaration = ({ kind }: BlockNode): boolean =>
+  kind !== 'sectionStart' && kind !== 'sectionEnd' && kind !== 'skipped';
+
 /**
  * With offsets of the whole text. What is missing at the end is told once, and of the pieces that one slip makes of
- * a line only the first.
+ * a line only the first. Where block after block cannot be read, nothing new is told until one can. Of the blocks
+ * those that are declarations without problems need not be given.
  */
 export function syntaxProblems({ blocks }: Pick<CapdlTree, 'blocks'>, text: string): Problem[] {
   const problems: Problem[] = [];
   let hasEnd = false;
   let lineEnd = -1;
+  let faultyEnd = -1;
+  let told = 0;
+  let toldOfOrder = 0;
   for (const { start, block } of blocks) {
+    if (block.problems.length === 0 && isDeclaration(block.node)) continue;
+    // Blocks follow one another: what lies between this one and the one before has no problems.
+    if (start > faultyEnd) told = 0;
+    if (start <= faultyEnd || block.problems.length > 0) faultyEnd = start + block.length;
     for (const problem of block.problems) {
       if (hasEnd && problem.isOfEnd === true) continue;
       hasEnd ||= problem.isOfEnd === true;
@@ -132,6 +157,11 @@ export function syntaxProblems({ blocks }: Pick<CapdlTree, 'blocks'>, text: stri
         const end = text.indexOf('\n', at);
         lineEnd = end < 0 ? text.length : end;
       }
+      const isOfOrder = ofOrder.has(problem.code);
+      if (told >= mostOfOne || (isOfOrder && toldOfOrder >= mostOfOne)) continue;
+      told += 1;
+      if (isOfOrder) toldOfOrder = Math.max(toldOfOrder + 1, told);
+      else if (toldOfOrder > 0) toldOfOrder += 1;
       problems.push(movedProblem(problem, start));
       if (problems.length === mostProblems) return problems;
     }

@@ -22,7 +22,7 @@ export function problemsInText(
     found.push({ start, problem });
   };
   syntax.forEach(add);
-  for (const { own, placed } of blocksInOrder(state.index.faulty))
+  for (const { own, placed } of blocksInOrder(state.index.notable))
     for (const problem of own) add(movedProblem(problem, placed.start));
   for (const { problems } of blocksInOrder(state.faulty)) problems?.forEach(add);
   // In no order so far, and what stands at one place must come in the same one each time.
