@@ -142,7 +142,7 @@ export function syntaxProblems({ blocks }: Pick<CapdlTree, 'blocks'>, text: stri
   let lineEnd = -1;
   let faultyEnd = -1;
   let told = 0;
-  let toldOfOrder = 0;
+  let isDisordered = false;
   for (const { start, block } of blocks) {
     if (block.problems.length === 0 && isDeclaration(block.node)) continue;
     // Blocks follow one another: what lies between this one and the one before has no problems.
@@ -157,11 +157,9 @@ export function syntaxProblems({ blocks }: Pick<CapdlTree, 'blocks'>, text: stri
         const end = text.indexOf('\n', at);
         lineEnd = end < 0 ? text.length : end;
       }
-      const isOfOrder = ofOrder.has(problem.code);
-      if (told >= mostOfOne || (isOfOrder && toldOfOrder >= mostOfOne)) continue;
+      isDisordered ||= ofOrder.has(problem.code);
+      if (told >= mostOfOne || (isDisordered && problems.length >= mostOfOne)) continue;
       told += 1;
-      if (isOfOrder) toldOfOrder = Math.max(toldOfOrder + 1, told);
-      else if (toldOfOrder > 0) toldOfOrder += 1;
       problems.push(movedProblem(problem, start));
       if (problems.length === mostProblems) return problems;
     }
