@@ -72,6 +72,7 @@ const everything: Texts = {
     string greet(in string name, inout uint64_t count);
     int total(in int values[], out int doubled[]);
     void edit(inout string text, inout int16_t numbers[]);
+    int words(in string some[], inout string more[], out string all[]);
     int many(in int a, in int b, in int c, in int d, in int e, in int f, in int g, in uint64_t h, in int i);
   }`,
   'A.camkes': client,
@@ -88,10 +89,12 @@ const everything: Texts = {
       log(t.result.toString() + " " + t.doubled.toString());
       const e = p.edit("text", [1, 2]);
       log(e.text + " " + e.numbers.toString());
+      const w = p.words(["a", "", "bcd"], ["x"]);
+      log(w.result.toString() + " " + w.more.toString() + " " + w.all.toString());
       log(p.many(1, 2, 3, 4, 5, 6, 7, 8000000000, 9).toString());
     }`,
   'B.ts': `
-    import { P_divide, P_greet, P_total, P_edit } from "camkes";
+    import { P_divide, P_greet, P_total, P_edit, P_words } from "camkes";
     export function p_divide(a: i32, b: i32): P_divide { return new P_divide(a / b, a % b); }
     export function p_greet(name: string, count: u64): P_greet {
       return new P_greet("hello " + name, count + 1);
@@ -106,11 +109,17 @@ const everything: Texts = {
       numbers.push(3);
       return new P_edit(text + "!", numbers);
     }
+    export function p_words(some: string[], more: string[]): P_words {
+      const all = some.concat(more);
+      more.push("y" + all.length.toString());
+      return new P_words(some.length, more, all);
+    }
     export function p_many(a: i32, b: i32, c: i32, d: i32, e: i32, f: i32, g: i32, h: u64, i: i32): i32 {
       return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + 7 * g + <i32>(h / 1000000000) + 9 * i;
     }`,
 };
-const everythingPrinted = '3 2\nhello world 5000000000\n6 2,4,6\ntext! 1,2,3\n229\n';
+const everythingPrinted =
+  '3 2\nhello world 5000000000\n6 2,4,6\ntext! 1,2,3\n3 x,y4 a,,bcd,x\n229\n';
 
 describe('a capsule', () => {
   it('prints what its members print in processes of their own', () => {
@@ -258,6 +267,76 @@ two: .asciz "two"
       ['seL4RPCCall(from a.p, to b.p)'],
     );
     assertSame(ways, 'one\ntwo\nxbc\n01');
+  });
+
+  it('gives arrays of strings both ways, in C, too', () => {
+    const ways = bothWays(
+      {
+        'P.idl4':
+          'procedure P { int words(in string some[], inout string more[], out string all[]); }',
+        'A.camkes': client,
+        'B.camkes': server,
+        'A.S': `${code(
+          'run',
+          'li a0, 2',
+          'la a1, some',
+          'la a2, more_count',
+          'la a3, more',
+          'la a4, all_count',
+          'la a5, all',
+          'call p_words',
+          'addi a0, a0, 48',
+          'call putchar',
+          'lw s0, more',
+          'lw a0, 0(s0)',
+          'call puts',
+          'lw s0, all',
+          'lw a0, 0(s0)',
+          'call puts',
+          'lw a0, 4(s0)',
+          'call puts',
+          'lw a1, all_count',
+          'mv a0, s0',
+          'call camkes_free_strings',
+          'lw a0, more_count',
+          'addi a0, a0, 48',
+          'call putchar',
+        )}
+    .data
+some: .word one, two
+more_count: .word 1
+more: .word more_words
+more_words: .word three
+all_count: .word 0
+all: .word 0
+one: .asciz "one"
+two: .asciz ""
+three: .asciz "three"
+`,
+        // Gives back the first of what came as all it has, and another array for the second.
+        'B.S': `${code(
+          'p_words',
+          'sw a0, 0(sp)',
+          'sw a1, 4(sp)',
+          'li t0, 2',
+          'sw t0, 0(a4)',
+          'lw t1, 0(a3)',
+          'la t2, own',
+          'lw t3, 0(t1)',
+          'sw t3, 0(t2)',
+          'lw t3, 0(a1)',
+          'sw t3, 4(t2)',
+          'sw t2, 0(a5)',
+          'lw a0, 0(sp)',
+        )}
+    .data
+own: .space 8
+`,
+      },
+      ['A a', 'B b'],
+      ['seL4RPCCall(from a.p, to b.p)'],
+    );
+    assertSame(ways, '2three\nthree\none\n1');
   });
 
   it('tells the server who calls, of its members and of others', () => {

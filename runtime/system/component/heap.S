@@ -7,6 +7,7 @@
 
     .text
     .globl  malloc, free, calloc, camkes_duplicate, camkes_duplicate_string
+    .globl  camkes_duplicate_strings, camkes_free_strings
 
 # a0 bytes, aligned to 8; 0 when there is no room.
 malloc:
@@ -108,6 +109,61 @@ camkes_duplicate:
     call    memcpy
 1:  lw      ra, 12(sp)
     addi    sp, sp, 16
+    ret
+
+# A copy of a1 strings, whose addresses are at a0; 0 when there is no room for the addresses.
+camkes_duplicate_strings:
+    addi    sp, sp, -32
+    sw      ra, 28(sp)
+    sw      s0, 24(sp)
+    sw      s1, 20(sp)
+    sw      s2, 16(sp)
+    mv      s0, a0
+    mv      s1, a1
+    slli    a0, a1, 2
+    call    malloc
+    sw      a0, 12(sp)
+    mv      s2, a0
+    beqz    a0, 3f
+1:  beqz    s1, 3f
+    lw      a0, 0(s0)
+    bnez    a0, 2f
+    la      a0, camkes_empty
+2:  call    camkes_duplicate_string
+    sw      a0, 0(s2)
+    addi    s0, s0, 4
+    addi    s2, s2, 4
+    addi    s1, s1, -1
+    j       1b
+3:  lw      a0, 12(sp)
+    lw      ra, 28(sp)
+    lw      s0, 24(sp)
+    lw      s1, 20(sp)
+    lw      s2, 16(sp)
+    addi    sp, sp, 32
+    ret
+
+# Frees a1 strings, whose addresses are at a0, and what the addresses are in.
+camkes_free_strings:
+    addi    sp, sp, -32
+    sw      ra, 28(sp)
+    sw      s0, 24(sp)
+    sw      s1, 20(sp)
+    sw      a0, 12(sp)
+    mv      s0, a0
+    mv      s1, a1
+1:  beqz    s1, 2f
+    lw      a0, 0(s0)
+    call    free
+    addi    s0, s0, 4
+    addi    s1, s1, -1
+    j       1b
+2:  lw      a0, 12(sp)
+    call    free
+    lw      ra, 28(sp)
+    lw      s0, 24(sp)
+    lw      s1, 20(sp)
+    addi    sp, sp, 32
     ret
 
     .bss

@@ -12,6 +12,7 @@ import memory from './memory.S.js';
 import message from './message.S.js';
 import signals from './signals.S.js';
 import single from './single.S.js';
+import stringArrays from './string-arrays.S.js';
 import start from './start.S.js';
 import thread from './thread.inc.S.js';
 import turns from './turns.S.js';
@@ -35,6 +36,7 @@ export const componentModules: ReadonlyMap<string, string> = new Map([
   [`${componentFolder}/guest.S`, guest],
   [`${componentFolder}/turns.S`, turns],
   [`${componentFolder}/calls.S`, calls],
+  [`${componentFolder}/string-arrays.S`, stringArrays],
 ]);
 
 export const threadLayoutPath = `${componentFolder}/thread.inc.S`;

@@ -54,7 +54,7 @@ export function guestEntryText(
   kind: 'process' | 'capsule',
 ): string {
   return `import * as component from "${module}";
-import { ${['arrayFromC', 'fromC', 'toC', ...entered(handlers)].join(', ')} } from "camkes";
+import { ${['arrayFromC', 'fromC', 'stringsFromC', 'stringsToC', 'toC', ...entered(handlers)].join(', ')} } from "camkes";
 ${kind === 'capsule' ? openEvents : ''}${handlers.map((handler) => wrapperOf(handler, kind)).join('')}
 export function ${guestHandlerPrefix}collect(): void { __collectBetweenEvents(); }
 `;
@@ -96,12 +96,12 @@ function wrapperOf(
     const type_ = guestTypeOf(type) ?? 'i32';
     const word = `${own}_`;
     if (direction === 'in') {
-      if (isArray) given.push(`arrayFromC<${type_}>(${word}, ${own}_sz)`);
+      if (isArray) given.push(`${arrayOf(type_)}(${word}, ${own}_sz)`);
       else given.push(type === 'string' ? `fromC(${word})` : word);
       continue;
     }
     if (direction !== 'out') {
-      if (isArray) given.push(`arrayFromC<${type_}>(load<usize>(${word}), load<u32>(${own}_sz))`);
+      if (isArray) given.push(`${arrayOf(type_)}(load<usize>(${word}), load<u32>(${own}_sz))`);
       else
         given.push(type === 'string' ? `fromC(load<usize>(${word}))` : `load<${type_}>(${word})`);
     }
@@ -110,7 +110,7 @@ function wrapperOf(
     if (isArray)
       after.push(
         `store<u32>(${own}_sz, ${member}.length);`,
-        `store<usize>(${word}, ${member}.dataStart);`,
+        `store<usize>(${word}, ${type === 'string' ? `stringsToC(${member})` : `${member}.dataStart`});`,
       );
     else
       after.push(
@@ -137,3 +137,6 @@ function wrapperOf(
   const words = wordsOf(guest).map((word) => `${word.name}: ${word.type}`);
   return `export function ${guestHandlerPrefix}${name}(${words.join(', ')}): ${wordReturned(guest)} {\n  ${lines.join('\n  ')}\n}\n`;
 }
+
+const arrayOf = (element: string): string =>
+  element === 'string' ? 'stringsFromC' : `arrayFromC<${element}>`;

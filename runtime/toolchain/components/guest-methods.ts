@@ -31,7 +31,7 @@ export function guestMethod(procedure: ProcedureType, method: MethodType): Guest
   const typeOf = (type: string, isArray: boolean): string | undefined => {
     const plain = guestTypeOf(type);
     if (plain === undefined) return undefined;
-    return isArray ? (type === 'string' ? undefined : `${plain}[]`) : plain;
+    return isArray ? `${plain}[]` : plain;
   };
   const parameters: GuestValue[] = [];
   const members: GuestValue[] = [];

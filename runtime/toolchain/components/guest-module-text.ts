@@ -59,6 +59,22 @@ export function takeString(text: usize): string {
 export function toC(text: string): usize {
   return changetype<usize>(String.UTF8.encode(text, true));
 }
+export function stringsToC(strings: string[]): usize {
+  let made = new StaticArray<usize>(strings.length);
+  for (let i = 0; i < strings.length; i++) made[i] = toC(strings[i]);
+  return changetype<usize>(made);
+}
+export function stringsFromC(start: usize, count: usize): string[] {
+  let made = new Array<string>(<i32>count);
+  for (let i: usize = 0; i < count; i++) made[<i32>i] = fromC(load<usize>(start + 4 * i));
+  return made;
+}
+export function takeStrings(start: usize, count: usize): string[] {
+  let taken = stringsFromC(start, count);
+  for (let i: usize = 0; i < count; i++) c_free(load<usize>(start + 4 * i));
+  c_free(start);
+  return taken;
+}
 export function arrayFromC<T>(start: usize, count: usize): T[] {
   let made = new Array<T>(<i32>count);
   memory.copy(made.dataStart, start, count * sizeof<T>());
@@ -156,7 +172,8 @@ function callOf(name: string, guest: GuestMethod): string {
   for (const { name: own, direction, type, isArray } of method.parameters) {
     const guestType = guestTypeOf(type) ?? 'i32';
     if (direction === 'in') {
-      if (isArray) words.push(`${own}.length`, `${own}.dataStart`);
+      if (isArray)
+        words.push(`${own}.length`, type === 'string' ? `stringsToC(${own})` : `${own}.dataStart`);
       else words.push(type === 'string' ? `toC(${own})` : own);
       continue;
     }
@@ -167,10 +184,12 @@ function callOf(name: string, guest: GuestMethod): string {
       if (isSent)
         before.push(
           `store<u32>(${place}, ${own}.length);`,
-          `store<usize>(${place}, ${own}.dataStart, 4);`,
+          `store<usize>(${place}, ${type === 'string' ? `stringsToC(${own})` : `${own}.dataStart`}, 4);`,
         );
       words.push(place, `${place} + 4`);
-      members.push(`takeArray<${guestType}>(load<usize>(${place}, 4), load<u32>(${place}))`);
+      members.push(
+        `${type === 'string' ? 'takeStrings' : `takeArray<${guestType}>`}(load<usize>(${place}, 4), load<u32>(${place}))`,
+      );
     } else if (type === 'string') {
       if (isSent) before.push(`store<usize>(${place}, toC(${own}));`);
       words.push(place);

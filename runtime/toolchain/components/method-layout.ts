@@ -45,8 +45,6 @@ export function layOutMethod(method: MethodType): LaidOut {
   for (const { name, direction, type, isArray } of method.parameters) {
     const value = valueOf(type);
     if (value === undefined) return unknown(method, `the parameter \`${name}\` is a \`${type}\``);
-    if (isArray && value.kind === 'string')
-      return unknown(method, `the parameter \`${name}\` is an array of strings`);
     if (isArray) take(1);
     const isWide =
       direction === 'in' && !isArray && value.kind === 'plain' && value.type.sizeBytes === 8;

@@ -110,7 +110,8 @@ function writeZero(
 const badgeAt = -12;
 const resultAt = -24;
 const argumentsAt = -64;
-const oldAt = (index: number): number => argumentsAt - 4 * (index + 1);
+/** The pointer; the number of elements is a word below. */
+const oldAt = (index: number): number => argumentsAt - 8 * index - 4;
 
 const inFrame = (word: number): string => {
   const offset = word < registerWords ? argumentsAt + 4 * word : 4 * (word - registerWords);
@@ -122,7 +123,7 @@ const alignedTo16 = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 function writeFramedCall(text: StubText, call: DirectCall): void {
   const { method, badge, lock, owned } = call;
   const registers = Math.min(method.wordCount, registerWords);
-  const frameBytes = alignedTo16(-oldAt(owned.length - 1));
+  const frameBytes = alignedTo16(-oldAt(owned.length));
   const stackBytes = 4 * Math.max(0, method.wordCount - registerWords);
   write(text, `addi sp, sp, -${String(frameBytes)}`, `sw ra, ${String(frameBytes - 4)}(sp)`);
   write(text, `sw s0, ${String(frameBytes - 8)}(sp)`, `addi s0, sp, ${String(frameBytes)}`);
@@ -130,8 +131,10 @@ function writeFramedCall(text: StubText, call: DirectCall): void {
     write(text, `sw a${String(word)}, ${String(argumentsAt + 4 * word)}(s0)`);
   if (lock !== undefined) write(text, `la a0, ${lock}`, 'call camkes_begin_call');
   for (const parameter of call.zeroed) writeZero(text, parameter, inFrame);
-  owned.forEach(({ word }, index) => {
+  owned.forEach(({ word, isArray }, index) => {
     write(text, inFrame(word), 'lw t0, 0(t0)', `sw t0, ${String(oldAt(index))}(s0)`);
+    if (isArray)
+      write(text, inFrame(word - 1), 'lw t0, 0(t0)', `sw t0, ${String(oldAt(index) - 4)}(s0)`);
   });
   if (badge !== undefined)
     write(
@@ -173,8 +176,13 @@ function writeOwned(
   const same = newLabel(text);
   write(text, inFrame(word), 'lw a0, 0(t0)');
   if (direction === 'inout') write(text, `lw t1, ${String(old)}(s0)`, `beq a0, t1, ${same}`);
+  if (isArray && value.kind === 'string') {
+    writeOwnedStrings(text, server, { direction, word }, old);
+    write(text, `${same}:`);
+    return;
+  }
   if (isArray) {
-    const sizeBytes = value.kind === 'string' ? 4 : value.type.sizeBytes;
+    const sizeBytes = value.kind === 'string' ? 1 : value.type.sizeBytes;
     write(text, inFrame(word - 1), 'lw a1, 0(t0)', `li t1, ${String(sizeBytes)}`, 'mul a1, a1, t1');
     write(text, 'call camkes_duplicate');
   } else writeTakeString(text);
@@ -182,6 +190,22 @@ function writeOwned(
   writeRelease(text, server);
   if (direction === 'inout') write(text, `lw a0, ${String(old)}(s0)`, 'call free');
   write(text, `${same}:`);
+}
+
+function writeOwnedStrings(
+  text: StubText,
+  server: string,
+  { direction, word }: Pick<ParameterLayout, 'direction' | 'word'>,
+  old: number,
+): void {
+  const none = newLabel(text);
+  write(text, inFrame(word - 1), 'lw a1, 0(t0)', 'call camkes_duplicate_strings');
+  write(text, inFrame(word), 'lw t1, 0(t0)', 'sw a0, 0(t0)', inFrame(word - 1), 'lw a1, 0(t0)');
+  write(text, `.weak ${server}.camkes_free_strings`, `la t0, ${server}.camkes_free_strings`);
+  write(text, `beqz t0, ${none}`, 'mv a0, t1', 'jalr t0', `${none}:`);
+  if (direction !== 'inout') return;
+  write(text, `lw a0, ${String(old)}(s0)`, `lw a1, ${String(old - 4)}(s0)`);
+  write(text, 'call camkes_free_strings');
 }
 
 /** A copy of the string at a0 in the caller's heap; an empty one of no string, as a message has it. */

@@ -87,7 +87,8 @@ function writeSent(text: StubText, { value, isArray, direction, word }: Paramete
   if (isArray) {
     write(text, `lw a0, ${at(word)}`, `lw a1, ${at(word - 1)}`);
     if (isIndirect) write(text, 'lw a0, 0(a0)', 'lw a1, 0(a1)');
-    write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_put_array');
+    if (value.kind === 'string') write(text, 'call camkes_put_strings');
+    else write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_put_array');
   } else if (value.kind === 'string') {
     write(text, `lw a0, ${at(word)}`);
     if (isIndirect) write(text, 'lw a0, 0(a0)');
@@ -104,8 +105,16 @@ function writeSent(text: StubText, { value, isArray, direction, word }: Paramete
 
 function readReturned(text: StubText, { value, isArray, direction, word }: ParameterLayout): void {
   const isReplaced = direction === 'inout' && (isArray || value.kind === 'string');
-  if (isReplaced) write(text, `lw a0, ${at(word)}`, 'lw a0, 0(a0)', 'call free');
-  if (isArray) {
+  if (isReplaced) {
+    write(text, `lw a0, ${at(word)}`, 'lw a0, 0(a0)');
+    if (isArray && value.kind === 'string')
+      write(text, `lw a1, ${at(word - 1)}`, 'lw a1, 0(a1)', 'call camkes_free_strings');
+    else write(text, 'call free');
+  }
+  if (isArray && value.kind === 'string') {
+    write(text, 'call camkes_get_strings', `lw t0, ${at(word - 1)}`, 'sw a3, 0(t0)');
+    write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
+  } else if (isArray) {
     write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_get_array');
     write(text, `lw t0, ${at(word - 1)}`, 'sw a3, 0(t0)', 'call camkes_duplicate');
     write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');

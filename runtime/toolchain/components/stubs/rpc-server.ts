@@ -136,7 +136,10 @@ function frameOf({ methods, clients }: RpcServer): Frame {
     }
     end = Math.max(end, next);
     // Each copy is aligned to 8 bytes, and an empty one is a byte.
-    if (pieces > 0) copies = Math.max(copies, messageBytes + 8 * (pieces + 1));
+    if (pieces === 0) continue;
+    // A string of an array has an address beside its bytes, of which there is one at least.
+    const hasStrings = parameters.some(({ isArray, value }) => isArray && value.kind === 'string');
+    copies = Math.max(copies, messageBytes * (hasStrings ? 5 : 1) + 8 * (pieces + 1));
   }
   // Messages in memory are too large for a stack.
   const sizeBytes = alignedTo(end + (clients.length > 0 ? 0 : copies), 16);
@@ -175,9 +178,14 @@ function writeCall(
     const variable = frame.variables.get(parameter) ?? 0;
     if (parameter.isArray) {
       writeAddress(text, 't0', variable);
-      write(text, 'lw a1, 0(t0)', 'lw a0, 4(t0)', `li a2, ${String(sizeOf(parameter.value))}`);
-      write(text, 'call camkes_put_array');
-      writeRelease(text, variable + 4);
+      write(text, 'lw a1, 0(t0)', 'lw a0, 4(t0)');
+      if (parameter.value.kind === 'string') {
+        write(text, 'call camkes_put_strings');
+        writeReleaseOfStrings(text, variable);
+      } else {
+        write(text, `li a2, ${String(sizeOf(parameter.value))}`, 'call camkes_put_array');
+        writeRelease(text, variable + 4);
+      }
     } else writeValue(text, parameter.value, variable);
   }
   write(text, ...endsEvent(text), `j ${reply}`);
@@ -239,6 +247,10 @@ function readIn(text: StubText, { value, isArray, word }: ParameterLayout): void
 }
 
 function readArray(text: StubText, value: ValueType): void {
+  if (value.kind === 'string') {
+    write(text, 'call camkes_copy_strings');
+    return;
+  }
   write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_get_array', 'call camkes_copy_array');
 }
 
@@ -261,6 +273,13 @@ function writeRelease(text: StubText, variable: number): void {
   write(text, '.weak free', 'la t1, free', `beqz t1, ${none}`);
   writeAddress(text, 't0', variable);
   write(text, 'lw a0, 0(t0)', 'jalr t1', `${none}:`);
+}
+
+function writeReleaseOfStrings(text: StubText, variable: number): void {
+  const none = newLabel(text);
+  write(text, '.weak camkes_free_strings', 'la t1, camkes_free_strings', `beqz t1, ${none}`);
+  writeAddress(text, 't0', variable);
+  write(text, 'lw a1, 0(t0)', 'lw a0, 4(t0)', 'jalr t1', `${none}:`);
 }
 
 const sizeOf = (value: ValueType): number => (value.kind === 'string' ? 1 : value.type.sizeBytes);
