@@ -48,7 +48,7 @@ const ofOwnData: Change = [
 
 const ofDataElsewhere = (kind: '__fixed' | '__field'): Change => [
   /\b(load|store)<(\w+)>\(this\.dataStart \+ (<usize>index|\(<usize>index << alignof<\w+>\(\)\))/g,
-  `$1<$2>(__element(${word(kind, 4)} + $3)`,
+  `$1<$2>(__element(<usize>${word(kind, 4)} + $3)`,
 ];
 
 /** What an optimised program is compiled from, by the name of the file. */
