@@ -63,7 +63,7 @@ describe('an arena in which no object has room', () => {
 });
 
 describe('a release build', () => {
-  // A thousand zeros after the last byte that is none: more than the page on which that lies.
+  // More zeros than a page has, which an optimised module has in no segment.
   const zeros = Array<string>(6000).fill('0').join(', ');
   const source = `import { log } from 'sel4';
 const table: StaticArray<u8> = [1, ${zeros}];
