@@ -95,7 +95,7 @@ function localRow(
   if (bytes === undefined || at === undefined)
     return {
       name,
-      value: '(no value here)',
+      value: '(optimised out)',
       type: type === undefined ? '' : typeName(reading.debug, type),
       variablesReference: 0,
       presentationHint: { attributes: ['readOnly'] },

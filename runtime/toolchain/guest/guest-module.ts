@@ -66,6 +66,11 @@ export interface GuestFunction {
   readonly line: number;
   readonly returns?: TypeIndex;
   readonly locals: readonly GuestLocal[];
+  /**
+   * In an optimised module: how many parameters the source declares, `this` among them. Where the function has as
+   * many, a local at one of their indices is that parameter, to which the source never assigns.
+   */
+  readonly parameterCount?: number;
 }
 
 export interface GuestGlobal {
@@ -81,8 +86,11 @@ export interface GuestGlobal {
 }
 
 export interface GuestLocal {
-  /** Its index among the locals of the function in the module, parameters first; or the value of a constant. */
-  readonly at: number | { readonly constant: bigint };
+  /**
+   * Its index among the locals of the function in the module, parameters first; or the value of a constant. Undefined
+   * for one that the module keeps nowhere.
+   */
+  readonly at: number | { readonly constant: bigint } | undefined;
   readonly name: string;
   readonly type?: TypeIndex;
   /** Lines, both inclusive, on which the name means this local; undefined: all of the function. */

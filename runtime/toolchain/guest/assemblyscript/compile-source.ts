@@ -290,7 +290,13 @@ function moduleOf(
   if (options.isOptimized) module.optimize(optimizeLevel, shrinkLevel, true, false);
   const { binary, sourceMap } = binaryen.wrapModule(module.ref).emitBinary('guest');
   const types = createDebugTypes();
-  const context = { places, types, pathOf: virtual.pathOf, constants };
+  const context = {
+    places,
+    types,
+    pathOf: virtual.pathOf,
+    constants,
+    isOptimized: options.isOptimized,
+  };
   const functions = functionsOf(program, namesOfModule(binary), context);
   return {
     name: entries[0] ?? '',

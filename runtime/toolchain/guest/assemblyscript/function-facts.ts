@@ -30,6 +30,8 @@ interface Context {
   readonly types: DebugTypes;
   readonly pathOf: (libraryPath: string) => string;
   readonly constants: ConstantLocals;
+  /** Then locals of the module are not those of the source any more, but for parameters. */
+  readonly isOptimized: boolean;
 }
 
 export function functionsOf(
@@ -89,14 +91,17 @@ function functionOf(
     file: context.pathOf(declaration.range.source.normalizedPath),
     line: context.places.lineOf(declaration.name.range),
     ...(returns === undefined ? {} : { returns }),
-    locals: localsOf(instance, localNames, context),
+    locals: context.isOptimized
+      ? optimizedLocals(instance, context)
+      : localsOf(instance, localNames, context),
+    ...(context.isOptimized ? { parameterCount: parameterCountOf(instance) } : {}),
   };
 }
 
 function localsOf(
   instance: LibraryFunction,
   names: ReadonlyMap<number, string>,
-  { places, types, constants }: Context,
+  context: Context,
 ): GuestLocal[] {
   const byName = new Map<string, Local>();
   for (const local of instance.localsByIndex) {
@@ -106,20 +111,7 @@ function localsOf(
   const written = writtenLocals(instance);
   const locals: GuestLocal[] = [];
   const add = (at: GuestLocal['at'], name: string, type: Type, source: WrittenLocal): void => {
-    const index = types.indexOf(type, source.type, instance);
-    locals.push({
-      at,
-      name,
-      ...(index === undefined ? {} : { type: index }),
-      ...(source.block === undefined
-        ? {}
-        : {
-            scope: {
-              firstLine: places.lineOf(source.range),
-              lastLine: places.lastLineOf(source.block.range),
-            },
-          }),
-    });
+    locals.push(localOf(instance, { at, name, type, source }, context));
   };
   for (const [index, name] of names) {
     const local = byName.get(name);
@@ -127,10 +119,80 @@ function localsOf(
     if (local !== undefined && source !== undefined) add(index, local.name, local.type, source);
   }
   locals.sort((left, right) => Number(left.at) - Number(right.at));
-  for (const [constant, source] of constantsOf(written.others, constants.get(instance) ?? []))
+  for (const [constant, source] of constantsOf(
+    written.others,
+    context.constants.get(instance) ?? [],
+  ))
     add({ constant: constant.value }, constant.name, constant.type, source);
   return locals;
 }
+
+function localOf(
+  instance: LibraryFunction,
+  local: {
+    readonly at: GuestLocal['at'];
+    readonly name: string;
+    readonly type: Type;
+    readonly source: WrittenLocal;
+  },
+  { places, types }: Context,
+): GuestLocal {
+  const { at, name, type, source } = local;
+  const index = types.indexOf(type, source.type, instance);
+  return {
+    at,
+    name,
+    ...(index === undefined ? {} : { type: index }),
+    ...(source.block === undefined
+      ? {}
+      : {
+          scope: {
+            firstLine: places.lineOf(source.range),
+            lastLine: places.lastLineOf(source.block.range),
+          },
+        }),
+  };
+}
+
+/** Parameters that the source never assigns to, constants, and the others as what they are: nowhere. */
+function optimizedLocals(instance: LibraryFunction, context: Context): GuestLocal[] {
+  const { locals, others } = writtenLocals(instance);
+  const assigned = assignedNames(instance);
+  const parameterCount = parameterCountOf(instance);
+  const found = [...locals].map(([{ index, name, type }, source]) => {
+    const isKept = source.block === undefined && index < parameterCount && !assigned.has(name);
+    return localOf(instance, { at: isKept ? index : undefined, name, type, source }, context);
+  });
+  for (const [{ name, type, value }, source] of constantsOf(
+    others,
+    context.constants.get(instance) ?? [],
+  ))
+    found.push(localOf(instance, { at: { constant: value }, name, type, source }, context));
+  return found;
+}
+
+function parameterCountOf({ signature }: LibraryFunction): number {
+  return (signature.thisType === null ? 0 : 1) + signature.parameterTypes.length;
+}
+
+/** Names that something in the function is assigned to, whatever they mean there. */
+function assignedNames({ declaration }: LibraryFunction): ReadonlySet<string> {
+  const names = new Set<string>();
+  const { body } = declaration as FunctionDeclaration;
+  if (body === null) return names;
+  const text = body.range.source.text
+    .slice(body.range.start, body.range.end)
+    .replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, ' ');
+  for (const [, before, after] of text.matchAll(assignment)) {
+    const name = before ?? after;
+    if (name !== undefined) names.add(name);
+  }
+  return names;
+}
+
+/** `x = 1`, `x += 1`, `x++`, `--x`; more than that may match, and then a value is not shown. */
+const assignment =
+  /(?:([A-Za-z_$][\w$]*)[\s)!]*(?:(?:[-+*/%&|^]|\*\*|<<|>>>?)?=(?!=)|\+\+|--)|(?:\+\+|--)[\s(]*([A-Za-z_$][\w$]*))/g;
 
 /** A constant for each declaration that no local was made for; a loop that is compiled twice notes it twice. */
 function constantsOf(
@@ -167,7 +229,7 @@ function writtenLocals(instance: LibraryFunction): {
   const { signature, localsByIndex } = instance;
   const declaration = instance.declaration as FunctionDeclaration;
   const hidden = signature.thisType === null ? 0 : 1;
-  const parameterCount = hidden + signature.parameterTypes.length;
+  const parameterCount = parameterCountOf(instance);
   const written = new Map<Local, WrittenLocal>();
   for (const local of localsByIndex.slice(0, parameterCount)) {
     const parameter = declaration.signature.parameters[local.index - hidden];

@@ -86,6 +86,7 @@ function enterFunction(builder: Builder, type: FunctionType, words: number): voi
   const parameters = Array.from({ length: parameterWords }, (_, imm) =>
     addNode(builder, 'parameter', [], { imm }),
   );
+  builder.graph.parameters.push(...parameters);
   const zero = constant(builder, 0);
   if (builder.usesHomes) {
     builder.graph.homeWords = words;
@@ -539,14 +540,6 @@ function writeLocal(builder: Builder, local: number, words: Words): void {
   words.forEach((node, word) => {
     if (builder.usesHomes) addNode(builder, 'writeHome', [node], { imm: first + word });
     else builder.locals[first + word] = node;
-  });
-  if (builder.usesHomes) return;
-  const { nodes } = builder.block;
-  builder.graph.marks.push({
-    block: builder.block,
-    after: nodes[nodes.length - 1],
-    local,
-    words,
   });
 }
 

@@ -62,10 +62,9 @@ export function renameRegisters(
     block.steps = block.steps.filter(({ kind, moves }) => kind !== 'moves' || moves.length > 0);
     renameExit(block.exit, name);
   }
-  for (const { words } of machine.marks)
-    words.forEach((word, index) => {
-      if (typeof word === 'number') (words as (typeof word)[])[index] = name(word);
-    });
+  machine.parameters.forEach((value, index) => {
+    if (value !== undefined) machine.parameters[index] = name(value);
+  });
 }
 
 function renameStep(step: Step, name: (register: Register) => Register): void {

@@ -16,6 +16,7 @@ import type { GuestFunction, GuestLocal } from '../guest-module.js';
 import type { ValueType, WasmFunction } from '../wasm/module.js';
 import type { CompiledFunction } from './compile-function.js';
 import { stackPointer } from './calling-convention.js';
+import { parameterLocations } from './locate-parameters.js';
 
 export interface Described {
   readonly section: number;
@@ -35,12 +36,20 @@ export function describeFunction(
   const types = definition.kind === 'body' ? definition.body.locals : [];
   const entryOffset = definition.kind === 'body' ? definition.body.offset : 0;
   const sizeBytes = compiled.assembled.bytes.length;
+  const words = compiled.usesHomes ? [] : parameterLocations(compiled, type);
+  const optimizedParameter = (index: number): VariableLocation[] => {
+    if (guest?.parameterCount !== type.parameters.length) return [];
+    const first = type.parameters.slice(0, index).reduce((sum, each) => sum + wordsOf(each), 0);
+    const [low = [], high = []] = words.slice(first, first + wordsOf(type.parameters[index]));
+    return type.parameters[index] === 'i64' ? bothWords(low, high) : [...low];
+  };
   /** Undefined for a local that the module does not have. */
   const locationsOf = ({ at }: GuestLocal): VariableLocation[] | undefined => {
+    if (at === undefined) return [];
     if (typeof at !== 'number')
       return [{ from: 0, to: sizeBytes, at: { kind: 'constant', value: at.constant } }];
     if (types[at] === undefined) return undefined;
-    if (!compiled.usesHomes) return [];
+    if (!compiled.usesHomes) return optimizedParameter(at);
     const from = entryEnd(compiled, entryOffset);
     return [{ from, to: sizeBytes, at: homeOf(compiled, types, at) }];
   };
@@ -79,14 +88,29 @@ export function describeFunction(
   };
 }
 
+/** Where both are somewhere. */
+const bothWords = (
+  low: readonly VariableLocation[],
+  high: readonly VariableLocation[],
+): VariableLocation[] =>
+  low.flatMap((first) =>
+    high.flatMap((second): VariableLocation[] => {
+      const from = Math.max(first.from, second.from);
+      const to = Math.min(first.to, second.to);
+      const pieces = [first.at, second.at].map((at) => ({ sizeBytes: 4, at }));
+      return from < to ? [{ from, to, at: { kind: 'pieces', pieces } }] : [];
+    }),
+  );
+
+const wordsOf = (type: ValueType | undefined): number => (type === 'i64' ? 2 : 1);
+
 function homeOf(
   { expanded }: CompiledFunction,
   types: readonly ValueType[],
   local: number,
 ): ValuePlace {
-  const words = (type: ValueType | undefined): number => (type === 'i64' ? 2 : 1);
   let word = 0;
-  for (let index = 0; index < local; index++) word += words(types[index]);
+  for (let index = 0; index < local; index++) word += wordsOf(types[index]);
   const { starts, sizeBytes } = expanded.frame;
   return { kind: 'frame', offset: starts.home + 4 * word - sizeBytes };
 }

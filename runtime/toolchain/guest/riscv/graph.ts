@@ -137,17 +137,8 @@ export interface Graph {
   nextBlock: number;
   /** Words of the frame that hold locals. */
   homeWords: number;
-  /** `setLocal` events for a debugger, by the node that they follow. */
-  readonly marks: LocalMark[];
-}
-
-/** From here on a local has this value, in a build without homes. */
-export interface LocalMark {
-  readonly block: Block;
-  /** The number of nodes of the block when it happened. */
-  readonly after: GraphNode | undefined;
-  readonly local: number;
-  readonly words: readonly GraphNode[];
+  /** The words of all parameters, for a debugger; those that nobody reads are in no block. */
+  readonly parameters: GraphNode[];
 }
 
 export function newBlock(graph: Omit<Graph, 'entry'>, loop: Loop | undefined): Block {
@@ -164,7 +155,7 @@ export function newBlock(graph: Omit<Graph, 'entry'>, loop: Loop | undefined): B
 }
 
 export function newGraph(): Graph {
-  const draft = { blocks: [], nextNode: 0, nextBlock: 0, homeWords: 0, marks: [] };
+  const draft = { blocks: [], nextNode: 0, nextBlock: 0, homeWords: 0, parameters: [] };
   const entry = newBlock(draft, undefined);
   return { ...draft, nextBlock: 1, entry };
 }

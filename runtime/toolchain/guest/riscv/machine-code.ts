@@ -84,16 +84,10 @@ export interface MachineFunction {
   /** Words of the frame for values that have no register. */
   slots: number;
   readonly hasCalls: boolean;
-  readonly marks: readonly MachineMark[];
-}
-
-/** From this step on, a local of the source is in these registers. */
-export interface MachineMark {
-  readonly block: MachineBlock;
-  /** Undefined: from the beginning of the block on. */
-  readonly after: Step | undefined;
-  readonly local: number;
-  readonly words: readonly (Register | { readonly constant: number } | undefined)[];
+  /** The value of each word of the parameters; undefined where nobody reads it. */
+  readonly parameters: (Register | undefined)[];
+  /** Values that are in the frame from where they are made, by the number of their word. */
+  readonly slotOf: Map<Register, number>;
 }
 
 export const emptyStep: Omit<Step, 'kind' | 'offset' | 'moves'> = {

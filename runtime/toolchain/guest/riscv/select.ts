@@ -6,17 +6,10 @@ import { at } from './at.js';
 import { firstArgument, placeArguments, stackPointer } from './calling-convention.js';
 import { constantOf } from './fold.js';
 import type { BinaryOp, Block, Graph, GraphNode } from './graph.js';
-import { isPlaceless, successors } from './graph.js';
+import { isPlaceless } from './graph.js';
 import { removeDead } from './improve.js';
 import { firstValue, inRegister, step } from './machine-code.js';
-import type {
-  MachineBlock,
-  MachineFunction,
-  MachineMark,
-  Move,
-  Register,
-  Step,
-} from './machine-code.js';
+import type { MachineBlock, MachineFunction, Move, Register, Step } from './machine-code.js';
 import type { FunctionType } from '../wasm/module.js';
 
 export function selectInstructions(
@@ -36,7 +29,8 @@ export function selectInstructions(
       hasCalls: graph.blocks.some(({ nodes }) =>
         nodes.some(({ op }) => op === 'call' || op === 'callRegister'),
       ),
-      marks: [],
+      parameters: [],
+      slotOf: new Map(),
     },
     blocks: new Map(),
     registers: new Map(),
@@ -68,7 +62,9 @@ export function selectInstructions(
   graph.blocks.forEach((block, index) => {
     selectBlock(selection, block, index === 0 ? type : undefined);
   });
-  return { ...selection.machine, marks: marksOf(graph, selection) };
+  const { machine, registers } = selection;
+  machine.parameters.push(...graph.parameters.map((node) => registers.get(node)));
+  return machine;
 }
 
 interface Selection {
@@ -428,20 +424,3 @@ function selectSwitch(selection: Selection, block: Block, machine: MachineBlock)
   plain(selection, 'lw', { rd: target ?? 0, rs1: entry ?? 0, imm: 0, symbol: table, part: 'low' });
   last.exit = { kind: 'switch', rs1: target ?? 0, targets, table };
 }
-
-function marksOf(graph: Graph, selection: Selection): MachineMark[] {
-  const present = new Set(graph.blocks.flatMap(successorsAndSelf));
-  return graph.marks.flatMap((mark): MachineMark[] => {
-    const block = present.has(mark.block) ? selection.blocks.get(mark.block) : undefined;
-    if (block === undefined) return [];
-    const words = mark.words.map((word) => {
-      let node = word;
-      while (node.replacement !== undefined) node = node.replacement;
-      return node.op === 'const' ? { constant: node.imm } : selection.registers.get(node);
-    });
-    const after = mark.after && selection.last.get(mark.after);
-    return [{ block, after, local: mark.local, words }];
-  });
-}
-
-const successorsAndSelf = (block: Block): Block[] => [block, ...successors(block.exit)];

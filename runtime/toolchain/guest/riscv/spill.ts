@@ -17,6 +17,7 @@ export function spill(
   const remade = onlyDefinitions(machine, chosen);
   const slots = new Map<Register, number>();
   for (const value of chosen) if (!remade.has(value)) slots.set(value, machine.slots++);
+  for (const [value, slot] of slots) machine.slotOf.set(value, slot);
   const spilling: Spilling = { machine, chosen, remade, slots, short };
   for (const block of machine.blocks) spillBlock(spilling, block);
 }
