@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { walkCamkes } from './camkes-walk.js';
+import { walkComponents } from './components-walk.js';
 import { copySample } from './sample-copy.js';
 import { Stations } from './stations.js';
 import type { Tally } from './tally.js';
@@ -30,6 +31,7 @@ const walks = {
   hello: walkHello,
   systems: walkThreeSystems,
   camkes: walkCamkes,
+  components: walkComponents,
 } satisfies Record<string, (server: VSCodeServer, options: EndToEndOptions) => Promise<void>>;
 
 export type WalkName = keyof typeof walks;
