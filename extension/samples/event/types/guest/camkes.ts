@@ -1,5 +1,7 @@
 // @ts-nocheck
 export declare namespace registers {
+  function frame(index: u32): u32;
+  function frameCount(): u32;
   const size: u32;
   function get<T>(offset: u32): T;
   function set<T>(offset: u32, value: T): void;
