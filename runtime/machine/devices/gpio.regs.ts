@@ -1,4 +1,5 @@
 /** OpenTitan GPIO: 32 pins, each an interrupt. */
+import { alertTestRow } from './opentitan-rows.js';
 import { registerTable } from './registers.js';
 
 const pins = (doc: string) => [{ name: 'PINS', high: 31, low: 0, doc }] as const;
@@ -38,21 +39,7 @@ export const gpioRegisters = registerTable({
       fields: pins("A one sets the pin's bit of INTR_STATE."),
       doc: 'Raises interrupts as if the pins had asked for them.',
     },
-    {
-      name: 'ALERT_TEST',
-      offset: 0x0c,
-      access: 'wo',
-      reset: 0,
-      fields: [
-        {
-          name: 'fatal_fault',
-          high: 0,
-          low: 0,
-          doc: 'Sends a test alert. No alert handler listens on this board.',
-        },
-      ],
-      doc: 'Sends a test alert.',
-    },
+    alertTestRow(0x0c),
     {
       name: 'DATA_IN',
       offset: 0x10,

@@ -1,13 +1,7 @@
 /** OpenTitan I2C, the register layout of Earl Grey 1.0.0. */
+import { alertTestRow, bit, interruptRows } from './opentitan-rows.js';
 import { registerTable } from './registers.js';
 import type { RegisterField } from './registers.js';
-
-const bit = (name: string, position: number, doc: string): RegisterField => ({
-  name,
-  high: position,
-  low: position,
-  doc,
-});
 
 const interruptFields: readonly RegisterField[] = [
   bit('fmt_threshold', 0, 'The format FIFO holds fewer entries than HOST_FIFO_CONFIG.FMT_THRESH.'),
@@ -33,40 +27,12 @@ export const i2cRegisters = registerTable({
   accessSizes: [1, 2, 4],
   elsewhere: 'busError',
   rows: [
-    {
-      name: 'INTR_STATE',
-      offset: 0x00,
-      access: 'w1c',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'Events stay until a one is written. Thresholds, halts and stretches last as long as their cause.',
-    },
-    {
-      name: 'INTR_ENABLE',
-      offset: 0x04,
-      access: 'rw',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A cause whose bit is set here drives its interrupt line while its INTR_STATE bit is set.',
-    },
-    {
-      name: 'INTR_TEST',
-      offset: 0x08,
-      access: 'wo',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A one raises the cause: an event once, a lasting cause until a zero is written.',
-    },
-    {
-      name: 'ALERT_TEST',
-      offset: 0x0c,
-      access: 'wo',
-      reset: 0,
-      fields: [
-        bit('fatal_fault', 0, 'Sends a test alert. No alert handler listens on this board.'),
-      ],
-      doc: 'Sends a test alert.',
-    },
+    ...interruptRows(
+      interruptFields,
+      'Events stay until a one is written. Thresholds, halts and stretches last as long as their cause.',
+      'A one raises the cause: an event once, a lasting cause until a zero is written.',
+    ),
+    alertTestRow(0x0c),
     {
       name: 'CTRL',
       offset: 0x10,

@@ -2,6 +2,7 @@
  * The mailbox between the SMC core and the security core, seen from the SMC's side: two FIFOs of words. Names and
  * order of the registers are those that the SMC's driver uses; depth and bits are those of the PULP mailbox it is like.
  */
+import { interruptRows } from './opentitan-rows.js';
 import { registerTable } from './registers.js';
 import type { RegisterField } from './registers.js';
 
@@ -22,30 +23,11 @@ export const mailboxRegisters = registerTable({
   accessSizes: [4],
   elsewhere: 'busError',
   rows: [
-    {
-      name: 'INTR_STATE',
-      offset: 0x00,
-      access: 'w1c',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'One bit per cause, set when it begins; write one to clear.',
-    },
-    {
-      name: 'INTR_ENABLE',
-      offset: 0x04,
-      access: 'rw',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A cause whose bit is set here drives its interrupt line while its INTR_STATE bit is set.',
-    },
-    {
-      name: 'INTR_TEST',
-      offset: 0x08,
-      access: 'wo',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A one sets the INTR_STATE bit as if the cause had begun.',
-    },
+    ...interruptRows(
+      interruptFields,
+      'One bit per cause, set when it begins; write one to clear.',
+      'A one sets the INTR_STATE bit as if the cause had begun.',
+    ),
     {
       name: 'MBOXW',
       offset: 0x0c,

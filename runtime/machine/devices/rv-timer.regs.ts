@@ -1,4 +1,5 @@
 /** OpenTitan rv_timer with one hart and one comparator. */
+import { alertTestRow } from './opentitan-rows.js';
 import { registerTable } from './registers.js';
 
 export const rvTimerRegisters = registerTable({
@@ -7,21 +8,7 @@ export const rvTimerRegisters = registerTable({
   accessSizes: [1, 2, 4],
   elsewhere: 'busError',
   rows: [
-    {
-      name: 'ALERT_TEST',
-      offset: 0x000,
-      access: 'wo',
-      reset: 0,
-      fields: [
-        {
-          name: 'fatal_fault',
-          high: 0,
-          low: 0,
-          doc: 'Sends a test alert. No alert handler listens on this board.',
-        },
-      ],
-      doc: 'Sends a test alert.',
-    },
+    alertTestRow(0x000),
     {
       name: 'CTRL',
       offset: 0x004,

@@ -1,13 +1,7 @@
 /** OpenTitan SPI host with one chip select, the register layout of Earl Grey 1.0.0; first byte in the low bits. */
+import { alertTestRow, bit, interruptRows } from './opentitan-rows.js';
 import { registerTable } from './registers.js';
 import type { RegisterField } from './registers.js';
-
-const bit = (name: string, position: number, doc: string): RegisterField => ({
-  name,
-  high: position,
-  low: position,
-  doc,
-});
 
 const interruptFields: readonly RegisterField[] = [
   bit('error', 0, 'An error that ERROR_ENABLE names has happened.'),
@@ -28,40 +22,12 @@ export const spiHostRegisters = registerTable({
   accessSizes: [1, 2, 4],
   elsewhere: 'busError',
   rows: [
-    {
-      name: 'INTR_STATE',
-      offset: 0x00,
-      access: 'w1c',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'error stays until a one is written; spi_event lasts as long as its condition.',
-    },
-    {
-      name: 'INTR_ENABLE',
-      offset: 0x04,
-      access: 'rw',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A cause whose bit is set here drives its interrupt line.',
-    },
-    {
-      name: 'INTR_TEST',
-      offset: 0x08,
-      access: 'wo',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A one raises the cause: error once, spi_event until a zero is written.',
-    },
-    {
-      name: 'ALERT_TEST',
-      offset: 0x0c,
-      access: 'wo',
-      reset: 0,
-      fields: [
-        bit('fatal_fault', 0, 'Sends a test alert. No alert handler listens on this board.'),
-      ],
-      doc: 'Sends a test alert.',
-    },
+    ...interruptRows(
+      interruptFields,
+      'error stays until a one is written; spi_event lasts as long as its condition.',
+      'A one raises the cause: error once, spi_event until a zero is written.',
+    ),
+    alertTestRow(0x0c),
     {
       name: 'CONTROL',
       offset: 0x10,

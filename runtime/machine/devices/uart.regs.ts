@@ -2,6 +2,7 @@
  * OpenTitan UART, the revision of 2023 that Nexus has: eight interrupts, both FIFOs 32 bytes deep.
  * Later revisions reorder the interrupts and deepen the receive FIFO.
  */
+import { alertTestRow, interruptRows } from './opentitan-rows.js';
 import { registerTable } from './registers.js';
 import type { RegisterField } from './registers.js';
 
@@ -47,45 +48,12 @@ export const uartRegisters = registerTable({
   accessSizes: [1, 2, 4],
   elsewhere: 'busError',
   rows: [
-    {
-      name: 'INTR_STATE',
-      offset: 0x00,
-      access: 'w1c',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'One bit per cause. A cause sets its bit when it happens, not while it lasts; write one to clear.',
-    },
-    {
-      name: 'INTR_ENABLE',
-      offset: 0x04,
-      access: 'rw',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A cause whose bit is set here drives its interrupt line while its INTR_STATE bit is set.',
-    },
-    {
-      name: 'INTR_TEST',
-      offset: 0x08,
-      access: 'wo',
-      reset: 0,
-      fields: interruptFields,
-      doc: 'A one sets the INTR_STATE bit as if the cause had happened.',
-    },
-    {
-      name: 'ALERT_TEST',
-      offset: 0x0c,
-      access: 'wo',
-      reset: 0,
-      fields: [
-        {
-          name: 'fatal_fault',
-          high: 0,
-          low: 0,
-          doc: 'Sends a test alert. No alert handler listens on this board.',
-        },
-      ],
-      doc: 'Sends a test alert.',
-    },
+    ...interruptRows(
+      interruptFields,
+      'One bit per cause. A cause sets its bit when it happens, not while it lasts; write one to clear.',
+      'A one sets the INTR_STATE bit as if the cause had happened.',
+    ),
+    alertTestRow(0x0c),
     {
       name: 'CTRL',
       offset: 0x10,
