@@ -36,10 +36,16 @@ export interface GuestModule {
    * one's is that one's, inlined. They may lie in each other; then the innermost holds.
    */
   readonly bodies?: readonly GuestBody[];
-  /** Where static data ends, zeros that are in no segment with it; the module's own word without it. */
-  readonly staticEnd?: number;
+  /** Where static data is, with zeros that are in no segment; the module's own word without it. */
+  readonly staticData?: AddressRange;
   /** Every local can be read at every line of a debug build. */
   readonly isDebug: boolean;
+}
+
+/** From the first byte to the one behind the last. */
+export interface AddressRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface GuestLine {

@@ -306,8 +306,8 @@ function moduleOf(
     types: types.types,
     globals: globalsOf(program, context),
     bodies: bodiesOf(program, context),
-    // Zeros at the end are in no segment, and optimised code does not say where they end.
-    staticEnd: memoryOffset.low >>> 0,
+    // Zeros at either end are in no segment, and optimised code does not say where they are.
+    staticData: { start: options.memoryBase, end: memoryOffset.low >>> 0 },
     isDebug: !options.isOptimized,
   };
 }

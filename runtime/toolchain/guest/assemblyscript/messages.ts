@@ -90,6 +90,13 @@ const rules: readonly MessageRule[] = [
     say: ([name = '']) => unknownName(name),
   },
   {
+    number: 2322,
+    pattern: /^Type 'void' is not assignable to type '(.*)'/,
+    code: 'no-value',
+    say: ([type = '']) =>
+      `There is no value here, where one of type ${plain(type)} is wanted. A constructor does not return early: put what it does in a method that can.`,
+  },
+  {
     number: 6054,
     pattern: /'(.*)'/,
     code: 'unknown-import',

@@ -2,7 +2,7 @@
  * The back end of the guest compiler: a WebAssembly module to an object file of RV32IMAC code, one section a
  * function. Total: what cannot be compiled is a diagnostic at its line, and the rest is compiled all the same.
  */
-import type { GuestLine, GuestModule } from '../guest-module.js';
+import type { AddressRange, GuestLine, GuestModule } from '../guest-module.js';
 import type { TrapReason } from '../../../image/debug-information.js';
 import type { ObjectFile, ObjectLine, ObjectSymbol, ObjectTrap } from '../../object-file.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
@@ -70,7 +70,7 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
   addRoutines(compiling);
   addTable(writer, module);
   addGlobals(writer, module, context.globalSymbols);
-  addStaticData(writer, module.data, guest.staticEnd ?? staticEnd(module));
+  addStaticData(writer, module.data, guest.staticData ?? staticData(module));
   addTraps(writer, compiling.traps);
   const object = finishObject(writer, guest.name);
   const debug = {
@@ -338,13 +338,17 @@ function addTable(writer: ObjectWriter, module: WasmModule): void {
   });
 }
 
-/** Where AssemblyScript says that static data ends, if it does. */
-function staticEnd({ globals, exports }: WasmModule): number | undefined {
+/** From the first segment to where AssemblyScript says that static data ends, if it does. */
+function staticData({ globals, exports, data }: WasmModule): AddressRange | undefined {
   const exported = exports.find(({ name, kind }) => kind === 'global' && name === '__heap_base');
   const found =
     globals[exported?.index ?? -1] ??
     globals.find(({ name }) => name === '~lib/memory/__heap_base');
-  return found === undefined ? undefined : Number(BigInt.asUintN(32, found.initial));
+  if (found === undefined || data.length === 0) return undefined;
+  return {
+    start: Math.min(...data.map(({ address }) => address)),
+    end: Number(BigInt.asUintN(32, found.initial)),
+  };
 }
 
 /** What a debugger is told of them. */

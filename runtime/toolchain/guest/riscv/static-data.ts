@@ -1,8 +1,9 @@
 /**
  * Memory of a module before it runs, at its own addresses: bytes where there are some, and zero-filled sections for
- * long stretches between them, so that all of it from the first byte to the last is there.
+ * long stretches before, between and behind them, so that all of it is there.
  */
 import { virtAddr } from '../../../base/address.js';
+import type { AddressRange } from '../guest-module.js';
 import type { DataSegment } from '../wasm/module.js';
 import type { ObjectWriter } from './object-writer.js';
 import { addSection } from './object-writer.js';
@@ -13,7 +14,7 @@ const longStretchBytes = 4096;
 export function addStaticData(
   writer: ObjectWriter,
   segments: readonly DataSegment[],
-  end: number | undefined,
+  whole: AddressRange | undefined,
 ): void {
   const sorted = segments.filter(({ bytes }) => bytes.length > 0);
   sorted.sort((a, b) => a.address - b.address);
@@ -48,7 +49,8 @@ export function addStaticData(
       continue;
     }
     finishRun();
-    if (run !== undefined) zeros(run.end, segment.address);
+    const before = run?.end ?? whole?.start;
+    if (before !== undefined) zeros(before, segment.address);
     run = {
       address: segment.address,
       parts: [segment],
@@ -56,5 +58,5 @@ export function addStaticData(
     };
   }
   finishRun();
-  if (run !== undefined && end !== undefined) zeros(run.end, end);
+  if (whole !== undefined) zeros(run?.end ?? whole.start, whole.end);
 }

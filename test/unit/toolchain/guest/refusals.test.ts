@@ -54,6 +54,11 @@ const refused: readonly (readonly [string, string, readonly string[]])[] = [
     'export function f(): void {\n  try { g(); } catch (e) {}\n}\nfunction g(): void {}',
     ['exception 2'],
   ],
+  [
+    'a constructor that returns early',
+    'class A {\n  x: i32 = 0;\n  constructor(y: i32) {\n    if (y == 0) return;\n    this.x = y;\n  }\n}\nexport function f(): i32 { return new A(1).x; }',
+    ['no-value 4'],
+  ],
   ['a thrown number', 'export function f(): void { throw 7; }', ['thrown-value 1']],
   [
     'a closure',
