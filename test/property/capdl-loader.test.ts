@@ -223,7 +223,13 @@ describe('a specification', () => {
         assert.equal(console(), '');
         assert.deepEqual(compareWithSpec(platform, spec), []);
         const { memory, board } = platform.machine;
-        if (!hidesCapabilities(spec)) assert.deepEqual(checkInvariants(memory, board), []);
+        const broken = checkInvariants(memory, board);
+        // What is hidden still maps its pages; everything else holds without looking at it.
+        const isHidden = hidesCapabilities(spec);
+        assert.deepEqual(
+          broken.filter((each) => !(isHidden && each.startsWith('VM-1:'))),
+          [],
+        );
       }),
       { numRuns: 25 },
     );
