@@ -1,6 +1,9 @@
 // Messages in the wire format of Rust's `postcard` 1.0 (serde): numbers of 16 bits and more take seven bits a byte,
 // signed ones alternate around zero before, and a text or a list has its length first. A writer and a reader go over
 // a stretch of bytes, and remember when it was too short or wrong: what is written then is lost, what is read is 0.
+//
+// CantripOS was written for postcard 0.7, whose numbers have a fixed size, low byte first; only lengths and the numbers of
+// variants are as above, and a `usize` has eight bytes. `fixed16`, `fixed32`, `fixed64` and `size` are those.
 import { messageEnd, messageStart } from "./message";
 
 export class Writer {
@@ -77,6 +80,29 @@ export class Writer {
       value >>= 7;
     }
     this.u8(<u8>value);
+  }
+
+  fixed16(value: u16): void {
+    if (!this.hasRoom(2)) return;
+    store<u16>(this.at, value);
+    this.at += 2;
+  }
+
+  fixed32(value: u32): void {
+    if (!this.hasRoom(4)) return;
+    store<u32>(this.at, value);
+    this.at += 4;
+  }
+
+  fixed64(value: u64): void {
+    if (!this.hasRoom(8)) return;
+    store<u64>(this.at, value);
+    this.at += 8;
+  }
+
+  /** A `usize` of CantripOS. */
+  size(value: u32): void {
+    this.fixed64(value);
   }
 
   i16(value: i16): void {
@@ -198,6 +224,34 @@ export class Reader {
     return this.varint(0xffffffffffffffff, 10);
   }
 
+  fixed16(): u16 {
+    if (!this.has(2)) return 0;
+    let value = load<u16>(this.at);
+    this.at += 2;
+    return value;
+  }
+
+  fixed32(): u32 {
+    if (!this.has(4)) return 0;
+    let value = load<u32>(this.at);
+    this.at += 4;
+    return value;
+  }
+
+  fixed64(): u64 {
+    if (!this.has(8)) return 0;
+    let value = load<u64>(this.at);
+    this.at += 8;
+    return value;
+  }
+
+  /** A `usize` of CantripOS, whose machines have 32 bits. */
+  size(): u32 {
+    let value = this.fixed64();
+    if (value > u32.MAX_VALUE) this.isWrong = true;
+    return this.isWrong ? 0 : <u32>value;
+  }
+
   i16(): i16 {
     return <i16>unfold(this.u16());
   }
@@ -239,6 +293,11 @@ export class Reader {
     memory.copy(value.dataStart, this.at, <usize>size);
     this.at += <usize>size;
     return value;
+  }
+
+  private has(bytes: usize): bool {
+    if (this.isWrong || bytes > this.end - this.at) this.isWrong = true;
+    return !this.isWrong;
   }
 
   private varint(limit: u64, most: i32): u64 {

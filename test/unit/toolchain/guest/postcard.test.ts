@@ -35,6 +35,16 @@ export function readRecord(): string {
   for (let left = from.sequence(); left > 0; left--) parts.push(from.i16().toString());
   return parts.join(' ') + ' ' + from.isWrong.toString() + ' ' + from.rest.toString();
 }
+export function put_fixed(): bool {
+  const to = Writer.over(room);
+  to.fixed16(0x102); to.fixed32(0x3040506); to.fixed64(0x708090a0b0c0d0e); to.size(300);
+  return done(to);
+}
+export function readFixed(count: i32): string {
+  const from = Reader.over(room.subarray(0, count));
+  const parts: string[] = [from.fixed16().toString(), from.fixed32().toString(), from.fixed64().toString(), from.size().toString()];
+  return parts.join(' ') + ' ' + from.isWrong.toString();
+}
 export function readText(count: i32): i32 { const from = Reader.over(room.subarray(0, count)); from.text(); return from.isWrong ? 1 : 0; }
 `;
 const guest = runGuest(source, { generated });
@@ -113,5 +123,21 @@ describe('the encoding postcard', () => {
     assert.equal(guest.call('readBool'), -1);
     put(5, 0x61);
     assert.equal(guest.call('readText', 2), 1);
+  });
+
+  it('writes and reads numbers of fixed size, as version 0.7 does, low byte first', () => {
+    guest.call('put_fixed');
+    const bytes = [2, 1, 6, 5, 4, 3, 14, 13, 12, 11, 10, 9, 8, 7, 0x2c, 1, 0, 0, 0, 0, 0, 0];
+    assert.deepEqual(written(), bytes);
+    const numbers = '258 50595078 506664896818842894 300';
+    assert.equal(guest.text(guest.call('readFixed', bytes.length)), `${numbers} false`);
+  });
+
+  it('finds fixed numbers that are cut off or larger than a word', () => {
+    guest.call('put_fixed');
+    assert.match(guest.text(guest.call('readFixed', 21)), / 0 true$/);
+    assert.match(guest.text(guest.call('readFixed', 1)), /^0 0 0 0 true$/);
+    put(...Array<number>(14).fill(0), 0, 0, 0, 0, 1, 0, 0, 0);
+    assert.match(guest.text(guest.call('readFixed', 22)), / 0 true$/);
   });
 });
