@@ -55,6 +55,7 @@ import {
 } from './capabilities/capability.js';
 import { isFirstBadged, isParent, nextSlot, previousSlot } from './capabilities/derivation.js';
 import { configuration } from './configuration.js';
+import { hiddenSlots } from './hidden-slots.js';
 import { hex } from './kernel-error.js';
 import type { KernelState } from './kernel-state.js';
 import {
@@ -92,7 +93,14 @@ import { queueHead } from './scheduler/thread-queue.js';
 /** One sentence for each violation, with the invariant's name first; empty when all is well. */
 export function checkInvariants(memory: PhysicalMemory, board: Board): string[] {
   const k = readOnlyState(memory, board);
-  const slots = allSlots(k);
+  const visible = allSlots(k);
+  const broken = brokenAmong(k, visible);
+  // A page may be mapped by a capability that nobody can reach any more: only then is it worth the search.
+  const mayBeHidden = broken.some((each) => each.startsWith('VM-1:'));
+  return mayBeHidden ? brokenAmong(k, new Map([...visible, ...hiddenSlots(k, visible)])) : broken;
+}
+
+function brokenAmong(k: KernelState, slots: ReadonlyMap<number, Capability>): string[] {
   const check: Check = { k, slots, threads: allThreads(k), broken: [] };
   checkDerivation(check);
   checkObjects(check);
