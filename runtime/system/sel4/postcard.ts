@@ -136,7 +136,14 @@ export class Writer {
     let size = String.UTF8.byteLength(value);
     this.u32(<u32>size);
     if (!this.hasRoom(size)) return;
-    String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, this.at);
+    // Half of a pair of surrogates is no character: a sign that says so takes as many bytes.
+    String.UTF8.encodeUnsafe(
+      changetype<usize>(value),
+      value.length,
+      this.at,
+      false,
+      String.UTF8.ErrorMode.REPLACE,
+    );
     this.at += size;
   }
 
@@ -281,6 +288,7 @@ export class Reader {
 
   text(): string {
     let size = this.sequence();
+    if (!isText(this.at, this.at + <usize>size)) this.isWrong = true;
     if (this.isWrong) return "";
     let value = String.UTF8.decodeUnsafe(this.at, <usize>size);
     this.at += <usize>size;
@@ -320,4 +328,20 @@ export class Reader {
 
 function unfold(value: u64): i64 {
   return <i64>(value >> 1) ^ -<i64>(value & 1);
+}
+
+/** Whether these bytes are characters in UTF-8, each in the shortest way (Unicode 15, table 3-7). */
+function isText(at: usize, end: usize): bool {
+  while (at < end) {
+    let first = <u32>load<u8>(at++);
+    if (first < 0x80) continue;
+    if (first < 0xc2 || first > 0xf4 || at >= end) return false;
+    let second = <u32>load<u8>(at++);
+    let least: u32 = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    let most: u32 = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (second < least || second > most) return false;
+    for (let more = first < 0xe0 ? 0 : first < 0xf0 ? 1 : 2; more > 0; more--)
+      if (at >= end || (load<u8>(at++) & 0xc0) != 0x80) return false;
+  }
+  return true;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
 import { runGuest } from '../../../support/guest-program.js';
 
 const generated = new Map([
@@ -47,7 +48,7 @@ export function readFixed(count: i32): string {
 }
 export function readText(count: i32): i32 { const from = Reader.over(room.subarray(0, count)); from.text(); return from.isWrong ? 1 : 0; }
 `;
-const guest = runGuest(source, { generated });
+const guest = runGuest(source, { generated, arenaBytes: 0x10_0000 });
 const at = Number(guest.call('address'));
 
 const written = (): number[] =>
@@ -139,5 +140,45 @@ describe('the encoding postcard', () => {
     assert.match(guest.text(guest.call('readFixed', 1)), /^0 0 0 0 true$/);
     put(...Array<number>(14).fill(0), 0, 0, 0, 0, 1, 0, 0, 0);
     assert.match(guest.text(guest.call('readFixed', 22)), / 0 true$/);
+  });
+
+  it('reads those texts that are well-formed UTF-8', () => {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const isText = (bytes: Uint8Array): boolean => {
+      try {
+        decoder.decode(bytes);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const edges = fc.constantFrom(0, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2);
+    const firsts = fc.constantFrom(
+      0xdf,
+      0xe0,
+      0xec,
+      0xed,
+      0xee,
+      0xef,
+      0xf0,
+      0xf1,
+      0xf3,
+      0xf4,
+      0xf5,
+    );
+    const text = fc.array(fc.oneof(edges, firsts, fc.nat(255)), { maxLength: 8 });
+    const known = [
+      [0xe2, 0x82, 0xac],
+      [0xf0, 0x9f, 0x98, 0x80],
+      [0xed, 0xa0, 0x80],
+    ];
+    fc.assert(
+      fc.property(text, (bytes) => {
+        put(bytes.length, ...bytes);
+        const expected = isText(Uint8Array.from(bytes)) ? 0 : 1;
+        assert.equal(guest.call('readText', bytes.length + 1), expected);
+      }),
+      { numRuns: 2000, examples: known.map((bytes) => [bytes]) },
+    );
   });
 });
