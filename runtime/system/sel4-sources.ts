@@ -1,8 +1,10 @@
 /** The text of the support library `sel4` of guest programs; its constants and invocations are made from the ABI. */
 import capability from './sel4/capability.ts.js';
+import cspace from './sel4/cspace.ts.js';
 import endpoint from './sel4/endpoint.ts.js';
 import index from './sel4/index.ts.js';
 import message from './sel4/message.ts.js';
+import passing from './sel4/passing.ts.js';
 import postcard from './sel4/postcard.ts.js';
 
 export const sel4Sources: ReadonlyMap<string, string> = new Map([
@@ -11,4 +13,6 @@ export const sel4Sources: ReadonlyMap<string, string> = new Map([
   ['sel4/endpoint', endpoint],
   ['sel4/message', message],
   ['sel4/postcard', postcard],
+  ['sel4/cspace', cspace],
+  ['sel4/passing', passing],
 ]);

@@ -12,6 +12,7 @@
     .globl  camkes_get, camkes_get_string, camkes_get_array, camkes_copy_string, camkes_copy_array
     .globl  camkes_exchange, camkes_call, camkes_receive, camkes_receive_first, camkes_reply_receive
     .globl  camkes_reply_receive_info, camkes_message_too_large
+    .globl  camkes_exchange_words, camkes_reply_receive_words
 
 # Begins a message in the IPC buffer.
 camkes_begin:
@@ -165,6 +166,22 @@ camkes_exchange:
     ecall
     ret
 
+# The same with the first four words of the IPC buffer in registers, and back.
+camkes_exchange_words:
+    lw      t1, Thread_ipcBuffer(tp)
+    lw      a2, IPCBuffer_words(t1)
+    lw      a3, IPCBuffer_words + 4(t1)
+    lw      a4, IPCBuffer_words + 8(t1)
+    lw      a5, IPCBuffer_words + 12(t1)
+    li      a7, seL4_SysCall
+    ecall
+    lw      t1, Thread_ipcBuffer(tp)
+    sw      a2, IPCBuffer_words(t1)
+    sw      a3, IPCBuffer_words + 4(t1)
+    sw      a4, IPCBuffer_words + 8(t1)
+    sw      a5, IPCBuffer_words + 12(t1)
+    ret
+
 # As the first thing, a passive thread tells that it waits, and so can do without the time that was lent to it.
 camkes_receive_first:
     lw      t0, Thread_flags(tp)
@@ -213,6 +230,17 @@ arrived:
 
 # Replies with the message info a1 alone, through the reply object a6, and waits for the next message at the endpoint a0.
 camkes_reply_receive_info:
+    li      a7, seL4_SysReplyRecv
+    ecall
+    j       received
+
+# The same with the first four words of the IPC buffer.
+camkes_reply_receive_words:
+    lw      t1, Thread_ipcBuffer(tp)
+    lw      a2, IPCBuffer_words(t1)
+    lw      a3, IPCBuffer_words + 4(t1)
+    lw      a4, IPCBuffer_words + 8(t1)
+    lw      a5, IPCBuffer_words + 12(t1)
     li      a7, seL4_SysReplyRecv
     ecall
     j       received

@@ -51,11 +51,13 @@ run_it:
     call_optional camkes_end_event
     call_optional camkes_serve
 
-# A thread that is done waits for what never comes.
+# A thread that is done stops itself. Nothing of the start is waited at any more then, so its semaphores are free.
     .globl  camkes_done
 camkes_done:
-    la      a0, camkes_interface_init
-    call    camkes_semaphore_wait
+    lw      a0, Thread_tcb(tp)
+    li      a1, TCBSuspend << 12
+    li      a7, seL4_SysCall
+    ecall
     j       camkes_done
 
 # The table has the two functions of each member, and a zero at its end. Its leader has the turn from the beginning.

@@ -9,7 +9,7 @@ import type { ArchitectureName } from '../settings/architecture-name.js';
 import { boardArchitecture } from '../settings/architecture-name.js';
 import { architectures, smallPageBytes } from './compile/architecture.js';
 import { entrySymbolOf } from './compile/address-space.js';
-import type { ProgramBindings } from './compile/bindings.js';
+import type { CSpaceBinding, ProgramBindings } from './compile/bindings.js';
 import { newBindingDraft } from './compile/bindings.js';
 import { finishComponent, renderComponent } from './compile/component-objects.js';
 import type { ComponentLayout, ModelSizes } from './compile/component-layout.js';
@@ -239,6 +239,7 @@ function closeSpace(context: CompileContext, space: ComponentSpace, options: Com
 }
 
 function programOf(context: CompileContext, space: ComponentSpace): ProgramBindings {
+  const cspaces = cspacesOf(context, space);
   return {
     key: space.key,
     regions: [...space.regions.values()],
@@ -249,6 +250,7 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
       return {
         ...draft,
         instance,
+        cspace: cspaces.get(instance),
         isCantrip: flagSetting(context, instance.name, 'cantripos'),
         heapBytes: heapBytesOf(context, [instance]),
         allocationAfterInit:
@@ -263,6 +265,30 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
       };
     }),
   };
+}
+
+/** Instances of a group share a CNode: each has slots of its own in it, and the last one also what is left. */
+function cspacesOf(
+  { bindings }: CompileContext,
+  { cspace, instances }: ComponentSpace,
+): Map<Instance, CSpaceBinding> {
+  const lastSlot = 2 ** (cspace.cnode.sizeBits ?? 0) - 1;
+  const spaces = new Map<Instance, CSpaceBinding>();
+  let next = cspace.nextSlot;
+  for (const instance of instances) {
+    const held = bindings.get(instance)?.held;
+    if (held === undefined) continue;
+    const isLast = instance === instances.at(-1);
+    const last = isLast ? lastSlot : Math.min(next + held.headroom - 1, lastSlot);
+    const isFree = next <= last;
+    spaces.set(instance, {
+      ...held,
+      firstFree: isFree ? next : 0,
+      lastFree: isFree ? last : 0,
+    });
+    next = Math.max(next, last + 1);
+  }
+  return spaces;
 }
 
 /** The heap is in the data of a program; more than this is left to those who build it. */

@@ -199,6 +199,14 @@ export const connectorTable: readonly ConnectorRow[] = [
     becomes:
       'One endpoint, as cantripRPCCall, and for each client frames of its own that it shares with the server; `<interface>_shmem_size` of the client is their size, 4096 when not set.',
   }),
+  standard('cantripRPCSignalOverMultiSharedData', {
+    ...rpc,
+    from: many('procedure', 0),
+    dialect: 'sparrow',
+    attributes: ['from_global_endpoint'],
+    becomes:
+      'As cantripRPCOverMultiSharedData, and for each client a notification that the server signals.',
+  }),
 
   global('seL4RPCCallSignal', {
     from: many('procedure'),

@@ -7,8 +7,8 @@ import { guestHandlerPrefix } from './stubs/making.js';
 import type { GuestMethod, GuestValue } from './guest-methods.js';
 import { guestMethod } from './guest-methods.js';
 import { wordReturned, wordsOf } from './guest-module-text.js';
-import { enterMessage } from './guest-namespace-text.js';
-import { isMessageMemory } from './stubs/shared-message.js';
+import { enterMessage, leaveMessage } from './guest-message-text.js';
+import { isMessage } from './stubs/shared-message.js';
 import { guestTypeOf } from './guest-types.js';
 
 /** A handler that the component has to export. */
@@ -25,7 +25,7 @@ export function guestHandlers({ ends }: InstanceBindings): GuestHandler[] {
   return ends.flatMap((end): GuestHandler[] => {
     const { kind, name, procedure } = end.end.interface;
     if (kind !== 'provides' || procedure === undefined) return [];
-    if (isMessageMemory(end))
+    if (isMessage(end))
       return [
         {
           name: `${name}_request`,
@@ -76,7 +76,9 @@ function endCall(): void { store<u32>(openEvents(), load<u32>(openEvents()) - 1)
 
 const entered = (handlers: readonly GuestHandler[]): string[] =>
   handlers.flatMap(({ end, method }) =>
-    method === undefined ? [enterMessage(end.end.interface.name)] : [],
+    method === undefined
+      ? [enterMessage(end.end.interface.name), leaveMessage(end.end.interface.name)]
+      : [],
   );
 
 function wrapperOf(
@@ -84,9 +86,9 @@ function wrapperOf(
   kind: 'process' | 'capsule',
 ): string {
   if (guest === undefined)
-    return `export function ${guestHandlerPrefix}${name}(badge: u32, label: u32, message: usize, size: u32): u32 {
-  ${enterMessage(end.end.interface.name)}(message, size);
-  return component.${name}(badge, label);
+    return `export function ${guestHandlerPrefix}${name}(badge: u32, label: u32, message: usize, size: u32, capabilities: u32): u32 {
+  ${enterMessage(end.end.interface.name)}(message, size, capabilities);
+  return ${leaveMessage(end.end.interface.name)}(component.${name}(badge, label));
 }
 `;
   const { method, reply } = guest;

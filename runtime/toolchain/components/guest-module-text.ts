@@ -8,11 +8,14 @@ import type { Value } from '../camkes/value.js';
 import { guestTypeOf } from './guest-types.js';
 import type { GuestMethod } from './guest-methods.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
+import { messageImports } from './guest-message-text.js';
 import { namespaceText } from './guest-namespace-text.js';
 import { guestNamespaces } from './guest-namespaces.js';
+import { isMessage } from './stubs/shared-message.js';
 
 export function guestModuleText(bindings: InstanceBindings): string {
-  const parts: string[] = [conversions];
+  const hasMessages = bindings.ends.some(isMessage);
+  const parts: string[] = [...(hasMessages ? [messageImports] : []), conversions];
   const classes = new Map<string, string>();
   for (const end of bindings.ends) {
     const { interface: declared } = end.end;

@@ -1,4 +1,5 @@
 /** Namespaces of the module `camkes` as source, and as an editor is told of them. */
+import { declaredMessages, messageFunctions, messageState } from './guest-message-text.js';
 import type { GuestFunction, GuestMemory, GuestNamespace } from './guest-namespaces.js';
 
 /** `members` are functions that it has beside these. */
@@ -6,16 +7,12 @@ export function namespaceText(of: GuestNamespace, members = ''): string {
   const { name, functions, memory, messages, isByBadge = false } = of;
   const before = functions.map(externalOf);
   const inside = [...functions.map(functionOf), members];
-  if (messages === 'client' && memory !== undefined) {
-    before.push(clientState(name, memory));
-    inside.push(clientMessages(name));
+  if (messages !== undefined) {
+    before.push(messageState(name, messages));
+    inside.push(messageFunctions(name, messages));
   } else if (memory !== undefined) {
     before.push(checkedMemory(name, memory));
     inside.push(memoryMembers(name, memory));
-  }
-  if (messages === 'server') {
-    before.push(serverState(name));
-    inside.push(serverMessages(name));
   }
   if (isByBadge) {
     before.push(memoryByBadge(name));
@@ -31,18 +28,7 @@ export function declaredMembers(of: GuestNamespace): string[] {
   const plain = functions.map(
     ({ name, parameters, returns }) => `function ${name}(${parameters}): ${returns}`,
   );
-  if (messages === 'client')
-    return [
-      ...plain,
-      'function call(label: u32, message: Uint8Array): u32',
-      'function reply(): Uint8Array',
-    ];
-  if (messages === 'server')
-    return [
-      ...plain,
-      'function request(): Uint8Array',
-      'function reply(message: Uint8Array): void',
-    ];
+  if (messages !== undefined) return [...plain, ...declaredMessages(messages.side)];
   if (isByBadge)
     return [
       ...plain,
@@ -105,53 +91,4 @@ const membersByBadge = (
 ): string => `  export function size(badge: u32): u32 { return env_${name}_size(badge); }
   export function get<T>(badge: u32, offset: u32): T { return load<T>(checked_${name}(badge, offset, sizeof<T>())); }
   export function set<T>(badge: u32, offset: u32, value: T): void { store<T>(checked_${name}(badge, offset, sizeof<T>()), value); }
-`;
-
-// A message is bytes: the request is in the first half of the memory, the reply in the second.
-
-const copies = (
-  name: string,
-): string => `function bytes_${name}(start: usize, size: u32): Uint8Array {
-  let bytes = new Uint8Array(<i32>size);
-  memory.copy(bytes.dataStart, start, size);
-  return bytes;
-}
-function write_${name}(start: usize, size: u32, bytes: Uint8Array): void {
-  assert(<u32>bytes.length <= size, "A message of ${name} is too long.");
-  memory.copy(start, bytes.dataStart, bytes.length);
-}
-`;
-
-const clientState = (
-  name: string,
-  { symbol, sizeBytes }: GuestMemory,
-): string => `@external("address", "${symbol}") declare function address_${name}(): usize;
-@external("env", "${name}_call") declare function env_${name}_call(label: u32): u32;
-const half_${name}: u32 = ${String(sizeBytes / 2)};
-${copies(name)}`;
-
-const clientMessages = (
-  name: string,
-): string => `  export function call(label: u32, message: Uint8Array): u32 {
-    write_${name}(address_${name}(), half_${name}, message);
-    return env_${name}_call(label);
-  }
-  export function reply(): Uint8Array { return bytes_${name}(address_${name}() + half_${name}, half_${name}); }
-`;
-
-/** The entry tells where the message of a call is, before it calls the component. */
-export const enterMessage = (name: string): string => `enter_${name}`;
-
-const serverState = (name: string): string => `let start_${name}: usize = 0;
-let half_${name}: u32 = 0;
-${copies(name)}export function ${enterMessage(name)}(start: usize, size: u32): void {
-  start_${name} = start;
-  half_${name} = size >> 1;
-}
-`;
-
-const serverMessages = (
-  name: string,
-): string => `  export function request(): Uint8Array { return bytes_${name}(start_${name}, half_${name}); }
-  export function reply(message: Uint8Array): void { write_${name}(start_${name} + half_${name}, half_${name}, message); }
 `;

@@ -4,16 +4,17 @@
  * is told.
  */
 import type { EndBinding, MemoryBinding } from '../camkes/compile/bindings.js';
+import type { GuestMessages } from './guest-message-text.js';
 import { isOfTree } from './stubs/interrupts.js';
-import { isMessageMemory } from './stubs/shared-message.js';
+import { isBufferMessage, isMessage, isMessageMemory } from './stubs/shared-message.js';
 
 export interface GuestNamespace {
   readonly name: string;
   readonly functions: readonly GuestFunction[];
   /** Read and written within its bounds, by functions of the namespace. */
   readonly memory?: GuestMemory;
-  /** The two sides of calls whose messages are bytes. */
-  readonly messages?: 'client' | 'server';
+  /** Calls whose messages are bytes. */
+  readonly messages?: GuestMessages;
   /** Memory of each client, by its badge. */
   readonly isByBadge?: boolean;
 }
@@ -88,8 +89,10 @@ const ofQueue = ({ end, signals, notification }: EndBinding): GuestFunction[] =>
 function ofClient(end: EndBinding): GuestNamespace[] {
   const { memory, endpoint } = end;
   const { name } = end.end.interface;
-  if (isMessageMemory(end) && memory !== undefined)
-    return [{ name, messages: 'client', memory, functions: [] }];
+  if (isBufferMessage(end) || (isMessageMemory(end) && memory !== undefined)) {
+    const isShared = memory !== undefined;
+    return [{ name, messages: { side: 'client', memory, isShared }, functions: ofQueue(end) }];
+  }
   const pins = end.pins?.length ?? 0;
   const functions = [
     ...ofQueue(end),
@@ -122,10 +125,14 @@ function ofServer(end: EndBinding): GuestNamespace[] {
       : []),
     ...(has('pins') ? [of('pinOwner', `${name}_get_pin_assignee`, 'u32', 'pin: u32')] : []),
   ];
-  const isMessage = isMessageMemory(end);
+  const isShared = isMessageMemory(end);
   return [
-    { name, functions, ...(isMessage ? { messages: 'server' as const } : {}) },
-    ...(has('memory') && !isMessage
+    {
+      name,
+      functions,
+      ...(isMessage(end) ? { messages: { side: 'server' as const, isShared } } : {}),
+    },
+    ...(has('memory') && !isMessage(end)
       ? [{ name: `${name}_buf`, functions: [], isByBadge: true }]
       : []),
   ];

@@ -16,6 +16,7 @@ const labels: readonly LabelName[] = [
   'SchedContextBind',
   'SchedContextUnbind',
   'TCBBindNotification',
+  'TCBSuspend',
   'IRQAckIRQ',
   'IRQSetIRQHandler',
 ];

@@ -18,7 +18,7 @@ export const guestLibrary: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What programs may import of it; the rest is its own affair. */
-export const guestModuleNames: readonly string[] = ['sel4', 'sel4/postcard'];
+export const guestModuleNames: readonly string[] = ['sel4', 'sel4/cspace', 'sel4/postcard'];
 
 /** By path below `~lib/rt/`. */
 export const guestRuntime = guestRuntimeSources;

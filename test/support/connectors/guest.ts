@@ -121,6 +121,85 @@ export const guestConnectorCases: readonly ConnectorCase[] = [
     prints: ['1 says hello', '8 hello to you'],
   },
   {
+    // The same functions where the bytes go through the IPC buffer; threads of a client call one after the other.
+    connectors: [],
+    texts: {
+      'system.camkes': assemblyText({
+        procedures: 'procedure P {} procedure Q { void go(); }',
+        components: {
+          A: 'control; uses P p; provides Q q;',
+          B: 'control; uses Q q;',
+          S: 'provides P p;',
+        },
+        connections: `connection cantripRPCCall c(from a.p, to s.p);
+          connection seL4RPCCall d(from b.q, to a.q);`,
+      }),
+      'A.ts': `
+        import { p } from "camkes";
+        import { Reader, Writer } from "sel4/postcard";
+        import { log } from "sel4";
+        function ask(text: string): void {
+          let message = new Uint8Array(64);
+          let writer = Writer.over(message);
+          writer.text(text);
+          let label = p.call(7, message.slice(0, writer.length));
+          log(label.toString() + " " + Reader.over(p.reply()).text() + " " + p.reply().length.toString());
+        }
+        export function run(): void { ask("run"); ask("run again"); }
+        export function q_go(): void { ask("go"); }`,
+      'B.ts': `
+        import { q } from "camkes";
+        export function run(): void { q.go(); q.go(); }`,
+      'S.ts': `
+        import { p } from "camkes";
+        import { Reader, Writer } from "sel4/postcard";
+        export function p_request(badge: u32, label: u32): u32 {
+          let text = Reader.over(p.request()).text();
+          let message = new Uint8Array(20);
+          Writer.over(message).text(text + text);
+          if (text != "go") p.reply(message);
+          return label + badge;
+        }`,
+    },
+    prints: ['8 runrun 20', '8 run againrun again 20', '8  0', '8  0'],
+  },
+  ...['cantripRPCCallSignal', 'cantripRPCSignalOverMultiSharedData'].map((connector) => ({
+    // The server tells a client of something later; each client knows it by its own signal.
+    connectors: connector === 'cantripRPCCallSignal' ? [] : [connector],
+    title: `${connector} in guest TypeScript`,
+    texts: {
+      'system.camkes': assemblyText({
+        procedures: 'procedure P {}',
+        components: { A: 'control; uses P p;', S: 'provides P p;' },
+        instances: 'component A a; component A other; component S s;',
+        connections: `connection ${connector} c(from a.p, from other.p, to s.p);`,
+        settings: 'a.p_attributes = 1; other.p_attributes = 2; other.priority = 100;',
+      }),
+      'A.ts': `
+        import { p } from "camkes";
+        import { log } from "sel4";
+        export function run(): void {
+          let before = p.poll();
+          let message = new Uint8Array(1);
+          message[0] = 5;
+          p.call(0, message);
+          log((before ? "early" : "none") + " " + p.reply()[0].toString());
+          p.wait();
+          log("signal");
+        }`,
+      'S.ts': `
+        import { p } from "camkes";
+        export function p_request(badge: u32, label: u32): u32 {
+          let message = new Uint8Array(1);
+          message[0] = p.request()[0] + <u8>badge;
+          p.reply(message);
+          p.emit(badge);
+          return 0;
+        }`,
+    },
+    prints: ['none 6', 'signal', 'none 7', 'signal'],
+  })),
+  {
     // One component with much: a call that is answered by a signal, memory beside it, signals of others, and registers.
     connectors: [],
     texts: {

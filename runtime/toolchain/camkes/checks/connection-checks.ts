@@ -16,6 +16,7 @@ const badgedConnectors = [
   'cantripRPCCall',
   'cantripRPCCallSignal',
   'cantripRPCOverMultiSharedData',
+  'cantripRPCSignalOverMultiSharedData',
 ];
 
 export function checkConnections(system: CamkesSystem): Diagnostic[] {

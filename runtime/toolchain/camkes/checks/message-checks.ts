@@ -12,7 +12,11 @@ const ipcBufferBytes = 480;
 /** A page, of which a request takes one half and the reply the other. */
 const defaultSharedBytes = 4096;
 const ipcConnectors = ['seL4RPCCall', 'seL4RPCCallSignal'];
-const sharedConnectors = ['seL4RPCOverMultiSharedData', 'cantripRPCOverMultiSharedData'];
+const sharedConnectors = [
+  'seL4RPCOverMultiSharedData',
+  'cantripRPCOverMultiSharedData',
+  'cantripRPCSignalOverMultiSharedData',
+];
 
 export function checkMessages(system: CamkesSystem): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];

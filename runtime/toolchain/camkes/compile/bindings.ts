@@ -52,6 +52,8 @@ export interface InstanceBindings {
   readonly singleThread: SingleThreadBinding | undefined;
   /** Where faults of its threads arrive, when a thread of its own waits for them. */
   readonly faults: FaultBinding | undefined;
+  /** Of a component that holds its own CNode. */
+  readonly cspace: CSpaceBinding | undefined;
   /** As its setting says; 0 without one. */
   readonly heapBytes: number;
   /** As its setting says; of guest TypeScript. */
@@ -94,6 +96,28 @@ export interface FaultBinding {
   readonly endpoint: number;
   /** 0 on kernels without reply objects. */
   readonly reply: number;
+}
+
+/** What a component of CantripOS has to work with capabilities. Slots; 0 for what it does not hold. */
+export interface HeldCapabilities {
+  readonly root: number;
+  readonly vspace: number;
+  /** Where it receives objects, and the bits of an index in it. */
+  readonly receiveNode: number;
+  readonly receiveNodeBits: number;
+  readonly asidPool: number;
+  readonly timeControl: number;
+  readonly domainControl: number;
+  /** Free slots that its settings ask for. */
+  readonly headroom: number;
+  /** It takes over what memory is left: BootInfo tells where, and which slots are free. */
+  readonly takesUntyped: boolean;
+}
+
+export interface CSpaceBinding extends HeldCapabilities {
+  /** The first and the last slot that it may use as it likes; 0 for none. */
+  readonly firstFree: number;
+  readonly lastFree: number;
 }
 
 export interface SlotBinding extends Declared {
@@ -214,6 +238,7 @@ export interface BindingDraft {
   lifecycle: LifecycleBinding;
   singleThread: SingleThreadBinding | undefined;
   faults: FaultBinding | undefined;
+  held: HeldCapabilities | undefined;
 }
 
 export const newBindingDraft = (): BindingDraft => ({
@@ -226,4 +251,5 @@ export const newBindingDraft = (): BindingDraft => ({
   lifecycle: { preInit: 0, interfaceInit: 0, postInit: 0, passive: undefined },
   singleThread: undefined,
   faults: undefined,
+  held: undefined,
 });

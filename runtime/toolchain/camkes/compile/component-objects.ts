@@ -29,13 +29,21 @@ export function renderComponent(scope: Scope): void {
 function renderCantripComponent(scope: Scope): void {
   const { context, instance, space } = scope;
   const isSet = (name: string): boolean => flagSetting(context, instance.name, name);
-  slotIn(scope, 'cnode', space.cspace.cnode);
-  slotIn(scope, 'pd', space.root);
-  provide(scope, 'recv_cnode', 'cnode', {}, { sizeBits: 8 });
-  if (isSet('asid_pool')) provide(scope, 'asid_pool', 'asid_pool');
-  if (isSet('domain_ctrl')) takeSlot(space.cspace, { object: 'domain', origin: scope.origin });
-  if (context.isMcs && isSet('sched_ctrl')) provideSchedControl(scope);
-  if (isSet('untyped_memory')) receiveUntypedMemory(scope);
+  const takesUntyped = isSet('untyped_memory');
+  scope.bindings.held = {
+    root: slotIn(scope, 'cnode', space.cspace.cnode),
+    vspace: slotIn(scope, 'pd', space.root),
+    receiveNode: provide(scope, 'recv_cnode', 'cnode', {}, { sizeBits: receiveNodeBits }),
+    receiveNodeBits,
+    asidPool: isSet('asid_pool') ? provide(scope, 'asid_pool', 'asid_pool') : 0,
+    domainControl: isSet('domain_ctrl')
+      ? takeSlot(space.cspace, { object: 'domain', origin: scope.origin })
+      : 0,
+    timeControl: context.isMcs && isSet('sched_ctrl') ? provideSchedControl(scope) : 0,
+    headroom: 0,
+    takesUntyped,
+  };
+  if (takesUntyped) receiveUntypedMemory(scope);
   for (const region of instance.component.copyRegions)
     addCopyRegion(scope, region.name, region.sizeBytes ?? BigInt(smallPageBytes));
   takeCNodeSize(scope);
@@ -45,6 +53,8 @@ function renderCantripComponent(scope: Scope): void {
     providePassiveInit(scope);
   provideInitLocks(scope);
 }
+
+const receiveNodeBits = 8;
 
 function renderPlainComponent(scope: Scope): void {
   const { context } = scope;
@@ -112,7 +122,10 @@ export function finishComponent(scope: Scope): void {
   const { context, instance, space } = scope;
   if (!isCantrip(scope)) return;
   const headroom = integerOrTextSetting(context, instance.addressSpace, 'cnode_headroom') ?? 0n;
-  space.cspace.headroom += Number(headroom < 0n || headroom > 1n << 20n ? 0n : headroom);
+  const slots = Number(headroom < 0n || headroom > 1n << 20n ? 0n : headroom);
+  space.cspace.headroom += slots;
+  const { held } = scope.bindings;
+  if (held !== undefined) scope.bindings.held = { ...held, headroom: slots };
   slotIn(scope, 'temporary_cantripos_slot', undefined);
 }
 
@@ -149,10 +162,10 @@ function provideInitLocks(scope: Scope): void {
 }
 
 /** The setting tells the core; Sparrow's tools always take core 0, whatever it says. */
-export function provideSchedControl({ context, instance, space, origin }: Scope): void {
+export function provideSchedControl({ context, instance, space, origin }: Scope): number {
   const isSparrow = context.system.dialect === 'sparrow';
   const core = isSparrow ? 0n : (integerSetting(context, instance.name, 'sched_ctrl') ?? 0n);
-  takeSlot(space.cspace, { object: 'sched_control', core: Number(core), origin });
+  return takeSlot(space.cspace, { object: 'sched_control', core: Number(core), origin });
 }
 
 function addPools(scope: Scope): void {

@@ -42,7 +42,9 @@ import {
   renderSharedMemoryServer,
   renderSignalledClient,
   renderSignalledDataportClient,
+  renderSignalledMemoryClient,
   renderSignallingDataportServer,
+  renderSignallingMemoryServer,
   renderSignallingServer,
 } from './rpc.js';
 import {
@@ -94,6 +96,10 @@ export const connectorRenderers: ReadonlyMap<string, ConnectorRenderer> = new Ma
   ['seL4RPCDataportSignal', rpcDataportSignal],
   ['seL4SerialServer', rpcDataportSignal],
   ['cantripRPCOverMultiSharedData', rpcSharedMemory],
+  [
+    'cantripRPCSignalOverMultiSharedData',
+    { from: renderSignalledMemoryClient, to: renderSignallingMemoryServer },
+  ],
   ['seL4RPCOverMultiSharedData', rpcSharedMemory],
   ['seL4DirectCall', { from: renderDirectClient, to: provideCallLock, isWithinOneSpace: true }],
   ['seL4Notification', { from: renderEmitter, to: renderConsumer }],

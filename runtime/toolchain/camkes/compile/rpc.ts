@@ -149,6 +149,17 @@ export function renderSharedMemoryServer(scope: EndScope): void {
   provideServerEndpoint(scope);
 }
 
+/** As the connectors of CantripOS have it whose parts these are. */
+export function renderSignalledMemoryClient(scope: EndScope): void {
+  renderSharedMemoryClient(scope);
+  bindSignal(scope);
+}
+
+export function renderSignallingMemoryServer(scope: EndScope): void {
+  signalClients(scope);
+  renderSharedMemoryServer(scope);
+}
+
 function shareWithServer(scope: EndScope): void {
   const badge = clientBadges(scope)[scope.index] ?? 0n;
   const symbol = `${scope.end.interface.name.toUpperCase()}_INTERFACE_DATA`;

@@ -6,6 +6,7 @@
  */
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { threadLayoutPath } from '../../../system/component/sources.js';
+import { symbolOf } from '../../camkes/compile/address-space.js';
 import { smallPageBytes } from '../../camkes/compile/architecture.js';
 import type {
   EndBinding,
@@ -30,12 +31,19 @@ import {
 import { writeRpcClient } from './rpc-client.js';
 import { writeServer } from './servers.js';
 import { writeBuffer, writeDataport, writeQueue } from './shared-memory.js';
-import { isMessageMemory, isSharedMessage, writeMessageClient } from './shared-message.js';
+import { writeCallingClient } from './message-calls.js';
+import {
+  isMessage,
+  isMessageMemory,
+  isSharedMessage,
+  writeMessageClient,
+} from './shared-message.js';
 import { writeSingleThread } from './single-thread.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
   endFunction,
+  isGuestText,
   newLabel,
   newStubText,
   write,
@@ -91,13 +99,14 @@ export function componentStubs(
   for (const attribute of bindings.attributes) writeAttribute(text, attribute);
   writeConstantString(text, 'camkes_empty', '');
   writeConstantString(text, 'camkes_instance_name', bindings.instance.name);
+  if (isGuest) writeCSpace(text, bindings);
   if (isGuest) writeGuestString(text, 'camkes_instance_text', bindings.instance.name);
   beginFunction(text, 'get_instance_name');
   write(text, 'la a0, camkes_instance_name', 'ret');
   endFunction(text, 'get_instance_name');
   if (calleeOf !== undefined) writeDirectInit(text, bindings);
   const ends = endsByInterface(bindings.ends);
-  for (const end of ends) writeEnd(making, end);
+  for (const end of ends) writeEnd(making, end, bindings);
   writePairing(text, ends);
   if (bindings.singleThread !== undefined) writeSingleThread(text, bindings.singleThread, ends);
   return {
@@ -230,6 +239,26 @@ function writeConstantString(text: StubText, name: string, value: string): void 
   );
 }
 
+/** What the library knows of the component's own CNode: `system/sel4/cspace.ts`. */
+function writeCSpace(text: StubText, { cspace, instance }: InstanceBindings): void {
+  const {
+    root = 0,
+    firstFree = 0,
+    lastFree = 0,
+    receiveNode = 0,
+    receiveNodeBits = 0,
+    vspace = 0,
+    asidPool = 0,
+    timeControl = 0,
+    domainControl = 0,
+    takesUntyped = false,
+  } = cspace ?? {};
+  const slots = [root, firstFree, lastFree, receiveNode, receiveNodeBits, vspace];
+  const bootInfo = takesUntyped ? symbolOf(instance, 'BOOTINFO_FRAME') : '0';
+  const words = [...slots, asidPool, timeControl, domainControl, bootInfo];
+  writeWord(text, '.section .rodata', 'camkes_cspace', words.join(', '));
+}
+
 /** As a static object of guest TypeScript, which a collection marks and does not move: `guest-runtime/header.ts`. */
 function writeGuestString(text: StubText, name: string, value: string): void {
   const units = Array.from({ length: value.length }, (_, index) => value.charCodeAt(index));
@@ -241,7 +270,11 @@ function writeGuestString(text: StubText, name: string, value: string): void {
 /** The library numbers its classes: objects are 0, array buffers 1, strings 2. */
 const stringClass = 2;
 
-function writeEnd(making: Making, end: EndBinding): void {
+function writeEnd(
+  making: Making,
+  end: EndBinding,
+  { lifecycle }: Pick<InstanceBindings, 'lifecycle'>,
+): void {
   const { text } = making;
   const { interface: declared } = end.end;
   const { name } = declared;
@@ -249,6 +282,13 @@ function writeEnd(making: Making, end: EndBinding): void {
     case 'uses':
       if (end.isDirect || end.connection.connector.name === 'seL4DirectCall')
         writeDirectCalls(making, end);
+      else if (end.endpoint !== undefined && isGuestText(text) && isMessage(end))
+        writeCallingClient(text, {
+          interface: name,
+          endpoint: end.endpoint,
+          // Nobody waits there any more once threads of the component may call at the same time.
+          lock: lifecycle.interfaceInit,
+        });
       else if (end.endpoint !== undefined && end.memory !== undefined && isMessageMemory(end))
         writeMessageClient(text, { interface: name, endpoint: end.endpoint, memory: end.memory });
       else if (end.endpoint !== undefined)

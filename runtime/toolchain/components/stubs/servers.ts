@@ -7,13 +7,20 @@ import { prototypeOf } from '../prototype.js';
 import { writeClients, writeSenderId } from './clients.js';
 import { layoutsOf, type Making } from './making.js';
 import { writeRpcServer } from './rpc-server.js';
-import { isMessageMemory, isSharedMessage, writeMessageServer } from './shared-message.js';
+import { writeCalledServer } from './message-calls.js';
+import {
+  isMessage,
+  isMessageMemory,
+  isSharedMessage,
+  writeMessageServer,
+} from './shared-message.js';
 import { isThreadless } from './single-thread.js';
 import {
   beginFunction,
   beginsEvent,
   endFunction,
   endsEvent,
+  isGuestText,
   write,
   writeWord,
 } from './stub-text.js';
@@ -26,7 +33,8 @@ export function writeServer(making: Making, end: EndBinding): void {
     if (end.connection.connector.name === 'seL4GDB') writeDebugger(making, end);
     return;
   }
-  if (isMessageMemory(end) && end.endpoint !== undefined) {
+  const isGuest = isGuestText(text);
+  if ((isGuest ? isMessage(end) : isMessageMemory(end)) && end.endpoint !== undefined) {
     const symbol = `${text.handlerPrefix}${name}_request`;
     const prototype = `unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size)`;
     handlers.push({
@@ -37,7 +45,7 @@ export function writeServer(making: Making, end: EndBinding): void {
       declared: undefined,
       need: 'always',
     });
-    writeMessageServer(text, {
+    (isGuest ? writeCalledServer : writeMessageServer)(text, {
       interface: name,
       endpoint: end.endpoint,
       reply: end.reply ?? 0,

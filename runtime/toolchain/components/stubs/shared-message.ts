@@ -39,6 +39,17 @@ export const isMessageMemory = (end: EndBinding): boolean =>
   (end.connection.connector.name.startsWith('cantrip') ||
     (end.end.interface.procedure?.methods ?? []).length === 0);
 
+/**
+ * Whether messages are bytes in the IPC buffer: of CantripOS's calls without methods, and for components in guest
+ * TypeScript alone.
+ */
+export const isBufferMessage = ({ connection, end, isDirect }: EndBinding): boolean =>
+  /^cantripRPCCall(?:Signal)?$/.test(connection.connector.name) &&
+  isDirect !== true &&
+  (end.interface.procedure?.methods ?? []).length === 0;
+
+export const isMessage = (end: EndBinding): boolean => isMessageMemory(end) || isBufferMessage(end);
+
 /** `NAME_call(label)` gives the label of the reply; `NAME_data` is the memory, and `NAME_data_size` its size. */
 export function writeMessageClient(text: StubText, client: MessageClient): void {
   const { interface: name, endpoint, memory } = client;

@@ -15,6 +15,10 @@ export const newStubText = (
   },
 ): StubText => ({ lines: [], nextLabel: 0, ...options });
 
+/** Whether it is for a component in guest TypeScript. */
+export const isGuestText = ({ handlerPrefix }: Pick<StubText, 'handlerPrefix'>): boolean =>
+  handlerPrefix !== '';
+
 /** The calls that surround a function of the component. */
 export const beginsEvent = ({ takesTurns }: StubText): string[] =>
   takesTurns ? ['call camkes_begin_event'] : [];

@@ -1,0 +1,166 @@
+// The component's own CNode: which of its slots are free, and what is done with capabilities that lie in it. The build
+// tells of it in the record `camkes_cspace`; a component of CantripOS has its CNode, and as many free slots as its
+// `cnode_headroom` asks for. Every other one has none, and gets no slot here.
+import { Capability } from "./capability";
+import { KernelError } from "./constants";
+import { CNode } from "./invocations";
+
+// Words of the record. Slot numbers are 0 where there is none.
+const OWN: usize = 0;
+const FIRST: usize = 4;
+const LAST: usize = 8;
+const RECEIVE: usize = 12;
+const RECEIVE_BITS: usize = 16;
+const VSPACE: usize = 20;
+const ASID_POOL: usize = 24;
+const TIME_CONTROL: usize = 28;
+const DOMAIN_CONTROL: usize = 32;
+
+// @ts-ignore: decorator
+@external("address", "camkes_cspace")
+declare function record(): usize;
+
+/** Bits from the first slot that may be given out; those that are set are in use. */
+let used: StaticArray<u32> | null = null;
+let first: u32 = 0;
+let count: u32 = 0;
+let inUse: u32 = 0;
+
+export namespace CSpace {
+  export const depth: u32 = 32;
+
+  /** The slot of the CNode itself; 0: the component does not hold it. */
+  export function root(): u32 {
+    return word(OWN);
+  }
+
+  export function own(): CNode {
+    return new CNode(root());
+  }
+
+  /** A slot that is free and from now on in use; 0: there is none. */
+  export function allocate(): u32 {
+    let bits = table();
+    for (let index = 0; index < bits.length; index++) {
+      let word = bits[index];
+      if (word == 0xffffffff) continue;
+      let bit = ctz<u32>(~word);
+      let number = (<u32>index << 5) + bit;
+      if (number >= count) return 0;
+      bits[index] = word | ((<u32>1) << bit);
+      inUse += 1;
+      return first + number;
+    }
+    return 0;
+  }
+
+  /** Whether so many slots are free. */
+  export function hasRoom(slots: u32): bool {
+    table();
+    return count - inUse >= slots;
+  }
+
+  export function freeSlots(): u32 {
+    table();
+    return count - inUse;
+  }
+
+  /** The slot, which is empty now, may be given out again. */
+  export function release(slot: u32): void {
+    let bits = table();
+    let number = slot - first;
+    assert(slot >= first && number < count, "This slot was not given out.");
+    let mask = (<u32>1) << (number & 31);
+    assert((bits[number >> 5] & mask) != 0, "This slot is free already.");
+    bits[number >> 5] &= ~mask;
+    inUse -= 1;
+  }
+
+  /** Deletes what is in the slot, which stays in use. */
+  export function empty(slot: u32): KernelError {
+    return own().delete(slot, depth);
+  }
+
+  /** Deletes the capability, and its slot is free. */
+  export function remove(slot: u32): KernelError {
+    let error = empty(slot);
+    if (error == KernelError.NoError) release(slot);
+    return error;
+  }
+
+  /** A further capability to the same object, in a slot of its own; 0: there was no slot, or the kernel refused. */
+  export function copy(slot: u32, rights: u32): u32 {
+    let to = allocate();
+    if (!to) return 0;
+    if (own().copy(own(), to, depth, slot, depth, rights) == KernelError.NoError) return to;
+    release(to);
+    return 0;
+  }
+
+  /** The same with a badge, or the guard of a CNode. */
+  export function mint(slot: u32, rights: u32, badge: u32): u32 {
+    let to = allocate();
+    if (!to) return 0;
+    if (own().mint(own(), to, depth, slot, depth, rights, badge) == KernelError.NoError) return to;
+    release(to);
+    return 0;
+  }
+
+  /** Moves a capability out of another CNode, at an index that has so many bits there; 0 as before. */
+  export function takeFrom(node: Capability, index: u32, bits: u32): u32 {
+    let to = allocate();
+    if (!to) return 0;
+    if (own().moveCapability(node, to, depth, index, bits) == KernelError.NoError) return to;
+    release(to);
+    return 0;
+  }
+
+  /** Moves a capability into another CNode, and its slot here is free. */
+  export function giveTo(node: CNode, index: u32, bits: u32, slot: u32): KernelError {
+    let error = node.moveCapability(own(), index, bits, slot, depth);
+    if (error == KernelError.NoError) release(slot);
+    return error;
+  }
+
+  /** The CNode in which a component of CantripOS receives objects; 0: none. */
+  export function receiveNode(): u32 {
+    return word(RECEIVE);
+  }
+
+  export function receiveNodeBits(): u32 {
+    return word(RECEIVE_BITS);
+  }
+
+  /** The root of the component's own address space. */
+  export function vspace(): u32 {
+    return word(VSPACE);
+  }
+
+  /** Of a component with the settings `asid_pool`, `sched_ctrl` and `domain_ctrl`. */
+  export function asidPool(): u32 {
+    return word(ASID_POOL);
+  }
+
+  export function timeControl(): u32 {
+    return word(TIME_CONTROL);
+  }
+
+  export function domainControl(): u32 {
+    return word(DOMAIN_CONTROL);
+  }
+}
+
+function word(offset: usize): u32 {
+  return load<u32>(record() + offset);
+}
+
+function table(): StaticArray<u32> {
+  let known = used;
+  if (known) return known;
+  first = word(FIRST);
+  let last = word(LAST);
+  count = first && last >= first ? last - first + 1 : 0;
+  let bits = new StaticArray<u32>(<i32>((count + 31) >> 5));
+  used = bits;
+  return bits;
+}
