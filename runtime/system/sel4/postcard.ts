@@ -330,6 +330,13 @@ function unfold(value: u64): i64 {
   return <i64>(value >> 1) ^ -<i64>(value & 1);
 }
 
+/** What these bytes say; null when they are no text. */
+export function textOf(bytes: Uint8Array): string | null {
+  let start = bytes.dataStart;
+  let size = <usize>bytes.length;
+  return isText(start, start + size) ? String.UTF8.decodeUnsafe(start, size) : null;
+}
+
 /** Whether these bytes are characters in UTF-8, each in the shortest way (Unicode 15, table 3-7). */
 function isText(at: usize, end: usize): bool {
   while (at < end) {
