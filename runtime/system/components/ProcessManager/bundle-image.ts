@@ -8,6 +8,7 @@ const MAGIC: u64 = 0x0405_1957_1014_1955;
 /** More sections than any linker makes. */
 const MAX_SECTIONS: i32 = 32;
 const PIECE_BYTES: u32 = 256;
+const LONGEST_MANIFEST: u32 = 1024;
 
 export namespace SectionFlag {
   export const READ: u32 = 1;
@@ -20,6 +21,8 @@ export namespace FileType {
   export const APPLICATION: u32 = 0x0405_1957;
   export const SPRINGBOK: u32 = 0x1014_1955;
   export const KELVIN: u32 = 0x0124_1998;
+  /** Ours: a text that tells what the bundle may have. It is no memory, and comes first. */
+  export const MANIFEST: u32 = 0x4d41_4e49;
 }
 
 export enum ImageError {
@@ -69,6 +72,9 @@ export class BundleImage {
   sections: Section[] = [];
   fileType: u32 = 0;
   entry: u32 = 0;
+  /** Where the manifest is; no bytes of it where there is none. */
+  manifestOffset: u32 = 0;
+  manifestBytes: u32 = 0;
   private entries: i32 = 0;
 
   constructor(private bytes: ImageBytes) {
@@ -78,11 +84,18 @@ export class BundleImage {
 
   /** An image may be filled up to a page with zeros. */
   private readSections(): void {
-    let at: u32 = 0;
+    let at = this.readManifest();
     while (this.error == ImageError.None && at < this.bytes.size && !this.isBlank(at))
       at = this.readSection(at);
     if (this.error == ImageError.None && this.sections.length == 0)
       this.fail(ImageError.BadMagic, 0);
+  }
+
+  get manifest(): string {
+    let text = new Uint8Array(this.manifestBytes);
+    this.bytes.read(this.manifestOffset, text);
+    for (let at = 0; at < text.length; at++) if (text[at] >= 0x80) text[at] = 0x3f;
+    return String.UTF8.decode(text.buffer);
   }
 
   private checkEntry(): void {
@@ -100,6 +113,21 @@ export class BundleImage {
     this.bytes.read(at, head);
     for (let index = 0; index < head.length; index++) if (head[index] != 0) return false;
     return true;
+  }
+
+  /** Gives where the sections begin. */
+  private readManifest(): u32 {
+    if (this.bytes.size < <u32>HEADER_BYTES) return 0;
+    let header = new Uint8Array(HEADER_BYTES);
+    this.bytes.read(0, header);
+    if (wide(header, 0) != MAGIC || word(header, 40) != FileType.MANIFEST) return 0;
+    let count = word(header, 28);
+    if (count > this.bytes.size - HEADER_BYTES) this.fail(ImageError.Truncated, 0);
+    else if (count > LONGEST_MANIFEST) this.fail(ImageError.BadLayout, 0);
+    else if (this.sumOf(HEADER_BYTES, count) != word(header, 44)) this.fail(ImageError.BadCrc, 0);
+    this.manifestOffset = HEADER_BYTES;
+    this.manifestBytes = this.error == ImageError.None ? count : 0;
+    return HEADER_BYTES + count;
   }
 
   /** Gives where the next section begins. */
