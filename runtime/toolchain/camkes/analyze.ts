@@ -18,6 +18,7 @@ import { checkUnused } from './check-unused.js';
 import type { CompiledAs } from './compiled-as.js';
 import { connectorRow } from './connectors.js';
 import { flatten } from './flatten.js';
+import { headerTypesOf } from './header-types.js';
 import { readImportGraph, type ImportLink, type ImportOptions } from './import-graph.js';
 import { liftAll, newLift } from './lift.js';
 import { mergeConnections } from './merge-connections.js';
@@ -80,10 +81,10 @@ export function analyzeCamkes(
   const dialect = options.dialect ?? dialectOf(names, options.compiledAs);
   checkDuplicates(names);
   const compositions = resolveCompositions(names);
-  const lift = newLift(
-    report,
-    (component) => (compositions.parts.get(component)?.compositions.length ?? 0) > 0,
-  );
+  const lift = newLift(report, {
+    isComposite: (component) => (compositions.parts.get(component)?.compositions.length ?? 0) > 0,
+    headerTypes: headerTypesOf(names, files, { ...options, root }),
+  });
   liftAll(lift, names.ownSymbols);
   checkConnections({ names, compositions, lift, dialect });
 

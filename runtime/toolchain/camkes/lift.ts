@@ -2,6 +2,7 @@
  * From symbols to the types of a system: sizes, thread counts and values are worked out here, once for
  * each declaration, however many instances there are. Stage 3 of the reference tools.
  */
+import type { HeaderTypes } from '../c-headers/read-declarations.js';
 import { evaluate } from './expression.js';
 import type { CamkesFile } from './read-file.js';
 import { reportIn, type Report } from './report.js';
@@ -16,7 +17,7 @@ import type {
   MethodType,
   ProcedureType,
 } from './system.js';
-import type { AttributeMember, ConnectorEnd, Expression } from './tree.js';
+import type { AttributeMember, ConnectorEnd, Expression, Import } from './tree.js';
 import type { Value } from './value.js';
 
 export interface Lift {
@@ -25,15 +26,21 @@ export interface Lift {
   readonly lifted: Map<CamkesSymbol, object>;
   /** Components that have instances of their own. */
   readonly isComposite: (component: CamkesSymbol) => boolean;
+  /** What C headers say of the types of a procedure. */
+  readonly headerTypes: (procedure: CamkesSymbol<'procedure'>) => HeaderTypes;
   /** How often each connector is used; counted when somebody asks. */
   connectorUses: ReadonlyMap<CamkesSymbol, number> | undefined;
 }
 
-export const newLift = (report: Report, isComposite: Lift['isComposite']): Lift => ({
+export const newLift = (
+  report: Report,
+  { isComposite, headerTypes }: Pick<Lift, 'isComposite' | 'headerTypes'>,
+): Lift => ({
   report,
   values: new Map(),
   lifted: new Map(),
   isComposite,
+  headerTypes,
   connectorUses: undefined,
 });
 
@@ -98,10 +105,15 @@ export function componentType(lift: Lift, symbol: CamkesSymbol<'component'>): Co
       attributes: membersOfKind(symbol, 'attribute').map((each) =>
         attributeDeclaration(lift, each),
       ),
+      includes: includesOf(members),
       isComposite: lift.isComposite(symbol),
     };
   });
 }
+
+/** In the order of the source. */
+export const includesOf = (members: readonly { readonly kind: string }[]): Import[] =>
+  members.filter((member): member is Import => member.kind === 'include');
 
 export const isHardware = (component: CamkesSymbol): boolean =>
   component.kind === 'component' && component.node.members.some(({ kind }) => kind === 'hardware');
@@ -215,6 +227,8 @@ export function procedureType(lift: Lift, symbol: CamkesSymbol<'procedure'>): Pr
     ...declared(symbol),
     methods: membersOfKind(symbol, 'method').map(methodType),
     attributes: membersOfKind(symbol, 'attribute').map((each) => attributeDeclaration(lift, each)),
+    includes: includesOf(symbol.node.members),
+    headerTypes: lift.headerTypes(symbol),
   }));
 }
 

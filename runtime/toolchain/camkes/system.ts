@@ -2,6 +2,7 @@
  * A whole CAmkES system after all names are resolved and the hierarchy is flat: what is compiled to capDL,
  * drawn as a diagram and asked by the editor. Plain data; everything has a place in the sources.
  */
+import type { HeaderType } from '../c-headers/header-type.js';
 import type { Place } from '../text/source-line.js';
 import type { Value } from './value.js';
 
@@ -57,6 +58,8 @@ export interface ComponentType {
   readonly binarySemaphores: readonly Declared[];
   readonly copyRegions: readonly (Declared & { readonly sizeBytes: bigint | undefined })[];
   readonly attributes: readonly AttributeDeclaration[];
+  /** C headers that it includes. */
+  readonly includes?: readonly HeaderInclude[];
   /** Whether it has instances of its own. */
   readonly isComposite: boolean;
 }
@@ -88,6 +91,15 @@ export interface AttributeDeclaration extends Declared {
 export interface ProcedureType extends Declared {
   readonly methods: readonly MethodType[];
   readonly attributes: readonly AttributeDeclaration[];
+  readonly includes?: readonly HeaderInclude[];
+  /** Of the types of its methods those that are no types of CAmkES: what C headers say of them. */
+  readonly headerTypes?: ReadonlyMap<string, HeaderType>;
+}
+
+/** `include "foo.h";` and `include <foo.h>;`. */
+export interface HeaderInclude {
+  readonly path: string;
+  readonly style: 'quoted' | 'angle';
 }
 
 export interface MethodType extends Declared {

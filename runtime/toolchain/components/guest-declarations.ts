@@ -7,6 +7,8 @@ import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/co
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
 import { declaredMembers } from './guest-namespace-text.js';
 import { guestNamespaces } from './guest-namespaces.js';
+import type { GuestClasses } from './guest-structs.js';
+import { addClasses, declaredClass } from './guest-structs.js';
 import { guestTypeOf } from './guest-types.js';
 
 interface Declared {
@@ -61,6 +63,9 @@ function declareEnd(declared: Declared, end: EndBinding): void {
     procedure === undefined ? [] : (guestMethod(procedure, method) ?? []),
   );
   for (const { reply } of methods) if (reply !== undefined) declared.classes.add(replyClass(reply));
+  const structs: GuestClasses = new Map();
+  if (procedure !== undefined) addClasses(structs, procedure);
+  for (const each of structs.values()) declared.classes.add(declaredClass(each));
   const own = end.end.interface.kind === 'uses' ? methods : [];
   add(
     declared,

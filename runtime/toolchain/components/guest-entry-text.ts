@@ -2,14 +2,18 @@
  * The entry of a component in guest TypeScript: a function for each handler that the stubs call, which turns strings
  * and arrays of C into those of the language and back, and what the runtime calls between two events.
  */
+import type { StructType } from '../c-headers/header-type.js';
 import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
 import { guestHandlerPrefix } from './stubs/making.js';
 import type { GuestMethod, GuestValue } from './guest-methods.js';
 import { guestMethod } from './guest-methods.js';
-import { wordReturned, wordsOf } from './guest-module-text.js';
+import { arrayToC, structWords, wordOfStruct, wordReturned, wordsOf } from './guest-module-text.js';
 import { enterMessage, leaveMessage } from './guest-message-text.js';
 import { isMessage } from './stubs/shared-message.js';
-import { guestTypeOf } from './guest-types.js';
+import type { GuestClasses } from './guest-structs.js';
+import { addClasses, functionsOf } from './guest-structs.js';
+import type { GuestType } from './guest-types.js';
+import { guestType } from './guest-types.js';
 
 /** A handler that the component has to export. */
 export interface GuestHandler {
@@ -54,7 +58,7 @@ export function guestEntryText(
   kind: 'process' | 'capsule',
 ): string {
   return `import * as component from "${module}";
-import { ${['arrayFromC', 'fromC', 'stringsFromC', 'stringsToC', 'toC', ...entered(handlers)].join(', ')} } from "camkes";
+import { ${['arrayFromC', 'fromC', 'stringsFromC', 'stringsToC', 'toC', ...entered(handlers), ...converted(handlers)].join(', ')} } from "camkes";
 ${kind === 'capsule' ? openEvents : ''}${handlers.map((handler) => wrapperOf(handler, kind)).join('')}
 export function ${guestHandlerPrefix}collect(): void { __collectBetweenEvents(); }
 `;
@@ -81,6 +85,17 @@ const entered = (handlers: readonly GuestHandler[]): string[] =>
       : [],
   );
 
+/** What turns structs into those of C, and back. */
+function converted(handlers: readonly GuestHandler[]): string[] {
+  const classes: GuestClasses = new Map();
+  for (const { end } of handlers)
+    if (end.end.interface.procedure !== undefined) addClasses(classes, end.end.interface.procedure);
+  const structs = [...classes.values()].filter(({ kind }) => kind === 'struct');
+  return structs.length === 0
+    ? []
+    : ['spaceFor', ...structs.flatMap(({ name }) => functionsOf(name))];
+}
+
 function wrapperOf(
   { name, end, method: guest }: GuestHandler,
   kind: 'process' | 'capsule',
@@ -92,53 +107,83 @@ function wrapperOf(
 }
 `;
   const { method, reply } = guest;
+  const before: string[] = [];
   const given: string[] = [];
   const after: string[] = [];
   for (const { name: own, direction, type, isArray } of method.parameters) {
-    const type_ = guestTypeOf(type) ?? 'i32';
+    const found = guestType(type, guest.headerTypes) ?? plain;
+    const struct = found.kind === 'struct' ? found.type.name : '';
     const word = `${own}_`;
     if (direction === 'in') {
-      if (isArray) given.push(`${arrayOf(type_)}(${word}, ${own}_sz)`);
-      else given.push(type === 'string' ? `fromC(${word})` : word);
+      if (isArray) given.push(`${arrayOf(found)}(${word}, ${own}_sz)`);
+      else if (found.kind === 'struct') {
+        before.push(...structOfWords(own, found.type));
+        given.push(`unpack_${struct}(${found.type.sizeBytes > 8 ? word : `${own}_at`})`);
+      } else given.push(found.kind === 'string' ? `fromC(${word})` : word);
       continue;
     }
     if (direction !== 'out') {
-      if (isArray) given.push(`${arrayOf(type_)}(load<usize>(${word}), load<u32>(${own}_sz))`);
-      else
-        given.push(type === 'string' ? `fromC(load<usize>(${word}))` : `load<${type_}>(${word})`);
+      if (isArray) given.push(`${arrayOf(found)}(load<usize>(${word}), load<u32>(${own}_sz))`);
+      else if (found.kind === 'struct') given.push(`unpack_${struct}(${word})`);
+      else if (found.kind === 'string') given.push(`fromC(load<usize>(${word}))`);
+      else given.push(`load<${found.memory}>(${word})`);
     }
     if (direction === 'refin') continue;
     const member = `reply.${own}`;
     if (isArray)
       after.push(
         `store<u32>(${own}_sz, ${member}.length);`,
-        `store<usize>(${word}, ${type === 'string' ? `stringsToC(${member})` : `${member}.dataStart`});`,
+        `store<usize>(${word}, ${arrayToC(found, member)});`,
       );
-    else
-      after.push(
-        type === 'string'
-          ? `store<usize>(${word}, toC(${member}));`
-          : `store<${type_}>(${word}, ${member});`,
-      );
+    else if (found.kind === 'struct') after.push(`pack_${struct}(${member}, ${word});`);
+    else if (found.kind === 'string') after.push(`store<usize>(${word}, toC(${member}));`);
+    else after.push(`store<${found.memory}>(${word}, ${member});`);
   }
   const call = `component.${name}(${given.join(', ')})`;
   const isVoid = method.returns === 'void';
-  const result = (value: string): string[] =>
-    isVoid ? [] : [`let result = ${method.returns === 'string' ? `toC(${value})` : value};`];
+  const returned = guestType(method.returns, guest.headerTypes) ?? plain;
+  const isPacked = returned.kind === 'struct' && wordOfStruct(returned.type) === undefined;
+  const result = (value: string): string[] => (isVoid ? [] : [resultToC(returned, value)]);
   const isCounted = kind === 'capsule';
   const lines = [
     ...(isCounted ? ['beginCall();'] : []),
+    ...before,
     ...(reply === undefined
       ? isVoid
         ? [`${call};`]
         : result(call)
       : [`let reply = ${call};`, ...after, ...result('reply.result')]),
     ...(isCounted ? ['endCall();'] : []),
-    ...(isVoid ? [] : ['return result;']),
+    ...(isVoid || isPacked ? [] : ['return result;']),
   ];
   const words = wordsOf(guest).map((word) => `${word.name}: ${word.type}`);
   return `export function ${guestHandlerPrefix}${name}(${words.join(', ')}): ${wordReturned(guest)} {\n  ${lines.join('\n  ')}\n}\n`;
 }
 
-const arrayOf = (element: string): string =>
-  element === 'string' ? 'stringsFromC' : `arrayFromC<${element}>`;
+const plain: GuestType = { kind: 'plain', spelling: 'i32', memory: 'i32' };
+
+function resultToC(type: GuestType, value: string): string {
+  if (type.kind === 'string') return `let result = toC(${value});`;
+  if (type.kind === 'plain') return `let result = ${value};`;
+  const { name } = type.type;
+  const word = wordOfStruct(type.type);
+  return word === undefined
+    ? `pack_${name}(${value}, returned_);`
+    : `let result = load<${word}>(packed_${name}(${value}));`;
+}
+
+/** The bytes of a struct that came in words. */
+function structOfWords(name: string, type: StructType): string[] {
+  if (type.sizeBytes > 8) return [];
+  return [
+    `let ${name}_at = spaceFor(8);`,
+    ...structWords(name, type).map(
+      (word, index) => `store<${word.type}>(${name}_at, ${word.name}, ${String(4 * index)});`,
+    ),
+  ];
+}
+
+const arrayOf = (element: GuestType): string => {
+  if (element.kind === 'struct') return `allFrom_${element.type.name}`;
+  return element.kind === 'string' ? 'stringsFromC' : `arrayFromC<${element.memory}>`;
+};

@@ -4,7 +4,7 @@
  * `divide(a: i32): Calculator_divide`, whose members are `result` and `rest`.
  */
 import type { MethodType, ProcedureType } from '../camkes/system.js';
-import { guestTypeOf } from './guest-types.js';
+import { guestType, spellingOf } from './guest-types.js';
 
 export interface GuestMethod {
   readonly name: string;
@@ -14,6 +14,7 @@ export interface GuestMethod {
   readonly returns: string;
   readonly reply: GuestReply | undefined;
   readonly method: MethodType;
+  readonly headerTypes: ProcedureType['headerTypes'];
 }
 
 export interface GuestValue {
@@ -28,10 +29,11 @@ export interface GuestReply {
 
 /** Undefined for a method with a type that is not known, which has been told. */
 export function guestMethod(procedure: ProcedureType, method: MethodType): GuestMethod | undefined {
+  const { headerTypes } = procedure;
   const typeOf = (type: string, isArray: boolean): string | undefined => {
-    const plain = guestTypeOf(type);
-    if (plain === undefined) return undefined;
-    return isArray ? `${plain}[]` : plain;
+    const found = guestType(type, headerTypes);
+    if (found === undefined) return undefined;
+    return isArray ? `${spellingOf(found)}[]` : spellingOf(found);
   };
   const parameters: GuestValue[] = [];
   const members: GuestValue[] = [];
@@ -44,10 +46,11 @@ export function guestMethod(procedure: ProcedureType, method: MethodType): Guest
     if (direction === 'out' || direction === 'inout') members.push({ name, type: guest });
   }
   const { name } = method;
-  if (members.length === 0) return { name, parameters, returns: result, reply: undefined, method };
+  const own = { name, parameters, method, headerTypes };
+  if (members.length === 0) return { ...own, returns: result, reply: undefined };
   if (result !== 'void') members.unshift({ name: 'result', type: result });
   const className = `${procedure.name}_${name}`;
-  return { name, parameters, returns: className, reply: { className, members }, method };
+  return { ...own, returns: className, reply: { className, members } };
 }
 
 export const signatureOf = ({

@@ -5,10 +5,13 @@
  */
 import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
 import type { Value } from '../camkes/value.js';
-import { guestTypeOf } from './guest-types.js';
 import type { GuestMethod } from './guest-methods.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
 import { messageImports } from './guest-message-text.js';
+import type { GuestClasses } from './guest-structs.js';
+import { addClasses, classText, spaceText } from './guest-structs.js';
+import type { GuestType } from './guest-types.js';
+import { guestType, guestTypeOf } from './guest-types.js';
 import { namespaceText } from './guest-namespace-text.js';
 import { guestNamespaces } from './guest-namespaces.js';
 import { isMessage } from './stubs/shared-message.js';
@@ -17,6 +20,7 @@ export function guestModuleText(bindings: InstanceBindings): string {
   const hasMessages = bindings.ends.some(isMessage);
   const parts: string[] = [...(hasMessages ? [messageImports] : []), conversions];
   const classes = new Map<string, string>();
+  const structs: GuestClasses = new Map();
   for (const end of bindings.ends) {
     const { interface: declared } = end.end;
     const { procedure } = declared;
@@ -25,8 +29,10 @@ export function guestModuleText(bindings: InstanceBindings): string {
     );
     for (const { reply } of methods)
       if (reply !== undefined) classes.set(reply.className, replyClass(reply));
+    if (procedure !== undefined) addClasses(structs, procedure);
     parts.push(namespaceOf(end, methods));
   }
+  if (structs.size > 0) parts.push(spaceText, ...[...structs.values()].map(classText));
   parts.push(...classes.values(), ...locksOf(bindings));
   for (const { name, symbol, sizeBytes } of bindings.copyRegions)
     parts.push(namespaceText({ name, functions: [], memory: { symbol, sizeBytes } }));
@@ -138,24 +144,56 @@ function constantOf(value: Value, isArray: boolean, type: string): string | unde
 
 // ---- calls
 
+interface Word {
+  readonly name: string;
+  readonly type: string;
+}
+
+const ofMethod = ({ headerTypes }: GuestMethod, type: string): GuestType =>
+  guestType(type, headerTypes) ?? { kind: 'plain', spelling: 'i32', memory: 'i32' };
+
 /** The words of the C function: a string and what is passed by reference is an address. */
-export function wordsOf({
-  method,
-}: GuestMethod): { readonly name: string; readonly type: string }[] {
-  return method.parameters.flatMap(({ name, direction, type, isArray }) => {
+export function wordsOf(guest: GuestMethod): Word[] {
+  const { returns, parameters } = guest.method;
+  const result = ofMethod(guest, returns);
+  const words = parameters.flatMap(({ name, direction, type, isArray }) => {
+    const found = ofMethod(guest, type);
+    if (direction === 'in' && !isArray && found.kind === 'struct')
+      return structWords(name, found.type);
     const plainType =
-      direction === 'in' && !isArray && type !== 'string' ? guestTypeOf(type) : undefined;
+      direction === 'in' && !isArray && found.kind === 'plain' ? found.memory : undefined;
     const word = { name: `${name}_`, type: plainType ?? 'usize' };
     return isArray ? [{ name: `${name}_sz`, type: 'usize' }, word] : [word];
   });
+  const isLarge = result.kind === 'struct' && result.type.sizeBytes > 8;
+  return isLarge ? [{ name: 'returned_', type: 'usize' }, ...words] : words;
 }
 
-export const wordReturned = ({ method }: GuestMethod): string =>
-  method.returns === 'void'
-    ? 'void'
-    : method.returns === 'string'
-      ? 'usize'
-      : (guestTypeOf(method.returns) ?? 'void');
+interface Layout {
+  readonly sizeBytes: number;
+  readonly alignBytes: number;
+}
+
+/** A struct of up to eight bytes is passed as its words are, a larger one by its address. */
+export function structWords(name: string, { sizeBytes, alignBytes }: Layout): Word[] {
+  if (sizeBytes > 8) return [{ name: `${name}_`, type: 'usize' }];
+  if (alignBytes === 8) return [{ name: `${name}_`, type: 'u64' }];
+  const first = { name: `${name}_`, type: 'u32' };
+  return sizeBytes > 4 ? [first, { name: `${name}_2`, type: 'u32' }] : [first];
+}
+
+export function wordReturned(guest: GuestMethod): string {
+  if (guest.method.returns === 'void') return 'void';
+  const result = ofMethod(guest, guest.method.returns);
+  if (result.kind === 'string') return 'usize';
+  return result.kind === 'plain' ? result.memory : (wordOfStruct(result.type) ?? 'void');
+}
+
+/** Undefined for one that is returned by reference. */
+export const wordOfStruct = ({
+  sizeBytes,
+}: Pick<Layout, 'sizeBytes'>): 'u32' | 'u64' | undefined =>
+  sizeBytes > 8 ? undefined : sizeBytes > 4 ? 'u64' : 'u32';
 
 function external(name: string, guest: GuestMethod): string {
   const words = wordsOf(guest).map((word) => `${word.name}: ${word.type}`);
@@ -173,11 +211,13 @@ function callOf(name: string, guest: GuestMethod): string {
     before.push(`let room = changetype<usize>(new StaticArray<u64>(${String(indirect.length)}));`);
   let at = 0;
   for (const { name: own, direction, type, isArray } of method.parameters) {
-    const guestType = guestTypeOf(type) ?? 'i32';
+    const found = ofMethod(guest, type);
     if (direction === 'in') {
-      if (isArray)
-        words.push(`${own}.length`, type === 'string' ? `stringsToC(${own})` : `${own}.dataStart`);
-      else words.push(type === 'string' ? `toC(${own})` : own);
+      if (isArray) words.push(`${own}.length`, arrayToC(found, own));
+      else if (found.kind === 'struct') {
+        before.push(`let ${own}_at = packed_${found.type.name}(${own});`);
+        words.push(...wordsAt(`${own}_at`, found.type));
+      } else words.push(found.kind === 'string' ? `toC(${own})` : own);
       continue;
     }
     const place = `room + ${String(at)}`;
@@ -187,32 +227,81 @@ function callOf(name: string, guest: GuestMethod): string {
       if (isSent)
         before.push(
           `store<u32>(${place}, ${own}.length);`,
-          `store<usize>(${place}, ${type === 'string' ? `stringsToC(${own})` : `${own}.dataStart`}, 4);`,
+          `store<usize>(${place}, ${arrayToC(found, own)}, 4);`,
         );
       words.push(place, `${place} + 4`);
-      members.push(
-        `${type === 'string' ? 'takeStrings' : `takeArray<${guestType}>`}(load<usize>(${place}, 4), load<u32>(${place}))`,
-      );
-    } else if (type === 'string') {
+      members.push(`${takenArray(found)}(load<usize>(${place}, 4), load<u32>(${place}))`);
+    } else if (found.kind === 'string') {
       if (isSent) before.push(`store<usize>(${place}, toC(${own}));`);
       words.push(place);
       members.push(`takeString(load<usize>(${place}))`);
+    } else if (found.kind === 'struct') {
+      const { name: className, sizeBytes } = found.type;
+      const space = isSent ? `packed_${className}(${own})` : `spaceFor(${String(sizeBytes)})`;
+      before.push(`let ${own}_at = ${space};`);
+      words.push(`${own}_at`);
+      members.push(`unpack_${className}(${own}_at)`);
     } else {
-      if (isSent) before.push(`store<${guestType}>(${place}, ${own});`);
+      if (isSent) before.push(`store<${found.memory}>(${place}, ${own});`);
       words.push(place);
-      members.push(`load<${guestType}>(${place})`);
+      members.push(`load<${found.memory}>(${place})`);
     }
     if (direction === 'refin') members.pop();
   }
-  const call = `env_${name}_${guest.name}(${words.join(', ')})`;
-  const value = method.returns === 'string' ? `takeString(${call})` : call;
+  const result = resultOf(guest, `env_${name}_${guest.name}`, words);
   const lines =
     reply === undefined
-      ? [...before, method.returns === 'void' ? `${value};` : `return ${value};`]
+      ? [
+          ...before,
+          ...result.before,
+          `${method.returns === 'void' ? '' : 'return '}${result.value};`,
+        ]
       : [
           ...before,
-          method.returns === 'void' ? `${value};` : `let result = ${value};`,
+          ...result.before,
+          method.returns === 'void' ? `${result.value};` : `let result = ${result.value};`,
           `return new ${reply.className}(${[...(method.returns === 'void' ? [] : ['result']), ...members].join(', ')});`,
         ];
   return `  export function ${guest.name}${signatureOf(guest)} {\n    ${lines.join('\n    ')}\n  }\n`;
+}
+
+/** The address of its elements, as C has them. */
+export const arrayToC = (type: GuestType, name: string): string => {
+  if (type.kind === 'struct') return `packedAll_${type.type.name}(${name})`;
+  return type.kind === 'string' ? `stringsToC(${name})` : `${name}.dataStart`;
+};
+
+const takenArray = (type: GuestType): string => {
+  if (type.kind === 'struct') return `takeAll_${type.type.name}`;
+  return type.kind === 'string' ? 'takeStrings' : `takeArray<${type.memory}>`;
+};
+
+const wordsAt = (place: string, type: Layout): string[] => {
+  const words = structWords('', type);
+  if (type.sizeBytes > 8) return [place];
+  return words.map(({ type: word }, index) => `load<${word}>(${place}, ${String(4 * index)})`);
+};
+
+/** The call, and what it gives. */
+function resultOf(
+  guest: GuestMethod,
+  symbol: string,
+  words: readonly string[],
+): { readonly before: readonly string[]; readonly value: string } {
+  const { returns } = guest.method;
+  const call = `${symbol}(${words.join(', ')})`;
+  if (returns === 'void') return { before: [], value: call };
+  const result = ofMethod(guest, returns);
+  if (result.kind !== 'struct')
+    return { before: [], value: result.kind === 'string' ? `takeString(${call})` : call };
+  const { name, sizeBytes } = result.type;
+  const word = wordOfStruct(result.type);
+  const made =
+    word === undefined
+      ? `${symbol}(${['returned_at', ...words].join(', ')});`
+      : `store<${word}>(returned_at, ${call});`;
+  return {
+    before: [`let returned_at = spaceFor(${String(sizeBytes)});`, made],
+    value: `unpack_${name}(returned_at)`,
+  };
 }

@@ -5,6 +5,7 @@
  */
 import type { InterfaceDeclaration } from '../camkes/system.js';
 import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
+import { isHeaderOfCamkes } from '../c-headers/read-headers.js';
 import { spellingInC } from './c-types.js';
 import { prototypeOf } from './prototype.js';
 import { isOfTree } from './stubs/interrupts.js';
@@ -76,6 +77,16 @@ export function componentHeader(bindings: InstanceBindings): string {
   const section = (title: string, body: readonly string[]): void => {
     if (body.length > 0) lines.push('', `/* ${title} */`, ...body);
   };
+  section('Headers of the assembly.', [
+    ...new Set(
+      [
+        ...(component.includes ?? []),
+        ...component.interfaces.flatMap(({ procedure }) => procedure?.includes ?? []),
+      ]
+        .filter(({ path }) => !isHeaderOfCamkes(path))
+        .map(({ path, style }) => `#include ${style === 'angle' ? `<${path}>` : `"${path}"`}`),
+    ),
+  ]);
   section(
     'Attributes.',
     component.attributes.flatMap(({ name, type, isArray, fields }) =>

@@ -1,27 +1,35 @@
 /**
  * How the C function of a method takes its parameters: which words of its arguments each has. Words 0 to 7 are the
  * registers a0 to a7, the others lie on the stack; a value of eight bytes has two words, which may be a7 and the
- * first of the stack (RISC-V psABI, "Integer Calling Convention").
+ * first of the stack. A struct of up to eight bytes is passed as words are, a larger one by reference, and so is a larger
+ * result, whose address is the first argument (RISC-V psABI, "Integer Calling Convention").
  */
-import type { MethodType } from '../camkes/system.js';
+import type { MethodType, ProcedureType } from '../camkes/system.js';
+import type { StructType } from '../c-headers/header-type.js';
 import type { CType } from './c-types.js';
 import { cTypeOf } from './c-types.js';
 
 export interface MethodLayout {
   readonly name: string;
   readonly returns: ValueType | undefined;
+  /** Word 0 is the address where the result goes. */
+  readonly returnsByReference: boolean;
   readonly parameters: readonly ParameterLayout[];
   readonly wordCount: number;
 }
 
 export type ValueType =
-  { readonly kind: 'plain'; readonly type: CType } | { readonly kind: 'string' };
+  | { readonly kind: 'plain'; readonly type: CType }
+  | { readonly kind: 'struct'; readonly type: StructType }
+  | { readonly kind: 'string' };
 
 export interface ParameterLayout {
   readonly name: string;
   readonly direction: 'in' | 'out' | 'inout' | 'refin';
   readonly value: ValueType;
   readonly isArray: boolean;
+  /** Its word is an address. */
+  readonly isReference: boolean;
   /** Of an array the word of its pointer; its number of elements is in the word before. */
   readonly word: number;
 }
@@ -33,38 +41,68 @@ export type LaidOut =
   /** Which type is not known, and why that matters. */
   | { readonly ok: false; readonly message: string };
 
-export function layOutMethod(method: MethodType): LaidOut {
-  let next = 0;
-  const take = (words: number): number => {
-    // Behind the registers a value of eight bytes is aligned.
-    if (words === 2 && next >= registerWords) next += next % 2;
+export function layOutMethod(
+  method: MethodType,
+  headerTypes: ProcedureType['headerTypes'] = new Map(),
+): LaidOut {
+  const { name } = method;
+  const returns = method.returns === 'void' ? undefined : valueOf(method.returns, headerTypes);
+  if (returns?.kind === 'unknown')
+    return refused(method, `it returns a \`${method.returns}\``, returns.why);
+  const returnsByReference = returns !== undefined && isLarge(returns);
+  let next = returnsByReference ? 1 : 0;
+  const take = (words: number, alignWords: number): number => {
+    // Behind the registers a value is aligned as its type is.
+    if (next >= registerWords) next = Math.ceil(next / alignWords) * alignWords;
     next += words;
     return next - words;
   };
   const parameters: ParameterLayout[] = [];
-  for (const { name, direction, type, isArray } of method.parameters) {
-    const value = valueOf(type);
-    if (value === undefined) return unknown(method, `the parameter \`${name}\` is a \`${type}\``);
-    if (isArray) take(1);
-    const isWide =
-      direction === 'in' && !isArray && value.kind === 'plain' && value.type.sizeBytes === 8;
-    parameters.push({ name, direction, value, isArray, word: take(isWide ? 2 : 1) });
+  for (const { name: own, direction, type, isArray } of method.parameters) {
+    const value = valueOf(type, headerTypes);
+    if (value.kind === 'unknown')
+      return refused(method, `the parameter \`${own}\` is a \`${type}\``, value.why);
+    if (isArray) take(1, 1);
+    const isReference = direction !== 'in' || isArray || value.kind === 'string' || isLarge(value);
+    const words = isReference ? 1 : Math.ceil(sizeOfValue(value) / 4);
+    const word = take(words, isReference ? 1 : Math.max(1, alignmentOf(value) / 4));
+    parameters.push({ name: own, direction, value, isArray, isReference, word });
   }
-  const returns = method.returns === 'void' ? undefined : valueOf(method.returns);
-  if (method.returns !== 'void' && returns === undefined)
-    return unknown(method, `it returns a \`${method.returns}\``);
-  return { ok: true, layout: { name: method.name, returns, parameters, wordCount: next } };
+  return { ok: true, layout: { name, returns, returnsByReference, parameters, wordCount: next } };
 }
 
-const valueOf = (type: string): ValueType | undefined => {
+/** Bytes of a value in a message; of a string its end. */
+export const sizeOfValue = (value: ValueType): number =>
+  value.kind === 'string' ? 1 : value.type.sizeBytes;
+
+const alignmentOf = (value: ValueType): number =>
+  value.kind === 'struct' ? value.type.alignBytes : sizeOfValue(value);
+
+const isLarge = (value: ValueType): boolean => value.kind === 'struct' && value.type.sizeBytes > 8;
+
+type FoundValue = ValueType | { readonly kind: 'unknown'; readonly why: string };
+
+function valueOf(type: string, headerTypes: NonNullable<ProcedureType['headerTypes']>): FoundValue {
   if (type === 'string') return { kind: 'string' };
   const plain = cTypeOf(type);
-  return plain === undefined ? undefined : { kind: 'plain', type: plain };
-};
+  if (plain !== undefined) return { kind: 'plain', type: plain };
+  const declared = headerTypes.get(type);
+  switch (declared?.kind) {
+    case 'number':
+    case 'enum':
+      return { kind: 'plain', type: declared.type };
+    case 'struct':
+      return { kind: 'struct', type: declared };
+    case 'unknown':
+      return declared;
+    default:
+      return { kind: 'unknown', why: 'is declared in no header that is known here' };
+  }
+}
 
-const unknown = ({ name }: MethodType, what: string): LaidOut => ({
+const refused = ({ name }: MethodType, what: string, why: string): LaidOut => ({
   ok: false,
-  message: `No stub can be made for \`${name}\`: ${what}, whose size only a C compiler with its headers knows. Use the types of CAmkES and of <stdint.h>, or pass the data through a dataport.`,
+  message: `No stub can be made for \`${name}\`: ${what}, which ${why}. Use types of CAmkES, of <stdint.h>, or structs, enums and numbers of a header; or pass the data through a dataport.`,
 });
 
 export const isSent = ({ direction }: ParameterLayout): boolean => direction !== 'out';

@@ -1,11 +1,18 @@
 /**
  * Remote calls whose messages cannot fit: parameters of known size alone are larger than what carries them, the IPC
- * buffer or the memory that client and server share. Types of C, strings and arrays count as nothing beyond their
- * length word, so that nothing is said of a call that may fit.
+ * buffer or the memory that client and server share. Strings and arrays count as nothing beyond their length word, and
+ * types that no header is known to declare as nothing, so that nothing is said of a call that may fit.
  */
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { diagnosticAt } from '../../text/source-line.js';
-import type { CamkesSystem, Connection, ConnectionEndpoint, MethodType } from '../system.js';
+import { sizeOfType } from '../../c-headers/header-type.js';
+import type {
+  CamkesSystem,
+  Connection,
+  ConnectionEndpoint,
+  MethodType,
+  ProcedureType,
+} from '../system.js';
 
 /** 120 message registers of 4 bytes. */
 const ipcBufferBytes = 480;
@@ -27,7 +34,7 @@ export function checkMessages(system: CamkesSystem): Diagnostic[] {
       const procedure = client.interface.procedure;
       if (room === undefined || procedure === undefined) continue;
       for (const method of procedure.methods) {
-        const bytes = messageBytes(method, procedure.methods.length);
+        const bytes = messageBytes(method, procedure);
         if (bytes <= room || seen.has(method)) continue;
         seen.add(method);
         diagnostics.push(tooLarge(connection, client, method, bytes, room));
@@ -48,7 +55,15 @@ function roomOf(connection: Connection, client: ConnectionEndpoint): number | un
 }
 
 /** The larger of request and reply. */
-function messageBytes({ returns, parameters }: MethodType, methodCount: number): number {
+function messageBytes({ returns, parameters }: MethodType, procedure: ProcedureType): number {
+  const { headerTypes, methods } = procedure;
+  const methodCount = methods.length;
+  const bytesOf = (type: string, isArray: boolean): number => {
+    if (isArray) return 4;
+    const declared = headerTypes?.get(type);
+    if (declared !== undefined && declared.kind !== 'unknown') return sizeOfType(declared);
+    return typeBytes.get(type) ?? 0;
+  };
   let request = methodCount <= 1 ? 0 : methodCount <= 256 ? 1 : 2;
   let reply = bytesOf(returns, false);
   for (const { direction, type, isArray } of parameters) {
@@ -76,9 +91,6 @@ const typeBytes: ReadonlyMap<string, number> = new Map([
   // At least its end.
   ['string', 1],
 ]);
-
-const bytesOf = (type: string, isArray: boolean): number =>
-  isArray ? 4 : (typeBytes.get(type) ?? 0);
 
 const tooLarge = (
   connection: Connection,

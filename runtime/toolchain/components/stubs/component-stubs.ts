@@ -86,6 +86,7 @@ export function componentStubs(
     diagnostics: [],
     said: new Set(),
     defined,
+    language,
     calleeOf: calleeOf ?? (() => undefined),
   };
   for (const path of [constantsPath, threadLayoutPath])

@@ -9,7 +9,7 @@
  */
 import type { EndBinding } from '../../camkes/compile/bindings.js';
 import type { MethodLayout, ParameterLayout } from '../method-layout.js';
-import { isReturned, registerWords } from '../method-layout.js';
+import { isReturned, registerWords, sizeOfValue } from '../method-layout.js';
 import { guestHandlerPrefix, layoutsOf, type ComponentLanguage, type Making } from './making.js';
 import type { StubText } from './stub-text.js';
 import { beginFunction, endFunction, newLabel, write } from './stub-text.js';
@@ -102,7 +102,11 @@ function writeZero(
   write(text, load(word));
   if (isArray) write(text, 'sw zero, 0(t0)', load(word - 1), 'sw zero, 0(t0)');
   else if (value.kind === 'string' || value.type.sizeBytes === 4) write(text, 'sw zero, 0(t0)');
-  else if (value.type.sizeBytes === 8) write(text, 'sw zero, 0(t0)', 'sw zero, 4(t0)');
+  else if (value.kind === 'struct') {
+    const again = newLabel(text);
+    write(text, `li t1, ${String(value.type.sizeBytes)}`, 'add t1, t1, t0');
+    write(text, `${again}:`, 'sb zero, 0(t0)', 'addi t0, t0, 1', `bne t0, t1, ${again}`);
+  } else if (value.type.sizeBytes === 8) write(text, 'sw zero, 0(t0)', 'sw zero, 4(t0)');
   else write(text, `${value.type.sizeBytes === 1 ? 'sb' : 'sh'} zero, 0(t0)`);
 }
 
@@ -182,7 +186,7 @@ function writeOwned(
     return;
   }
   if (isArray) {
-    const sizeBytes = value.kind === 'string' ? 1 : value.type.sizeBytes;
+    const sizeBytes = sizeOfValue(value);
     write(text, inFrame(word - 1), 'lw a1, 0(t0)', `li t1, ${String(sizeBytes)}`, 'mul a1, a1, t1');
     write(text, 'call camkes_duplicate');
   } else writeTakeString(text);

@@ -6,7 +6,7 @@ import type { Instance, MethodType } from '../../camkes/system.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import type { Place } from '../../text/source-line.js';
 import { diagnosticAt } from '../../text/source-line.js';
-import type { MethodLayout } from '../method-layout.js';
+import type { LaidOut, MethodLayout } from '../method-layout.js';
 import { layOutMethod } from '../method-layout.js';
 import type { Callee } from './direct-call.js';
 import type { StubText } from './stub-text.js';
@@ -36,17 +36,20 @@ export interface Making {
   readonly said: Set<MethodType>;
   /** Functions that the component has, where they are known. */
   readonly defined: ReadonlySet<string>;
+  readonly language: ComponentLanguage;
   /** A member of the same capsule. */
   readonly calleeOf: (server: Instance) => Callee | undefined;
 }
 
 /** One of an unknown type is told once, at its declaration, and has no stub. */
 export function layoutsOf(
-  { diagnostics, said }: Making,
+  { diagnostics, said, language }: Making,
   { end }: EndBinding,
 ): readonly (MethodLayout | undefined)[] {
-  return (end.interface.procedure?.methods ?? []).map((method) => {
-    const found = layOutMethod(method);
+  const { methods = [], headerTypes } = end.interface.procedure ?? {};
+  return methods.map((method) => {
+    const laidOut = layOutMethod(method, headerTypes);
+    const found = language === 'guest' && laidOut.ok ? ofGuest(method, laidOut) : laidOut;
     if (found.ok) return found.layout;
     if (!said.has(method))
       diagnostics.push(
@@ -57,4 +60,16 @@ export function layoutsOf(
     said.add(method);
     return undefined;
   });
+}
+
+/** Guest TypeScript has no type for some that C has. */
+function ofGuest({ name }: MethodType, laidOut: LaidOut & { readonly ok: true }): LaidOut {
+  const { returns, parameters } = laidOut.layout;
+  for (const value of [returns, ...parameters.map((each) => each.value)])
+    if (value?.kind === 'struct' && value.type.onlyC !== undefined)
+      return {
+        ok: false,
+        message: `No stub can be made for \`${name}\` in guest TypeScript: \`${value.type.name}\` ${value.type.onlyC}, for which it has no type. Use a struct of numbers and arrays, or write this component in C.`,
+      };
+  return laidOut;
 }

@@ -4,7 +4,7 @@
  * row of words, wherever the convention put them.
  */
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
-import { indexBytes, isReturned, isSent } from '../method-layout.js';
+import { indexBytes, isReturned, isSent, sizeOfValue } from '../method-layout.js';
 import type { MemoryBinding } from '../../camkes/compile/bindings.js';
 import type { StubText } from './stub-text.js';
 import { beginFunction, endFunction, loadOf, waitingCall, write, writeWord } from './stub-text.js';
@@ -65,10 +65,10 @@ function writeMethod(text: StubText, client: RpcClient, method: MethodLayout, in
   write(text, `li a0, ${String(client.endpoint)}`);
   if (memory === undefined) write(text, ...waitingCall(text, 'camkes_call'));
   else write(text, 'li a1, 0', ...waitingCall(text, 'camkes_exchange'), ...boundsOf(memory));
-  if (method.returns !== undefined) readResult(text, method.returns);
+  if (method.returns !== undefined) readResult(text, method, method.returns);
   for (const parameter of method.parameters.filter(isReturned)) readReturned(text, parameter);
   if (lock !== undefined) write(text, `la a0, ${lockOf(client)}`, 'call camkes_semaphore_post');
-  if (method.returns !== undefined) loadResult(text, method.returns);
+  if (method.returns !== undefined && !method.returnsByReference) loadResult(text, method.returns);
   write(
     text,
     'lw ra, 0(sp)',
@@ -82,13 +82,14 @@ function writeMethod(text: StubText, client: RpcClient, method: MethodLayout, in
 
 const at = (word: number): string => `${String(argumentsAt + 4 * word)}(sp)`;
 
-function writeSent(text: StubText, { value, isArray, direction, word }: ParameterLayout): void {
+function writeSent(text: StubText, parameter: ParameterLayout): void {
+  const { value, isArray, direction, isReference, word } = parameter;
   const isIndirect = direction !== 'in';
   if (isArray) {
     write(text, `lw a0, ${at(word)}`, `lw a1, ${at(word - 1)}`);
     if (isIndirect) write(text, 'lw a0, 0(a0)', 'lw a1, 0(a1)');
     if (value.kind === 'string') write(text, 'call camkes_put_strings');
-    else write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_put_array');
+    else write(text, `li a2, ${String(sizeOfValue(value))}`, 'call camkes_put_array');
   } else if (value.kind === 'string') {
     write(text, `lw a0, ${at(word)}`);
     if (isIndirect) write(text, 'lw a0, 0(a0)');
@@ -96,8 +97,8 @@ function writeSent(text: StubText, { value, isArray, direction, word }: Paramete
   } else {
     write(
       text,
-      isIndirect ? `lw a0, ${at(word)}` : `addi a0, sp, ${String(argumentsAt + 4 * word)}`,
-      `li a1, ${String(sizeOf(value))}`,
+      isReference ? `lw a0, ${at(word)}` : `addi a0, sp, ${String(argumentsAt + 4 * word)}`,
+      `li a1, ${String(sizeOfValue(value))}`,
       'call camkes_put',
     );
   }
@@ -115,27 +116,27 @@ function readReturned(text: StubText, { value, isArray, direction, word }: Param
     write(text, 'call camkes_get_strings', `lw t0, ${at(word - 1)}`, 'sw a3, 0(t0)');
     write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
   } else if (isArray) {
-    write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_get_array');
+    write(text, `li a2, ${String(sizeOfValue(value))}`, 'call camkes_get_array');
     write(text, `lw t0, ${at(word - 1)}`, 'sw a3, 0(t0)', 'call camkes_duplicate');
     write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
   } else if (value.kind === 'string') {
     write(text, 'call camkes_get_string', 'call camkes_duplicate');
     write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
   } else {
-    write(text, `lw a0, ${at(word)}`, `li a1, ${String(sizeOf(value))}`, 'call camkes_get');
+    write(text, `lw a0, ${at(word)}`, `li a1, ${String(sizeOfValue(value))}`, 'call camkes_get');
   }
 }
 
-/** The result comes first in a reply; it waits in the frame while the rest is read. */
-function readResult(text: StubText, value: ValueType): void {
+/** The result comes first in a reply; it waits in the frame while the rest is read, or is where the caller wants it. */
+function readResult(text: StubText, { returnsByReference }: MethodLayout, value: ValueType): void {
   if (value.kind === 'string') {
     write(text, 'call camkes_get_string', 'call camkes_duplicate', `sw a0, ${String(scratch)}(sp)`);
     return;
   }
   write(
     text,
-    `addi a0, sp, ${String(scratch)}`,
-    `li a1, ${String(sizeOf(value))}`,
+    returnsByReference ? `lw a0, ${at(0)}` : `addi a0, sp, ${String(scratch)}`,
+    `li a1, ${String(sizeOfValue(value))}`,
     'call camkes_get',
   );
 }
@@ -145,9 +146,8 @@ function loadResult(text: StubText, value: ValueType): void {
     write(text, `lw a0, ${String(scratch)}(sp)`);
     return;
   }
-  const { sizeBytes, isSigned } = value.type;
-  write(text, `${loadOf(sizeBytes, isSigned)} a0, ${String(scratch)}(sp)`);
-  if (sizeBytes === 8) write(text, `lw a1, ${String(scratch + 4)}(sp)`);
+  const { sizeBytes } = value.type;
+  const load = value.kind === 'struct' ? 'lw' : loadOf(sizeBytes, value.type.isSigned);
+  write(text, `${load} a0, ${String(scratch)}(sp)`);
+  if (sizeBytes > 4) write(text, `lw a1, ${String(scratch + 4)}(sp)`);
 }
-
-const sizeOf = (value: ValueType): number => (value.kind === 'string' ? 1 : value.type.sizeBytes);

@@ -9,7 +9,7 @@
 import { maxMessageWords } from '../../../abi/message-info.js';
 import type { ClientBinding } from '../../camkes/compile/bindings.js';
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
-import { indexBytes, isReturned, isSent, registerWords } from '../method-layout.js';
+import { indexBytes, isReturned, isSent, registerWords, sizeOfValue } from '../method-layout.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
@@ -121,18 +121,19 @@ function frameOf({ methods, clients }: RpcServer): Frame {
   const known = methods.filter((method) => method !== undefined);
   const words = Math.max(registerWords, ...known.map(({ wordCount }) => wordCount));
   const result = alignedTo(words * 4, 8);
+  const behind = result + Math.max(8, ...known.map(resultBytes));
   const variables = new Map<ParameterLayout, number>();
-  let end = result + 8;
+  let end = behind;
   let copies = 0;
   for (const { parameters } of known) {
-    let next = result + 8;
+    let next = behind;
     let pieces = 0;
     for (const parameter of parameters) {
       if (isCopied(parameter) && isSent(parameter)) pieces += 1;
-      if (parameter.direction === 'in') continue;
+      if (!isVariable(parameter)) continue;
       variables.set(parameter, next);
       // Of an array its number of elements and its pointer.
-      next += 8;
+      next += parameter.isArray ? 8 : Math.max(8, alignedTo(sizeOfValue(parameter.value), 8));
     }
     end = Math.max(end, next);
     // Each copy is aligned to 8 bytes, and an empty one is a byte.
@@ -145,6 +146,13 @@ function frameOf({ methods, clients }: RpcServer): Frame {
   const sizeBytes = alignedTo(end + (clients.length > 0 ? 0 : copies), 16);
   return { variables, result, copies: end, copyBytes: copies, sizeBytes };
 }
+
+const resultBytes = ({ returns, returnsByReference }: MethodLayout): number =>
+  returns !== undefined && returnsByReference ? alignedTo(sizeOfValue(returns), 8) : 8;
+
+/** It is passed by reference, and lies in the frame. */
+const isVariable = ({ direction, isReference, isArray, value }: ParameterLayout): boolean =>
+  direction !== 'in' || (isReference && !isArray && value.kind === 'struct');
 
 const isCopied = ({ value, isArray }: ParameterLayout): boolean =>
   isArray || value.kind === 'string';
@@ -162,15 +170,18 @@ function writeCall(
   else writeAddress(text, 's3', frame.copies);
   for (const parameter of method.parameters) readParameter(text, parameter, frame);
   write(text, `bltu s1, s0, ${bad}`, ...beginsEvent(text));
+  if (method.returnsByReference) {
+    writeAddress(text, 't0', frame.result);
+    write(text, `sw t0, ${argument(0)}`);
+  }
   for (let word = 0; word < Math.min(method.wordCount, registerWords); word += 1)
     write(text, `lw a${String(word)}, ${argument(word)}`);
   const name = `${text.handlerPrefix}${server.interface}_${method.name}`;
   write(text, `.weak ${name}`, 'addi sp, sp, 32', `call ${name}`, 'addi sp, sp, -32');
-  if (method.returns !== undefined) {
+  if (method.returns !== undefined && !method.returnsByReference) {
     writeAddress(text, 't0', frame.result);
     write(text, 'sw a0, 0(t0)');
-    if (method.returns.kind === 'plain' && method.returns.type.sizeBytes === 8)
-      write(text, 'sw a1, 4(t0)');
+    if (sizeOfValue(method.returns) > 4) write(text, 'sw a1, 4(t0)');
   }
   write(text, ...beginsReply(server));
   if (method.returns !== undefined) writeValue(text, method.returns, frame.result);
@@ -183,7 +194,7 @@ function writeCall(
         write(text, 'call camkes_put_strings');
         writeReleaseOfStrings(text, variable);
       } else {
-        write(text, `li a2, ${String(sizeOf(parameter.value))}`, 'call camkes_put_array');
+        write(text, `li a2, ${String(sizeOfValue(parameter.value))}`, 'call camkes_put_array');
         writeRelease(text, variable + 4);
       }
     } else writeValue(text, parameter.value, variable);
@@ -192,8 +203,8 @@ function writeCall(
 }
 
 function readParameter(text: StubText, parameter: ParameterLayout, frame: Frame): void {
-  const { value, isArray, direction, word } = parameter;
-  if (direction === 'in') readIn(text, parameter);
+  const { value, isArray, word } = parameter;
+  if (!isVariable(parameter)) readIn(text, parameter);
   else {
     const variable = frame.variables.get(parameter) ?? 0;
     const isRead = isSent(parameter);
@@ -214,12 +225,22 @@ function readParameter(text: StubText, parameter: ParameterLayout, frame: Frame)
       writeAddress(text, 'a0', variable);
       write(text, `li a1, ${String(value.type.sizeBytes)}`, 'call camkes_get');
       writeAddress(text, 't0', variable);
-    } else {
-      writeAddress(text, 't0', variable);
-      write(text, 'sw zero, 0(t0)', 'sw zero, 4(t0)');
-    }
+    } else writeZeros(text, variable, Math.max(8, alignedTo(value.type.sizeBytes, 8)));
     write(text, `sw t0, ${argument(word)}`);
   }
+}
+
+/** Leaves the address in t0. */
+function writeZeros(text: StubText, variable: number, bytes: number): void {
+  writeAddress(text, 't0', variable);
+  if (bytes <= 32) {
+    for (let at = 0; at < bytes; at += 4) write(text, `sw zero, ${String(at)}(t0)`);
+    return;
+  }
+  const again = newLabel(text);
+  write(text, `li t1, ${String(bytes)}`, 'add t1, t1, t0', `${again}:`, 'sw zero, 0(t0)');
+  write(text, 'addi t0, t0, 4', `bne t0, t1, ${again}`);
+  writeAddress(text, 't0', variable);
 }
 
 function readIn(text: StubText, { value, isArray, word }: ParameterLayout): void {
@@ -229,7 +250,7 @@ function readIn(text: StubText, { value, isArray, word }: ParameterLayout): void
   } else if (value.kind === 'string') {
     write(text, 'call camkes_get_string', 'call camkes_copy_string', `sw a0, ${argument(word)}`);
   } else {
-    const { sizeBytes, isSigned } = value.type;
+    const { sizeBytes } = value.type;
     write(
       text,
       `addi a0, sp, ${String(4 * word)}`,
@@ -237,10 +258,10 @@ function readIn(text: StubText, { value, isArray, word }: ParameterLayout): void
       'call camkes_get',
     );
     // The convention widens a small value to a word.
-    if (sizeBytes < 4)
+    if (value.kind === 'plain' && sizeBytes < 4)
       write(
         text,
-        `${loadOf(sizeBytes, isSigned)} t0, ${argument(word)}`,
+        `${loadOf(sizeBytes, value.type.isSigned)} t0, ${argument(word)}`,
         `sw t0, ${argument(word)}`,
       );
   }
@@ -251,7 +272,12 @@ function readArray(text: StubText, value: ValueType): void {
     write(text, 'call camkes_copy_strings');
     return;
   }
-  write(text, `li a2, ${String(sizeOf(value))}`, 'call camkes_get_array', 'call camkes_copy_array');
+  write(
+    text,
+    `li a2, ${String(sizeOfValue(value))}`,
+    'call camkes_get_array',
+    'call camkes_copy_array',
+  );
 }
 
 function writeValue(text: StubText, value: ValueType, variable: number): void {
@@ -281,5 +307,3 @@ function writeReleaseOfStrings(text: StubText, variable: number): void {
   writeAddress(text, 't0', variable);
   write(text, 'lw a1, 0(t0)', 'lw a0, 4(t0)', 'jalr t1', `${none}:`);
 }
-
-const sizeOf = (value: ValueType): number => (value.kind === 'string' ? 1 : value.type.sizeBytes);

@@ -27,7 +27,7 @@ describe('the table of connectors', () => {
         '«unused-import:import <$1>;»',
       ),
     );
-    const lift = newLift(newReport(), () => false);
+    const lift = newLift(newReport(), { isComposite: () => false, headerTypes: () => new Map() });
     const declared = symbols.symbols.flatMap((symbol) =>
       symbol.kind === 'connector' ? [{ name: symbol.name, type: connectorType(lift, symbol) }] : [],
     );

@@ -57,7 +57,7 @@ describe('arguments of a method', () => {
   it('of a type that is not known are refused with what to do', () => {
     const found = layOutMethod(method('void', 'in packet_t p'));
     assert.ok(!found.ok);
-    assert.match(found.message, /`p` is a `packet_t`.*Use the types of CAmkES/);
+    assert.match(found.message, /`p` is a `packet_t`.*Use types of CAmkES/);
   });
 });
 
