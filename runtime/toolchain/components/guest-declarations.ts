@@ -4,12 +4,12 @@
  * type, and the build tells who imports what another component has.
  */
 import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
+import { guestSpelling, structInGuest, structsOf } from './attribute-structs.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
 import { declaredMembers } from './guest-namespace-text.js';
 import { guestNamespaces } from './guest-namespaces.js';
 import type { GuestClasses } from './guest-structs.js';
 import { addClasses, declaredClass } from './guest-structs.js';
-import { guestTypeOf } from './guest-types.js';
 
 interface Declared {
   /** Members by namespace, as they are declared. */
@@ -48,12 +48,11 @@ function declareInstance(declared: Declared, bindings: InstanceBindings): void {
   for (const { name } of bindings.binarySemaphores)
     add(declared, name, calls('i32', 'wait', 'post'));
   for (const { name } of bindings.copyRegions) add(declared, name, memory);
+  for (const each of structsOf(bindings.attributes).values())
+    declared.classes.add(structInGuest(each));
   for (const { declaration } of bindings.attributes) {
-    const type = guestTypeOf(declaration.type);
-    if (type !== undefined)
-      members(declared.constants, declaration.name).add(
-        `${type}${declaration.isArray ? '[]' : ''}`,
-      );
+    const type = guestSpelling(declaration);
+    if (type !== undefined) members(declared.constants, declaration.name).add(type);
   }
 }
 

@@ -4,7 +4,15 @@
  * are turned into what C wants, and back.
  */
 import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
+import type { AttributeDeclaration } from '../camkes/system.js';
 import type { Value } from '../camkes/value.js';
+import {
+  fieldOf,
+  guestSpelling,
+  structInGuest,
+  structNameOf,
+  structsOf,
+} from './attribute-structs.js';
 import type { GuestMethod } from './guest-methods.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
 import { messageImports } from './guest-message-text.js';
@@ -36,12 +44,12 @@ export function guestModuleText(bindings: InstanceBindings): string {
   parts.push(...classes.values(), ...locksOf(bindings));
   for (const { name, symbol, sizeBytes } of bindings.copyRegions)
     parts.push(namespaceText({ name, functions: [], memory: { symbol, sizeBytes } }));
+  for (const each of structsOf(bindings.attributes).values()) parts.push(structInGuest(each));
   for (const { declaration, value } of bindings.attributes) {
-    const { name, type, isArray } = declaration;
-    const guest = guestTypeOf(type);
-    const constant = guest && constantOf(value, isArray, guest);
+    const guest = guestSpelling(declaration);
+    const constant = constantOf(value, declaration);
     if (guest !== undefined && constant !== undefined)
-      parts.push(`export const ${name}: ${guest}${isArray ? '[]' : ''} = ${constant};\n`);
+      parts.push(`export const ${declaration.name}: ${guest} = ${constant};\n`);
   }
   parts.push(instanceName);
   return parts.join('\n');
@@ -131,15 +139,26 @@ function locksOf({ mutexes, semaphores, binarySemaphores }: InstanceBindings): s
   ];
 }
 
-function constantOf(value: Value, isArray: boolean, type: string): string | undefined {
+function constantOf(value: Value, declaration: AttributeDeclaration): string | undefined {
+  const { type, isArray, fields } = declaration;
   if (isArray) {
     if (value.kind !== 'list') return undefined;
-    const items = value.items.map((item) => constantOf(item, false, type));
+    const items = value.items.map((item) => constantOf(item, { ...declaration, isArray: false }));
     return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
   }
-  if (type === 'string') return value.kind === 'string' ? JSON.stringify(value.value) : undefined;
-  if (value.kind !== 'integer') return undefined;
-  return type === 'bool' ? String(value.value !== 0n) : `<${type}>${String(value.value)}`;
+  if (fields !== undefined) {
+    const given = fields.map((field) => {
+      const found = fieldOf(value, field);
+      return found && constantOf(found, field);
+    });
+    return given.includes(undefined)
+      ? undefined
+      : `new ${structNameOf(declaration)}(${given.join(', ')})`;
+  }
+  const guest = guestTypeOf(type);
+  if (guest === 'string') return value.kind === 'string' ? JSON.stringify(value.value) : undefined;
+  if (value.kind !== 'integer' || guest === undefined) return undefined;
+  return guest === 'bool' ? String(value.value !== 0n) : `<${guest}>${String(value.value)}`;
 }
 
 // ---- calls

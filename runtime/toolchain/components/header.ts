@@ -3,10 +3,10 @@
  * reference tools give, so sources that are written for CAmkES compile as they are; it needs no library but the
  * compiler's own headers.
  */
-import type { InterfaceDeclaration } from '../camkes/system.js';
+import type { AttributeDeclaration, InterfaceDeclaration } from '../camkes/system.js';
 import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
 import { isHeaderOfCamkes } from '../c-headers/read-headers.js';
-import { spellingInC } from './c-types.js';
+import { spellingOfAttribute, structInC, structNameOf, structsOf } from './attribute-structs.js';
 import { prototypeOf } from './prototype.js';
 import { isOfTree } from './stubs/interrupts.js';
 import { isMessageMemory } from './stubs/shared-message.js';
@@ -87,14 +87,15 @@ export function componentHeader(bindings: InstanceBindings): string {
         .map(({ path, style }) => `#include ${style === 'angle' ? `<${path}>` : `"${path}"`}`),
     ),
   ]);
-  section(
-    'Attributes.',
-    component.attributes.flatMap(({ name, type, isArray, fields }) =>
-      fields === undefined
-        ? [`extern const ${constantOf(type)}${name}${isArray ? '[]' : ''};`]
-        : [],
-    ),
-  );
+  const structs = structsOf(bindings.attributes);
+  const isKnown = (declaration: AttributeDeclaration): boolean =>
+    declaration.fields === undefined || structs.has(structNameOf(declaration));
+  section('Attributes.', [
+    ...[...structs.values()].flatMap(structInC),
+    ...component.attributes
+      .filter(isKnown)
+      .map((each) => `extern const ${constantOf(each)}${each.name}${each.isArray ? '[]' : ''};`),
+  ]);
   const ends = new Map(bindings.ends.map((end) => [end.end.interface.name, end]));
   for (const declared of component.interfaces)
     section(titleOf(declared), declarationsOf(declared, ends.get(declared.name)));
@@ -117,8 +118,8 @@ export function componentHeader(bindings: InstanceBindings): string {
 }
 
 /** A string is a pointer that does not change either. */
-const constantOf = (type: string): string =>
-  type === 'string' ? 'char *const ' : `${spellingInC(type)} `;
+const constantOf = (declaration: AttributeDeclaration): string =>
+  declaration.type === 'string' ? 'char *const ' : spellingOfAttribute(declaration);
 
 const titleOf = ({ kind, type, name }: InterfaceDeclaration): string => `${kind} ${type} ${name}`;
 

@@ -16,7 +16,7 @@ import type {
 } from '../../camkes/compile/bindings.js';
 import type { Instance } from '../../camkes/system.js';
 import { constantsPath } from '../sel4-constants.js';
-import { writeAttribute } from './attributes.js';
+import { writeAttributes } from './attributes.js';
 import { writeOwnPins } from './clients.js';
 import { writeDirectCalls, type Callee } from './direct-call.js';
 import { writeConsumer, writeEmitter } from './events.js';
@@ -97,7 +97,7 @@ export function componentStubs(
   writeThreads(text, bindings);
   writeLifecycle(text, bindings);
   writeLocks(text, bindings);
-  for (const attribute of bindings.attributes) writeAttribute(text, attribute);
+  writeAttributes(text, bindings.attributes);
   writeConstantString(text, 'camkes_empty', '');
   writeConstantString(text, 'camkes_instance_name', bindings.instance.name);
   if (isGuest) writeCSpace(text, bindings);
