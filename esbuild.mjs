@@ -10,13 +10,13 @@ const rooms = ['runtime', 'debug-adapter', 'language-server', 'extension', 'test
 
 /** Folders of guest TypeScript: text for the guest compiler, no modules of ours. */
 const guestFolders =
-  /[\\/](runtime[\\/]system[\\/](guest-runtime|rootserver|sel4)|test[\\/]bench[\\/]guest)[\\/][^\\/]+\.ts$/;
+  /[\\/](runtime[\\/]system[\\/](guest-runtime|interfaces|rootserver|sdk|sel4)|test[\\/]bench[\\/]guest)[\\/][^\\/]+\.ts$/;
 
 /** Guest software is written in files of its own; `import text from './loader.S.js'` gives the text of `loader.S`. */
 const guestSources = {
   name: 'guest-sources',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\.(S|ts)\.js$/ }, ({ path: file, resolveDir }) => ({
+    onResolve({ filter: /\.(S|h|ts)\.js$/ }, ({ path: file, resolveDir }) => ({
       path: path.resolve(resolveDir, file.replace(/\.js$/, '')),
     }));
     onLoad({ filter: guestFolders }, async ({ path: file }) => ({
@@ -133,7 +133,7 @@ const bundle = {
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
-  loader: { '.S': 'text' },
+  loader: { '.S': 'text', '.h': 'text' },
   plugins: [guestSources, largeApart, rootServerMade],
   // Without the paths of tsconfig.json, which lead to declarations alone.
   tsconfigRaw: { compilerOptions: { target: 'ES2023', verbatimModuleSyntax: true } },
@@ -182,7 +182,7 @@ export async function modules() {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    loader: { '.S': 'text' },
+    loader: { '.S': 'text', '.h': 'text' },
     plugins: [guestSources],
     sourcemap: 'inline',
     sourcesContent: false,
@@ -206,7 +206,7 @@ async function rootServer() {
     target: 'node20',
     format: 'esm',
     external: ['assemblyscript', 'assemblyscript/*'],
-    loader: { '.S': 'text' },
+    loader: { '.S': 'text', '.h': 'text' },
     plugins: [guestSources],
     tsconfigRaw: bundle.tsconfigRaw,
     write: false,
@@ -280,7 +280,7 @@ async function sourcesIn(folder) {
       .filter((entry) => !entry.parentPath.startsWith(path.join('extension', 'samples')))
       .map((entry) => path.join(entry.parentPath, entry.name))
       .filter((file) =>
-        file.endsWith('.S')
+        /\.[Sh]$/.test(file)
           ? file.startsWith(path.join('runtime', 'system'))
           : file.endsWith('.ts') && !file.endsWith('.d.ts'),
       )

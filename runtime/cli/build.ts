@@ -1,8 +1,9 @@
 /**
  * `cantrip build`: makes the image and says what is wrong with its sources. `-o` writes it as ELF, or, where the
- * name ends with `.cdl`, the capability distribution of a system as text.
+ * name ends with `.cdl`, the capability distribution of a system as text, or, with `.app`, the bundle of an application.
  */
 import { formatAddress } from '../base/address.js';
+import { sdkFiles } from '../toolchain/application/sdk-library.js';
 import { hasErrors, type Built } from '../toolchain/build.js';
 import { printSpec } from '../toolchain/capdl/print.js';
 import { footprintText, unsafeLinesOf } from '../toolchain/components/footprint.js';
@@ -27,12 +28,12 @@ export const buildCommand: Command = {
     {
       name: '-o',
       value: 'FILE',
-      help: 'Write the ELF file, or a .cdl with the capDL; without it nothing is written.',
+      help: 'Write the ELF file, a .cdl with the capDL, or the .app of an application; without it nothing is written.',
     },
     {
       name: '--headers',
       value: 'FOLDER',
-      help: 'Write COMPONENT/camkes.h for the C sources of each component of an assembly.',
+      help: 'Write COMPONENT/camkes.h for the C components of an assembly, or the SDK for C for an application.',
     },
     {
       name: '--editor',
@@ -48,19 +49,26 @@ export const buildCommand: Command = {
 async function runBuild(parsed: ParsedArguments): Promise<ExitCode> {
   const output = parsed.options.get('-o');
   const wantsSpec = output?.endsWith('.cdl') === true;
+  const wantsBundle = output?.endsWith('.app') === true;
   const built = await buildSource(parsed, { product: wantsSpec ? 'specification' : 'image' });
-  const { image, elf, spec, settings, diagnostics, files, footprints, programs = [] } = built;
+  const { image, elf, bundle, isApplication, spec, settings, diagnostics, files } = built;
+  const { footprints, programs = [] } = built;
   writeHeaders(parsed.options.get('--headers'), built);
   await writeEditorFiles(parsed, built);
   if (wantsSpec && spec === undefined && !hasErrors(diagnostics))
     throw new UsageError(
       'Only a .camkes or .cdl file has capDL to write; give another name after -o for the ELF file.',
     );
+  if (wantsBundle && isApplication !== true && !hasErrors(diagnostics))
+    throw new UsageError(
+      'Only an application has a bundle to write, and this is none: its cantrip.json has no "app". Give another name after -o for the ELF file.',
+    );
   const isRight = !hasErrors(diagnostics);
   const isDone = isRight && (wantsSpec ? spec !== undefined : image !== undefined);
   if (!isDone && image === undefined && output !== undefined) removeStale(output, files);
   if (isDone && output !== undefined) {
-    if (!wantsSpec && elf !== undefined) writeOutput(output, elf);
+    const bytes = wantsBundle ? bundle : elf;
+    if (!wantsSpec && bytes !== undefined) writeOutput(output, bytes);
     else if (wantsSpec && spec !== undefined) {
       writeOutput(output, printSpec(spec));
       for (const program of programs)
@@ -119,10 +127,16 @@ function removeStale(output: string, sources: readonly string[]): void {
 }
 
 /** Headers come first: objects that a build wants may be made with them. */
-function writeHeaders(folder: string | undefined, { bindings }: Built): void {
+function writeHeaders(folder: string | undefined, { bindings, isApplication }: Built): void {
   if (folder === undefined) return;
+  if (isApplication === true) {
+    for (const [name, bytes] of sdkFiles()) writeOutput(joinPath(folder, name), bytes);
+    return;
+  }
   if (bindings === undefined)
-    throw new UsageError('Only the components of a .camkes assembly have headers.');
+    throw new UsageError(
+      'Only components of a .camkes assembly and applications of CantripOS have headers.',
+    );
   for (const [component, text] of componentHeaders(bindings))
     writeOutput(joinPath(folder, component, 'camkes.h'), new TextEncoder().encode(text));
 }

@@ -11,3 +11,8 @@ declare module '*.ts.js' {
   const text: string;
   export default text;
 }
+
+declare module '*.h.js' {
+  const text: string;
+  export default text;
+}

@@ -5,6 +5,7 @@
  */
 import { virtAddr } from '../base/address.js';
 import type { SystemImage } from '../image/system-image.js';
+import { buildApplication } from './application/build-application.js';
 import { assemble } from './assembly/assemble.js';
 import type { BuildCache } from './build-cache.js';
 import type { Building, BuildStep } from './build-step.js';
@@ -82,6 +83,10 @@ export interface Built {
   readonly image?: SystemImage;
   /** The image as an ELF file. */
   readonly elf?: Uint8Array;
+  /** Whether the program is an application, also when it has errors. */
+  readonly isApplication?: boolean;
+  /** Of an application: what a running system installs. */
+  readonly bundle?: Uint8Array;
   /** Of a system: which capabilities it is made of. Present as far as it was understood. */
   readonly spec?: CapdlSpec;
   /** Of an assembly: the program of each address space that has one, with its symbols and lines. */
@@ -163,6 +168,17 @@ function* buildFolder(
   const merged: BuildOptions = { ...choicesOf(settings), ...options };
   if (program === undefined || hasErrors(diagnostics))
     return { settings: settingsOf(merged, undefined), diagnostics };
+  if (settings.app !== undefined) {
+    const { app } = settings;
+    const source = { ...app, file: path, program };
+    const { application, ...built } = yield* buildApplication(source, files, merged);
+    const chosen = settingsOf(merged, application?.image);
+    const all = [...diagnostics, ...built.diagnostics];
+    const facts = { isApplication: true, settings: chosen, diagnostics: all };
+    if (application === undefined) return facts;
+    const { bundle, elf, image } = application;
+    return { ...facts, bundle, elf, image };
+  }
   const folder = path.slice(0, -'cantrip.json'.length);
   const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(program.path);
   const programPath = isAbsolute ? program.path : folder + program.path;

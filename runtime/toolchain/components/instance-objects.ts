@@ -156,13 +156,14 @@ function arenaProblems({ instance, heapBytes }: InstanceBindings): Diagnostic[] 
 /** What a component may define beside its handlers; members of its archives are looked at, too. */
 const lifecycleNames = ['run', 'pre_init', 'post_init'];
 
-interface ReadSource {
+export interface ReadSource {
   readonly objects: readonly ObjectFile[];
   readonly archives: readonly Archive[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function readSource(source: SourceFile, files: SourceFiles): ReadSource {
+/** The objects of a source that is no guest TypeScript. */
+export function readSource(source: SourceFile, files: SourceFiles): ReadSource {
   const { path, kind } = source;
   const none = { objects: [], archives: [], diagnostics: [] };
   if (kind === 'assembly') {

@@ -3,6 +3,7 @@
  * follows from the tables of the ABI is written when this is loaded, so it stands in one place.
  */
 import { guestRuntimeSources } from '../../system/guest-runtime-sources.js';
+import { sdkModules } from '../../system/sdk-sources.js';
 import { sel4Sources } from '../../system/sel4-sources.js';
 import { sel4ConstantsSource } from './sel4-constants-source.js';
 import { sel4InvocationsSource } from './sel4-invocations-source.js';
@@ -13,12 +14,13 @@ const version = 16;
 /** By the name that an import spells, with `/index` for the main file of a folder. */
 export const guestLibrary: ReadonlyMap<string, string> = new Map([
   ...sel4Sources,
+  ...sdkModules,
   ['sel4/constants', sel4ConstantsSource()],
   ['sel4/invocations', sel4InvocationsSource(version)],
 ]);
 
 /** What programs may import of it; the rest is its own affair. */
-export const guestModuleNames: readonly string[] = ['sel4', 'sel4/cspace', 'sel4/postcard'];
+export const guestModuleNames: readonly string[] = ['sdk', 'sel4', 'sel4/cspace', 'sel4/postcard'];
 
 /** By path below `~lib/rt/`. */
 export const guestRuntime = guestRuntimeSources;

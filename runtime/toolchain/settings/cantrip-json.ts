@@ -4,6 +4,7 @@
  *   { "program": "hello.S", "board": "nexus", "kernel": "builtin", "memory": "4M", "textBase": "0x10000" }
  *   { "program": "system.camkes", "dialect": "sparrow", "importPaths": ["components"], "defines": { "N": 2 } }
  *   { "program": "system.camkes", "components": { "Logger": ["logger.o", "libc.a"] } }
+ *   { "program": "hello.ts", "app": { "manifest": "hello.manifest" } }
  */
 import { connectorRow, connectorTable, renamedConnector } from '../camkes/connectors.js';
 import { nearestName } from '../text/suggest.js';
@@ -16,6 +17,7 @@ import {
   namesLike,
   type ArchitectureName,
 } from './architecture-name.js';
+import { readApplicationSetting, type ApplicationSetting } from './application-setting.js';
 import type { JsonMember, JsonValue } from './json-text.js';
 import { readJson } from './json-text.js';
 import { parseSize } from './size.js';
@@ -46,6 +48,8 @@ export interface CantripSettings {
 
   /** What connectors that the project declares itself are compiled as, by name. */
   readonly connectors?: ReadonlyMap<string, string>;
+  /** The program is an application. */
+  readonly app?: ApplicationSetting;
 }
 
 export interface ComponentSetting {
@@ -262,6 +266,10 @@ const readers: Readonly<Record<string, Read>> = {
       }
     }
     return { connectors };
+  },
+  app: ({ value }, report) => {
+    const app = readApplicationSetting(value, report);
+    return app === undefined ? {} : { app };
   },
 };
 
