@@ -6,6 +6,7 @@ import index from './sel4/index.ts.js';
 import message from './sel4/message.ts.js';
 import passing from './sel4/passing.ts.js';
 import postcard from './sel4/postcard.ts.js';
+import spareMemory from './sel4/spare-memory.ts.js';
 
 export const sel4Sources: ReadonlyMap<string, string> = new Map([
   ['sel4/index', index],
@@ -13,6 +14,7 @@ export const sel4Sources: ReadonlyMap<string, string> = new Map([
   ['sel4/endpoint', endpoint],
   ['sel4/message', message],
   ['sel4/postcard', postcard],
+  ['sel4/spare-memory', spareMemory],
   ['sel4/cspace', cspace],
   ['sel4/passing', passing],
 ]);

@@ -4,6 +4,7 @@
 import { Capability } from "./capability";
 import { KernelError } from "./constants";
 import { CNode } from "./invocations";
+import { SpareMemory } from "./spare-memory";
 
 // Words of the record. Slot numbers are 0 where there is none.
 const OWN: usize = 0;
@@ -50,6 +51,27 @@ export namespace CSpace {
       bits[index] = word | ((<u32>1) << bit);
       inUse += 1;
       return first + number;
+    }
+    return 0;
+  }
+
+  /** The first of `wanted` free slots side by side, which are in use from now on; 0: there are none. */
+  export function allocateRun(wanted: u32): u32 {
+    let bits = table();
+    let run: u32 = 0;
+    for (let number: u32 = 0; number < count; number++) {
+      let word = bits[number >> 5];
+      if (word == 0xffffffff && (number & 31) == 0) {
+        run = 0;
+        number += 31;
+        continue;
+      }
+      run = word & ((<u32>1) << (number & 31)) ? 0 : run + 1;
+      if (run < wanted) continue;
+      let start = number + 1 - wanted;
+      for (let each = start; each <= number; each++) bits[each >> 5] |= (<u32>1) << (each & 31);
+      inUse += wanted;
+      return first + start;
     }
     return 0;
   }
@@ -159,6 +181,11 @@ function table(): StaticArray<u32> {
   if (known) return known;
   first = word(FIRST);
   let last = word(LAST);
+  // Who takes over the memory has the slots behind it, which only the root server can tell.
+  if (SpareMemory.emptyStart() != 0) {
+    first = SpareMemory.emptyStart();
+    last = SpareMemory.emptyEnd() - 1;
+  }
   count = first && last >= first ? last - first + 1 : 0;
   let bits = new StaticArray<u32>(<i32>((count + 31) >> 5));
   used = bits;

@@ -120,6 +120,11 @@ export function messageEnd(): usize {
   return messageStart() + (MAX_WORDS << 2);
 }
 
+/** For modules that have another `memory`: an interface may be called so. */
+export function copyBytes(to: usize, from: usize, count: usize): void {
+  memory.copy(to, from, count);
+}
+
 /** The capability in this slot goes along with the next message. */
 export function setCapability(index: u32, slot: u32): void {
   assert(index <= CAPS_MASK, "A message carries at most 3 capabilities.");

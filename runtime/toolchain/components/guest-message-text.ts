@@ -52,12 +52,12 @@ const bytesAndBack = (
   name: string,
 ): string => `function bytes_${name}(start: usize, size: u32): Uint8Array {
   let bytes = new Uint8Array(<i32>size);
-  memory.copy(bytes.dataStart, start, size);
+  camkes_copyBytes(bytes.dataStart, start, size);
   return bytes;
 }
 function write_${name}(start: usize, size: u32, bytes: Uint8Array): void {
   assert(<u32>bytes.length <= size, "A message of ${name} is too long.");
-  memory.copy(start, bytes.dataStart, bytes.length);
+  camkes_copyBytes(start, bytes.dataStart, bytes.length);
 }
 `;
 

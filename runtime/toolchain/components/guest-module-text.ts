@@ -26,7 +26,7 @@ import { isMessage } from './stubs/shared-message.js';
 
 export function guestModuleText(bindings: InstanceBindings): string {
   const hasMessages = bindings.ends.some(isMessage);
-  const parts: string[] = [...(hasMessages ? [messageImports] : []), conversions];
+  const parts: string[] = [copyImport, ...(hasMessages ? [messageImports] : []), conversions];
   const classes = new Map<string, string>();
   const structs: GuestClasses = new Map();
   for (const end of bindings.ends) {
@@ -61,6 +61,9 @@ const instanceName = `
 export const instanceName: string = changetype<string>(address_of_instance_name());
 `;
 
+/** An interface may be called `memory`, as that of CantripOS to its memory manager is. */
+const copyImport = 'import { copyBytes as camkes_copyBytes } from "sel4/message";\n';
+
 /** Between the strings and arrays of the language and those of C, for calls and for handlers. */
 export const conversions = `
 @external("env", "strlen") declare function c_strlen(text: usize): usize;
@@ -94,7 +97,7 @@ export function takeStrings(start: usize, count: usize): string[] {
 }
 export function arrayFromC<T>(start: usize, count: usize): T[] {
   let made = new Array<T>(<i32>count);
-  memory.copy(made.dataStart, start, count * sizeof<T>());
+  camkes_copyBytes(made.dataStart, start, count * sizeof<T>());
   return made;
 }
 export function takeArray<T>(start: usize, count: usize): T[] {

@@ -20,7 +20,13 @@ export const guestLibrary: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What programs may import of it; the rest is its own affair. */
-export const guestModuleNames: readonly string[] = ['sdk', 'sel4', 'sel4/cspace', 'sel4/postcard'];
+export const guestModuleNames: readonly string[] = [
+  'sdk',
+  'sel4',
+  'sel4/cspace',
+  'sel4/postcard',
+  'sel4/spare-memory',
+];
 
 /** By path below `~lib/rt/`. */
 export const guestRuntime = guestRuntimeSources;

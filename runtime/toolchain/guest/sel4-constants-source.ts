@@ -1,4 +1,5 @@
 /** The numbers of the ABI as guest TypeScript: system calls, the IPC buffer, message infos, errors, types, rights. */
+import { bootInfo, untypedDescription } from '../../abi/boot-info.js';
 import { capRights } from '../../abi/cap-rights.js';
 import { errors } from '../../abi/errors.js';
 import { ipcBuffer } from '../../abi/ipc-buffer.js';
@@ -21,6 +22,13 @@ export function sel4ConstantsSource(): string {
     ['LABEL_SHIFT', lowOf('label')],
     ['CAPS_SHIFT', lowOf('extraCaps')],
     ['CAPS_MASK', maxExtraCaps],
+    ['BOOT_EMPTY', bootInfo.empty],
+    ['BOOT_UNTYPED', bootInfo.untyped],
+    ['BOOT_UNTYPED_LIST', bootInfo.untypedList],
+    ['BOOT_UNTYPED_SIZE_BITS', untypedDescription.sizeBits],
+    ['BOOT_UNTYPED_IS_DEVICE', untypedDescription.isDevice],
+    ['BOOT_UNTYPED_IS_TAINTED', untypedDescription.isTainted],
+    ['BOOT_UNTYPED_BYTES', untypedDescription.bytes],
   ];
   return [
     '// Made from the tables of the ABI.',

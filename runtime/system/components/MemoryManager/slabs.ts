@@ -16,6 +16,9 @@ export abstract class Cutter {
 
 export class Piece {
   isUsed: bool = false;
+  /** Of one that is used: what it was made, and for whom. */
+  type: u32 = 0;
+  owner: i32 = 0;
   /** The slot of the first half; 0 while the piece is whole. */
   halves: u32 = 0;
   low: Piece | null = null;
@@ -36,6 +39,7 @@ export class Piece {
 export class Slabs {
   /** By the power of two, pieces that are whole and not used. */
   private free: Piece[][] = [];
+  private all: Piece[] = [];
   freeBytes: u64 = 0;
   usedBytes: u64 = 0;
 
@@ -48,6 +52,18 @@ export class Slabs {
     let slab = new Piece(slot, bits, null);
     this.freeBytes += slab.bytes;
     this.free[bits].push(slab);
+    this.all.push(slab);
+  }
+
+  get slabs(): Piece[] {
+    return this.all;
+  }
+
+  /** Bytes of a slab, or of a piece of it, that are not used. */
+  freeBytesOf(piece: Piece): u64 {
+    if (piece.isUsed) return 0;
+    if (piece.halves == 0) return piece.bytes;
+    return this.freeBytesOf(piece.low!) + this.freeBytesOf(piece.high!);
   }
 
   /** A piece of 2^bits bytes, or of the smallest size that is not below; null when there is none. */
