@@ -1,0 +1,438 @@
+// The requests of all applications, without the kernel: who asks is known by its badge, and what is asked is done by other
+// services. A request that has to wait is answered later, by `Answers`, so that no application waits for another.
+import {
+  SdkError,
+  SdkRequest,
+  SdkVerb,
+  MAX_VALUE_BYTES,
+  encodeBytes,
+  encodeNumber,
+  MODEL_ID,
+} from '../../interfaces/sdk-runtime';
+import {
+  AppEvent,
+  AppEventKind,
+  MAX_APP_ID_BYTES,
+  SdkManagerError,
+} from '../../interfaces/sdk-manager';
+import { MlCoordError, MlOutput } from '../../interfaces/ml-coordinator';
+import { TimerServiceError } from '../../interfaces/timer-service';
+import { textOf } from 'sel4/postcard';
+import { Application, LINE_BYTES, LOG_BYTES, MOST_RUNNING, TIMERS, Waiting } from './application';
+
+/** Timers that the timer service has for the SDKRuntime; the last one measures the windows of the log. */
+const POOL: i32 = 31;
+const WINDOW_TIMER: u32 = 31;
+const WINDOW_MILLISECONDS: u32 = 1000;
+/** Badges are told apart by so many bits. */
+const BADGE_MASK: u32 = 0xff_ffff;
+/** Bytes to or from a device at a time. */
+const MOST_TRANSFERRED: u32 = 256;
+
+/** What others do. */
+export abstract class Services {
+  abstract log(text: string): void;
+  /** Null when there is none. */
+  abstract readKey(appId: string, key: string): Uint8Array | null;
+  abstract writeKey(appId: string, key: string, value: Uint8Array): bool;
+  abstract deleteKey(appId: string, key: string): bool;
+  abstract startTimer(id: u32, milliseconds: u32, isPeriodic: bool): TimerServiceError;
+  abstract cancelTimer(id: u32): void;
+  abstract completedTimers(): u32;
+  abstract startModel(
+    appId: string,
+    model: string,
+    milliseconds: u32,
+    isPeriodic: bool,
+  ): MlCoordError;
+  abstract cancelModel(appId: string, model: string): MlCoordError;
+  abstract modelOutput(appId: string, model: string): MlOutput | null;
+  /** Null when the device does not answer. */
+  abstract transfer(device: string, write: Uint8Array, readCount: u32): Uint8Array | null;
+  /** The ProcessManager is to ask for an event. */
+  abstract tellManager(): void;
+  /** The answer to an application that waits. */
+  abstract answer(app: Application, error: SdkError, bytes: Uint8Array | null): void;
+}
+
+/** The answer to a request; one that is deferred comes later, and one that is final never. */
+export class Answer {
+  constructor(
+    public error: SdkError,
+    public bytes: Uint8Array | null = null,
+  ) {}
+
+  isDeferred: bool = false;
+  isFinal: bool = false;
+
+  static later(): Answer {
+    let answer = new Answer(SdkError.Success);
+    answer.isDeferred = true;
+    return answer;
+  }
+
+  static never(): Answer {
+    let answer = new Answer(SdkError.Success);
+    answer.isFinal = true;
+    return answer;
+  }
+}
+
+export class Applications {
+  private all: Application[] = [];
+  private events: AppEvent[] = [];
+  private lastBadge: u32 = 0;
+  /** By number of the timer service: whose timer it is. */
+  private owners: StaticArray<Application | null> = new StaticArray<Application | null>(POOL);
+  private numbers: StaticArray<u32> = new StaticArray<u32>(POOL);
+  private isPeriodic: StaticArray<bool> = new StaticArray<bool>(POOL);
+  private isWindowOpen: bool = false;
+
+  constructor(private services: Services) {}
+
+  get count(): i32 {
+    return this.all.length;
+  }
+
+  find(badge: u32): Application | null {
+    for (let index = 0; index < this.all.length; index++)
+      if (this.all[index].badge == badge) return this.all[index];
+    return null;
+  }
+
+  named(appId: string): Application | null {
+    for (let index = 0; index < this.all.length; index++)
+      if (this.all[index].id == appId) return this.all[index];
+    return null;
+  }
+
+  /** Null when the name cannot be one, or is taken. */
+  add(appId: string): Application | null {
+    let bytes = String.UTF8.byteLength(appId);
+    if (bytes == 0 || bytes > MAX_APP_ID_BYTES || this.named(appId)) return null;
+    do {
+      this.lastBadge = (this.lastBadge + 1) & BADGE_MASK;
+    } while (this.lastBadge == 0 || this.find(this.lastBadge));
+    let app = new Application(appId, this.lastBadge);
+    this.all.push(app);
+    return app;
+  }
+
+  /** Everything that was kept for it is gone; nobody answers what it waits for. */
+  remove(app: Application): void {
+    let place = this.all.indexOf(app);
+    if (place < 0) return;
+    this.all.splice(place, 1);
+    for (let index = this.events.length - 1; index >= 0; index--)
+      if (this.events[index].badge == app.badge) this.events.splice(index, 1);
+    app.waiting = Waiting.Nothing;
+    for (let id: u32 = 0; id < TIMERS; id++) this.stopTimer(app, id);
+    if (app.model.length > 0) this.services.cancelModel(app.id, app.model);
+  }
+
+  grant(appId: string, device: string): SdkManagerError {
+    let app = this.named(appId);
+    if (!app || device.length == 0) return SdkManagerError.AppIdInvalid;
+    if (!app.devices.includes(device)) app.devices.push(device);
+    return SdkManagerError.Success;
+  }
+
+  /** Null when nothing happened. */
+  nextEvent(): AppEvent | null {
+    return this.events.length > 0 ? this.events.shift() : null;
+  }
+
+  faulted(app: Application, label: u32, ip: u32, address: u32): void {
+    this.tell(new AppEvent(app.id, app.badge, AppEventKind.Faulted, label, ip, address));
+  }
+
+  serve(app: Application, verb: u32, bytes: Uint8Array): Answer {
+    if (verb < <u32>SdkVerb.Ping || verb > <u32>SdkVerb.Transfer)
+      return new Answer(SdkError.UnknownRequest);
+    // A thread that asks does not wait: what it waited for before was given up.
+    app.waiting = Waiting.Nothing;
+    let request = SdkRequest.decode(<SdkVerb>verb, bytes);
+    if (!request) return new Answer(SdkError.DeserializeFailed);
+    switch (verb) {
+      case SdkVerb.Ping:
+        return new Answer(SdkError.Success);
+      case SdkVerb.Log:
+        return this.log(app, request);
+      case SdkVerb.ReadKey:
+        return this.readKey(app, request);
+      case SdkVerb.WriteKey: {
+        let isWritten =
+          request.bytes.length <= MAX_VALUE_BYTES &&
+          this.services.writeKey(app.id, request.name, request.bytes);
+        return new Answer(isWritten ? SdkError.Success : SdkError.WriteKeyFailed);
+      }
+      case SdkVerb.DeleteKey: {
+        let isDeleted = this.services.deleteKey(app.id, request.name);
+        return new Answer(isDeleted ? SdkError.Success : SdkError.DeleteKeyFailed);
+      }
+      case SdkVerb.OneshotTimer:
+        return new Answer(this.startTimer(app, request, false));
+      case SdkVerb.PeriodicTimer:
+        return new Answer(this.startTimer(app, request, true));
+      case SdkVerb.CancelTimer:
+        return new Answer(this.cancelTimer(app, request.number));
+      case SdkVerb.WaitForTimers:
+        if (app.completed == 0 && app.running > 0) return wait(app, Waiting.Timers);
+        return numberOf(app.takeCompleted());
+      case SdkVerb.PollForTimers:
+        if (app.completed == 0 && app.running > 0) this.timersCompleted();
+        return numberOf(app.takeCompleted());
+      case SdkVerb.OneshotModel:
+        return this.startModel(app, request, false);
+      case SdkVerb.PeriodicModel:
+        return this.startModel(app, request, true);
+      case SdkVerb.CancelModel:
+        return new Answer(this.cancelModel(app, request.number));
+      case SdkVerb.WaitForModel:
+        if (app.model.length > 0 && !app.isModelDone) return wait(app, Waiting.Model);
+        return numberOf(takeModel(app));
+      case SdkVerb.PollForModels:
+        return numberOf(takeModel(app));
+      case SdkVerb.GetModelOutput:
+        return this.modelOutput(app, request.number);
+      case SdkVerb.Exit:
+        this.tell(new AppEvent(app.id, app.badge, AppEventKind.Exited, request.number));
+        return Answer.never();
+      case SdkVerb.Transfer:
+        return this.transfer(app, request);
+      default:
+        return new Answer(SdkError.NoPlatformSupport);
+    }
+  }
+
+  /** The timer service signals. */
+  timersCompleted(): void {
+    let mask = this.services.completedTimers();
+    let isNewWindow = ((mask >> WINDOW_TIMER) & 1) != 0;
+    for (let number = 0; number < POOL; number++) {
+      let app = this.owners[number];
+      if (((mask >> number) & 1) == 0 || !app) continue;
+      let id = this.numbers[number];
+      app.completed |= 1 << id;
+      if (this.isPeriodic[number]) continue;
+      this.owners[number] = null;
+      app.timers[id] = -1;
+      app.running--;
+    }
+    let told = this.all.slice();
+    for (let index = 0; index < told.length; index++) {
+      let app = told[index];
+      if (app.waiting != Waiting.Timers || app.completed == 0) continue;
+      app.waiting = Waiting.Nothing;
+      this.services.answer(app, SdkError.Success, encodeNumber(app.takeCompleted()));
+    }
+    if (isNewWindow) this.openWindow();
+  }
+
+  /** The coordinator of models signals: some application has a result that it was not told of. */
+  modelsCompleted(): void {
+    let told = this.all.slice();
+    for (let index = 0; index < told.length; index++) {
+      let app = told[index];
+      if (app.model.length == 0 || app.isModelDone) continue;
+      let output = this.services.modelOutput(app.id, app.model);
+      if (!output || output.jobNumber == app.lastJob) continue;
+      app.lastJob = output.jobNumber;
+      app.isModelDone = true;
+      if (app.waiting != Waiting.Model) continue;
+      app.waiting = Waiting.Nothing;
+      this.services.answer(app, SdkError.Success, encodeNumber(takeModel(app)));
+    }
+  }
+
+  private tell(event: AppEvent): void {
+    this.events.push(event);
+    this.services.tellManager();
+  }
+
+  private log(app: Application, request: SdkRequest): Answer {
+    let text = textOf(request.bytes);
+    if (text === null) return new Answer(SdkError.InvalidString);
+    this.beginWindow();
+    if (!app.mayLog(request.bytes.length + LINE_BYTES)) {
+      app.line = text;
+      app.delayed++;
+      return wait(app, Waiting.Log);
+    }
+    this.write(app, text);
+    return new Answer(SdkError.Success);
+  }
+
+  private write(app: Application, text: string): void {
+    this.services.log('[' + app.id + ']::' + oneLine(text));
+  }
+
+  private beginWindow(): void {
+    if (this.isWindowOpen) return;
+    let error = this.services.startTimer(WINDOW_TIMER, WINDOW_MILLISECONDS, false);
+    this.isWindowOpen = error == TimerServiceError.Success;
+    // Without a timer there is nothing to wait for.
+    if (!this.isWindowOpen) this.refill();
+  }
+
+  private refill(): void {
+    for (let index = 0; index < this.all.length; index++) this.all[index].logLeft = LOG_BYTES;
+  }
+
+  private openWindow(): void {
+    this.isWindowOpen = false;
+    this.refill();
+    let told = this.all.slice();
+    for (let index = 0; index < told.length; index++) {
+      let app = told[index];
+      if (app.waiting != Waiting.Log) continue;
+      this.beginWindow();
+      app.waiting = Waiting.Nothing;
+      app.mayLog(app.line.length + LINE_BYTES);
+      let line = app.line;
+      app.line = '';
+      this.services.answer(app, SdkError.Success, null);
+      this.write(app, line);
+    }
+  }
+
+  private readKey(app: Application, request: SdkRequest): Answer {
+    let value = this.services.readKey(app.id, request.name);
+    return value
+      ? new Answer(SdkError.Success, encodeBytes(value))
+      : new Answer(SdkError.ReadKeyFailed);
+  }
+
+  private startTimer(app: Application, request: SdkRequest, isPeriodic: bool): SdkError {
+    let id = request.number;
+    if (id >= TIMERS) return SdkError.NoSuchTimer;
+    if (app.timers[id] >= 0) return SdkError.TimerAlreadyExists;
+    if (isPeriodic && request.duration == 0) return SdkError.InvalidTimer;
+    if (app.running >= MOST_RUNNING) return SdkError.OutOfResources;
+    let number = this.owners.indexOf(null);
+    if (number < 0) return SdkError.OutOfResources;
+    this.owners[number] = app;
+    this.numbers[number] = id;
+    this.isPeriodic[number] = isPeriodic;
+    app.timers[id] = number;
+    app.running++;
+    let error = this.services.startTimer(<u32>number, request.duration, isPeriodic);
+    if (error == TimerServiceError.Success) return SdkError.Success;
+    this.forget(app, id);
+    return error == TimerServiceError.NoSuchTimer ? SdkError.NoSuchTimer : SdkError.OutOfResources;
+  }
+
+  private cancelTimer(app: Application, id: u32): SdkError {
+    if (id >= TIMERS) return SdkError.NoSuchTimer;
+    return this.stopTimer(app, id) ? SdkError.Success : SdkError.InvalidTimer;
+  }
+
+  /** What it completed before is told to nobody. */
+  private stopTimer(app: Application, id: u32): bool {
+    if (app.timers[id] < 0) return false;
+    this.services.cancelTimer(<u32>app.timers[id]);
+    // The number is given out again, so what it has completed has to be over.
+    this.timersCompleted();
+    this.forget(app, id);
+    app.completed &= ~((<u32>1) << id);
+    return true;
+  }
+
+  private forget(app: Application, id: u32): void {
+    let number = app.timers[id];
+    if (number < 0) return;
+    this.owners[number] = null;
+    app.timers[id] = -1;
+    app.running--;
+  }
+
+  private startModel(app: Application, request: SdkRequest, isPeriodic: bool): Answer {
+    if (app.model.length > 0 && (app.isPeriodic || !app.isModelDone))
+      return new Answer(SdkError.OutOfResources);
+    let error = this.services.startModel(app.id, request.name, request.duration, isPeriodic);
+    if (error != MlCoordError.Success) return new Answer(sdkErrorOfModel(error));
+    app.model = request.name;
+    app.isPeriodic = isPeriodic;
+    app.isModelDone = false;
+    return numberOf(MODEL_ID);
+  }
+
+  private cancelModel(app: Application, id: u32): SdkError {
+    if (id != MODEL_ID) return SdkError.NoSuchModel;
+    if (app.model.length == 0) return SdkError.Success;
+    let error = this.services.cancelModel(app.id, app.model);
+    app.model = '';
+    app.isModelDone = false;
+    return sdkErrorOfModel(error);
+  }
+
+  private modelOutput(app: Application, id: u32): Answer {
+    if (id != MODEL_ID || app.model.length == 0) return new Answer(SdkError.NoSuchModel);
+    let output = this.services.modelOutput(app.id, app.model);
+    return output
+      ? new Answer(SdkError.Success, output.encode())
+      : new Answer(SdkError.NoModelOutput);
+  }
+
+  private transfer(app: Application, request: SdkRequest): Answer {
+    if (!app.devices.includes(request.name)) return new Answer(SdkError.NoSuchDevice);
+    if (request.number > MOST_TRANSFERRED || <u32>request.bytes.length > MOST_TRANSFERRED)
+      return new Answer(SdkError.InvalidInputRange);
+    let read = this.services.transfer(request.name, request.bytes, request.number);
+    return read
+      ? new Answer(SdkError.Success, encodeBytes(read))
+      : new Answer(SdkError.DeviceFailed);
+  }
+}
+
+function wait(app: Application, what: Waiting): Answer {
+  app.waiting = what;
+  return Answer.later();
+}
+
+function numberOf(value: u32): Answer {
+  return new Answer(SdkError.Success, encodeNumber(value));
+}
+
+/** The bit of the model when it is done; a model that runs again is not done any more. */
+function takeModel(app: Application): u32 {
+  if (!app.isModelDone) return 0;
+  if (app.isPeriodic) app.isModelDone = false;
+  return (<u32>1) << MODEL_ID;
+}
+
+function sdkErrorOfModel(error: MlCoordError): SdkError {
+  switch (error) {
+    case MlCoordError.Success:
+      return SdkError.Success;
+    case MlCoordError.InvalidTimer:
+      return SdkError.InvalidTimer;
+    case MlCoordError.LoadModelFailed:
+      return SdkError.LoadModelFailed;
+    case MlCoordError.NoModelSlotsLeft:
+      return SdkError.OutOfResources;
+    case MlCoordError.NoOutputHeader:
+      return SdkError.NoModelOutput;
+    case MlCoordError.SerializeError:
+      return SdkError.SerializeFailed;
+    case MlCoordError.DeserializeError:
+      return SdkError.DeserializeFailed;
+    case MlCoordError.NoCore:
+      return SdkError.NoPlatformSupport;
+    default:
+      return SdkError.NoSuchModel;
+  }
+}
+
+/** What would move the cursor of a terminal is a blank. */
+function oneLine(text: string): string {
+  let start = 0;
+  let made = '';
+  for (let at = 0; at < text.length; at++) {
+    let character = text.charCodeAt(at);
+    if (character >= 0x20 && (character < 0x7f || character >= 0xa0)) continue;
+    made += text.slice(start, at) + ' ';
+    start = at + 1;
+  }
+  return start == 0 ? text : made + text.slice(start);
+}
