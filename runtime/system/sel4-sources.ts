@@ -7,6 +7,7 @@ import message from './sel4/message.ts.js';
 import passing from './sel4/passing.ts.js';
 import postcard from './sel4/postcard.ts.js';
 import spareMemory from './sel4/spare-memory.ts.js';
+import turns from './sel4/turns.ts.js';
 
 export const sel4Sources: ReadonlyMap<string, string> = new Map([
   ['sel4/index', index],
@@ -17,4 +18,5 @@ export const sel4Sources: ReadonlyMap<string, string> = new Map([
   ['sel4/spare-memory', spareMemory],
   ['sel4/cspace', cspace],
   ['sel4/passing', passing],
+  ['sel4/turns', turns],
 ]);

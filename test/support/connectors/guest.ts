@@ -200,6 +200,33 @@ export const guestConnectorCases: readonly ConnectorCase[] = [
     prints: ['none 6', 'signal', 'none 7', 'signal'],
   })),
   {
+    // A thread of the client has a function that is called for each signal, while the control thread does other things.
+    connectors: [],
+    title: 'a signal of cantripRPCCallSignal that a thread waits for',
+    texts: {
+      'system.camkes': assemblyText({
+        procedures: 'procedure P {}',
+        components: { A: 'control; uses P p; has semaphore told;', S: 'provides P p;' },
+        instances: 'component A a; component S s;',
+        connections: 'connection cantripRPCCallSignal c(from a.p, to s.p);',
+        settings: 'a.p_attributes = 1; a.told_value = 0;',
+      }),
+      'A.ts': `
+        import { p, told } from "camkes";
+        import { log } from "sel4";
+        let times = 0;
+        export function p_signalled(): void { times += 1; log("signal " + times.toString()); told.post(); }
+        export function run(): void {
+          for (let round = 0; round < 2; round++) { p.call(0, new Uint8Array(0)); told.wait(); }
+          log("done");
+        }`,
+      'S.ts': `
+        import { p } from "camkes";
+        export function p_request(badge: u32, label: u32): u32 { p.emit(badge); return 0; }`,
+    },
+    prints: ['signal 1', 'signal 2', 'done'],
+  },
+  {
     // One component with much: a call that is answered by a signal, memory beside it, signals of others, and registers.
     connectors: [],
     texts: {

@@ -19,7 +19,7 @@ import { constantsPath } from '../sel4-constants.js';
 import { writeAttributes } from './attributes.js';
 import { writeOwnPins } from './clients.js';
 import { writeDirectCalls, type Callee } from './direct-call.js';
-import { writeConsumer, writeEmitter } from './events.js';
+import { writeConsumer, writeEmitter, writeSignalThread } from './events.js';
 import { writePairing } from './interrupts.js';
 import {
   guestHandlerPrefix,
@@ -302,6 +302,7 @@ function writeEnd(
         });
       if (!isMessageMemory(end)) writeBuffer(text, end);
       writeQueue(text, end);
+      if (isGuestText(text) && isMessage(end)) writeSignalThread(making, end);
       writeOwnPins(text, end);
       break;
     case 'provides':

@@ -131,6 +131,26 @@ function writeEventHandler(text: StubText, name: string, isDefined: boolean): st
   return wrapper;
 }
 
+/** A thread of a client that its server signals: `NAME_signalled()` is called for each signal, where there is one. */
+export function writeSignalThread({ text, defined }: Making, end: EndBinding): void {
+  const { name } = end.end.interface;
+  const handler = `${name}_signalled`;
+  if (end.notification === undefined || !defined.has(handler)) return;
+  const target = end.signal === undefined ? 'camkes_notification_wait' : 'camkes_signals_wait';
+  beginFunction(text, `${name}__run`);
+  write(text, '1:', `li a0, ${String(end.notification)}`);
+  if (end.signal !== undefined) write(text, `li a1, ${String(end.signal.bits)}`);
+  write(
+    text,
+    `call ${target}`,
+    ...beginsEvent(text),
+    `call ${handler}`,
+    ...endsEvent(text),
+    'j 1b',
+  );
+  endFunction(text, `${name}__run`);
+}
+
 /** Waiting at the notification itself; where others wait at it, too, for the own bits alone. */
 export function writeWaits(
   text: StubText,
