@@ -1,5 +1,6 @@
 /** The text of the support library `sel4` of guest programs; its constants and invocations are made from the ABI. */
 import capability from './sel4/capability.ts.js';
+import copyRegion from './sel4/copy-region.ts.js';
 import cspace from './sel4/cspace.ts.js';
 import endpoint from './sel4/endpoint.ts.js';
 import index from './sel4/index.ts.js';
@@ -16,6 +17,7 @@ export const sel4Sources: ReadonlyMap<string, string> = new Map([
   ['sel4/message', message],
   ['sel4/postcard', postcard],
   ['sel4/spare-memory', spareMemory],
+  ['sel4/copy-region', copyRegion],
   ['sel4/cspace', cspace],
   ['sel4/passing', passing],
   ['sel4/turns', turns],

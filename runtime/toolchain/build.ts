@@ -17,6 +17,7 @@ import { withoutPrograms } from './capdl/loading/without-programs.js';
 import { readCapdl } from './capdl/read.js';
 import type { CapdlSpec } from './capdl/spec.js';
 import { componentSettings } from './components/capsules.js';
+import { contentsOf } from './components/dataport-contents.js';
 import { buildComponents } from './components/components.js';
 import type { Footprint } from './components/footprint.js';
 import { footprintsOf } from './components/footprint.js';
@@ -285,12 +286,15 @@ function* buildCamkes(
   const footprints = footprintsOf(spec, bindings, programs);
   const parts = { programs, bindings, footprints };
   if (hasErrors(diagnostics)) return { settings, spec, ...parts, diagnostics };
-  const built = buildSpecification(source, spec, withPrograms(files, source, programs), chosen);
+  const contents = contentsOf(source, spec, files);
+  const given = withPrograms(files, source, programs, contents.files);
+  const built = buildSpecification(source, spec, given, chosen);
   return {
     ...built,
     ...parts,
     diagnostics: [
       ...diagnostics,
+      ...contents.diagnostics,
       // Which program is missing, and why, was told at its component.
       ...built.diagnostics.filter(({ code }) => code !== 'missing-program'),
     ],
@@ -330,10 +334,12 @@ function withPrograms(
   files: SourceFiles,
   source: string,
   programs: readonly Program[],
+  contents: ReadonlyMap<string, Uint8Array>,
 ): SourceFiles {
-  const built = new Map(
-    programs.map(({ layout, elf }) => [joinPath(source, '..', layout.file), elf]),
-  );
+  const built = new Map([
+    ...contents,
+    ...programs.map(({ layout, elf }) => [joinPath(source, '..', layout.file), elf] as const),
+  ]);
   return {
     ...clockOf(files),
     readText: (path) => files.readText(path),

@@ -54,6 +54,8 @@ export enum SecurityRequestKind {
   DeleteKey,
   TestMailbox,
   CapScan,
+  /** Ours: like `Install`, in the place of the package that has this name; keys stay. */
+  Update,
 }
 
 export class SecurityRequest {
@@ -76,6 +78,12 @@ export class SecurityRequest {
 
   static install(contents: ObjDescBundle): SecurityRequest {
     let request = new SecurityRequest(SecurityRequestKind.Install);
+    request.contents = contents;
+    return request;
+  }
+
+  static update(contents: ObjDescBundle): SecurityRequest {
+    let request = new SecurityRequest(SecurityRequestKind.Update);
     request.contents = contents;
     return request;
   }
@@ -126,7 +134,7 @@ export class SecurityRequest {
   /** Null for what is no request. */
   static read(from: Reader): SecurityRequest | null {
     let kind = from.variant();
-    if (from.isWrong || kind > <u32>SecurityRequestKind.CapScan) return null;
+    if (from.isWrong || kind > <u32>SecurityRequestKind.Update) return null;
     let request = new SecurityRequest(<SecurityRequestKind>kind);
     if (hasBundle(kind)) request.bundle = from.text();
     if (hasModel(kind)) request.model = from.text();
@@ -140,6 +148,7 @@ export class SecurityRequest {
 function hasBundle(kind: u32): bool {
   return (
     kind != SecurityRequestKind.Install &&
+    kind != SecurityRequestKind.Update &&
     kind != SecurityRequestKind.GetPackages &&
     kind != SecurityRequestKind.TestMailbox &&
     kind != SecurityRequestKind.CapScan
@@ -155,6 +164,7 @@ function hasKey(kind: u32): bool {
 }
 
 function hasContents(kind: u32): bool {
+  if (kind == SecurityRequestKind.Update) return true;
   return kind >= <u32>SecurityRequestKind.Install && kind <= <u32>SecurityRequestKind.InstallModel;
 }
 

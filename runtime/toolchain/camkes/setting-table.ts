@@ -598,6 +598,13 @@ export const settingTable: readonly SettingRow[] = [
     sentence: 'The physical address of the device memory behind this dataport.',
   },
   {
+    name: '<interface>_file',
+    subject: 'hardware dataport',
+    types: ['string'],
+    sentence:
+      'A file beside the assembly. The dataport is then memory of `_size` bytes that holds it at the start, and no device.',
+  },
+  {
     name: '<interface>_size',
     subject: 'hardware dataport',
     types: integer,

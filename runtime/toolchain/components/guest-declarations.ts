@@ -47,7 +47,12 @@ function declareInstance(declared: Declared, bindings: InstanceBindings): void {
     add(declared, name, calls('i32', 'wait', 'trywait', 'post'));
   for (const { name } of bindings.binarySemaphores)
     add(declared, name, calls('i32', 'wait', 'post'));
-  for (const { name } of bindings.copyRegions) add(declared, name, memory);
+  for (const { name } of bindings.copyRegions)
+    add(declared, name, [
+      ...memory,
+      'function map(slot: u32): i32',
+      'function unmap(slot: u32): i32',
+    ]);
   for (const each of structsOf(bindings.attributes).values())
     declared.classes.add(structInGuest(each));
   for (const { declaration } of bindings.attributes) {

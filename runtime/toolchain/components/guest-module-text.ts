@@ -26,7 +26,12 @@ import { isMessage } from './stubs/shared-message.js';
 
 export function guestModuleText(bindings: InstanceBindings): string {
   const hasMessages = bindings.ends.some(isMessage);
-  const parts: string[] = [copyImport, ...(hasMessages ? [messageImports] : []), conversions];
+  const parts: string[] = [
+    copyImport,
+    ...(hasMessages ? [messageImports] : []),
+    ...(bindings.copyRegions.length === 0 ? [] : [mapImport]),
+    conversions,
+  ];
   const classes = new Map<string, string>();
   const structs: GuestClasses = new Map();
   for (const end of bindings.ends) {
@@ -43,7 +48,12 @@ export function guestModuleText(bindings: InstanceBindings): string {
   if (structs.size > 0) parts.push(spaceText, ...[...structs.values()].map(classText));
   parts.push(...classes.values(), ...locksOf(bindings));
   for (const { name, symbol, sizeBytes } of bindings.copyRegions)
-    parts.push(namespaceText({ name, functions: [], memory: { symbol, sizeBytes } }));
+    parts.push(
+      namespaceText(
+        { name, functions: [], memory: { symbol, sizeBytes } },
+        copyRegionMembers(name),
+      ),
+    );
   for (const each of structsOf(bindings.attributes).values()) parts.push(structInGuest(each));
   for (const { declaration, value } of bindings.attributes) {
     const guest = guestSpelling(declaration);
@@ -63,6 +73,16 @@ export const instanceName: string = changetype<string>(address_of_instance_name(
 
 /** An interface may be called `memory`, as that of CantripOS to its memory manager is. */
 const copyImport = 'import { copyBytes as camkes_copyBytes } from "sel4/message";\n';
+
+const mapImport =
+  'import { mapFrame as camkes_mapFrame, unmapFrame as camkes_unmapFrame } from "sel4/copy-region";\n';
+
+/** Frames are mapped one at a time, from the start of the region. */
+const copyRegionMembers = (
+  name: string,
+): string => `  export function map(slot: u32): i32 { return camkes_mapFrame(slot, address_${name}()); }
+  export function unmap(slot: u32): i32 { return camkes_unmapFrame(slot); }
+`;
 
 /** Between the strings and arrays of the language and those of C, for calls and for handlers. */
 export const conversions = `

@@ -44,6 +44,8 @@ export function declaredMembers(of: GuestNamespace): string[] {
         'function get<T>(offset: u32): T',
         'function set<T>(offset: u32, value: T): void',
         'function fence(): void',
+        'function read(offset: u32, into: Uint8Array): void',
+        'function write(offset: u32, from: Uint8Array): void',
       ];
 }
 
@@ -72,6 +74,8 @@ const memoryMembers = (
   export function get<T>(offset: u32): T { return load<T>(checked_${name}(offset, sizeof<T>())); }
   export function set<T>(offset: u32, value: T): void { store<T>(checked_${name}(offset, sizeof<T>()), value); }
   export function fence(): void { fence_${name}(); }
+  export function read(offset: u32, into: Uint8Array): void { camkes_copyBytes(into.dataStart, checked_${name}(offset, into.length), into.length); }
+  export function write(offset: u32, from: Uint8Array): void { camkes_copyBytes(checked_${name}(offset, from.length), from.dataStart, from.length); }
 `;
 
 const memoryByBadge = (name: string): string => {

@@ -1,6 +1,7 @@
 // The image of a bundle: sections, each a header of 48 bytes, high byte first, and the data behind it. An image may lie
 // in pages that are mapped one at a time, so it is read through `ImageBytes`. What is wrong with an image is told
 // before any of it is used.
+import { ImageBytes } from '../../interfaces/image-bytes';
 import { crc32 } from '../SecurityCoordinator/crc32';
 
 export const HEADER_BYTES: i32 = 48;
@@ -42,12 +43,6 @@ export enum ImageError {
   TooManySections,
   /** None, more than one, or one that is in no executable section. */
   BadEntry,
-}
-
-export abstract class ImageBytes {
-  abstract get size(): u32;
-  /** Fills `into` with the bytes from `offset` on, which lie within the size. */
-  abstract read(offset: u32, into: Uint8Array): void;
 }
 
 export class Section {

@@ -39,7 +39,10 @@ function checkMemory(
   diagnostics: Diagnostic[],
 ): void {
   const port = device.interface.name;
-  const address = needed(device, `${port}_paddr`, 'its physical address', diagnostics);
+  const isDevice = !device.instance.settings.has(`${port}_file`);
+  const address = isDevice
+    ? needed(device, `${port}_paddr`, 'its physical address', diagnostics)
+    : undefined;
   const size = needed(device, `${port}_size`, 'its size in bytes', diagnostics);
   const sizeBytes = size === undefined ? undefined : numberOf(size);
   const start = address === undefined ? undefined : numberOf(address);

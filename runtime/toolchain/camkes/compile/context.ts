@@ -204,6 +204,8 @@ export interface SharedMemory {
   readonly rights: string;
   readonly isUncached?: boolean;
   readonly physicalAddress?: bigint | undefined;
+  /** A file that it holds at the start. */
+  readonly content?: string | undefined;
   /** Whether the program gets capabilities to the frames. */
   readonly isInCNode?: boolean;
 }
@@ -245,13 +247,22 @@ export function sharedFrames(
     pageBits,
     pageCount,
     physicalAddress,
-  }: Pick<SharedMemory, 'name' | 'pageBits' | 'pageCount' | 'physicalAddress'>,
+    content,
+  }: Pick<SharedMemory, 'name' | 'pageBits' | 'pageCount' | 'physicalAddress' | 'content'>,
 ): DraftObject[] {
   return Array.from({ length: pageCount }, (_, index) => {
     const number = numbered(context, index, pageCount);
     const frame = obtainObject(context.objects, `${name}_${number}_obj`, 'frame', origin, {
       sizeBits: pageBits,
     });
+    if (content !== undefined)
+      frame.fill = [
+        {
+          destinationOffset: 0,
+          lengthBytes: 2 ** pageBits,
+          source: { kind: 'file', file: content, offset: index * 2 ** pageBits },
+        },
+      ];
     if (physicalAddress !== undefined)
       frame.physicalAddress = physicalAddress + BigInt(index) * (1n << BigInt(pageBits));
     return frame;

@@ -22,7 +22,7 @@ import { interruptLineOf } from './interrupt-line.js';
 import { provideIrqHandler } from './irq.js';
 import type { DraftCapability } from './object-space.js';
 import { provideSharedNotification, signalBadgeOf, signalOf } from './shared-notification.js';
-import { flagSetting, hasSetting, integerSetting } from './setting-values.js';
+import { flagSetting, hasSetting, integerSetting, textSetting } from './setting-values.js';
 
 export function renderMmio(scope: EndScope): void {
   const symbol = `from_${String(scope.index)}_${scope.end.interface.name}_data`;
@@ -91,12 +91,11 @@ function mapDevice(scope: EndScope, name: string, symbol: string, minimumBytes: 
   if (device === undefined) return;
   const owner = device.instance.name;
   const { name: port } = device.interface;
-  const physicalAddress = needed(
-    scope,
-    device,
-    `${port}_paddr`,
-    'the physical address of the device',
-  );
+  const content = textSetting(context, owner, `${port}_file`);
+  const physicalAddress =
+    content === undefined
+      ? needed(scope, device, `${port}_paddr`, 'the physical address of the device')
+      : undefined;
   const wanted = needed(scope, device, `${port}_size`, 'the size of the device memory');
   const sizeBytes = wanted === undefined || wanted < minimumBytes ? minimumBytes : wanted;
   const pageBits = largestPageOf(context.architecture, sizeBytes) ?? smallPageBits;
@@ -129,8 +128,9 @@ function mapDevice(scope: EndScope, name: string, symbol: string, minimumBytes: 
     // Where the size is not known, one page stands for the device.
     pageCount: wanted === undefined ? 1 : Number(pageCount),
     rights: 'RW',
-    isUncached: !flagSetting(context, owner, `${port}_hardware_cached`),
+    isUncached: content === undefined && !flagSetting(context, owner, `${port}_hardware_cached`),
     physicalAddress,
+    content,
     isInCNode: true,
   });
   bindEnd(scope, { memory });

@@ -8,20 +8,22 @@ import { runGuest } from '../../../support/guest-program.js';
 const source = (name: string): string => readFileSync(`runtime/system/components/${name}`, 'utf8');
 const guest = runGuest(
   {
-    'app/SecurityCoordinator/crc32.ts': source('SecurityCoordinator/crc32.ts'),
-    'app/SecurityCoordinator/cpio.ts': source('SecurityCoordinator/cpio.ts'),
-    'app/ProcessManager/bundle-image.ts': source('ProcessManager/bundle-image.ts'),
+    'components/SecurityCoordinator/crc32.ts': source('SecurityCoordinator/crc32.ts'),
+    'components/SecurityCoordinator/cpio.ts': source('SecurityCoordinator/cpio.ts'),
+    'components/ProcessManager/bundle-image.ts': source('ProcessManager/bundle-image.ts'),
+    'interfaces/image-bytes.ts': readFileSync('runtime/system/interfaces/image-bytes.ts', 'utf8'),
     'app/Main.ts': `
-      import { crc32 } from './SecurityCoordinator/crc32';
-      import { CpioArchive, CpioFile } from './SecurityCoordinator/cpio';
-      import { BundleImage, ImageBytes } from './ProcessManager/bundle-image';
+      import { crc32 } from '../components/SecurityCoordinator/crc32';
+      import { CpioArchive, CpioFile } from '../components/SecurityCoordinator/cpio';
+      import { ImageBytes } from '../interfaces/image-bytes';
+      import { BundleImage } from '../components/ProcessManager/bundle-image';
       let bytes = new Uint8Array(0);
       export function size(count: i32): void { bytes = new Uint8Array(count); }
       export function put(at: i32, value: u32): void { bytes[at] = <u8>value; }
       export function sum(start: i32, end: i32, before: u32): u32 { return crc32(bytes, start, end, before); }
-      let archive = new CpioArchive(bytes);
+      let archive = new CpioArchive(new InMemory());
       let file: CpioFile | null = null;
-      export function open(): void { archive = new CpioArchive(bytes); }
+      export function open(): void { archive = new CpioArchive(new InMemory()); }
       export function next(): bool { file = archive.next(); return file != null; }
       export function name(): string { return file!.name; }
       export function start(): i32 { return file!.start; }

@@ -15,14 +15,16 @@ import { runGuest } from '../../../support/guest-program.js';
 const source = (name: string): string => readFileSync(`runtime/system/components/${name}`, 'utf8');
 const guest = runGuest(
   {
-    'app/SecurityCoordinator/crc32.ts': source('SecurityCoordinator/crc32.ts'),
-    'app/SecurityCoordinator/cpio.ts': source('SecurityCoordinator/cpio.ts'),
-    'app/ProcessManager/bundle-image.ts': source('ProcessManager/bundle-image.ts'),
-    'app/ProcessManager/manifest.ts': source('ProcessManager/manifest.ts'),
+    'components/SecurityCoordinator/crc32.ts': source('SecurityCoordinator/crc32.ts'),
+    'components/SecurityCoordinator/cpio.ts': source('SecurityCoordinator/cpio.ts'),
+    'components/ProcessManager/bundle-image.ts': source('ProcessManager/bundle-image.ts'),
+    'components/ProcessManager/manifest.ts': source('ProcessManager/manifest.ts'),
+    'interfaces/image-bytes.ts': readFileSync('runtime/system/interfaces/image-bytes.ts', 'utf8'),
     'app/Main.ts': `
-      import { CpioArchive } from './SecurityCoordinator/cpio';
-      import { BundleImage, ImageBytes } from './ProcessManager/bundle-image';
-      import { Manifest } from './ProcessManager/manifest';
+      import { CpioArchive } from '../components/SecurityCoordinator/cpio';
+      import { ImageBytes } from '../interfaces/image-bytes';
+      import { BundleImage } from '../components/ProcessManager/bundle-image';
+      import { Manifest } from '../components/ProcessManager/manifest';
       let bytes = new Uint8Array(0);
       export function size(count: i32): void { bytes = new Uint8Array(count); }
       export function put(at: i32, value: u32): void { bytes[at] = <u8>value; }
@@ -33,7 +35,7 @@ const guest = runGuest(
         }
       }
       export function files(): string {
-        let archive = new CpioArchive(bytes);
+        let archive = new CpioArchive(new InMemory());
         let told: string[] = [];
         for (let file = archive.next(); file; file = archive.next())
           told.push(file.name + ' ' + file.size.toString());

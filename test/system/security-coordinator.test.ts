@@ -1,0 +1,257 @@
+/** SecurityCoordinator with packages, built in and installed, and keys; booted with MemoryManager behind it. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
+import { makeBundle } from '../../runtime/toolchain/bundle/bundle.js';
+import { writeCpio } from '../../runtime/toolchain/bundle/cpio.js';
+import { physAddr, virtAddr } from '../../runtime/base/address.js';
+import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
+import { bootBuilt, buildTexts, problemsOf } from '../support/component-system.js';
+import { systemTexts } from '../support/system-texts.js';
+
+function bundleOf(name: string, bytes: readonly number[]): Uint8Array {
+  const segment = {
+    virtualAddress: virtAddr(0x1_0000),
+    physicalAddress: physAddr(0),
+    bytes: Uint8Array.from(bytes),
+    memorySizeBytes: bytes.length,
+    readable: true,
+    writable: false,
+    executable: true,
+  };
+  const image = { name, entry: virtAddr(0x1_0000), segments: [segment], symbols: [], lines: [] };
+  const made = makeBundle(image, { name, text: `name = ${name}\n` });
+  assert.ok(made.ok);
+  return made.value;
+}
+
+const long = Array.from({ length: 6000 }, (_, index) => (index % 250) + 1);
+const archive = writeCpio([
+  { name: 'hello.app', bytes: bundleOf('hello', [1, 2, 3, 4]) },
+  { name: 'long.app', bytes: bundleOf('long', long) },
+  { name: 'm.model', bytes: Uint8Array.from([9, 8, 7]) },
+]);
+
+/** Bytes in a client's program. */
+const bytesText = (bytes: Uint8Array): string => `[${bytes.join(',')}]`;
+
+function printed(program: string): string[] {
+  const built = buildTexts(
+    {
+      ...systemTexts(
+        'interfaces',
+        'components/MemoryManager',
+        'components/SecurityCoordinator',
+        'components/ProcessManager',
+      ),
+      'cantrip.json': JSON.stringify({
+        program: 'system.camkes',
+        board: 'nexus',
+        dialect: 'sparrow',
+        importPaths: ['interfaces', 'components'],
+      }),
+      'builtins.cpio': archive,
+      'Client.camkes': `import <MemoryInterface.camkes>; import <SecurityCoordinatorInterface.camkes>;
+        component Client { control; uses MemoryInterface memory; uses SecurityCoordinatorInterface security;
+          attribute int cantripos = true; attribute int cnode_headroom = 100; has copyregion PAGE; }`,
+      'Client.ts': program,
+      'Console.camkes': `import <LoggerInterface.camkes>;
+        component Console { provides LoggerInterface logger; attribute int cantripos = true; }`,
+      'Console.ts': `
+        import { logger } from 'camkes';
+        import { log } from 'sel4';
+        import { LogRequest } from './interfaces/logger';
+        export function logger_request(badge: u32, label: u32): u32 {
+          let request = LogRequest.decode(logger.request());
+          if (request) log(request.text);
+          return 0;
+        }`,
+      'system.camkes': `import <std_connector.camkes>;
+        import <MemoryManager/MemoryManager.camkes>; import <SecurityCoordinator/SecurityCoordinator.camkes>;
+        import "Client.camkes"; import "Console.camkes";
+        component Cpio { hardware; dataport Buf(0x20000) cpio; }
+        component Spi { hardware; dataport Buf registers; }
+        assembly {
+          composition {
+            component MemoryManager memory_manager; component SecurityCoordinator security_coordinator;
+            component Client client; component Console console; component Cpio cpio; component Spi spi;
+            connection cantripRPCOverMultiSharedData m(from client.memory, from security_coordinator.memory, to memory_manager.memory);
+            connection cantripRPCOverMultiSharedData s(from client.security, to security_coordinator.security);
+            connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from security_coordinator.logger, to console.logger);
+            connection cantripMMIO c(from security_coordinator.cpio_archive, to cpio.cpio);
+            connection cantripMMIO f(from security_coordinator.spi_mmio, to spi.registers);
+          }
+          configuration {
+            cpio.cpio_file = "builtins.cpio"; cpio.cpio_size = 0x20000;
+            spi.registers_paddr = 0x54040000; spi.registers_size = 4096;
+            memory_manager.heap_size = 131072; security_coordinator.heap_size = 131072;
+            client.heap_size = 262144; console.heap_size = 65536;
+            memory_manager.memory_stack_size = 16384; security_coordinator.security_stack_size = 16384;
+            client._stack_size = 16384; client._priority = 100;
+          }
+        }`,
+    },
+    'system.camkes',
+    { guestCompiler, boards: [nexusBoard()] },
+  );
+  assert.deepEqual(
+    problemsOf(built),
+    [],
+    built.diagnostics.map(({ message }) => message).join('\n'),
+  );
+  return bootBuilt(built, 400_000_000).console.trim().split('\n').slice(1);
+}
+
+const imports = `
+  import { PAGE } from 'camkes';
+  import { log, ObjectType, KernelError } from 'sel4';
+  import { CSpace } from 'sel4/cspace';
+  import { Reader } from 'sel4/postcard';
+  import { security } from 'camkes';
+  import { FrameBytes, Window } from './interfaces/frame-bytes';
+  import { ObjDesc, ObjDescBundle } from './interfaces/memory';
+  import { allocate, allocateHere, giveBack, giveBackHere, memoryStats } from './interfaces/memory-client';
+  import { SecurityError, SecurityRequest, SecurityRequestKind } from './interfaces/security';
+  import { askSecurity, keyValueReply, loadApplication, packageNames, textReply } from './interfaces/security-client';
+  class Region extends Window {
+    map(slot: u32): KernelError { return PAGE.map(slot); }
+    unmap(slot: u32): KernelError { return PAGE.unmap(slot); }
+    read(offset: u32, into: Uint8Array): void { PAGE.read(offset, into); }
+    write(offset: u32, from: Uint8Array): void { PAGE.write(offset, from); }
+  }
+  function free(): u32 { return memoryStats()!.freeBytes; }
+  function ask(kind: SecurityRequestKind, name: string): string {
+    return (<i32>askSecurity(SecurityRequest.named(kind, name))).toString();
+  }
+`;
+
+const upload = (name: string, bytes: Uint8Array): string => `
+  function ${name}(): ObjDescBundle {
+    let bytes: u8[] = ${bytesText(bytes)};
+    let count = <u32>(bytes.length + 4095) / 4096;
+    let node = [new ObjDesc(ObjectType.CNode, 3, 0)];
+    allocateHere(node);
+    let frames = new ObjDescBundle(node[0].cptr, 3, [new ObjDesc(ObjectType.Page, count, 0)]);
+    allocate(frames);
+    let into = new FrameBytes(frames, new Region());
+    let page = new Uint8Array(4096);
+    for (let at: u32 = 0; at < count; at++) {
+      page.fill(0);
+      for (let each: u32 = 0; each < 4096 && at * 4096 + each < <u32>bytes.length; each++) page[each] = bytes[at * 4096 + each];
+      into.writePage(at, page);
+    }
+    into.close();
+    return frames;
+  }
+  function drop_${name}(frames: ObjDescBundle): void {
+    giveBack(frames);
+    giveBackHere([new ObjDesc(ObjectType.CNode, 3, frames.cnode)]);
+  }`;
+
+describe('the security coordinator', () => {
+  it('has the packages of its archive, and gives copies of what is in them', () => {
+    const lines = printed(`${imports}
+      export function run(): void {
+        log(packageNames()!.join(' '));
+        log(ask(SecurityRequestKind.Echo, 'hi') + ' ' + textReply());
+        log(ask(SecurityRequestKind.SizeBuffer, 'long') + ' ' + Reader.over(security.reply()).size().toString());
+        log(ask(SecurityRequestKind.GetManifest, 'hello.app') + ' ' + textReply().trim());
+        let before = free();
+        let loaded = loadApplication('long');
+        let frames = loaded.frames!;
+        let bytes = new FrameBytes(frames, new Region());
+        let some = new Uint8Array(4);
+        bytes.read(4094, some);
+        log((<i32>loaded.error).toString() + ' ' + frames.count.toString() + ' ' + some.toString());
+        bytes.close();
+        giveBack(frames);
+        giveBackHere([new ObjDesc(ObjectType.CNode, frames.depth, frames.cnode)]);
+        log((free() == before).toString());
+        log((<i32>loadApplication('none').error).toString());
+        log(ask(SecurityRequestKind.Uninstall, 'hello') + ' ' + ask(SecurityRequestKind.Uninstall, 'none'));
+        log(ask(SecurityRequestKind.TestMailbox, ''));
+      }`);
+    // The data of `long` begins behind the manifest and two headers.
+    const at = 4094 - (48 + 'name = long\n'.length + 48);
+    assert.deepEqual(lines, [
+      'hello.app long.app m.model',
+      '0 hi',
+      `0 ${bundleOf('long', long).length}`,
+      '0 name = hello',
+      `0 2 ${long.slice(at, at + 4).join(',')}`,
+      'true',
+      '3',
+      '17 3',
+      '27',
+    ]);
+  });
+
+  it('installs what is whole and has no name that is taken, and tells what is wrong with other packages', () => {
+    const whole = bundleOf('extra', long);
+    const wrong = whole.slice();
+    wrong[300] = 0;
+    const lines = printed(`${imports}${upload('whole', whole)}${upload('wrong', wrong)}
+      ${upload('cut', whole.subarray(0, 4000))}${upload('junk', Uint8Array.from([1, 2, 3]))}
+      function install(frames: ObjDescBundle): string {
+        return (<i32>askSecurity(SecurityRequest.install(frames), frames.cnode)).toString();
+      }
+      export function run(): void {
+        let before = free();
+        let frames = whole();
+        log(install(frames) + ' ' + textReply());
+        CSpace.remove(frames.cnode);
+        log(packageNames()!.join(' '));
+        let again = whole();
+        log(install(again));
+        log((<i32>askSecurity(SecurityRequest.update(again), again.cnode)).toString() + ' ' + textReply());
+        CSpace.remove(again.cnode);
+        let other = wrong();
+        log(install(other)); drop_wrong(other);
+        other = cut();
+        log(install(other)); drop_cut(other);
+        other = junk();
+        log(install(other)); drop_junk(other);
+        log((<i32>askSecurity(SecurityRequest.install(frames))).toString());
+        log(ask(SecurityRequestKind.Uninstall, 'extra') + ' ' + (free() == before).toString());
+      }`);
+    assert.deepEqual(lines, [
+      '0 extra',
+      'extra.app hello.app long.app m.model',
+      'A package is not installed: there is one of this name.',
+      '4',
+      '0 extra',
+      'A package is not installed: the checksum is wrong of the section at byte 61.',
+      '2',
+      'A package is not installed: it ends within the section at byte 61.',
+      '2',
+      'A package is not installed: no section begins at byte 0.',
+      '2',
+      '13',
+      '0 true',
+    ]);
+  });
+
+  it('keeps keys for each bundle', () => {
+    const lines = printed(
+      `${imports}
+      function write(bundle: string, key: string, count: i32): string {
+        let value = new Uint8Array(count);
+        value.fill(7);
+        return (<i32>askSecurity(SecurityRequest.writeKey(bundle, key, value))).toString();
+      }
+      function keyed(kind: SecurityRequestKind, bundle: string, key: string): string {
+        return (<i32>askSecurity(SecurityRequest.ofKey(kind, bundle, key))).toString();
+      }
+      export function run(): void {
+        log(write('hello', 'a', 3) + ' ' + write('long', 'a', 100) + ' ' + write('none', 'a', 1) + ' ' + write('hello', 'b', 101));
+        let result = keyed(SecurityRequestKind.ReadKey, 'hello', 'a');
+        let value = keyValueReply()!;
+        log(result + ' ' + value.length.toString() + ' ' + value.subarray(0, 4).toString());
+        log(keyed(SecurityRequestKind.ReadKey, 'hello', 'b'));
+        log(keyed(SecurityRequestKind.DeleteKey, 'hello', 'a') + ' ' + keyed(SecurityRequestKind.DeleteKey, 'hello', 'a') + ' ' + keyed(SecurityRequestKind.ReadKey, 'hello', 'a'));
+        log(keyed(SecurityRequestKind.ReadKey, 'long', 'a'));
+      }`,
+    );
+    assert.deepEqual(lines, ['0 0 3 7', '0 100 7,7,7,0', '5', '0 5 5', '0']);
+  });
+});
