@@ -6,6 +6,8 @@ export declare namespace registers {
   function get<T>(offset: u32): T;
   function set<T>(offset: u32, value: T): void;
   function fence(): void;
+  function read(offset: u32, into: Uint8Array): void;
+  function write(offset: u32, from: Uint8Array): void;
 }
 export declare namespace expired {
   function acknowledge(): i32;
