@@ -192,11 +192,13 @@ const choicesOf = ({
   kernel,
   memoryBytes,
   textBase,
+  optimization,
 }: CantripSettings): Partial<BuildOptions> => ({
   ...(board === undefined ? {} : { board }),
   ...(kernel === undefined ? {} : { kernel }),
   ...(memoryBytes === undefined ? {} : { memoryBytes }),
   ...(textBase === undefined ? {} : { textBase }),
+  ...(optimization === undefined ? {} : { optimization }),
 });
 
 /** `namedAt` is where a settings file names the source: a missing file is reported there. */

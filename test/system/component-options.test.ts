@@ -54,6 +54,66 @@ export function run(): void { log(text); }
   });
 });
 
+describe('a driver', () => {
+  const driver = (configuration = '', settings = '{ "program": "system.camkes" }') =>
+    buildTexts(
+      {
+        'Clock.camkes': 'component Clock { hardware; dataport Buf(4096) registers; }',
+        'A.camkes': 'component A { control; dataport Buf(4096) registers; }',
+        'A.ts': `import { registers } from 'camkes';
+import { log } from 'sel4';
+export function run(): void { show(registers.get<u32>(0)); }
+function show(value: u32): void {
+  log(value.toString());
+}
+`,
+        'system.camkes': `import <std_connector.camkes>; import "A.camkes"; import "Clock.camkes";
+assembly {
+  composition {
+    component A a;
+    component Clock clock;
+    connection seL4HardwareMMIO c(from a.registers, to clock.registers);
+  }
+  configuration { clock.registers_paddr = 0x40030000; clock.registers_size = 4096; ${configuration} }
+}`,
+        'cantrip.json': settings,
+      },
+      'cantrip.json',
+      { guestCompiler },
+    );
+
+  it('takes no memory after its start, and the way to where it would is told', () => {
+    const system = driver();
+    assert.deepEqual(problemsOf(system), ['error allocation A.ts:5']);
+    const [problem] = system.diagnostics;
+    assert.match(problem?.message ?? '', /\(`run` → `show` → .*\).*INSTANCE/);
+  });
+
+  it('may where its setting or the project says so', () => {
+    assert.deepEqual(problemsOf(driver('a.allocation_after_init = "allowed";')), []);
+    const allowed = '{ "program": "system.camkes", "allocationAfterInit": "allowed" }';
+    assert.deepEqual(problemsOf(driver('', allowed)), []);
+  });
+});
+
+describe('the settings of a project', () => {
+  const project = (settings: string, source = printing("'a' + instanceName")) =>
+    buildTexts({ ...texts(source), 'cantrip.json': settings }, 'cantrip.json', { guestCompiler });
+
+  it('forbid memory after the start to every component', () => {
+    const settings = '{ "program": "system.camkes", "allocationAfterInit": "forbidden" }';
+    assert.deepEqual([...new Set(problemsOf(project(settings)))], ['error allocation A.ts:3']);
+  });
+
+  it('say how guest TypeScript is compiled', () => {
+    const [debug, release] = (['debug', 'release'] as const).map(
+      (each) =>
+        project(`{ "program": "system.camkes", "optimization": "${each}" }`).footprints?.[0],
+    );
+    assert.ok((release?.textBytes ?? 0) < (debug?.textBytes ?? 0));
+  });
+});
+
 describe('an arena in which no object has room', () => {
   it('is an error at its setting', () => {
     const system = built(printing("'a'"), 'a.heap_size = 40;');

@@ -54,6 +54,7 @@ const built = buildTexts(
         }
         configuration {
           spi.registers_paddr = 0x54040000; spi.registers_size = 0x1000; keeper.heap_size = 131072;
+          keeper.allocation_after_init = "allowed";
         }
       }`,
   },

@@ -48,7 +48,8 @@ const built = buildTexts(
           component Bus bus; component Meter meter;
           connection seL4HardwareMMIO registers(from meter.registers, to bus.registers);
         }
-        configuration { bus.registers_paddr = 0x54030000; bus.registers_size = 0x1000; }
+        configuration { bus.registers_paddr = 0x54030000; bus.registers_size = 0x1000;
+          meter.allocation_after_init = "allowed"; }
       }`,
   },
   'system.camkes',

@@ -22,11 +22,13 @@ import { finishCSpace, newCSpace } from './compile/cspace.js';
 import { directCallsOf, provideCapsule } from './compile/direct-calls.js';
 import { obtainObject } from './compile/object-space.js';
 import type { ProgramProblem } from './compile/program-pages.js';
+import { allocationAfterInit } from './compile/allocation-rule.js';
 import { mapProgram } from './compile/program-pages.js';
-import { flagSetting, integerSetting, textSetting } from './compile/setting-values.js';
+import { flagSetting, integerSetting } from './compile/setting-values.js';
 import { renderSingleThreaded } from './compile/shared-endpoint.js';
 import { renderSimple } from './compile/simple-component.js';
 import { appendTo } from './multi-map.js';
+import type { AllocationRule } from '../settings/cantrip-json.js';
 import type { CamkesSystem, Connection, Instance, Setting } from './system.js';
 
 export interface CompileOptions {
@@ -37,6 +39,8 @@ export interface CompileOptions {
   readonly hasFaultHandlers?: boolean;
   /** Of threads without a setting: 16 KiB, or 4 KiB in Sparrow's dialect. */
   readonly defaultStackBytes?: number;
+  /** Of instances without a setting; `drivers` where absent. */
+  readonly allocationAfterInit?: AllocationRule;
   /** Groups whose members are all built here, and so call each other directly. None where absent. */
   readonly capsules?: ReadonlySet<string>;
   /** Programs that are built, by address space. A model stands for each other one. */
@@ -80,6 +84,7 @@ function newContext(system: CamkesSystem, options: CompileOptions): CompileConte
     architecture: architectures[options.architecture ?? boardArchitecture],
     isMcs: options.isMcs ?? true,
     hasFaultHandlers: options.hasFaultHandlers ?? false,
+    allocationAfterInit: options.allocationAfterInit ?? 'drivers',
     defaultStackBytes: BigInt(options.defaultStackBytes ?? (isSparrow ? 4096 : 16_384)),
     directCalls: directCallsOf(system, options.capsules ?? new Set()),
     objects: { byName: new Map() },
@@ -253,10 +258,7 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
         cspace: cspaces.get(instance),
         isCantrip: flagSetting(context, instance.name, 'cantripos'),
         heapBytes: heapBytesOf(context, [instance]),
-        allocationAfterInit:
-          textSetting(context, instance.name, 'allocation_after_init') === 'forbidden'
-            ? 'forbidden'
-            : 'allowed',
+        allocationAfterInit: allocationAfterInit(context, instance, ends.values()),
         ends: [...ends.values()],
         attributes: instance.component.attributes.flatMap((declaration) => {
           const value = instance.settings.get(declaration.name)?.value;

@@ -96,11 +96,15 @@ export const compilationOf = ({
   hasFaultHandlers,
   defaultStackBytes,
   architecture,
+  settings,
 }: Project) => ({
   isMcs,
   hasFaultHandlers,
   ...(defaultStackBytes === undefined ? {} : { defaultStackBytes }),
   ...(architecture === undefined ? {} : { architecture: architecture.name }),
+  ...(settings.allocationAfterInit === undefined
+    ? {}
+    : { allocationAfterInit: settings.allocationAfterInit }),
 });
 
 /** What the project's own connectors are compiled as. */

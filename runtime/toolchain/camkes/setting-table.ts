@@ -309,9 +309,8 @@ export const settingTable: readonly SettingRow[] = [
     subject: 'instance',
     types: ['string'],
     words: ['allowed', 'forbidden'],
-    default: 'allowed',
     sentence:
-      'Of an instance in guest TypeScript: with "forbidden", as for a driver, what it does after its init functions may take no memory, and the compiler tells where it would.',
+      'Of an instance in guest TypeScript: with "forbidden", as a driver is by default, what it does after its init functions may take no memory, and the compiler tells where it would. A driver handles interrupts or has registers of a device; `allocationAfterInit` in cantrip.json says what others are.',
   },
   {
     name: 'dma_pool',

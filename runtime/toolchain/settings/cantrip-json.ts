@@ -43,6 +43,10 @@ export interface CantripSettings {
   readonly defines?: Readonly<Record<string, string>>;
   /** Whether each component of an assembly has a thread that reports faults of the others. */
   readonly faultHandlers?: boolean;
+  /** Which components in guest TypeScript may take no memory after their start, where their settings say nothing. */
+  readonly allocationAfterInit?: AllocationRule;
+  /** How guest TypeScript is compiled. */
+  readonly optimization?: Optimization;
   /** Sources of component types that are not found by their names. */
   readonly components?: ReadonlyMap<string, ComponentSetting>;
 
@@ -57,12 +61,17 @@ export interface ComponentSetting {
   readonly paths: readonly { readonly path: string; readonly range: Range }[];
 }
 
+/** `drivers`: forbidden to components that have hardware. */
+export type AllocationRule = 'drivers' | 'forbidden' | 'allowed';
+export type Optimization = 'debug' | 'release';
 export type CamkesDialect = 'upstream' | 'sparrow';
 export type BoardName = 'nexus' | 'virt';
 export type KernelChoice = 'builtin' | 'none';
 
 export const boardNames: readonly BoardName[] = ['nexus', 'virt'];
 export const kernelChoices: readonly KernelChoice[] = ['builtin', 'none'];
+export const allocationRules: readonly AllocationRule[] = ['drivers', 'forbidden', 'allowed'];
+export const optimizations: readonly Optimization[] = ['debug', 'release'];
 export const camkesDialects: readonly CamkesDialect[] = ['upstream', 'sparrow'];
 
 export function readCantripJson(
@@ -181,6 +190,22 @@ const readers: Readonly<Record<string, Read>> = {
     value.kind === 'boolean'
       ? { faultHandlers: value.value }
       : report(value.range, 'bad-setting', 'Whether there are fault handlers is true or false.'),
+  allocationAfterInit: ({ value }, report) => {
+    const rule = allocationRules.find((name) => name === textOf(value));
+    return rule === undefined
+      ? report(
+          value.range,
+          'bad-setting',
+          `Where memory may be taken after the start must be ${oneOf(allocationRules)}.`,
+        )
+      : { allocationAfterInit: rule };
+  },
+  optimization: ({ value }, report) => {
+    const optimization = optimizations.find((name) => name === textOf(value));
+    return optimization === undefined
+      ? report(value.range, 'bad-setting', `The optimization must be ${oneOf(optimizations)}.`)
+      : { optimization };
+  },
   importPaths: ({ value }, report) => {
     const importPaths = pathsOf(value, report);
     return importPaths === undefined ? {} : { importPaths };

@@ -242,6 +242,7 @@ export const guestConnectorCases: readonly ConnectorCase[] = [
         connections: `connection seL4RPCDataportSignal c(from a.p, to s.p);
           connection seL4GlobalAsynch f(from s.e, to a.e); connection seL4DTBHW t(from hw.source, to a.device);
           connection seL4SharedDataWithCaps m(from a.d, to s.d);`,
+        settings: 'a.allocation_after_init = "allowed";',
       }),
       'A.ts': `
         import { d, device_0, e, p, p_buf } from "camkes";

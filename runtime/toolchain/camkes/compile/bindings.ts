@@ -56,7 +56,7 @@ export interface InstanceBindings {
   readonly cspace: CSpaceBinding | undefined;
   /** As its setting says; 0 without one. */
   readonly heapBytes: number;
-  /** As its setting says; of guest TypeScript. */
+  /** As its setting or the project's rule says; of guest TypeScript. */
   readonly allocationAfterInit: 'allowed' | 'forbidden';
 }
 

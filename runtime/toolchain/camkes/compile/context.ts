@@ -2,6 +2,7 @@
  * What all parts of the compiler share: the system, what is made so far, and the way to say that something is
  * missing. A `Scope` is one thing that is rendered: an instance, or one end of a connection.
  */
+import type { AllocationRule } from '../../settings/cantrip-json.js';
 import type { Diagnostic, RelatedPlace, Severity } from '../../text/diagnostic.js';
 import type { Place } from '../../text/source-line.js';
 import { diagnosticAt } from '../../text/source-line.js';
@@ -35,6 +36,7 @@ export interface CompileContext {
   readonly isMcs: boolean;
   /** Whether each instance has a thread that reports faults of the others. */
   readonly hasFaultHandlers: boolean;
+  readonly allocationAfterInit: AllocationRule;
   readonly defaultStackBytes: bigint;
   readonly directCalls: DirectCalls;
   readonly objects: ObjectSpace;

@@ -36,27 +36,49 @@ export function allocationsIn(wasm: Uint8Array, context: AllocationContext, repo
   );
   const roots = [...exports].filter(([name]) => !beginnings.test(name)).map(([, index]) => index);
   const open = [...roots];
-  const seen = new Set(open);
+  /** By whom each function was reached first; undefined for a root. */
+  const seen = new Map<number, number | undefined>(open.map((root) => [root, undefined]));
   for (let at = open.pop(); at !== undefined; at = open.pop())
     for (const site of callsOf.get(at) ?? []) {
       const callees = calleesOf(site);
-      const isBoundary =
-        isUsers(site.caller, context) &&
-        callees.some(
-          (callee) =>
-            allocating.has(callee) && (!isUsers(callee, context) || isConstructor(callee, context)),
-        );
-      if (isBoundary) {
-        reportAt(site.offset, context, report);
+      const allocator = isUsers(site.caller, context)
+        ? callees.find(
+            (callee) =>
+              allocating.has(callee) &&
+              (!isUsers(callee, context) || isConstructor(callee, context)),
+          )
+        : undefined;
+      if (allocator !== undefined) {
+        reportAt(site.offset, [...pathTo(site.caller, seen), allocator], context, report);
         continue;
       }
       for (const callee of callees)
         if (!seen.has(callee)) {
-          seen.add(callee);
+          seen.set(callee, at);
           open.push(callee);
         }
     }
 }
+
+/** From a root, at most so many functions of it. */
+const longestPath = 8;
+
+function pathTo(index: number, seen: ReadonlyMap<number, number | undefined>): number[] {
+  const path: number[] = [];
+  for (
+    let at: number | undefined = index;
+    at !== undefined && path.length < longestPath;
+    at = seen.get(at)
+  )
+    path.unshift(at);
+  return path;
+}
+
+/** As a reader knows it: without its file, and what the compiler adds for the program's entry. */
+const shownName = (index: number, { names }: AllocationContext): string =>
+  (names.functions.get(index) ?? 'the library')
+    .replace(/^~lib\/rt\/.*\/__(?:re)?new$/, 'the allocator')
+    .replace(/^.*\/(?=[^/]+$)/, '');
 
 function groupedByCaller(calls: readonly CallSite[]): Map<number, CallSite[]> {
   const groups = new Map<number, CallSite[]>();
@@ -99,14 +121,20 @@ const isConstructor = (index: number, { names }: AllocationContext): boolean =>
   names.functions.get(index)?.endsWith('#constructor') === true;
 
 /** At the last place of the user's before an instruction: some have none, or one of what was put in from the library. */
-function reportAt(offset: number, { lines, sources }: AllocationContext, report: Report): void {
+function reportAt(
+  offset: number,
+  path: readonly number[],
+  context: AllocationContext,
+  report: Report,
+): void {
+  const { lines, sources } = context;
   const line = lines.findLast((each) => each.offset <= offset && sources.has(each.file));
   const source = line === undefined ? undefined : sources.get(line.file);
   if (line === undefined || source === undefined) return;
   report(
     rangeAt(source, line),
     'allocation',
-    'This may take memory after the start of the component, where its setting forbids that. Make the object in `pre_init` or `post_init` and use it again; in place of an array, which can grow, a StaticArray.',
+    `This may take memory after the start of the component (${path.map((at) => `\`${shownName(at, context)}\``).join(' → ')}), which is forbidden to a driver and where \`allocation_after_init\` says so. Make the object in \`pre_init\` or \`post_init\` and use it again; in place of an array, which can grow, a StaticArray. Or permit it: \`INSTANCE.allocation_after_init = "allowed";\` in the configuration.`,
   );
 }
 

@@ -37,6 +37,16 @@ describe('cantrip.json', () => {
     );
   });
 
+  it('say how guest TypeScript is compiled', () => {
+    const read = (text: string) => readCantripJson('cantrip.json', text).settings;
+    const { allocationAfterInit, optimization } = read(
+      '{ "allocationAfterInit": "forbidden", "optimization": "release" }',
+    );
+    assert.deepEqual([allocationAfterInit, optimization], ['forbidden', 'release']);
+    const wrong = '{ "program": "a.S", "allocationAfterInit": true, "optimization": "O2" }';
+    assert.equal(problems(wrong).length, 2);
+  });
+
   it('says whether there are fault handlers by true or false', () => {
     const read = (text: string) => readCantripJson('cantrip.json', text).settings.faultHandlers;
     assert.equal(read('{ "faultHandlers": true }'), true);
