@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import type { EndToEndOptions } from './end-to-end.js';
 import { copySample } from './sample-copy.js';
 import { Stations } from './stations.js';
@@ -272,17 +273,17 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
   });
 
   await step('60-samples', 'Open Sample offers the samples, and opens a copy', async () => {
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input.input').fill('>CantripOS: Open Sample');
+    await workbench.choose('CantripOS: Open Sample');
     const rows = page.locator('.quick-input-widget .monaco-list-row');
-    await rows.filter({ hasText: 'CantripOS: Open Sample' }).first().click();
     await rows.filter({ hasText: 'root task' }).first().waitFor();
     assert.equal(await rows.count(), 7);
     await stations.picture('60-samples-list');
     await rows.filter({ hasText: 'weather station' }).first().click();
     const input = page.locator('.quick-input-widget input.input');
     await page.locator('.quick-input-title').filter({ hasText: 'Where should' }).waitFor();
-    await input.fill(`${options.home}/`);
+    // The dialog lists the workspace first, and then writes its path over what is typed too early.
+    await rows.filter({ hasText: 'interfaces' }).waitFor();
+    await fillUntilListed(`${options.home}/`, rows.filter({ hasText: 'camkes' }), input);
     await page.locator('.quick-input-widget .monaco-button').filter({ hasText: 'Put' }).click();
     await page.locator('.explorer-folders-view').filter({ hasText: 'system.camkes' }).waitFor();
     await page.waitForURL(/cantrip-camkes/);
@@ -294,6 +295,19 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
     await workbench.run('File: Revert File');
     await workbench.run('View: Close All Editors');
     await page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
+  }
+
+  /** Writes a folder into a file dialog until the dialog lists what is in it. */
+  async function fillUntilListed(folder: string, entry: Locator, input: Locator): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await input.fill(folder);
+      try {
+        await entry.waitFor({ timeout: 4000 });
+        return;
+      } catch (error) {
+        if (attempt === 8) throw error;
+      }
+    }
   }
 
   /** A wire is thin and bent, so it is clicked at the middle of its path. */

@@ -7,6 +7,9 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 /** Until VS Code and the extension in it are up: on a loaded machine that takes long. */
 export const loadTimeoutMs = 120_000;
 const stepTimeoutMs = 30_000;
+/** How often a quick input is asked for, and how long an answer to it may take, which is a step's time in all. */
+const quickInputAttempts = 8;
+const quickInputTimeoutMs = 4000;
 
 export class Workbench {
   readonly page: Page;
@@ -41,13 +44,32 @@ export class Workbench {
   }
 
   /** Like `run`, for a command that goes on with a list to choose from. */
-  private async choose(label: string): Promise<void> {
-    await this.page.keyboard.press('F1');
+  async choose(label: string): Promise<void> {
+    await this.quickInput('F1', `>${label}`, (rows) => rows.filter({ hasText: label }).first());
+  }
+
+  /**
+   * Opens a quick input by its key, writes a text, and clicks a row of its list. An editor that gets the focus late
+   * closes the input again: then the key is pressed again, as a person would.
+   */
+  private async quickInput(
+    key: string,
+    text: string,
+    choice: (rows: Locator) => Locator,
+  ): Promise<void> {
     const widget = this.page.locator('.quick-input-widget');
     const input = widget.locator('input.input');
-    await input.waitFor();
-    await input.fill(`>${label}`);
-    await widget.locator('.monaco-list-row').filter({ hasText: label }).first().click();
+    const options = { timeout: quickInputTimeoutMs };
+    for (let attempt = 1; ; attempt += 1) {
+      if (!(await input.isVisible())) await this.page.keyboard.press(key);
+      try {
+        await input.fill(text, options);
+        await choice(widget.locator('.monaco-list-row')).click(options);
+        return;
+      } catch (error) {
+        if (attempt === quickInputAttempts) throw error;
+      }
+    }
   }
 
   tab(name: string): Locator {
@@ -97,10 +119,7 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    const widget = this.page.locator('.quick-input-widget');
-    await widget.locator('input.input').fill(name);
-    await widget.locator('.monaco-list-row').filter({ hasText: name }).first().click();
+    await this.quickInput('Control+P', name, (rows) => rows.filter({ hasText: name }).first());
     await this.tab(name).waitFor();
   }
 
@@ -133,11 +152,11 @@ export class Workbench {
 
   /** Scrolls the editor to a line that counts from one, as the column does, and puts the cursor there. */
   async goToLine(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor();
-    await input.fill(column === 1 ? `:${line}` : `:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
+    // The list has one row, which says where a click goes.
+    const place = column === 1 ? `:${line}` : `:${line}:${column}`;
+    await this.quickInput('Control+G', place, (rows) =>
+      rows.filter({ hasText: String(line) }).first(),
+    );
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await this.lineNumber(line).waitFor();
   }
@@ -157,7 +176,18 @@ export class Workbench {
   }
 
   /** Waits until the arrow of the stopped frame stands at a line other than `not`; returns that line. */
-  async stoppedLine(not?: number): Promise<number> {
+  stoppedLine(not?: number): Promise<number> {
+    return this.arrowAt(`line === ${String(not ?? null)} ? null : line`);
+  }
+
+  /** Waits until the arrow of the stopped frame stands at a line of a file, and that in front. */
+  async stoppedIn(name: string, line: number): Promise<void> {
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.arrowAt(`line === ${String(line)} ? line : null`);
+  }
+
+  /** `choice` is an expression over the arrow's `line`: null to wait on. */
+  private async arrowAt(choice: string): Promise<number> {
     const read = `(() => {
       const arrow = document.querySelector('.editor-instance .codicon-debug-stackframe');
       if (!arrow) return null;
@@ -165,7 +195,7 @@ export class Workbench {
       const numbers = [...document.querySelectorAll('.editor-instance .margin-view-overlays .line-numbers')];
       const number = numbers.find((element) => element.parentElement.style.top === top);
       const line = number ? Number(number.textContent) : null;
-      return line === ${String(not ?? null)} ? null : line;
+      return ${choice};
     })()`;
     const handle = await this.page.waitForFunction(read);
     return Number(await handle.jsonValue());
@@ -242,13 +272,20 @@ export class Workbench {
     }
   }
 
+  async collapseRow(pane: string, text: RegExp): Promise<void> {
+    const row = this.row(pane, text);
+    if ((await row.getAttribute('aria-expanded')) === 'true') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
   /**
    * Points at something until a hover with this text opens, and returns the hover's text. A pointer that
    * rests while the language server still starts gets no hover later, so it goes away and comes again.
    */
   async hoverText(target: Locator, expected: string): Promise<string> {
     const hover = this.page
-      .locator('.monaco-hover:visible, .workbench-hover:visible')
+      .locator('.monaco-hover:visible, .workbench-hover:visible, .debug-hover-widget:visible')
       .filter({ hasText: expected })
       .first();
     for (let attempt = 0; attempt < 8; attempt += 1) {
