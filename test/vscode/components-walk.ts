@@ -1,6 +1,7 @@
 /**
- * A walk to the first stop of the sample `rpc`: a breakpoint in a handler in guest TypeScript, which F5 reaches while a
- * file that is not ours is in front.
+ * A walk through a session with the sample `rpc`: a breakpoint in a handler in guest TypeScript, which F5 reaches while a
+ * file that is not ours is in front; values with their types wherever VS Code shows any; steps around a call of another
+ * component.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -33,6 +34,7 @@ export async function walkComponents(
       .split('\n')
       .findIndex((line) => line.includes(text)) + 1;
   const handler = lineOf('Shelf.ts', 'if (at >= 0)');
+  const call = lineOf('Reader.ts', 'library.lend(');
   const breakpoint = page.locator('.editor-instance .codicon-debug-breakpoint').first();
 
   await step('60-component', 'a component opens as TypeScript', async () => {
@@ -56,6 +58,105 @@ export async function walkComponents(
       .waitFor({ timeout: loadTimeoutMs });
     assert.equal(await workbench.stoppedLine(), handler);
   });
+
+  await step('62-locals', 'Variables shows parameters and locals by their types', async () => {
+    await workbench.run('View: Show Run and Debug');
+    for (const pane of ['Watch', 'Breakpoints']) await workbench.collapsePane(pane);
+    await workbench.expandPane('Variables');
+    await workbench.expandRow('Variables', /^Locals/);
+    await workbench.row('Variables', /^title\W*"Emma"/).waitFor();
+    const at = workbench.row('Variables', /^at\W*0$/);
+    await at.waitFor();
+    await workbench.hoverText(at.locator('.name'), 'i32');
+    await stations.picture('62-types');
+    await workbench.collapseRow('Variables', /^Locals/);
+    await workbench.expandRow('Variables', /^Globals/);
+    await workbench.expandRow('Variables', /^books/);
+    await workbench.row('Variables', /^\[2\]\W*"Ulysses"/).waitFor();
+  });
+
+  await step('63-hover', 'a hover over a variable in the source tells its value', async () => {
+    await workbench.line(/books\.indexOf/).waitFor();
+    await workbench.hoverText(workbench.wordIn(/books\.indexOf/, 'title'), '"Emma"');
+  });
+
+  await step('64-call-stack', 'Call Stack shows the frames of the server', async () => {
+    await page.mouse.move(0, 0);
+    await workbench.collapsePane('Variables');
+    await workbench.expandRow('Call Stack', /^shelf: library/);
+    await workbench.row('Call Stack', /^library_lend.*Shelf\.ts/).waitFor();
+  });
+
+  await step('65-watch', 'Watch evaluates an expression of the source', async () => {
+    await workbench.collapsePane('Call Stack');
+    await workbench.expandPane('Watch');
+    const watch = workbench.pane('Watch');
+    await watch.hover();
+    await watch.locator('.codicon-watch-expressions-add').click();
+    await watch.locator('.monaco-inputbox input').fill('books.length - at');
+    await watch.locator('.monaco-inputbox input').press('Enter');
+    await workbench.row('Watch', /books\.length - at\W*3$/).waitFor();
+  });
+
+  await step('66-debug-console', 'the Debug Console evaluates one, too', async () => {
+    await workbench.run('Debug Console: Focus on Debug Console View');
+    await page.locator('.repl-input-wrapper .monaco-editor').click();
+    await page.keyboard.type('title');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    const rows = page.locator('.repl .monaco-list-row');
+    await rows.filter({ hasText: '"Emma"' }).first().waitFor();
+  });
+
+  await step('67-client', 'after a restart a breakpoint in a client stops there', async () => {
+    await workbench.clickGutter(handler);
+    await breakpoint.waitFor({ state: 'hidden' });
+    await workbench.openFile('Reader.ts');
+    await workbench.clickGutter(call);
+    await breakpoint.waitFor();
+    await page.keyboard.press('Control+Shift+F5');
+    await workbench.stoppedIn('Reader.ts', call);
+    await workbench.collapsePane('Watch');
+    await workbench.expandPane('Call Stack');
+    await workbench.expandRow('Call Stack', /^anna: control/);
+    await workbench.row('Call Stack', /^run.*Reader\.ts/).waitFor();
+  });
+
+  await step(
+    '68-step-over',
+    'F10 over a call of another component goes on to the next line',
+    async () => {
+      await page.keyboard.press('F10');
+      await workbench.stoppedIn('Reader.ts', call + 1);
+      await workbench.row('Call Stack', /^anna: control.*paused on step/i).waitFor();
+      await workbench.expandPane('Variables');
+      await workbench.expandRow('Variables', /^Locals/);
+      await workbench.expandRow('Variables', /^lent/);
+      await workbench.row('Variables', /^left\W*2$/).waitFor();
+    },
+  );
+
+  await step(
+    '69-into-server',
+    'a breakpoint in the handler stops a step in the server',
+    async () => {
+      await workbench.openFile('Shelf.ts');
+      await workbench.clickGutter(handler);
+      await breakpoint.waitFor();
+      await workbench.tab('Reader.ts').click();
+      // The other reader makes the same call.
+      await page.keyboard.press('F5');
+      await workbench.stoppedIn('Reader.ts', call);
+      await workbench.row('Call Stack', /^ben: control.*paused on breakpoint/i).waitFor();
+      await page.keyboard.press('F10');
+      await workbench.stoppedIn('Shelf.ts', handler);
+      await workbench.row('Call Stack', /^shelf: library.*paused on breakpoint/i).waitFor();
+      await workbench.expandRow('Call Stack', /^shelf: library/);
+      await workbench.row('Call Stack', /^library_lend.*Shelf\.ts/).waitFor();
+      await workbench.expandRow('Variables', /^Locals/);
+      await workbench.row('Variables', /^at\W*-1$/).waitFor();
+    },
+  );
 
   await page.keyboard.press('Shift+F5');
   await page.close();
