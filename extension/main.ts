@@ -4,8 +4,10 @@
  */
 import type * as vscode from 'vscode';
 import { registerConsoles } from './console/consoles.js';
+import { registerBoot } from './debug/boot.js';
 import { registerDebugAdapter } from './debug/debug-adapter.js';
 import { registerDebugConfigurations } from './debug/debug-configuration.js';
+import { registerLaunchFile } from './debug/launch-file.js';
 import { SessionWatcher } from './debug/session-watcher.js';
 import { registerEditorFiles } from './editor-files.js';
 import { startLanguageClient } from './language-client.js';
@@ -24,6 +26,8 @@ export function activate(context: vscode.ExtensionContext): void {
     watcher,
     registerDebugAdapter(context.extensionUri),
     registerDebugConfigurations(),
+    registerBoot(),
+    registerLaunchFile(),
     registerConsoles(watcher),
     registerCapabilities(watcher),
     registerBuildTasks(context.extensionUri),

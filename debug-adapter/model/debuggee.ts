@@ -230,6 +230,8 @@ export class Debuggee implements Disposable, LoopListener {
         this.noteProgram(threadAt(event.to));
         return undefined;
       case 'threadNamed':
+        // A client reads names only when it hears of a thread.
+        this.sendThread('started', threadAt(event.thread));
         return undefined;
     }
   }

@@ -16,8 +16,14 @@ export function registerDebugConfigurations(): vscode.Disposable {
     }),
     vscode.debug.registerDebugConfigurationProvider(
       'cantrip',
-      { provideDebugConfigurations: async () => (await findSystems()).map(launch) },
+      { provideDebugConfigurations: async () => (await findSystems()).map(launchOf) },
       vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    // What a new launch.json begins with.
+    vscode.debug.registerDebugConfigurationProvider(
+      'cantrip',
+      { provideDebugConfigurations: initialConfigurations },
+      vscode.DebugConfigurationProviderTriggerKind.Initial,
     ),
   );
 }
@@ -35,7 +41,7 @@ async function resolveDebugConfiguration(
     return undefined;
   }
   // What the user gave wins; an empty object gives nothing.
-  return { ...launch(system), ...given, program: system.uri.fsPath };
+  return { ...launchOf(system), ...given, program: system.uri.fsPath };
 }
 
 function withAbsoluteProgram(
@@ -55,14 +61,35 @@ function withAbsoluteProgram(
   };
 }
 
-function launch(system: System): vscode.DebugConfiguration {
-  return {
-    type: 'cantrip',
-    request: 'launch',
-    name: `Boot ${system.name}`,
-    program: system.uri.fsPath,
-  };
+async function initialConfigurations(
+  folder: vscode.WorkspaceFolder | undefined,
+): Promise<vscode.DebugConfiguration[]> {
+  const systems = (await findSystems()).filter(({ uri }) => {
+    const own = vscode.workspace.getWorkspaceFolder(uri);
+    return own !== undefined && (folder === undefined || own.uri.path === folder.uri.path);
+  });
+  if (systems.length > 0) return systems.map(launchIn);
+  return [{ ...launchBase('the system'), program: '${workspaceFolder}' }];
 }
+
+export const launchOf = ({ name, uri }: System): vscode.DebugConfiguration => ({
+  ...launchBase(name),
+  program: uri.fsPath,
+});
+
+/** As a launch.json has it: the folder may be moved. */
+export function launchIn(system: System): vscode.DebugConfiguration {
+  const { uri, name } = system;
+  const root = vscode.workspace.getWorkspaceFolder(uri)?.uri.path;
+  if (root === undefined) return launchOf(system);
+  return { ...launchBase(name), program: `\${workspaceFolder}${uri.path.slice(root.length)}` };
+}
+
+const launchBase = (name: string): vscode.DebugConfiguration => ({
+  type: 'cantrip',
+  request: 'launch',
+  name: `Boot ${name}`,
+});
 
 async function explainMissingSystem(): Promise<void> {
   const openSample = 'Open Sample';

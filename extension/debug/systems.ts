@@ -55,7 +55,7 @@ function whereabouts({ uri, name }: System, front: vscode.Uri | undefined): stri
 }
 
 /** The innermost folder around a file that has a cantrip.json, no further up than the workspace. */
-async function systemAround(file: vscode.Uri): Promise<System | undefined> {
+export async function systemAround(file: vscode.Uri): Promise<System | undefined> {
   const root = vscode.workspace.getWorkspaceFolder(file)?.uri;
   if (root === undefined) return undefined;
   for (let folder = file; folder.path !== root.path;) {

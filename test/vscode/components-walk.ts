@@ -4,7 +4,7 @@
  * component.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { EndToEndOptions } from './end-to-end.js';
 import { copySample } from './sample-copy.js';
@@ -63,16 +63,14 @@ export async function walkComponents(
     await workbench.run('View: Show Run and Debug');
     for (const pane of ['Watch', 'Breakpoints']) await workbench.collapsePane(pane);
     await workbench.expandPane('Variables');
-    await workbench.expandRow('Variables', /^Locals/);
-    await workbench.row('Variables', /^title\W*"Emma"/).waitFor();
+    await workbench.rowInside('Variables', /^Locals/, /^title\W*"Emma"/);
     const at = workbench.row('Variables', /^at\W*0$/);
     await at.waitFor();
     await workbench.hoverText(at.locator('.name'), 'i32');
     await stations.picture('62-types');
     await workbench.collapseRow('Variables', /^Locals/);
-    await workbench.expandRow('Variables', /^Globals/);
-    await workbench.expandRow('Variables', /^books/);
-    await workbench.row('Variables', /^\[2\]\W*"Ulysses"/).waitFor();
+    await workbench.rowInside('Variables', /^Globals/, /^books/);
+    await workbench.rowInside('Variables', /^books/, /^\[2\]\W*"Ulysses"/);
   });
 
   await step('63-hover', 'a hover over a variable in the source tells its value', async () => {
@@ -83,8 +81,7 @@ export async function walkComponents(
   await step('64-call-stack', 'Call Stack shows the frames of the server', async () => {
     await page.mouse.move(0, 0);
     await workbench.collapsePane('Variables');
-    await workbench.expandRow('Call Stack', /^shelf: library/);
-    await workbench.row('Call Stack', /^library_lend.*Shelf\.ts/).waitFor();
+    await workbench.rowInside('Call Stack', /^shelf: library/, /^library_lend.*Shelf\.ts/);
   });
 
   await step('65-watch', 'Watch evaluates an expression of the source', async () => {
@@ -118,8 +115,7 @@ export async function walkComponents(
     await workbench.stoppedIn('Reader.ts', call);
     await workbench.collapsePane('Watch');
     await workbench.expandPane('Call Stack');
-    await workbench.expandRow('Call Stack', /^anna: control/);
-    await workbench.row('Call Stack', /^run.*Reader\.ts/).waitFor();
+    await workbench.rowInside('Call Stack', /^anna: control/, /^run.*Reader\.ts/);
   });
 
   await step(
@@ -130,9 +126,8 @@ export async function walkComponents(
       await workbench.stoppedIn('Reader.ts', call + 1);
       await workbench.row('Call Stack', /^anna: control.*paused on step/i).waitFor();
       await workbench.expandPane('Variables');
-      await workbench.expandRow('Variables', /^Locals/);
-      await workbench.expandRow('Variables', /^lent/);
-      await workbench.row('Variables', /^left\W*2$/).waitFor();
+      await workbench.rowInside('Variables', /^Locals/, /^lent/);
+      await workbench.rowInside('Variables', /^lent/, /^left\W*2$/);
     },
   );
 
@@ -159,5 +154,53 @@ export async function walkComponents(
   );
 
   await page.keyboard.press('Shift+F5');
+  await page.close();
+  await walkOwnWorkspace(server, options);
+}
+
+/** The same system as a user's own: without a launch.json, a .ts file in front. */
+async function walkOwnWorkspace(server: VSCodeServer, options: EndToEndOptions): Promise<void> {
+  const own = copySample(path.join(options.home, 'own'), 'rpc');
+  rmSync(path.join(own, '.vscode'), { recursive: true });
+  const workbench = await Workbench.open(
+    options.browser,
+    server.address(own, [
+      ['openFile', server.uri(path.join(own, 'components/Reader.ts'))],
+      ['skipWelcome', 'true'],
+    ]),
+  );
+  const { page } = workbench;
+  const stations = new Stations(workbench, options);
+
+  await stations.step('70-boot-button', 'Run and Debug has a button that boots', async () => {
+    await workbench.run('View: Show Run and Debug');
+    await page
+      .locator('.monaco-button')
+      .filter({ hasText: 'Boot the System' })
+      .waitFor({ timeout: loadTimeoutMs });
+  });
+
+  await stations.step(
+    '71-own',
+    'F5 with a .ts file in front boots without a question',
+    async () => {
+      await workbench.line(/library\.lend/).click();
+      await page.keyboard.press('F5');
+      await page.locator('.debug-toolbar').waitFor({ timeout: loadTimeoutMs });
+      await workbench.row('Call Stack', /^shelf: library/).waitFor({ timeout: loadTimeoutMs });
+      await page.keyboard.press('Shift+F5');
+      await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    },
+  );
+
+  await stations.step(
+    '72-launch-file',
+    'Write launch.json writes what F5 boots from then on',
+    async () => {
+      await workbench.run('CantripOS: Write launch.json');
+      await workbench.tab('launch.json').waitFor();
+      await workbench.line(/Boot.rpc/).waitFor();
+    },
+  );
   await page.close();
 }

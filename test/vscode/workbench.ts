@@ -7,9 +7,9 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 /** Until VS Code and the extension in it are up: on a loaded machine that takes long. */
 export const loadTimeoutMs = 120_000;
 const stepTimeoutMs = 30_000;
-/** How often a quick input is asked for, and how long an answer to it may take, which is a step's time in all. */
-const quickInputAttempts = 8;
-const quickInputTimeoutMs = 4000;
+/** How often something is done again that VS Code may undo, and how long its answer may take: a step's time in all. */
+const attempts = 8;
+const attemptTimeoutMs = 4000;
 
 export class Workbench {
   readonly page: Page;
@@ -59,7 +59,7 @@ export class Workbench {
   ): Promise<void> {
     const widget = this.page.locator('.quick-input-widget');
     const input = widget.locator('input.input');
-    const options = { timeout: quickInputTimeoutMs };
+    const options = { timeout: attemptTimeoutMs };
     for (let attempt = 1; ; attempt += 1) {
       if (!(await input.isVisible())) await this.page.keyboard.press(key);
       try {
@@ -67,7 +67,7 @@ export class Workbench {
         await choice(widget.locator('.monaco-list-row')).click(options);
         return;
       } catch (error) {
-        if (attempt === quickInputAttempts) throw error;
+        if (attempt === attempts) throw error;
       }
     }
   }
@@ -269,6 +269,20 @@ export class Workbench {
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === 'false') {
       await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** Unfolds a row until one that lies in it is there: the view is drawn anew when values arrive. */
+  async rowInside(pane: string, outer: RegExp, inner: RegExp): Promise<Locator> {
+    const row = this.row(pane, inner);
+    for (let attempt = 1; ; attempt += 1) {
+      await this.expandRow(pane, outer);
+      try {
+        await row.waitFor({ timeout: attemptTimeoutMs });
+        return row;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
     }
   }
 
