@@ -105,3 +105,46 @@ describe('a component that throws', () => {
     assert.equal(trapOf('client'), undefined);
   });
 });
+
+describe('a control thread with loop()', () => {
+  const text = `
+    import { rest } from "camkes";
+    import { log } from "sel4";
+    let calls = 0;
+    let kept = new Uint8Array(0);
+    export function run(): void { log("run"); }
+    export function loop(): void {
+      kept = new Uint8Array(1000);
+      kept[3] = 7;
+      calls += 1;
+      if (calls == 300) log("300 " + kept[3].toString());
+      if (calls == 300) rest.wait();
+    }`;
+  const looping = buildTexts(
+    {
+      'P.idl4': 'procedure P { int work(in int n); }',
+      'Alone.camkes': 'component Alone { control; has semaphore rest; }',
+      'Serving.camkes':
+        'import "P.idl4"; component Serving { control; has semaphore rest; provides P p; }',
+      'system.camkes': `import "Alone.camkes"; import "Serving.camkes";
+        assembly {
+          composition { component Alone alone; component Serving serving; }
+          configuration {
+            alone.rest_value = 0; serving.rest_value = 0;
+            alone.heap_size = 8192; serving.heap_size = 8192;
+          }
+        }`,
+      'Alone.ts': text,
+      'Serving.ts': `${text}\n    export function p_work(n: i32): i32 { return n; }`,
+    },
+    'system.camkes',
+    { guestCompiler },
+  );
+
+  it('is called again and again, and what it left is reclaimed between two calls', () => {
+    assert.deepEqual(problemsOf(looping), ['hint unused-interface Serving.camkes:1']);
+    const { console, platform } = bootBuilt(looping);
+    assert.deepEqual(console.split('\n').sort(), ['', '300 7', '300 7', 'run', 'run']);
+    for (const { collections } of viewHeaps(platform)) assert.ok((collections ?? 0) > 10);
+  });
+});

@@ -199,6 +199,59 @@ export const guestConnectorCases: readonly ConnectorCase[] = [
     },
     prints: ['none 6', 'signal', 'none 7', 'signal'],
   })),
+  ...['cantripRPCCall', 'cantripRPCOverMultiSharedData'].map((connector) => ({
+    // A capability goes along with a request, and another with its reply; what nobody takes is gone.
+    connectors: [],
+    title: `a capability in messages of ${connector}`,
+    texts: {
+      'cantrip.json': '{ "program": "system.camkes", "board": "nexus", "dialect": "sparrow" }',
+      'system.camkes': assemblyText({
+        procedures: 'procedure P {}',
+        components: { A: 'control; uses P p;', S: 'provides P p;' },
+        connections: `connection ${connector} c(from a.p, to s.p);`,
+        settings: 'a.cantripos = 1; s.cantripos = 1; a.cnode_headroom = 8; s.cnode_headroom = 8;',
+      }),
+      'A.ts': `
+        import { p } from "camkes";
+        import { CNode, Rights, log } from "sel4";
+        import { CSpace } from "sel4/cspace";
+        const none = new Uint8Array(0);
+        const all = Rights.Write | Rights.Read | Rights.Grant | Rights.GrantReply;
+        export function run(): void {
+          let free = CSpace.freeSlots();
+          log(p.call(0, none).toString() + " " + p.takeCapability().toString());
+          p.sendCapability(CSpace.receiveNode());
+          p.acceptCapabilities();
+          log(p.call(1, none).toString());
+          let came = p.takeCapability();
+          let there = CSpace.copy(CSpace.receiveNode(), all);
+          log((came != 0).toString() + " " + (there != 0).toString());
+          let moved = CSpace.takeFrom(new CNode(came), 5, CSpace.receiveNodeBits());
+          log((moved != 0).toString());
+          p.sendCapability(moved);
+          log(p.call(2, none).toString() + " " + p.call(2, none).toString());
+          CSpace.remove(came); CSpace.remove(there); CSpace.remove(moved);
+          log((free - CSpace.freeSlots()).toString() + " in use: the next place");
+        }`,
+      'S.ts': `
+        import { p } from "camkes";
+        import { CNode } from "sel4";
+        import { CSpace } from "sel4/cspace";
+        let kept: u32 = 0;
+        export function p__init(): void { p.acceptCapabilities(); }
+        export function p_request(badge: u32, label: u32): u32 {
+          if (label == 2) { if (kept) CSpace.remove(kept); kept = 0; return 20; }
+          let came = p.takeCapability();
+          if (!came) return 10;
+          // The client's own CNode of objects: a capability to it goes into it, and it goes back.
+          let error = new CNode(came).copy(CSpace.own(), 5, CSpace.receiveNodeBits(), came, CSpace.depth, 15);
+          p.sendCapability(came);
+          kept = came;
+          return error == 0 ? 11 : 12;
+        }`,
+    },
+    prints: ['10 0', '11', 'true true', 'true', '20 20', '1 in use: the next place'],
+  })),
   {
     // A thread of the client has a function that is called for each signal, while the control thread does other things.
     connectors: [],

@@ -101,6 +101,7 @@ export function componentStubs(
   writeConstantString(text, 'camkes_empty', '');
   writeConstantString(text, 'camkes_instance_name', bindings.instance.name);
   if (isGuest) writeCSpace(text, bindings);
+  if (isGuest && defined.has('loop')) writeWord(text, '.section .rodata', 'camkes_loop', 'loop');
   if (isGuest) writeGuestString(text, 'camkes_instance_text', bindings.instance.name);
   beginFunction(text, 'get_instance_name');
   write(text, 'la a0, camkes_instance_name', 'ret');
