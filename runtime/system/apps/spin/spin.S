@@ -1,0 +1,4 @@
+# Bad: never gives the processor away.
+    .globl  main
+main:
+    j       main
