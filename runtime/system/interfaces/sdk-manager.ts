@@ -10,7 +10,7 @@ export enum SdkManagerError {
   Success,
   DeserializeFailed,
   SerializeFailed,
-  /** No name, too long a name, or that of an application that has an endpoint, or has none. */
+  /** No name, too long a name, or that of an application that has an endpoint already. */
   AppIdInvalid,
   GetEndpointFailed,
   ReleaseEndpointFailed,

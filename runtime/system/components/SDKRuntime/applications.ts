@@ -27,7 +27,7 @@ const WINDOW_MILLISECONDS: u32 = 1000;
 /** Badges are told apart by so many bits. */
 const BADGE_MASK: u32 = 0xff_ffff;
 /** Bytes to or from a device at a time. */
-const MOST_TRANSFERRED: u32 = 256;
+const MOST_TRANSFERRED: u32 = 62;
 
 /** What others do. */
 export abstract class Services {
@@ -203,6 +203,12 @@ export class Applications {
       default:
         return new Answer(SdkError.NoPlatformSupport);
     }
+  }
+
+  /** It waits no longer, as if it had not asked. */
+  giveUp(badge: u32): void {
+    let app = this.find(badge);
+    if (app) app.waiting = Waiting.Nothing;
   }
 
   /** The timer service signals. */
