@@ -5,7 +5,8 @@
  */
 import { virtAddr } from '../base/address.js';
 import type { SystemImage } from '../image/system-image.js';
-import { buildApplication } from './application/build-application.js';
+import { buildApplication, type Application } from './application/build-application.js';
+import { archiveName, buildArchive } from './application/builtin-archive.js';
 import { assemble } from './assembly/assemble.js';
 import type { BuildCache } from './build-cache.js';
 import type { Building, BuildStep } from './build-step.js';
@@ -88,6 +89,8 @@ export interface Built {
   readonly isApplication?: boolean;
   /** Of an application: what a running system installs. */
   readonly bundle?: Uint8Array;
+  /** Of a system: the applications that it brings along. */
+  readonly applications?: readonly Application[];
   /** Of a system: which capabilities it is made of. Present as far as it was understood. */
   readonly spec?: CapdlSpec;
   /** Of an assembly: the program of each address space that has one, with its symbols and lines. */
@@ -183,9 +186,27 @@ function* buildFolder(
   const folder = path.slice(0, -'cantrip.json'.length);
   const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(program.path);
   const programPath = isAbsolute ? program.path : folder + program.path;
-  const built = yield* buildFile(programPath, files, merged, { file: path, range: program.range });
-  return { ...built, diagnostics: [...diagnostics, ...built.diagnostics] };
+  const namedAt = { file: path, range: program.range };
+  if (settings.builtins === undefined) {
+    const built = yield* buildFile(programPath, files, merged, namedAt);
+    return { ...built, diagnostics: [...diagnostics, ...built.diagnostics] };
+  }
+  const archive = yield* buildArchive(path, settings.builtins, files, merged);
+  const { bytes = new Uint8Array(0) } = archive;
+  const given = withFile(files, joinPath(programPath, '..', archiveName), bytes);
+  const built = yield* buildFile(programPath, given, merged, namedAt);
+  const all = [...diagnostics, ...archive.diagnostics, ...built.diagnostics];
+  const { applications } = archive;
+  return hasErrors(archive.diagnostics)
+    ? { settings: built.settings, diagnostics: all }
+    : { ...built, applications, diagnostics: all };
 }
+
+const withFile = (files: SourceFiles, path: string, bytes: Uint8Array): SourceFiles => ({
+  ...clockOf(files),
+  readText: (wanted) => files.readText(wanted),
+  readBytes: (wanted) => (wanted === path ? bytes : files.readBytes(wanted)),
+});
 
 const choicesOf = ({
   board,

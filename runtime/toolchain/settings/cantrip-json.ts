@@ -4,6 +4,7 @@
  *   { "program": "hello.S", "board": "nexus", "kernel": "builtin", "memory": "4M", "textBase": "0x10000" }
  *   { "program": "system.camkes", "dialect": "sparrow", "importPaths": ["components"], "defines": { "N": 2 } }
  *   { "program": "system.camkes", "components": { "Logger": ["logger.o", "libc.a"] } }
+ *   { "program": "system.camkes", "builtins": ["../apps/hello", "autostart.repl"] }
  *   { "program": "hello.ts", "app": { "manifest": "hello.manifest" } }
  */
 import { connectorRow, connectorTable, renamedConnector } from '../camkes/connectors.js';
@@ -52,6 +53,8 @@ export interface CantripSettings {
 
   /** What connectors that the project declares itself are compiled as, by name. */
   readonly connectors?: ReadonlyMap<string, string>;
+  /** What the system brings along: folders of applications, and files. */
+  readonly builtins?: readonly { readonly path: string; readonly range: Range }[];
   /** The program is an application. */
   readonly app?: ApplicationSetting;
 }
@@ -291,6 +294,15 @@ const readers: Readonly<Record<string, Read>> = {
       }
     }
     return { connectors };
+  },
+  builtins: ({ value }, report) => {
+    const items = value.kind === 'array' ? value.items : [];
+    const builtins = items.flatMap((item) =>
+      item.kind === 'string' && item.value !== '' ? [{ path: item.value, range: item.range }] : [],
+    );
+    return value.kind === 'array' && builtins.length === items.length
+      ? { builtins }
+      : report(value.range, 'bad-setting', 'The builtins must be a list: ["apps/hello"].');
   },
   app: ({ value }, report) => {
     const app = readApplicationSetting(value, report);
