@@ -4,6 +4,7 @@
 import { Capability } from "./capability";
 import { KernelError } from "./constants";
 import { CNode } from "./invocations";
+import { nameThread } from "./message";
 import { SpareMemory } from "./spare-memory";
 
 // Words of the record. Slot numbers are 0 where there is none.
@@ -20,6 +21,9 @@ const DOMAIN_CONTROL: usize = 32;
 // @ts-ignore: decorator
 @external("address", "camkes_cspace")
 declare function record(): usize;
+// @ts-ignore: decorator
+@external("env", "camkes_own_thread")
+declare function threadSlot(): u32;
 
 /** Bits from the first slot that may be given out; those that are set are in use. */
 let used: StaticArray<u32> | null = null;
@@ -151,6 +155,17 @@ export namespace CSpace {
 
   export function receiveNodeBits(): u32 {
     return word(RECEIVE_BITS);
+  }
+
+  /** The thread that asks. */
+  export function ownThread(): u32 {
+    return threadSlot();
+  }
+
+  /** What a debugger calls the thread in this slot. */
+  export function name(slot: u32, text: string): void {
+    let bytes = String.UTF8.encode(text);
+    nameThread(slot, changetype<usize>(bytes), <u32>bytes.byteLength);
   }
 
   /** The root of the component's own address space. */

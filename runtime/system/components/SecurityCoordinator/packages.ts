@@ -2,6 +2,7 @@
 // frames of its own. An installed package goes before one of the archive that has the same name.
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { BundleImage, ImageError } from '../ProcessManager/bundle-image';
+import { imageErrorText } from '../ProcessManager/image-error-text';
 import { Manifest, isName } from '../ProcessManager/manifest';
 import { SecurityError } from '../../interfaces/security';
 import { ObjDescBundle } from '../../interfaces/object-descriptors';
@@ -171,31 +172,5 @@ function addNames(names: string[], packages: Package[]): void {
     names.push(name);
     for (let at = names.length - 1; at > place; at--) names[at] = names[at - 1];
     names[place] = name;
-  }
-}
-
-/** What is wrong with an image, in words. */
-export function imageErrorText(image: BundleImage): string {
-  let at = ' at byte ' + image.errorOffset.toString();
-  switch (image.error) {
-    case ImageError.None:
-      return '';
-    case ImageError.BadMagic:
-      return 'no section begins' + at;
-    case ImageError.Truncated:
-      return 'it ends within the section' + at;
-    case ImageError.BadCrc:
-      return 'the checksum is wrong of the section' + at;
-    case ImageError.BadFileType:
-    case ImageError.MixedFileTypes:
-      return 'it is no application, by the section' + at;
-    case ImageError.Overlap:
-      return 'another section overlaps the one' + at;
-    case ImageError.TooManySections:
-      return 'it has too many sections';
-    case ImageError.BadEntry:
-      return 'it has no entry in executable memory';
-    default:
-      return 'addresses or sizes are wrong of the section' + at;
   }
 }

@@ -1,0 +1,299 @@
+// What an application is made of: a thread with its time, an address space, and a CNode in which it finds no more than
+// its endpoint to the SDK and the page for parameters. The capabilities to all of that are in a CNode that the
+// application does not have; so giving back what is in there is the end of it, whatever it did.
+import {
+  AsidPool,
+  CNode,
+  KernelError,
+  ObjectType,
+  Page,
+  PageTable,
+  Rights,
+  Thread,
+  TimeControl,
+} from 'sel4';
+import { CSpace } from 'sel4/cspace';
+import { FrameBytes, Window, copyOut } from '../../interfaces/frame-bytes';
+import { ImageBytes } from '../../interfaces/image-bytes';
+import { MemoryError, ObjDesc, ObjDescBundle } from '../../interfaces/memory';
+import { allocate, allocateHere, giveBack, giveBackHere } from '../../interfaces/memory-client';
+import { ProcessError } from '../../interfaces/process-control';
+import { BundleImage, Section, SectionFlag } from './bundle-image';
+import { Layout, PAGE_BYTES } from './layout';
+import { Manifest } from './manifest';
+
+// The CNode with everything.
+const THREAD: u32 = 0;
+const CONTEXT: u32 = 1;
+const NODE: u32 = 2;
+const ROOT: u32 = 3;
+const TABLE: u32 = 4;
+const FIRST_PAGE: u32 = 5;
+
+/** The application's own CNode: slot 0 stays empty. */
+const NODE_BITS: u32 = 2;
+const ENDPOINT_SLOT: u32 = 1;
+const PARAMETERS_SLOT: u32 = 2;
+
+const CONTEXT_BITS: u32 = 7;
+const ALL_RIGHTS: u32 = Rights.Write | Rights.Read | Rights.Grant | Rights.GrantReply;
+const NO_EXECUTE: u32 = 1;
+/** The kernel's order of registers: pc, ra, sp, gp, then s0 to s11 and a0 to a7. */
+const REGISTER_SP: i32 = 2;
+const REGISTER_A0: i32 = 16;
+const REGISTERS: i32 = 32;
+
+let page: Uint8Array = new Uint8Array(PAGE_BYTES);
+let registers: StaticArray<u32> = new StaticArray<u32>(REGISTERS);
+
+export class Sandbox {
+  private holder: ObjDesc[] = [];
+  private objects: ObjDescBundle = new ObjDescBundle(0, 0, []);
+  /** A capability to the thread, which we keep. */
+  private thread: u32 = 0;
+
+  constructor(
+    private manifest: Manifest,
+    private layout: Layout,
+  ) {}
+
+  get memoryBytes(): u32 {
+    let sum = this.objects.sizeBytes;
+    for (let index = 0; index < this.holder.length; index++) sum += this.holder[index].sizeBytes;
+    return <u32>sum;
+  }
+
+  /** Makes all of it, or nothing. The thread does not run yet. `endpoint` is a slot of ours, and stays. */
+  build(image: BundleImage, bytes: ImageBytes, window: Window, endpoint: u32): ProcessError {
+    let error = this.allocateAll();
+    if (error != ProcessError.Success) return error;
+    if (
+      this.prepareSpace() &&
+      this.load(image, bytes, window) &&
+      this.mapAll(image) &&
+      this.prepareThread(image.entry, endpoint)
+    )
+      return ProcessError.Success;
+    this.destroy();
+    return ProcessError.StartFailed;
+  }
+
+  resume(): bool {
+    return new Thread(this.thread).resume() == KernelError.NoError;
+  }
+
+  suspend(): bool {
+    return new Thread(this.thread).suspend() == KernelError.NoError;
+  }
+
+  destroy(): void {
+    if (this.thread != 0) {
+      this.suspend();
+      CSpace.remove(this.thread);
+      this.thread = 0;
+    }
+    giveBack(this.objects);
+    giveBackHere(this.holder);
+  }
+
+  private get pages(): u32 {
+    return this.layout.stackPages + 2 + this.layout.imagePages;
+  }
+
+  private allocateAll(): ProcessError {
+    let count = FIRST_PAGE + this.pages;
+    let bits = <u32>(32 - clz(count - 1));
+    this.holder = [new ObjDesc(ObjectType.CNode, bits, 0)];
+    this.objects = new ObjDescBundle(0, <u8>bits, [
+      new ObjDesc(ObjectType.TCB, 1, THREAD),
+      new ObjDesc(ObjectType.SchedContext, CONTEXT_BITS, CONTEXT),
+      new ObjDesc(ObjectType.CNode, NODE_BITS, NODE),
+      new ObjDesc(ObjectType.PageTable, 2, ROOT),
+      new ObjDesc(ObjectType.Page, this.pages, FIRST_PAGE),
+    ]);
+    if (this.memoryBytes > this.manifest.memoryBytes) return ProcessError.QuotaExceeded;
+    let error = allocateHere(this.holder);
+    if (error != MemoryError.Success) return errorOf(error);
+    this.objects.cnode = this.holder[0].cptr;
+    error = allocate(this.objects);
+    if (error == MemoryError.Success) return ProcessError.Success;
+    giveBackHere(this.holder);
+    return errorOf(error);
+  }
+
+  private prepareSpace(): bool {
+    let root = this.takeOut(ROOT);
+    let table = this.takeOut(TABLE);
+    let isDone =
+      root != 0 &&
+      table != 0 &&
+      new AsidPool(CSpace.asidPool()).assign(new PageTable(root)) == KernelError.NoError &&
+      new PageTable(table).map(new PageTable(root), this.layout.spanStart, 0) ==
+        KernelError.NoError;
+    this.putBack(TABLE, table);
+    this.putBack(ROOT, root);
+    return isDone;
+  }
+
+  /** Fills the pages of sections, which are not mapped yet. What has no data is zero already. */
+  private load(image: BundleImage, bytes: ImageBytes, window: Window): bool {
+    let first = FIRST_PAGE + 2 + this.layout.stackPages;
+    let frames = new ObjDescBundle(this.objects.cnode, this.objects.depth, [
+      new ObjDesc(ObjectType.Page, this.layout.imagePages, first),
+    ]);
+    let into = new FrameBytes(frames, window);
+    let number: u32 = 0;
+    let isDone = true;
+    for (let index = 0; index < image.sections.length && isDone; index++) {
+      let section = image.sections[index];
+      let dataEnd = section.address + section.fileBytes;
+      for (let at = startOf(section); at < section.end && isDone; at += PAGE_BYTES) {
+        let start = max(at, section.address);
+        let end = min(at + PAGE_BYTES, dataEnd);
+        if (start < end) {
+          page.fill(0);
+          let part = page.subarray(<i32>(start - at), <i32>(end - at));
+          bytes.read(section.offset + (start - section.address), part);
+          isDone = into.writePage(number, page);
+        }
+        number += 1;
+      }
+    }
+    into.close();
+    return isDone;
+  }
+
+  private mapAll(image: BundleImage): bool {
+    let root = this.takeOut(ROOT);
+    if (root == 0) return false;
+    let layout = this.layout;
+    let both: u32 = Rights.Read | Rights.Write;
+    let index = FIRST_PAGE;
+    let isDone =
+      this.map(root, index, layout.ipcBuffer, both, NO_EXECUTE) &&
+      this.map(root, index + 1, layout.parameters, both, NO_EXECUTE);
+    index += 2;
+    for (let at: u32 = 0; at < layout.stackPages && isDone; at++) {
+      isDone = this.map(root, index, layout.stackStart + at * PAGE_BYTES, both, NO_EXECUTE);
+      index += 1;
+    }
+    for (let each = 0; each < image.sections.length && isDone; each++) {
+      let section = image.sections[each];
+      let rights: u32 = (section.flags & SectionFlag.WRITE) != 0 ? both : <u32>Rights.Read;
+      let attributes: u32 = (section.flags & SectionFlag.EXECUTE) != 0 ? 0 : NO_EXECUTE;
+      for (let at = startOf(section); at < section.end && isDone; at += PAGE_BYTES) {
+        isDone = this.map(root, index, at, rights, attributes);
+        index += 1;
+      }
+    }
+    this.putBack(ROOT, root);
+    return isDone;
+  }
+
+  /** A frame is mapped by the capability that stays: with a copy the mapping would go. */
+  private map(root: u32, index: u32, address: u32, rights: u32, attributes: u32): bool {
+    let slot = this.takeOut(index);
+    if (slot == 0) return false;
+    let error = new Page(slot).map(new PageTable(root), address, rights, attributes);
+    this.putBack(index, slot);
+    return error == KernelError.NoError;
+  }
+
+  private prepareThread(entry: u32, endpoint: u32): bool {
+    let node = this.takeOut(NODE);
+    let root = this.takeOut(ROOT);
+    let buffer = this.takeOut(FIRST_PAGE);
+    let context = this.takeOut(CONTEXT);
+    this.thread = copyOut(this.objects, THREAD);
+    let isDone = node != 0 && root != 0 && buffer != 0 && context != 0 && this.thread != 0;
+    isDone = isDone && this.fillNode(node, endpoint) && this.configure(node, root, buffer);
+    isDone = isDone && this.schedule(context, endpoint) && this.writeRegisters(entry);
+    this.putBack(CONTEXT, context);
+    this.putBack(FIRST_PAGE, buffer);
+    this.putBack(ROOT, root);
+    this.putBack(NODE, node);
+    return isDone;
+  }
+
+  private fillNode(slot: u32, endpoint: u32): bool {
+    if (this.manifest.endpoints == 0) return true;
+    let node = new CNode(slot);
+    let all = new CNode(this.objects.cnode);
+    let own = CSpace.own();
+    let depth = this.objects.depth;
+    let given = node.copy(own, ENDPOINT_SLOT, NODE_BITS, endpoint, CSpace.depth, ALL_RIGHTS);
+    let parameters = node.copy(all, PARAMETERS_SLOT, NODE_BITS, FIRST_PAGE + 1, depth, ALL_RIGHTS);
+    return given == KernelError.NoError && parameters == KernelError.NoError;
+  }
+
+  private configure(node: u32, root: u32, buffer: u32): bool {
+    let guard = (CSpace.depth - NODE_BITS) << 3;
+    let error = new Thread(this.thread).configure(
+      new CNode(node),
+      new PageTable(root),
+      new Page(buffer),
+      guard,
+      0,
+      this.layout.ipcBuffer,
+    );
+    return error == KernelError.NoError;
+  }
+
+  /** Faults go to the endpoint of the SDK, whether the application has it or not. */
+  private schedule(context: u32, endpoint: u32): bool {
+    let manifest = this.manifest;
+    let thread = new Thread(this.thread);
+    let fault = new CNode(endpoint);
+    let priority = <u32>manifest.priority;
+    let own = new Thread(CSpace.ownThread());
+    let control = new TimeControl(CSpace.timeControl());
+    let time = new CNode(context);
+    if (
+      control.configureFlags(time, manifest.budget, 0, manifest.period, 0, 0, 0, 0) !=
+      KernelError.NoError
+    )
+      return false;
+    CSpace.name(this.thread, manifest.name);
+    return thread.setSchedParams(own, time, fault, priority, priority) == KernelError.NoError;
+  }
+
+  private writeRegisters(entry: u32): bool {
+    let layout = this.layout;
+    registers.fill(0);
+    registers[0] = entry;
+    registers[REGISTER_SP] = layout.stackEnd;
+    registers[REGISTER_A0] = layout.ipcBuffer;
+    if (this.manifest.endpoints > 0) {
+      registers[REGISTER_A0 + 1] = ENDPOINT_SLOT;
+      registers[REGISTER_A0 + 2] = PARAMETERS_SLOT;
+    }
+    registers[REGISTER_A0 + 3] = layout.parameters;
+    let error = new Thread(this.thread).writeRegisters(0, <u32>REGISTERS, registers);
+    return error == KernelError.NoError;
+  }
+
+  private takeOut(index: u32): u32 {
+    return CSpace.takeFrom(new CNode(this.objects.cnode), index, this.objects.depth);
+  }
+
+  private putBack(index: u32, slot: u32): void {
+    if (slot != 0) CSpace.giveTo(new CNode(this.objects.cnode), index, this.objects.depth, slot);
+  }
+}
+
+function startOf(section: Section): u32 {
+  return section.address & ~(PAGE_BYTES - 1);
+}
+
+function errorOf(error: MemoryError): ProcessError {
+  switch (error) {
+    case MemoryError.CapAllocFailed:
+      return ProcessError.OutOfSlots;
+    case MemoryError.AllocFailed:
+      return ProcessError.OutOfMemory;
+    case MemoryError.QuotaExceeded:
+      return ProcessError.QuotaExceeded;
+    default:
+      return ProcessError.StartFailed;
+  }
+}

@@ -1,0 +1,146 @@
+/** ProcessManager with applications that run, end, and are taken down; booted, with a small SDKRuntime of the test. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { applicationOf, bootCantripos, put } from '../support/cantripos-system.js';
+
+const builtins = {
+  busy: applicationOf('busy', `${put('!')}1: j 1b`, 'budget = 1000\nperiod = 10000'),
+  leaves: applicationOf('leaves', `${put('L')}li a0, 7\nret`),
+  falls: applicationOf('falls', `${put('F')}sw zero, 0(zero)\nret`, 'restart = on-fault 2'),
+};
+
+const lines = (client: string, settings = ''): string[] =>
+  bootCantripos({ builtins, client, settings }).trim().split('\n');
+
+describe('the process manager', () => {
+  it('starts, suspends, resumes and stops an application, after which all memory is as before', () => {
+    const console = lines(`export function run(): void {
+      let before = used();
+      log('start ' + ask(ProcessControlKind.Start, 'busy') + ' ' + ask(ProcessControlKind.Start, 'busy'));
+      for (let turn = 0; turn < 50; turn++) yieldTime();
+      log('state ' + state('busy') + ', running ' + running());
+      log('suspend ' + ask(ProcessControlKind.Suspend, 'busy') + ' ' + ask(ProcessControlKind.Suspend, 'busy') + ' ' + state('busy'));
+      log('resume ' + ask(ProcessControlKind.Resume, 'busy') + ' ' + ask(ProcessControlKind.Resume, 'busy') + ' ' + state('busy'));
+      log('memory ' + (status('busy').memoryBytes > 40000).toString());
+      log('stop ' + ask(ProcessControlKind.Stop, 'busy') + ' ' + ask(ProcessControlKind.Stop, 'busy') + ' ' + state('busy'));
+      log('none ' + ask(ProcessControlKind.Start, 'none') + ' ' + state('none') + ' ' + ask(ProcessControlKind.Start, '../x'));
+      log((used() == before).toString());
+    }`);
+    assert.deepEqual(console, [
+      '!start 0 5',
+      'state Running, running busy',
+      'suspend 0 22 Suspended',
+      'resume 0 23 Running',
+      'memory true',
+      'stop 0 6 Stopped',
+      'none 3 none 1',
+      'true',
+    ]);
+  });
+
+  it('hears how an application ended, frees what it had, and starts it again as its manifest says', () => {
+    const console = lines(`export function run(): void {
+      let before = used();
+      ask(ProcessControlKind.Start, 'leaves');
+      log(' ' + settle('leaves') + ' ' + status('leaves').lastEnd + ' ' + (used() == before).toString());
+      ask(ProcessControlKind.Start, 'falls');
+      for (let turn = 0; turn < 100; turn++) yieldTime();
+      let told = status('falls');
+      log(' ' + settle('falls') + ' ' + told.restarts.toString() + ' ' + told.restartPolicy + ', ' + told.lastEnd);
+      log((used() == before).toString() + ' ' + ask(ProcessControlKind.Stop, 'falls'));
+    }`);
+    assert.match(
+      console.join('\n'),
+      /^L Exited\(7\) exit 7 true\nFFF Faulted 2 on-fault 2, memory fault at 0x[0-9a-f]+, address 0x0\ntrue 6$/,
+    );
+  });
+
+  it('installs, updates and removes a bundle, and tells what is wrong with others', () => {
+    const first = applicationOf('extra', `${put('1')}1: j 1b`, 'budget = 1000');
+    const second = applicationOf('extra', `${put('2')}1: j 1b`, 'budget = 1000');
+    const large = applicationOf('large', `${put('x')}ret`, 'memory = 32K');
+    const wide = applicationOf('wide', `${put('x')}ret`, 'memory = 4M\nstack = 16K');
+    const client = `
+    function bytesOf(which: i32): u8[] {
+      if (which == 1) return [${first.join(',')}];
+      if (which == 2) return [${second.join(',')}];
+      return [${large.join(',')}];
+    }
+    function name(): string { return Reader.over(pkg_mgmt.reply()).text(); }
+    export function run(): void {
+      let before = used();
+      let frames = upload(bytesOf(1));
+      log('install ' + send(PackageManagementRequest.install(frames), frames) + ' ' + name());
+      CSpace.remove(frames.cnode);
+      log('start ' + ask(ProcessControlKind.Start, 'extra'));
+      log('remove ' + send(PackageManagementRequest.uninstall('extra'), null));
+      frames = upload(bytesOf(2));
+      log('again ' + send(PackageManagementRequest.install(frames), frames));
+      log('update ' + send(PackageManagementRequest.update(frames), frames) + ' ' + name() + ' ' + state('extra'));
+      CSpace.remove(frames.cnode);
+      ask(ProcessControlKind.Stop, 'extra');
+      log('remove ' + send(PackageManagementRequest.uninstall('extra'), null) + ' ' + state('extra') + ' ' + (used() == before).toString());
+      frames = upload(bytesOf(3));
+      send(PackageManagementRequest.install(frames), frames);
+      CSpace.remove(frames.cnode);
+      log('quota ' + ask(ProcessControlKind.Start, 'large'));
+      log('remove ' + send(PackageManagementRequest.uninstall('large'), null) + ' ' + send(PackageManagementRequest.uninstall('busy'), null) + ' ' + send(PackageManagementRequest.uninstall('none'), null));
+      log((used() == before).toString());
+    }`;
+    const console = bootCantripos({ builtins: { ...builtins, wide }, client });
+    assert.deepEqual(console.trim().split('\n'), [
+      'install 0 extra',
+      '1start 0',
+      'remove 5',
+      'A package is not installed: there is one of this name.',
+      'again 4',
+      '2update 0 extra Running',
+      'remove 0 none true',
+      'quota 19',
+      'remove 0 12 3',
+      'true',
+    ]);
+  });
+
+  it('is as it was after a thousand random steps', () => {
+    const extra = applicationOf('extra', '1: j 1b', 'budget = 1000');
+    const console = bootCantripos({
+      builtins,
+      instructions: 4_000_000_000,
+      client: `
+      let seed: u32 = 7;
+      function random(below: u32): u32 { seed = seed * 1664525 + 1013904223; return (seed >> 8) % below; }
+      let image: StaticArray<u8> = [${extra.join(',')}];
+      let bytes: u8[] = [];
+      export function run(): void {
+        for (let at = 0; at < image.length; at++) bytes.push(image[at]);
+        let before = used();
+        let slots = CSpace.freeSlots();
+        let names: string[] = ['busy', 'leaves', 'falls', 'extra'];
+        let done: u32[] = [0, 0, 0, 0, 0, 0];
+        for (let step = 0; step < 1000; step++) {
+          let name = names[random(4)];
+          let kind = random(6);
+          let error = ProcessError.Success;
+          if (kind == 0) error = call(ProcessControlKind.Start, name);
+          else if (kind == 1) error = call(ProcessControlKind.Stop, name);
+          else if (kind == 2) error = call(ProcessControlKind.Suspend, name);
+          else if (kind == 3) error = call(ProcessControlKind.Resume, name);
+          else if (kind == 4) {
+            let frames = upload(bytes);
+            if (send(PackageManagementRequest.install(frames), frames) == '0') CSpace.remove(frames.cnode);
+            else { drop(frames); error = ProcessError.BundleFound; }
+          } else if (send(PackageManagementRequest.uninstall(name), null) != '0') error = ProcessError.BundleNotFound;
+          if (error == ProcessError.Success) done[kind] += 1;
+        }
+        for (let index = 0; index < names.length; index++) call(ProcessControlKind.Stop, names[index]);
+        send(PackageManagementRequest.uninstall('extra'), null);
+        let all = true;
+        for (let kind = 0; kind < done.length; kind++) if (done[kind] == 0) all = false;
+        log('|' + all.toString() + ' ' + (used() == before).toString() + ' ' + (CSpace.freeSlots() == slots).toString() + ' ' + running());
+      }`,
+      settings: 'client.heap_size = 524288;',
+    });
+    assert.equal(console.slice(console.lastIndexOf('|')), '|true true true \n');
+  });
+});
