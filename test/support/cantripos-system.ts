@@ -54,17 +54,14 @@ const sdk = `
     }
     return objs[0].cptr;
   }
-  export function run(): void {
-    endpoint();
-
-    while (true) {
-      let received = receiveInTurn(objs[0].cptr, objs[1].cptr);
-      let badge = Received.badge(received);
-      let label = MessageInfo.label(Received.info(received));
-      if (label < 64) events.push(new AppEvent(names[badge], badge, AppEventKind.Faulted, label, word(0), word(1)));
-      else events.push(new AppEvent(names[badge], badge, AppEventKind.Exited, 7));
-      sdk_manager.emit(manager);
-    }
+  export function run(): void { endpoint(); }
+  export function loop(): void {
+    let received = receiveInTurn(objs[0].cptr, objs[1].cptr);
+    let badge = Received.badge(received);
+    let label = MessageInfo.label(Received.info(received));
+    if (label < 64) events.push(new AppEvent(names[badge], badge, AppEventKind.Faulted, label, word(0), word(1)));
+    else events.push(new AppEvent(names[badge], badge, AppEventKind.Exited, 7));
+    sdk_manager.emit(manager);
   }
   export function sdk_manager_request(badge: u32, label: u32): u32 {
     if (given != 0) CSpace.remove(given);
