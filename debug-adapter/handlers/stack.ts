@@ -2,10 +2,11 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { formatAddress } from '../../runtime/base/address.js';
 import { fail, ok } from '../../runtime/base/result.js';
+import { callFrames, type CallFrame } from '../../runtime/inspect/call-frames.js';
 import { codeSymbolFor, lineFor } from '../../runtime/inspect/symbols.js';
 import { isThread, spaceOf } from '../../runtime/inspect/thread-state.js';
 import { viewThreads } from '../../runtime/inspect/threads.js';
-import { unwind, type FrameView } from '../../runtime/inspect/unwind.js';
+
 import { integer, nothing, optional, shape } from '../arguments.js';
 import {
   machineRequest,
@@ -36,7 +37,7 @@ export const stackHandlers: Handlers = {
       const end = levels > 0 ? startFrame + levels : Infinity;
       const stackFrames: DebugProtocol.StackFrame[] = [];
       let depth = 0;
-      for (const frame of unwind(platform, threadId)) {
+      for (const frame of callFrames(platform, threadId)) {
         if (depth >= startFrame && depth < end) {
           stackFrames.push(stackFrame(context, debuggee, threadId, depth, frame));
         }
@@ -66,19 +67,21 @@ function stackFrame(
   debuggee: Debuggee,
   thread: number,
   depth: number,
-  frame: FrameView,
+  { frame, inlined, calls }: CallFrame,
 ): DebugProtocol.StackFrame {
   const { platform, launch, variables } = debuggee;
   const space = spaceOf(platform, thread);
   const symbol = codeSymbolFor(platform, space, frame.lookupAddress);
-  const line = lineFor(platform, space, frame.lookupAddress);
+  // A frame whose call was replaced stands at that call, which has a line and no column.
+  const called = calls?.call && { ...calls.call, column: 1 };
+  const line = calls === undefined ? lineFor(platform, space, frame.lookupAddress) : called;
   const path = line && clientPath(line.file, launch.sourceRoot);
   const hasSource =
     path !== undefined &&
     (builtinReferenceOf(path) !== undefined || context.files.readBytes(path) !== undefined);
   return {
     id: variables.frameHandle({ thread, depth }),
-    name: symbol?.symbol.name ?? formatAddress(frame.pc),
+    name: inlined?.name ?? symbol?.symbol.name ?? formatAddress(frame.pc),
     instructionPointerReference: formatAddress(frame.pc),
     line: line === undefined || !hasSource ? 0 : toClientLine(context.client, line.line),
     column: line === undefined || !hasSource ? 0 : toClientColumn(context.client, line.column),

@@ -7,6 +7,7 @@ import { virtAddr, type VirtAddr } from '../../runtime/base/address.js';
 import type { LineRow } from '../../runtime/image/system-image.js';
 import { firstStatementIn } from '../../runtime/image/lookup.js';
 import { translate } from '../../runtime/inspect/address-space.js';
+import { codePlaceAt, type CodePlace } from '../../runtime/inspect/call-frames.js';
 import { locate } from '../../runtime/inspect/modules.js';
 import { lineFor } from '../../runtime/inspect/symbols.js';
 import {
@@ -55,9 +56,26 @@ export function* nextInstruction(platform: Platform, thread: number): Goal {
   else yield* stepOver(platform, thread, callee);
 }
 
-/** Until another source line begins, here or in a caller; calls run until they return. */
+/**
+ * Until another source line begins, here or in a caller; calls run until they return, also those that were replaced by
+ * the body of the function.
+ */
 export function* nextLine(platform: Platform, thread: number): Goal {
-  yield* stepLine(platform, thread, nextInstruction);
+  const start = codePlace(platform, thread);
+  yield* stepLine(platform, thread, function* (...at): Goal {
+    do yield* nextInstruction(...at);
+    while (isInsideOf(codePlace(platform, thread), start));
+  });
+}
+
+/** Whether the code is now in replaced calls that the step began outside of, in the same function. */
+function isInsideOf(now: CodePlace, start: CodePlace): boolean {
+  return (
+    now.function !== undefined &&
+    now.function === start.function &&
+    now.calls.length > start.calls.length &&
+    start.calls.every((call, index) => now.calls[index] === call)
+  );
 }
 
 /**
@@ -74,9 +92,22 @@ export function* stepIntoLine(
 
 /** Until the function that runs now returns; undefined when its caller cannot be told. */
 export function stepOut(platform: Platform, thread: number): Goal | undefined {
+  const start = codePlace(platform, thread);
+  if (start.calls.length > 0) return leaveReplacedCall(platform, thread, start);
   const [inner, outer] = unwind(platform, thread);
   if (inner === undefined || outer === undefined) return undefined;
   return runTo(platform, thread, outer.pc, inner.callerSp);
+}
+
+/** Nothing returns from a call that was replaced: its code ends where that of the function around it goes on. */
+function* leaveReplacedCall(platform: Platform, thread: number, start: CodePlace): Goal {
+  const outer = { ...start, calls: start.calls.slice(0, -1) };
+  do yield* nextInstruction(platform, thread);
+  while (isInsideOf(codePlace(platform, thread), outer));
+}
+
+function codePlace(platform: Platform, thread: number): CodePlace {
+  return codePlaceAt(platform, spaceOf(platform, thread), readPc(platform, thread));
 }
 
 function* stepLine(

@@ -9,7 +9,6 @@ import type {
   DebugInformation,
   DebugVariable,
   FrameRow,
-  OffsetRange,
   TypeIndex,
   ValuePlace,
 } from '../image/debug-information.js';
@@ -17,10 +16,11 @@ import { sizeOfType } from '../image/type-size.js';
 import { registers } from '../isa/registers.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
+import { callFrames, isIn, type CallFrame, type FoundFunction } from './call-frames.js';
 import { readNumber, viewMemory } from './memory.js';
 import { locate, programOfThread } from './modules.js';
 import { readRegister, spaceOf } from './thread-state.js';
-import { unwind, type FrameView } from './unwind.js';
+import type { FrameView } from './unwind.js';
 
 export interface LocalVariable {
   readonly name: string;
@@ -52,13 +52,15 @@ export function viewLocals(
   const space = spaceOf(platform, thread);
   let valueOf: Registers = (number) => readRegister(platform, thread, number);
   let index = 0;
-  for (const frame of unwind(platform, thread)) {
-    const found = functionOf(platform, space, frame);
+  for (const each of callFrames(platform, thread)) {
+    const { frame, found, inlined } = each;
     if (index === depth) {
       if (found === undefined) return undefined;
-      return { ...found, variables: variablesAt(platform, space, frame, found, valueOf) };
+      return { ...found, variables: variablesAt(platform, space, each, found, valueOf) };
     }
-    valueOf = callerRegisters(platform, space, frame, found?.function, valueOf);
+    // A replaced call has no registers of its own.
+    if (inlined === undefined)
+      valueOf = callerRegisters(platform, space, frame, found?.function, valueOf);
     index += 1;
   }
   return undefined;
@@ -72,7 +74,7 @@ export function debugOfFrame(
 ): DebugInformation | undefined {
   const space = spaceOf(platform, thread);
   let index = 0;
-  for (const frame of unwind(platform, thread)) {
+  for (const { frame } of callFrames(platform, thread)) {
     if (index === depth) {
       const located = locate(platform, space, frame.lookupAddress);
       return (located ?? programOfThread(platform, thread))?.image.debug;
@@ -87,38 +89,6 @@ type Registers = (number: number) => number | undefined;
 
 const zero = 0;
 const sp = 2;
-
-interface Found {
-  readonly debug: DebugInformation;
-  readonly function: DebugFunction;
-  /** Of the frame's code, from the function's first byte. */
-  readonly offset: number;
-}
-
-function functionOf(platform: Platform, space: AddressSpace, frame: FrameView): Found | undefined {
-  const located = locate(platform, space, frame.lookupAddress);
-  const debug = located?.image.debug;
-  if (located === undefined || debug === undefined) return undefined;
-  const found = functionAt(debug, located.address);
-  return found && { debug, function: found, offset: located.address - found.low };
-}
-
-export function functionAt(
-  { functions }: DebugInformation,
-  address: VirtAddr,
-): DebugFunction | undefined {
-  let low = 0;
-  let high = functions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((functions[middle]?.low ?? 0) <= address) low = middle + 1;
-    else high = middle;
-  }
-  const found = functions[low - 1];
-  return found !== undefined && address < found.low + found.sizeBytes ? found : undefined;
-}
-
-const isIn = ({ from, to }: OffsetRange, offset: number): boolean => offset >= from && offset < to;
 
 const rowAt = (rows: readonly FrameRow[], offset: number): FrameRow | undefined =>
   rows.findLast((row) => row.offset <= offset);
@@ -150,12 +120,11 @@ const isCalleeSaved = (number: number): boolean => registers[number]?.savedBy ==
 function variablesAt(
   platform: Platform,
   space: AddressSpace,
-  frame: FrameView,
-  { debug, function: of, offset }: Found,
+  { frame, inlined }: CallFrame,
+  { debug, function: of, offset }: FoundFunction,
   registers: Registers,
 ): LocalVariable[] {
-  const inner = of.inlined.filter(({ ranges }) => ranges.some((range) => isIn(range, offset)));
-  const visible = [...inner.reverse().flatMap(({ variables }) => variables), ...of.variables];
+  const visible = inlined?.variables ?? of.variables;
   const seen = new Set<string>();
   const locals: LocalVariable[] = [];
   // The last declaration of a name is that of the innermost block.

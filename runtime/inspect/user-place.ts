@@ -1,7 +1,7 @@
 /** Where a thread is in sources of the user's: the nearest frame that is not in the standard library. */
 import type { SourcePlace } from '../image/debug-information.js';
 import type { Platform } from '../platform.js';
-import { functionAt } from './locals.js';
+import { functionAt } from './call-frames.js';
 import { locate } from './modules.js';
 import { lineFor } from './symbols.js';
 import { spaceOf } from './thread-state.js';

@@ -285,8 +285,9 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
     await rows.filter({ hasText: 'interfaces' }).waitFor();
     await fillUntilListed(`${options.home}/`, rows.filter({ hasText: 'camkes' }), input);
     await page.locator('.quick-input-widget .monaco-button').filter({ hasText: 'Put' }).click();
-    await page.locator('.explorer-folders-view').filter({ hasText: 'system.camkes' }).waitFor();
-    await page.waitForURL(/cantrip-camkes/);
+    await page.waitForURL(/cantrip-camkes/, { waitUntil: 'commit', timeout: loadTimeoutMs });
+    const files = page.locator('.explorer-folders-view').filter({ hasText: 'system.camkes' });
+    await files.waitFor({ timeout: loadTimeoutMs });
   });
   await page.close();
 

@@ -7,6 +7,14 @@ export interface CallSites {
   readonly calls: readonly CallSite[];
   /** Functions that an indirect call may reach. */
   readonly tableFunctions: readonly number[];
+  /** In the order of the module. */
+  readonly bodies: readonly FunctionExtent[];
+}
+
+export interface FunctionExtent {
+  readonly index: number;
+  /** Of its body in the module. */
+  readonly start: number;
 }
 
 export interface CallSite {
@@ -32,6 +40,7 @@ export function callSitesOf(wasm: Uint8Array): CallSites {
   const exports = new Map<string, number>();
   const calls: CallSite[] = [];
   const tableFunctions: number[] = [];
+  const bodies: FunctionExtent[] = [];
   let imports = 0;
   while (reader.at < wasm.length) {
     const id = byte(reader);
@@ -42,12 +51,13 @@ export function callSitesOf(wasm: Uint8Array): CallSites {
     if (id === codeSection)
       for (let count = unsigned(reader), index = imports; count > 0; count -= 1, index += 1) {
         const bodyEnd = unsigned(reader) + reader.at;
+        bodies.push({ index, start: reader.at });
         readBody(reader, bodyEnd, index, calls);
         reader.at = bodyEnd;
       }
     reader.at = end;
   }
-  return { exports, calls, tableFunctions };
+  return { exports, calls, tableFunctions, bodies };
 }
 
 function functionImports(reader: Reader): number {

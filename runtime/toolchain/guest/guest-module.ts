@@ -31,11 +31,8 @@ export interface GuestModule {
   readonly types: readonly DebugType[];
   /** Variables and constants outside of functions. */
   readonly globals?: readonly GuestGlobal[];
-  /**
-   * The functions of the sources, by file and first line: code within a function that has a line of another
-   * one's is that one's, inlined. They may lie in each other; then the innermost holds.
-   */
-  readonly bodies?: readonly GuestBody[];
+  /** Calls that were replaced by the body of the function; outer ones come before those in them. */
+  readonly inlined?: readonly GuestInlinedCall[];
   /** Where static data is, with zeros that are in no segment; the module's own word without it. */
   readonly staticData?: AddressRange;
   /** Every local can be read at every line of a debug build. */
@@ -55,14 +52,19 @@ export interface GuestLine {
   /** Counts from one; 0: from here on the code has no line, the compiler made it. */
   readonly line: number;
   readonly column: number;
+  /** The innermost of the replaced calls that the code is in, by its index in `inlined`. */
+  readonly inlined?: number;
 }
 
-export interface GuestBody {
+/** A call that was replaced by the body of the function. */
+export interface GuestInlinedCall {
+  /** The function, as the source spells it. */
   readonly name: string;
-  readonly file: string;
-  /** Lines, both inclusive. */
-  readonly firstLine: number;
-  readonly lastLine: number;
+  /** Where the call stands; absent where several could be meant. */
+  readonly call?: { readonly file: string; readonly line: number };
+  /** The replaced call that this one is in. */
+  readonly outer?: number;
+  readonly locals: readonly GuestLocal[];
 }
 
 export interface GuestFunction {

@@ -50,10 +50,17 @@ import { closuresIn } from './closures.js';
 import { notingConstants, type ConstantLocals } from './constant-locals.js';
 import { createDebugTypes } from './debug-types.js';
 import { exportedFunctions } from './exported-functions.js';
-import { bodiesOf, functionsOf } from './function-facts.js';
+import { displayName, functionsOf, localsOfCall } from './function-facts.js';
 import { globalsOf } from './global-facts.js';
+import {
+  formerCalls,
+  linesWithCalls,
+  linesWithColumns,
+  type FormerCalls,
+} from './inlined-calls.js';
 import { diagnosticOf } from './messages.js';
 import { movedCapabilitiesIn } from './moved-capabilities.js';
+import { notePlaces, type PlaceNotes } from './place-notes.js';
 import { createPlaces, type Places } from './places.js';
 import { refusalsIn, unsafeLinesIn } from './refusals.js';
 import { reportTo } from './report.js';
@@ -145,6 +152,7 @@ function compileProgram(compilation: Compilation): GuestModule | undefined {
   if (!isUnderstood) return undefined;
   program.parser.finish();
   const compiler = new Compiler(program);
+  const notes = notePlaces(compiler);
   const { result: module, constants } = notingConstants(() => compiler.compile());
   const handle = binaryen.wrapModule(module.ref);
   try {
@@ -157,8 +165,10 @@ function compileProgram(compilation: Compilation): GuestModule | undefined {
     );
     takeMessages(compilation);
     if (hasErrors(compilation) || options.scope === 'everything') return undefined;
-    checkAllocations(compilation);
-    return hasErrors(compilation) ? undefined : moduleOf(module, compilation, constants, compiler);
+    checkAllocations(compilation, notes);
+    return hasErrors(compilation)
+      ? undefined
+      : moduleOf(module, compilation, { compiler, constants, notes });
   } finally {
     handle.dispose();
   }
@@ -214,7 +224,10 @@ function compileOne(compiler: Compiler, program: Program, element: Element): voi
   if (instance !== null) compiler.compileFunction(instance);
 }
 
-function checkAllocations({ program, virtual, options, places, diagnostics }: Compilation): void {
+function checkAllocations(
+  { program, virtual, options, places, diagnostics }: Compilation,
+  { notes }: PlaceNotes,
+): void {
   if (options.allocationAfterInit === 'allowed') return;
   binaryen.setDebugInfo(true);
   const { binary, sourceMap } = binaryen.wrapModule(program.module.ref).emitBinary('guest');
@@ -223,7 +236,7 @@ function checkAllocations({ program, virtual, options, places, diagnostics }: Co
       .filter(({ isLibrary }) => !isLibrary)
       .map((source) => [virtual.pathOf(source.normalizedPath), source]),
   );
-  const lines = linesOfSourceMap(sourceMap, virtual.pathOf);
+  const lines = linesWithColumns(linesOfSourceMap(sourceMap, virtual.pathOf), notes);
   const context = { names: namesOfModule(binary), lines, sources, places };
   allocationsIn(binary, context, reportTo(diagnostics, places, virtual.pathOf));
 }
@@ -278,16 +291,27 @@ function takeMessages({ program, diagnostics, entries, places, virtual }: Compil
   return hasErrors;
 }
 
+/** What was learnt of a program while it was compiled. */
+interface Compiled {
+  readonly compiler: Compiler;
+  readonly constants: ConstantLocals;
+  readonly notes: PlaceNotes;
+}
+
 function moduleOf(
   module: Module,
   compilation: Compilation,
-  constants: ConstantLocals,
-  { memoryOffset }: Compiler,
+  { compiler, constants, notes: { notes, inlinedLocals } }: Compiled,
 ): GuestModule {
   const { entries, program, virtual, places, options } = compilation;
   binaryen.setDebugInfo(true);
   keepCounters(module);
-  if (options.isOptimized) module.optimize(optimizeLevel, shrinkLevel, true, false);
+  let former: FormerCalls = new Map();
+  if (options.isOptimized) {
+    const before = binaryen.wrapModule(module.ref).emitBinary('guest');
+    former = formerCalls(before.binary, linesOfSourceMap(before.sourceMap, virtual.pathOf), notes);
+    module.optimize(optimizeLevel, shrinkLevel, true, false);
+  }
   const { binary, sourceMap } = binaryen.wrapModule(module.ref).emitBinary('guest');
   const types = createDebugTypes();
   const context = {
@@ -295,19 +319,31 @@ function moduleOf(
     types,
     pathOf: virtual.pathOf,
     constants,
+    inlinedLocals,
     isOptimized: options.isOptimized,
   };
-  const functions = functionsOf(program, namesOfModule(binary), context);
+  const names = namesOfModule(binary);
+  const functions = functionsOf(program, names, context);
+  const { lines, calls } = linesWithCalls(binary, linesOfSourceMap(sourceMap, virtual.pathOf), {
+    notes,
+    former,
+    nameOf: displayName,
+    placeOf: ({ range }) => ({
+      file: virtual.pathOf(range.source.normalizedPath),
+      line: places.lineOf(range),
+    }),
+    localsOf: (call) => localsOfCall(call, names, context),
+  });
   return {
     name: entries[0] ?? '',
     wasm: binary,
-    lines: linesOfSourceMap(sourceMap, virtual.pathOf),
+    lines,
     functions,
     types: types.types,
     globals: globalsOf(program, context),
-    bodies: bodiesOf(program, context),
+    inlined: calls,
     // Zeros at either end are in no segment, and optimised code does not say where they are.
-    staticData: { start: options.memoryBase, end: memoryOffset.low >>> 0 },
+    staticData: { start: options.memoryBase, end: compiler.memoryOffset.low >>> 0 },
     isDebug: !options.isOptimized,
   };
 }

@@ -16,10 +16,11 @@ import type {
   Type,
   TypeNode,
 } from 'assemblyscript';
-import type { GuestBody, GuestFunction, GuestLocal } from '../guest-module.js';
+import type { GuestFunction, GuestLocal } from '../guest-module.js';
 import type { ModuleNames } from '../module-names.js';
 import type { ConstantLocal, ConstantLocals } from './constant-locals.js';
 import { shortName, type DebugTypes } from './debug-types.js';
+import type { NotedCall } from './place-notes.js';
 import type { Places } from './places.js';
 import { walk, type Ancestors } from './walk.js';
 
@@ -30,6 +31,8 @@ interface Context {
   readonly types: DebugTypes;
   readonly pathOf: (libraryPath: string) => string;
   readonly constants: ConstantLocals;
+  /** Locals that were made for functions whose bodies replaced a call. */
+  readonly inlinedLocals: ReadonlySet<Local>;
   /** Then locals of the module are not those of the source any more, but for parameters. */
   readonly isOptimized: boolean;
 }
@@ -50,29 +53,6 @@ export function functionsOf(
     functions.set(index, functionOf(instance, locals, context));
   }
   return functions;
-}
-
-/** Where the functions of the sources stand: code at these lines within another function was put in from here. */
-export function bodiesOf(program: Program, context: Context): GuestBody[] {
-  const bodies = new Map<string, GuestBody>();
-  for (const element of program.instancesByName.values()) {
-    if (element.kind !== ElementKind.Function) continue;
-    const { declaration } = element as LibraryFunction;
-    const { source } = declaration.range;
-    const body = (declaration as FunctionDeclaration).body;
-    if (source.normalizedPath === nativePath || body === null) continue;
-    const file = context.pathOf(source.normalizedPath);
-    const firstLine = context.places.lineOf(declaration.name.range);
-    bodies.set(`${file}:${declaration.range.start}`, {
-      name: displayName(element),
-      file,
-      firstLine,
-      lastLine: Math.max(context.places.lastLineOf(body.range), firstLine),
-    });
-  }
-  return [...bodies.values()].sort(
-    (left, right) => compare(left.file, right.file) || left.firstLine - right.firstLine,
-  );
 }
 
 function functionOf(
@@ -103,12 +83,8 @@ function localsOf(
   names: ReadonlyMap<number, string>,
   context: Context,
 ): GuestLocal[] {
-  const byName = new Map<string, Local>();
-  for (const local of instance.localsByIndex) {
-    const isTaken = byName.has(local.name);
-    byName.set(isTaken ? `${local.name}|${local.index}` : local.name, local);
-  }
-  const written = writtenLocals(instance);
+  const byName = localsByModuleName(instance);
+  const written = writtenLocals(instance, context.inlinedLocals);
   const locals: GuestLocal[] = [];
   const add = (at: GuestLocal['at'], name: string, type: Type, source: WrittenLocal): void => {
     locals.push(localOf(instance, { at, name, type, source }, context));
@@ -125,6 +101,35 @@ function localsOf(
   ))
     add({ constant: constant.value }, constant.name, constant.type, source);
   return locals;
+}
+
+/** In a debug build: parameters and variables of a function whose body replaced a call. */
+export function localsOfCall(
+  { callee, within, locals }: NotedCall,
+  names: ModuleNames,
+  { isOptimized, types }: Context,
+): GuestLocal[] {
+  if (isOptimized) return [];
+  const [index] = [...names.functions].find(([, name]) => name === within.internalName) ?? [];
+  const known = names.locals.get(index ?? -1) ?? new Map<number, string>();
+  const byName = localsByModuleName(within);
+  return [...known].flatMap(([at, name]): GuestLocal[] => {
+    const local = byName.get(name);
+    if (local === undefined || !locals.has(local)) return [];
+    if ((local.flags & CommonFlags.Scoped) === 0) return [];
+    const type = types.indexOf(local.type, undefined, callee);
+    return [{ at, name: local.name, ...(type === undefined ? {} : { type }) }];
+  });
+}
+
+/** Of two with one name, the module numbers the second. */
+function localsByModuleName({ localsByIndex }: LibraryFunction): Map<string, Local> {
+  const byName = new Map<string, Local>();
+  for (const local of localsByIndex) {
+    const isTaken = byName.has(local.name);
+    byName.set(isTaken ? `${local.name}|${local.index}` : local.name, local);
+  }
+  return byName;
 }
 
 function localOf(
@@ -156,7 +161,7 @@ function localOf(
 
 /** Parameters that the source never assigns to, constants, and the others as what they are: nowhere. */
 function optimizedLocals(instance: LibraryFunction, context: Context): GuestLocal[] {
-  const { locals, others } = writtenLocals(instance);
+  const { locals, others } = writtenLocals(instance, context.inlinedLocals);
   const assigned = assignedNames(instance);
   const parameterCount = parameterCountOf(instance);
   const found = [...locals].map(([{ index, name, type }, source]) => {
@@ -221,7 +226,10 @@ interface WrittenLocal {
  * What stands in the source for each local. The library does not keep that. It makes locals in the order of the
  * source, and some twice: a loop is compiled again when more is known of it, and then the later ones count.
  */
-function writtenLocals(instance: LibraryFunction): {
+function writtenLocals(
+  instance: LibraryFunction,
+  inlined: ReadonlySet<Local>,
+): {
   readonly locals: ReadonlyMap<Local, WrittenLocal>;
   /** Declarations of names that no local has. */
   readonly others: ReadonlyMap<string, readonly WrittenLocal[]>;
@@ -238,7 +246,7 @@ function writtenLocals(instance: LibraryFunction): {
   }
   const scoped = localsByIndex
     .slice(parameterCount)
-    .filter(({ flags }) => (flags & CommonFlags.Scoped) !== 0);
+    .filter((local) => (local.flags & CommonFlags.Scoped) !== 0 && !inlined.has(local));
   const others = new Map<string, readonly WrittenLocal[]>();
   if (declaration.body === null) return { locals: written, others };
   for (const [name, variables] of variablesIn(declaration.body)) {
@@ -274,6 +282,4 @@ function enclosing(ancestors: Ancestors | undefined, kinds: readonly number[]): 
 }
 
 /** As the source spells it, with its class: `Counter#add`. */
-const displayName = ({ internalName }: Element): string => shortName(internalName);
-
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+export const displayName = ({ internalName }: Element): string => shortName(internalName);

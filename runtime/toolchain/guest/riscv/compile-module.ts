@@ -12,6 +12,7 @@ import { assemble } from '../../assembly/assemble.js';
 import type { AssembledFunction } from './assemble-function.js';
 import { at } from './at.js';
 import { compileFunction } from './compile-function.js';
+import { inlinedCode } from './inlined-code.js';
 import { describeFunction } from './describe-function.js';
 import { addGlobals, describeGlobals } from './global-variables.js';
 import { knownSizes } from './known-sizes.js';
@@ -166,7 +167,10 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
     addJumpTable(compiling, { key, name }, symbol, targets);
   const { lines } = at(compiling.writer.sections, section);
   compiling.functions.push(
-    describeFunction(guest.functions.get(index), each, { section, name, compiled, lines }),
+    describeFunction(guest.functions.get(index), each, {
+      ...{ section, name, compiled, lines },
+      inlined: inlinedCode(guest, assembled),
+    }),
   );
 }
 

@@ -7,12 +7,13 @@ import { virtAddr } from '../../../base/address.js';
 import type {
   DebugVariable,
   FrameRow,
+  InlinedCall,
   OffsetRange,
   ValuePlace,
   VariableLocation,
 } from '../../../image/debug-information.js';
 import type { ObjectFunction, ObjectLine } from '../../object-file.js';
-import type { GuestFunction, GuestLocal } from '../guest-module.js';
+import type { GuestFunction, GuestInlinedCall, GuestLocal } from '../guest-module.js';
 import type { ValueType, WasmFunction } from '../wasm/module.js';
 import type { CompiledFunction } from './compile-function.js';
 import { stackPointer } from './calling-convention.js';
@@ -25,6 +26,14 @@ export interface Described {
   readonly compiled: CompiledFunction;
   /** Of its section. */
   readonly lines: readonly ObjectLine[];
+  readonly inlined: readonly InlinedCode[];
+}
+
+/** Where the code of a call that was replaced by the body of the function is. */
+export interface InlinedCode {
+  readonly call: GuestInlinedCall;
+  readonly depth: number;
+  readonly ranges: readonly OffsetRange[];
 }
 
 export function describeFunction(
@@ -71,6 +80,20 @@ export function describeFunction(
       },
     ];
   });
+  const inlinedCall = ({ call, depth, ranges }: InlinedCode): InlinedCall => ({
+    name: call.name,
+    depth,
+    ranges,
+    ...(call.call === undefined ? {} : { call: call.call }),
+    variables: call.locals.flatMap((local): DebugVariable[] => {
+      const locations = locationsOf(local);
+      if (locations === undefined) return [];
+      const { name, type } = local;
+      return [
+        { name, ...(type === undefined ? {} : { type }), isParameter: false, scope: [], locations },
+      ];
+    }),
+  });
   return {
     section,
     offset: 0,
@@ -82,7 +105,7 @@ export function describeFunction(
       ...(guest === undefined ? {} : { place: { file: guest.file, line: guest.line } }),
       ...(guest?.returns === undefined ? {} : { returns: guest.returns }),
       variables,
-      inlined: [],
+      inlined: made.inlined.map(inlinedCall),
       frame: frameRows(compiled),
     },
   };

@@ -1,5 +1,6 @@
 /** From offsets in a WebAssembly binary to places in its sources. */
 import type { GuestLine } from '../guest-module.js';
+import { lastUpTo } from '../line-search.js';
 import { noRange } from '../../text/diagnostic.js';
 import type { Range } from '../../text/diagnostic.js';
 
@@ -7,17 +8,6 @@ import type { Range } from '../../text/diagnostic.js';
 export function lineAt(lines: readonly GuestLine[], offset: number): GuestLine | undefined {
   const found = lines[lastUpTo(lines, offset)];
   return found === undefined || found.line === 0 ? undefined : found;
-}
-
-/** -1: none. */
-function lastUpTo(lines: readonly GuestLine[], offset: number): number {
-  let [low, high] = [0, lines.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((lines[middle]?.offset ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 const libraryFolder = 'builtin:/assemblyscript/';

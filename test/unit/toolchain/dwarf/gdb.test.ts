@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { virtAddr } from '../../../../runtime/base/address.js';
+import { virtAddr, type VirtAddr } from '../../../../runtime/base/address.js';
+import type { SystemImage } from '../../../../runtime/image/system-image.js';
+import { callFrames } from '../../../../runtime/inspect/call-frames.js';
 import { viewLocals } from '../../../../runtime/inspect/locals.js';
 import { viewMemory } from '../../../../runtime/inspect/memory.js';
 import {
@@ -48,6 +50,28 @@ export function run(start: i32): i32 {
 }
 `;
 
+const nested = `
+let log: i32[] = [];
+// @ts-ignore: decorator
+@inline function twice(x: i32): i32 {
+  return x * x + x;
+}
+function inner(value: i32): i32 {
+  log.push(value);
+  return twice(value + log.length);
+}
+function middle(value: i32): i32 {
+  return inner(value + 1) + 3;
+}
+export function run(start: i32): i32 {
+  let sum = 0;
+  for (let i = 0; i < start; i++) {
+    sum += middle(i);
+  }
+  return sum;
+}
+`;
+
 const start = `
     .globl _start
 _start:
@@ -76,7 +100,29 @@ let known: Stopped | undefined;
 const stopped = (): Stopped => (known ??= boot());
 
 function boot(): Stopped {
-  const { module, diagnostics } = compileGuest(source, { memoryBase: 0x10_0000 });
+  const line = source.split('\n').findIndex((each) => each.includes('// here')) + 1;
+  return bootTo(source, { isOptimized: false }, line, (image) => {
+    const row = image.lines.find((each) => each.file === 'app/Main.ts' && each.line === line);
+    return row?.address;
+  });
+}
+
+/** In the body of a function that replaced a call, in one that did so, too. */
+function bootInlined(): Stopped {
+  return bootTo(nested, { isOptimized: true }, 0, ({ debug }) => {
+    const middle = debug?.functions.find(({ name }) => name === 'middle');
+    const [range] = middle?.inlined.find(({ name }) => name === 'twice')?.ranges ?? [];
+    return middle && range && virtAddr(middle.low + range.from);
+  });
+}
+
+function bootTo(
+  text: string,
+  options: { readonly isOptimized: boolean },
+  line: number,
+  addressIn: (image: SystemImage) => VirtAddr | undefined,
+): Stopped {
+  const { module, diagnostics } = compileGuest(text, { memoryBase: 0x10_0000, ...options });
   assert.deepEqual(diagnostics, []);
   assert.ok(module !== undefined);
   const assembled = assemble('start.S', { readText: () => start, readBytes: () => undefined });
@@ -89,9 +135,8 @@ function boot(): Stopped {
   const made = createPlatform(image, { board: boards[0]?.name ?? 'nexus', kernel: 'builtin' });
   assert.ok(made.ok);
   const platform = made.value;
-  const line = source.split('\n').findIndex((each) => each.includes('// here')) + 1;
-  const row = image.lines.find((each) => each.file === 'app/Main.ts' && each.line === line);
-  const address = row && platform.imageToPhysical(row.address);
+  const place = addressIn(image);
+  const address = place && platform.imageToPhysical(place);
   assert.ok(address !== undefined);
   platform.machine.breakpoints.add(address);
   assert.equal(platform.run(1_000_000).kind, 'breakpoint');
@@ -135,6 +180,21 @@ describe('GDB on a guest program', () => {
     assert.match(trace, /#1 .* run \(start=30\) at .*app\/Main\.ts:23/);
     assert.match(trace, /#2 .* _start/);
     assert.match(at, /Line 14 of ".*app\/Main\.ts" starts at/);
+  });
+
+  it('has frames for calls that were replaced by the body of the function, as we have', async (test) => {
+    if (!isThere(test)) return;
+    const program = bootInlined();
+    const [thread = 0] = threadsOf(program.platform);
+    const own = [...callFrames(program.platform, thread)].map(
+      ({ inlined, found }) => inlined?.name ?? found?.function.name,
+    );
+    assert.deepEqual(own.slice(0, 4), ['twice', 'inner', 'middle', 'run']);
+    const [trace = ''] = await ask(program, ['bt']);
+    assert.match(trace, /#0 .*twice .*Main\.ts:5\n/);
+    assert.match(trace, /#1 .*inner .*Main\.ts:9\n/);
+    assert.match(trace, /#2 .*middle .*Main\.ts:12\n/);
+    assert.match(trace, /#3 .*run .*Main\.ts:17/);
   });
 
   it('shows arguments and locals with their values, also of the caller', async (test) => {

@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { virtAddr } from '../../../../../runtime/base/address.js';
+import { callFrames, type CallFrame } from '../../../../../runtime/inspect/call-frames.js';
 import { viewLocals } from '../../../../../runtime/inspect/locals.js';
 import { readPc, spaceOf, threadsOf } from '../../../../../runtime/inspect/thread-state.js';
 import { typedValue } from '../../../../../runtime/inspect/typed-value.js';
-import { unwind } from '../../../../../runtime/inspect/unwind.js';
 import { boards, createPlatform, type Platform } from '../../../../../runtime/platform.js';
 import { assemble } from '../../../../../runtime/toolchain/assembly/assemble.js';
 import { compileModule } from '../../../../../runtime/toolchain/guest/riscv/compile-module.js';
@@ -86,8 +86,8 @@ __guest_heap_end:
 top:
 `;
 
-function boot(isOptimized: boolean): Platform {
-  const { module, diagnostics } = compileGuest(source, { memoryBase: 0x10_0000, isOptimized });
+function boot(isOptimized: boolean, text = source): Platform {
+  const { module, diagnostics } = compileGuest(text, { memoryBase: 0x10_0000, isOptimized });
   assert.deepEqual(diagnostics, []);
   assert.ok(module !== undefined);
   const assembled = assemble('start.S', { readText: () => start, readBytes: () => undefined });
@@ -111,7 +111,8 @@ const nowhere = '-';
 function frames(platform: Platform): Seen[] {
   const [thread = 0] = threadsOf(platform);
   const space = spaceOf(platform, thread);
-  return [...unwind(platform, thread)].flatMap((_, depth): Seen[] => {
+  return [...callFrames(platform, thread)].flatMap(({ inlined }, depth): Seen[] => {
+    if (inlined !== undefined) return [];
     const view = viewLocals(platform, thread, depth);
     if (view?.function.place?.file !== 'app/Main.ts') return [];
     const reading = { platform, space, debug: view.debug };
@@ -201,5 +202,88 @@ describe('parameters in an optimised build', () => {
       platform.run(1);
     }
     assert.ok(asked > 1000 && shown > asked / 3, `${shown} of ${asked} are shown`);
+  });
+});
+
+/** The replaced calls in which the code is, innermost first, with the lines that they stand at. */
+function replacedCalls(platform: Platform): string[] {
+  const [thread = 0] = threadsOf(platform);
+  const [innermost, ...outer] = [...callFrames(platform, thread)];
+  const own: CallFrame[] = innermost === undefined ? [] : [innermost];
+  // Those of the frame that runs share its stack.
+  for (const each of outer) if (each.frame === innermost?.frame) own.push(each);
+  return own.map(({ inlined, found }) => {
+    if (inlined === undefined) return found?.function.name ?? '?';
+    const { file, line = 0 } = inlined.call ?? {};
+    return `${inlined.name} @ ${file === 'app/Main.ts' ? (lines[line - 1] ?? '').trim() : '-'}`;
+  });
+}
+
+const nested = `
+let log: i32[] = [];
+// @ts-ignore: decorator
+@inline function twice(x: i32): i32 {
+  return x * x + x;
+}
+function inner(value: i32): i32 {
+  log.push(value);
+  return twice(value + log.length);
+}
+function middle(value: i32): i32 {
+  return inner(value + 1) + 3;
+}
+export function run(start: i32): i32 {
+  let sum = 0;
+  for (let i = 0; i < start; i++) {
+    sum += middle(i);
+  }
+  return sum;
+}
+`;
+
+const lines = nested.split('\n');
+
+/** Every way in which code was in replaced calls. */
+function waysOf(isOptimized: boolean): Set<string> {
+  const platform = boot(isOptimized, nested);
+  assert.notEqual(runToEntry(platform), undefined);
+  const ways = new Set<string>();
+  for (let count = 0; count < 1500; count += 1) {
+    ways.add(replacedCalls(platform).join(' < '));
+    platform.run(1);
+  }
+  return ways;
+}
+
+describe('calls that were replaced by the body of the function', () => {
+  const ofTwice = 'twice @ return twice(value + log.length);';
+
+  it('are frames of their own, called from the lines at which their calls stand', () => {
+    const ways = waysOf(true);
+    const inMiddle = 'inner @ return inner(value + 1) + 3; < middle';
+    assert.ok(ways.has('run') && ways.has(inMiddle), [...ways].join('\n'));
+    assert.ok(ways.has(`${ofTwice} < ${inMiddle}`), [...ways].join('\n'));
+  });
+
+  it('are so in a debug build, where the source asks for it', () => {
+    const ways = waysOf(false);
+    assert.ok(ways.has(`${ofTwice} < inner`), [...ways].join('\n'));
+    assert.ok(ways.has('middle') && ways.has('run'));
+  });
+
+  it('show in a debug build what they were called with', () => {
+    const platform = boot(false, nested);
+    const [thread = 0] = threadsOf(platform);
+    const shown = new Set<string>();
+    for (let count = 0; count < 5000; count += 1) {
+      if (replacedCalls(platform)[0] === ofTwice) {
+        const view = viewLocals(platform, thread, 0);
+        shown.add((view?.variables ?? []).map(({ name, bytes }) => `${name} ${bytes?.[0]}`).join());
+      }
+      platform.run(1);
+    }
+    // For the values 1 to 5, of a list that has as many elements.
+    for (const each of ['x 2', 'x 4', 'x 6', 'x 8', 'x 10'])
+      assert.ok(shown.has(each), [...shown].join());
   });
 });

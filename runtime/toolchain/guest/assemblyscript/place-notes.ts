@@ -1,0 +1,133 @@
+/**
+ * From which call each piece of code comes. The library puts the bodies of functions with `@inline` into their callers
+ * and forgets where; it gives each expression a line and a column, and nothing else gets through the optimiser. So
+ * what is known of an expression is noted while the library compiles it, and the number of the note goes along in
+ * place of the column.
+ */
+import type { Compiler, GuestFunction, Local, Module, Range } from 'assemblyscript';
+
+/** A call that the library replaced by the body of the function. */
+export interface NotedCall {
+  readonly callee: GuestFunction;
+  /** The expression in the caller. */
+  readonly call: Range | undefined;
+  /** The call that the caller itself is in the place of. */
+  readonly outer: NotedCall | undefined;
+  /** The function that the code is in at last. */
+  readonly within: GuestFunction;
+  /** Locals that were made for it in that function; those of calls inside of it are theirs. */
+  readonly locals: Set<Local>;
+}
+
+export interface PlaceNote {
+  /** The function whose code it was before anything was optimised. */
+  readonly within: GuestFunction;
+  readonly call: NotedCall | undefined;
+  readonly range: Range;
+  /** Counts from zero, as the library does. */
+  readonly column: number;
+}
+
+export interface PlaceNotes {
+  /** By the number that stands for the column. */
+  readonly notes: readonly PlaceNote[];
+  /** All locals that were made for calls that were replaced. */
+  readonly inlinedLocals: ReadonlySet<Local>;
+}
+
+type Expression = number;
+type AddLocation = (expression: Expression, range: Range) => void;
+type CompileExpression = (expression: { readonly range: Range }, ...more: unknown[]) => Expression;
+type MakeCallInline = (callee: GuestFunction, ...more: unknown[]) => Expression;
+type CompileFunction = (instance: GuestFunction, force?: boolean) => boolean;
+type SetLocation = (
+  functionRef: number,
+  expression: Expression,
+  file: number,
+  line: number,
+  column: number,
+) => void;
+
+/** What of the compiler is watched; it has more. */
+interface Watched {
+  readonly currentFlow: { readonly targetFunction: GuestFunction };
+  readonly module: Module;
+}
+
+/** From now on; the compiler itself is as it was, but for the columns. */
+export function notePlaces(compiler: Compiler): PlaceNotes {
+  const watched = compiler as unknown as Watched;
+  const notes: PlaceNote[] = [];
+  const inlinedLocals = new Set<Local>();
+  const known = new Map<Expression, Omit<PlaceNote, 'column'>>();
+  let call: NotedCall | undefined;
+  let expression: Range | undefined;
+  const callIn = (within: GuestFunction): NotedCall | undefined =>
+    call?.within === within ? call : undefined;
+
+  around<AddLocation>(compiler, 'addDebugLocation', (inherited) => (each, range) => {
+    const within = watched.currentFlow.targetFunction;
+    known.set(each, { within, call: callIn(within), range });
+    inherited(each, range);
+  });
+  around<SetLocation>(
+    watched.module,
+    'setDebugLocation',
+    (inherited) => (into, each, file, line, column) => {
+      const note = known.get(each);
+      if (note === undefined) return;
+      inherited(into, each, file, line, notes.length);
+      notes.push({ ...note, column });
+    },
+  );
+  around<CompileExpression>(compiler, 'compileExpression', (inherited) => (each, ...more) => {
+    const outer = expression;
+    expression = each.range;
+    const result = inherited(each, ...more);
+    expression = outer;
+    return result;
+  });
+  around<CompileFunction>(compiler, 'compileFunction', (inherited) => (instance, force) => {
+    const [outerCall, outerExpression] = [call, expression];
+    call = undefined;
+    expression = undefined;
+    const result = inherited(instance, force);
+    call = outerCall;
+    expression = outerExpression;
+    return result;
+  });
+  around<MakeCallInline>(compiler, 'makeCallInline', (inherited) => (callee, ...more) => {
+    const within = watched.currentFlow.targetFunction;
+    const outer = call;
+    const before = new Set(within.localsByIndex);
+    const made: NotedCall = {
+      callee,
+      call: expression,
+      outer: callIn(within),
+      within,
+      locals: new Set(),
+    };
+    call = made;
+    const result = inherited(callee, ...more);
+    call = outer;
+    for (const local of within.localsByIndex) {
+      if (before.has(local) || inlinedLocals.has(local)) continue;
+      made.locals.add(local);
+      inlinedLocals.add(local);
+    }
+    return result;
+  });
+  return { notes, inlinedLocals };
+}
+
+/** Covers a method of one object, which goes on to it. */
+function around<Method extends (...parameters: never[]) => unknown>(
+  target: object,
+  name: string,
+  make: (inherited: Method) => Method,
+): void {
+  const inherited: unknown = Reflect.get(target, name);
+  if (typeof inherited !== 'function') throw new Error(`the library has no ${name}`);
+  const bound = inherited.bind(target) as Method;
+  Object.defineProperty(target, name, { configurable: true, value: make(bound) });
+}
