@@ -62,10 +62,11 @@ let enabled: u32 = RX_WATERMARK | LINE_ERRORS;
 let lost: u32 = 0;
 
 export function pre_init(): void {
-  mmio_region.set<u32>(CTRL, ((<u32>((BAUD << 20) / CLOCK_HZ)) << 16) | TX_RX);
   mmio_region.set<u32>(FIFO_CTRL, FIFOS);
   mmio_region.set<u32>(INTR_STATE, 0xffff_ffff);
   mmio_region.set<u32>(INTR_ENABLE, enabled);
+  // As the last thing, since characters may come at once: an interrupt tells of the first alone.
+  mmio_region.set<u32>(CTRL, ((<u32>((BAUD << 20) / CLOCK_HZ)) << 16) | TX_RX);
 }
 
 // ---- what comes in
