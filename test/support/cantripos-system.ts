@@ -176,6 +176,7 @@ export function bootCantripos(options: CantriposOptions): string {
         'components/MemoryManager',
         'components/SecurityCoordinator',
         'components/ProcessManager',
+        'components/DebugConsole/commands',
       ),
       'cantrip.json': JSON.stringify({
         program: 'system.camkes',
@@ -188,7 +189,7 @@ export function bootCantripos(options: CantriposOptions): string {
         import <ProcessControlInterface.camkes>; import <PackageManagementInterface.camkes>;
         component Client { control; uses MemoryInterface memory; uses SecurityCoordinatorInterface security;
           uses ProcessControlInterface proc_ctrl; uses PackageManagementInterface pkg_mgmt;
-          attribute int cantripos = true; attribute int cnode_headroom = 100; has copyregion PAGE; }`,
+          attribute int cantripos = true; attribute int cnode_headroom = 100; has copyregion PAGE; has copyregion UPLOAD; }`,
       'Client.ts': clientImports + client,
       'Sdk.camkes': `import <MemoryInterface.camkes>; import <SDKManagerInterface.camkes>;
         component Sdk { control; uses MemoryInterface memory; provides SDKManagerInterface sdk_manager;

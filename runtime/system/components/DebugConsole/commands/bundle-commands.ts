@@ -1,0 +1,129 @@
+// What there is of bundles, and what becomes of them: builtins, packages, bundles, ps, status, start, stop, suspend,
+// resume, restart, uninstall. What has to come over the terminal first is in upload-commands.ts.
+import { ProcessControlKind, ProcessError, StateKind } from '../../../interfaces/process-control';
+import { PackageManagementRequest } from '../../../interfaces/package-management';
+import {
+  askPackages,
+  askProcess,
+  namesReply,
+  stateReply,
+  statusReply,
+} from '../../../interfaces/process-client';
+import { packageNames } from '../../../interfaces/security-client';
+import { processErrorName } from '../../../interfaces/error-names';
+import { wrongArguments } from './memory-commands';
+
+export function bundleCommand(words: string[]): string | null {
+  let command = words[0];
+  if (command == 'builtins' || command == 'packages') return packages();
+  if (command == 'bundles') return running();
+  if (command == 'ps') return table();
+  if (!isOfBundle(command)) return null;
+  if (words.length < 2) return wrongArguments(command);
+  let bundle = words[1];
+  if (command == 'status') return status(bundle);
+  if (command == 'start') return act(command, ProcessControlKind.Start, bundle, 'started');
+  if (command == 'stop') return act(command, ProcessControlKind.Stop, bundle, 'stopped');
+  if (command == 'suspend') return act(command, ProcessControlKind.Suspend, bundle, 'suspended');
+  if (command == 'resume') return act(command, ProcessControlKind.Resume, bundle, 'resumed');
+  if (command == 'restart') return act(command, ProcessControlKind.Restart, bundle, 'restarted');
+  let error = askPackages(PackageManagementRequest.uninstall(bundle));
+  return told(command, error, bundle, 'uninstalled');
+}
+
+function isOfBundle(command: string): bool {
+  return (
+    command == 'status' ||
+    command == 'start' ||
+    command == 'stop' ||
+    command == 'suspend' ||
+    command == 'resume' ||
+    command == 'restart' ||
+    command == 'uninstall'
+  );
+}
+
+function act(command: string, kind: ProcessControlKind, bundle: string, done: string): string {
+  return told(command, askProcess(kind, bundle), bundle, done);
+}
+
+function told(command: string, error: ProcessError, bundle: string, done: string): string {
+  if (error != ProcessError.Success) return failed(command, error);
+  return 'Bundle "' + bundle + '" ' + done + '.\n';
+}
+
+function failed(what: string, error: ProcessError): string {
+  return what + ' failed: ' + processErrorName(error) + '\n';
+}
+
+function packages(): string {
+  let names = packageNames();
+  return names ? linesOf(names) : failed('get_packages', ProcessError.UnknownError);
+}
+
+function running(): string {
+  let error = askProcess(ProcessControlKind.GetRunningBundles);
+  if (error != ProcessError.Success) return failed('get_running_bundles', error);
+  let names = namesReply();
+  return names ? linesOf(names) : failed('get_running_bundles', ProcessError.DeserializeError);
+}
+
+function linesOf(names: string[]): string {
+  let text = '';
+  for (let index = 0; index < names.length; index++) text += names[index] + '\n';
+  return text;
+}
+
+function status(bundle: string): string {
+  let error = askProcess(ProcessControlKind.GetBundleState, bundle);
+  if (error != ProcessError.Success) return failed('status', error);
+  let state = stateReply();
+  if (!state) return failed('status', ProcessError.DeserializeError);
+  let text = bundle + ': ' + state.toString() + '\n';
+  if (state.kind == StateKind.Stopped) return text;
+  if (askProcess(ProcessControlKind.GetBundleStatus, bundle) != ProcessError.Success) return text;
+  let known = statusReply();
+  if (!known) return text;
+  if (known.lastEnd.length > 0) text += '  last end: ' + known.lastEnd + '\n';
+  if (known.restarts > 0) text += '  started again ' + known.restarts.toString() + ' times\n';
+  return text;
+}
+
+/** All that were started, each with what it has and may have. */
+function table(): string {
+  let error = askProcess(ProcessControlKind.GetBundles);
+  if (error != ProcessError.Success) return failed('ps', error);
+  let names = namesReply();
+  if (!names) return failed('ps', ProcessError.DeserializeError);
+  let text = row('NAME', 'STATE', 'PRIO', 'BUDGET/PERIOD', 'MEMORY', 'RESTARTS', 'LAST END');
+  for (let index = 0; index < names.length; index++) {
+    if (askProcess(ProcessControlKind.GetBundleStatus, names[index]) != ProcessError.Success)
+      continue;
+    let status = statusReply();
+    if (!status) continue;
+    text += row(
+      names[index],
+      status.state.toString(),
+      status.priority.toString(),
+      status.budget.toString() + '/' + status.period.toString(),
+      status.memoryBytes.toString(),
+      status.restarts.toString(),
+      status.lastEnd,
+    );
+  }
+  return text;
+}
+
+function row(
+  name: string,
+  state: string,
+  priority: string,
+  time: string,
+  memory: string,
+  restarts: string,
+  end: string,
+): string {
+  let start = name.padEnd(16) + ' ' + state.padEnd(12) + ' ' + priority.padStart(4) + ' ';
+  let rest = time.padStart(15) + ' ' + memory.padStart(8) + ' ' + restarts.padStart(8) + ' ' + end;
+  return (start + rest).trimEnd() + '\n';
+}
