@@ -9,7 +9,7 @@ export function systemTexts(...folders: readonly string[]): Texts {
   const texts: Record<string, string> = {};
   for (const folder of folders)
     for (const name of readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }))
-      if (/\.(?:ts|camkes|S)$/.test(name))
+      if (/\.(?:ts|camkes|S|json|manifest)$/.test(name))
         texts[`${folder}/${name}`] = readFileSync(path.join(root, folder, name), 'utf8');
   return texts;
 }

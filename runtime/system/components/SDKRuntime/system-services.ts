@@ -50,7 +50,9 @@ export class SystemServices extends Services {
 
   deleteKey(appId: string, key: string): bool {
     let request = SecurityRequest.ofKey(SecurityRequestKind.DeleteKey, appId, key);
-    return askSecurity(request) == SecurityError.Success;
+    let error = askSecurity(request);
+    // As in CantripOS: afterwards there is no such key, and that is what was asked for.
+    return error == SecurityError.Success || error == SecurityError.KeyNotFound;
   }
 
   startTimer(id: u32, milliseconds: u32, isPeriodic: bool): TimerServiceError {

@@ -1,0 +1,143 @@
+/** The applications of the system, started in a system with all that they use. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { runApplications } from '../support/application-system.js';
+
+const run = (apps: readonly string[], client: string, instructions?: number): string[] =>
+  runApplications({ apps, client, ...(instructions === undefined ? {} : { instructions }) })
+    .trim()
+    .split('\n');
+
+describe('the applications of the system', () => {
+  it('log, keep keys, end and fault, and all memory is there again', () => {
+    const lines = run(
+      ['hello', 'logtest', 'keyval', 'panic', 'suicide'],
+      `let before = used();
+       start('hello'); sleep(20); log('| ' + state('hello') + ' ' + stop('hello').toString());
+       start('logtest'); sleep(50); log('| ' + state('logtest') + ' ' + lastEnd('logtest'));
+       start('keyval'); sleep(200); log('| ' + state('keyval'));
+       start('panic'); sleep(50); log('| ' + state('panic') + ' ' + lastEnd('panic'));
+       start('suicide'); sleep(50); log('| ' + state('suicide'));
+       log((used() == before).toString());`,
+    );
+    assert.deepEqual(
+      lines.map((line) => line.replace(/^(::IP {7}0x)[0-9a-f]{8}$/, '$1…')),
+      [
+        'I am a C app!',
+        'Done, sleeping in infinite loop',
+        '| Running 0',
+        '[logtest]::ping!',
+        '[logtest]::DONE',
+        '| Exited(0) exit 0',
+        '[keyval]::read(foo) failed as expected',
+        '[keyval]::write ok',
+        '[keyval]::read returned [49, 50, 51, 0, ..]',
+        '[keyval]::delete ok',
+        '[keyval]::delete ok (for missing key)',
+        '| Exited(0)',
+        '[panic]::panicked at Goodbye, cruel world',
+        '| Exited(101) exit 101',
+        '[suicide]::virtual-memory fault:',
+        '::IP       0x…',
+        '::Addr     0x00000000',
+        '::Prefetch 0x0',
+        '::FSR      0x7',
+        '| Faulted',
+        'true',
+        'END',
+      ],
+    );
+  });
+
+  it('wait for timers and read sensors, at the same time', () => {
+    const lines = run(
+      ['fibonacci', 'timer', 'sensor'],
+      `let before = used();
+       start('fibonacci'); start('timer'); start('sensor');
+       sleep(4000);
+       log('| ' + state('timer') + ' ' + state('sensor') + ' ' + stop('fibonacci').toString());
+       log((used() == before).toString());`,
+      2_000_000_000,
+    );
+    const of = (name: string): string[] =>
+      lines.flatMap((line) =>
+        line.startsWith(`[${name}]::`) ? [line.slice(name.length + 4)] : [],
+      );
+    const fibonacci = of('fibonacci');
+    assert.ok(fibonacci.length > 30, lines.join('\n'));
+    assert.deepEqual(fibonacci.slice(0, 8), [
+      '[ 0]                    0  0',
+      '[ 1]                    1  100',
+      '[ 2]                    1  200',
+      '[ 3]                    2  300',
+      '[ 4]                    3  400',
+      '[ 5]                    5  500',
+      '[ 6]                    8  600',
+      '[ 7]                   13  700',
+    ]);
+    const timer = of('timer');
+    assert.deepEqual(timer.slice(0, 7), [
+      'sdk_timer_cancel returned Err(SDKInvalidTimer) with nothing running',
+      'sdk_timer_poll returned Ok(0) with nothing running',
+      'sdk_timer_oneshot returned Err(SDKNoSuchTimer) with an invalid timer id',
+      'Timer 0 started',
+      'Timer 0 completed',
+      'Timer 1 started',
+      'Timer completed: mask 0b0010 ms 75',
+    ]);
+    assert.equal(timer.at(-1), 'DONE!');
+    assert.deepEqual(
+      of('sensor'),
+      Array<string>(5).fill('temperature 21500 acceleration 500 -250 1000'),
+    );
+    assert.deepEqual(lines.slice(-3), ['| Exited(0) Exited(0) 0', 'true', 'END']);
+  });
+
+  it('that mean ill harm nobody else', () => {
+    const bad = ['peek', 'grab', 'hoard', 'spin', 'flood', 'babble'];
+    const lines = run(
+      ['logtest', 'fibonacci', ...bad],
+      `let before = used();
+       let names: string[] = ['${bad.join("', '")}'];
+       for (let index = 0; index < names.length; index++) {
+         start(names[index]);
+         sleep(300);
+         log('| ' + names[index] + ' ' + state(names[index]));
+         start('logtest');
+         sleep(300);
+         log('| ' + state('logtest'));
+         stop(names[index]);
+         log('| ' + (used() == before).toString());
+       }
+       start('spin'); start('flood'); start('fibonacci');
+       sleep(1000);
+       stop('spin'); stop('flood'); stop('fibonacci');
+       log('| ' + (used() == before).toString());`,
+      4_000_000_000,
+    );
+    const told = lines.filter((line) => line.startsWith('| ')).map((line) => line.slice(2));
+    const shown = lines.map((line) => line.slice(0, 100)).join('\n');
+    const whole = (name: string, state: string): string[] => [
+      `${name} ${state}`,
+      'Exited(0)',
+      'true',
+    ];
+    assert.deepEqual(
+      told,
+      [
+        ...whole('peek', 'Faulted'),
+        ...whole('grab', 'Exited(0)'),
+        ...whole('hoard', 'Faulted'),
+        ...whole('spin', 'Running'),
+        ...whole('flood', 'Running'),
+        ...whole('babble', 'Faulted'),
+        'true',
+      ],
+      shown,
+    );
+    assert.equal(lines.filter((line) => line === '[logtest]::ping!').length, 6, shown);
+    assert.ok(lines.includes('[hoard]::I have 8 timers and 8 keys, and want more'), shown);
+    assert.ok(lines.filter((line) => line.startsWith('[fibonacci]')).length >= 5, shown);
+    assert.ok(!lines.some((line) => line.includes('\u001b')), 'the screen is not cleared');
+  });
+});
