@@ -37,6 +37,7 @@ const may = {
   'debug-adapter': [
     base,
     'runtime/cli/disk-cache.ts',
+    'runtime/cli/guest-compiler.ts',
     'runtime/image',
     'runtime/isa',
     'runtime/inspect',

@@ -43,6 +43,38 @@ const rootServerMade = {
   },
 };
 
+/**
+ * A script that is loaded with the code that V8 keeps of it (runtime/cli/cached-script.ts) is one expression, a function,
+ * behind a line with its digest. Engines keep code of scripts, and not of modules; so a module's parts that are no
+ * script's come in as parameters: modules of Node, its own place, and where its exports go.
+ */
+const asScript = (contents, parameters) => {
+  // Read as one byte a character; in regular expressions and comments the bundler leaves others as they are.
+  const ascii = contents.replace(
+    /[^\0-\x7f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  const text = `(${parameters}{${ascii}\n})`;
+  return Buffer.from(`//${createHash('sha256').update(text).digest('hex')}\n${text}`);
+};
+
+/** Modules of Node as a script gets them. */
+const nodeModules = {
+  name: 'node-modules',
+  setup({ onLoad, onResolve }) {
+    onResolve(
+      { filter: /^(node:)?(fs|module|path|process|url)(\/promises)?$/ },
+      ({ path: name }) => ({
+        path: name,
+        namespace: 'node-module',
+      }),
+    );
+    onLoad({ filter: /.*/, namespace: 'node-module' }, ({ path: name }) => ({
+      contents: `module.exports = required(${JSON.stringify(name)});`,
+    }));
+  },
+};
+
 /** What is large and seldom needed: a bundle that needs it loads it as a file of its own. */
 const largeApart = {
   name: 'large-apart',
@@ -143,26 +175,82 @@ const bundle = {
   logLevel: 'warning',
 };
 
-const guestCompiler = {
+/** What VS Code starts; the command is another kind of file. */
+const editorEntries = { ...bundle.entryPoints };
+delete editorEntries.cantrip;
+
+const small = {
   ...bundle,
-  entryPoints: { 'guest-compiler': 'runtime/toolchain/guest/assemblyscript/main.ts' },
   format: 'esm',
   outExtension: { '.js': '.mjs' },
-  plugins: [guestSources, binaryenApart],
+  plugins: [],
   sourcemap: false,
   minify: true,
 };
 
+/** The compiler is a script, and a module beside it that loads it. */
+const guestCompiler = {
+  ...small,
+  entryPoints: undefined,
+  stdin: {
+    contents: `import * as compiler from './runtime/toolchain/guest/assemblyscript/main.ts'; provide(compiler);`,
+    resolveDir: '.',
+  },
+  plugins: [guestSources, binaryenApart, nodeModules],
+  define: { 'import.meta.url': 'place' },
+  write: false,
+};
+const guestCompilerParts = {
+  ...small,
+  entryPoints: {
+    'guest-compiler': 'runtime/cli/compiler-script.ts',
+    'guest-compiler-thread': 'runtime/cli/compiler-worker.ts',
+  },
+};
+
+async function buildGuestCompiler(outdir) {
+  const { outputFiles } = await build({ ...guestCompiler, outdir });
+  const [{ text }] = outputFiles;
+  const contents = asScript(text, 'async (required, place, provide) => ');
+  await writeChanged({ path: path.join(outdir, 'guest-compiler.js'), contents });
+  await build({ ...guestCompilerParts, outdir });
+}
+
+/** The command is a script, too. Its map counts lines of the script. */
+async function buildCommand(outdir, define) {
+  const entryPoints = { cantrip: bundle.entryPoints.cantrip };
+  const options = { ...bundle, entryPoints, outdir, outExtension: {}, define };
+  const { outputFiles } = await build({
+    ...options,
+
+    sourcemap: false,
+    write: false,
+  });
+  const text = outputFiles[0].text
+    .replace(/^#!.*/, '')
+    .replace(/\bimport\("\.\//g, 'loadBeside("./');
+  const contents = asScript(text, '(require, __dirname, loadBeside) => ');
+  await writeChanged({ path: path.join(outdir, 'cantrip.js'), contents });
+  await build({
+    ...small,
+    entryPoints: { cantrip: 'runtime/cli/start.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    outdir,
+  });
+}
+
 /** The layout of diagrams: a script of another project, as it is, with an export. */
 const elk = {
-  ...guestCompiler,
+  ...small,
   entryPoints: { elk: 'node_modules/elkjs/lib/elk.bundled.js' },
-  plugins: [],
 };
 
 const outputs = [
-  ...Object.keys(bundle.entryPoints).map((name) => `${name}.cjs`),
-  'guest-compiler.mjs',
+  ...Object.keys(bundle.entryPoints).map((name) =>
+    name === 'cantrip' ? 'cantrip.js' : `${name}.cjs`,
+  ),
+  'guest-compiler.js',
   'binaryen.wasm',
   'elk.mjs',
 ];
@@ -264,10 +352,11 @@ async function identity() {
 }
 
 async function buildOne(name, outdir) {
-  if (name === 'guest-compiler') return void (await build({ ...guestCompiler, outdir }));
+  if (name === 'guest-compiler') return void (await buildGuestCompiler(outdir));
   const entryPoints = { [name]: bundle.entryPoints[name] };
   const define = await identity();
-  await build({ ...bundle, entryPoints, outdir, sourcemap: false, define });
+  if (name === 'cantrip') await buildCommand(outdir, define);
+  else await build({ ...bundle, entryPoints, outdir, sourcemap: false, define });
   if (name !== 'debug-adapter' && name !== 'extension') await build({ ...elk, outdir });
 }
 
@@ -302,11 +391,16 @@ if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith
   // One bundle into another folder: `one debug-adapter FOLDER`, for tests that run a bundle.
   else if (what === 'one') await buildOne(...process.argv.slice(3));
   else if (process.argv.includes('--watch')) {
-    await Promise.all([build(guestCompiler), build(elk)]);
-    await (await context(bundle)).watch();
+    await Promise.all([buildGuestCompiler('dist'), buildCommand('dist', {}), build(elk)]);
+    await (await context({ ...bundle, entryPoints: editorEntries })).watch();
   } else {
     const define = await identity();
-    await Promise.all([build({ ...bundle, define }), build(guestCompiler), build(elk)]);
+    await Promise.all([
+      build({ ...bundle, entryPoints: editorEntries, define }),
+      buildCommand('dist', define),
+      buildGuestCompiler('dist'),
+      build(elk),
+    ]);
     await writeSampleTypes();
     const sizes = await Promise.all(
       outputs.map(async (name) => {

@@ -48,4 +48,5 @@ export const capabilities = {
   supportsWriteMemoryRequest: true,
   supportsRestartRequest: true,
   supportsTerminateRequest: true,
+  supportsCancelRequest: true,
 } satisfies DebugProtocol.Capabilities;

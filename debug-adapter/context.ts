@@ -1,7 +1,7 @@
 /** What every request handler works with, and the shape of a handler itself. */
 import { fail, ok, type Result } from '../runtime/base/result.js';
 import type { BuildCache } from '../runtime/toolchain/build-cache.js';
-import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
+import type { Cancellation, CompilerElsewhere } from '../runtime/toolchain/drive-build.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Check } from './arguments.js';
 import type { ExceptionFilter } from './capabilities.js';
@@ -31,12 +31,12 @@ export interface Context {
   exceptions: ReadonlySet<ExceptionFilter>;
   /** Undefined before a launch has succeeded, and after the end. */
   debuggee: Debuggee | undefined;
-  /** Undefined until a launch has needed it: it is large. */
-  guestCompiler: GuestCompiler | undefined;
-  /** Set by a launch that cannot go on without it: the request begins again when it is loaded. */
-  wantsGuestCompiler: boolean;
-  /** How many builds were shown as progress: each has a name of its own. */
-  builds: number;
+  /** Of guest TypeScript; it works in a thread of its own. */
+  readonly compiler: CompilerElsewhere;
+  /** Of the request that is being answered, where that takes a while. */
+  building: Building | undefined;
+  /** A launch was cancelled: there is no program, and that is no mistake of the client's. */
+  wasCancelled: boolean;
   /** Kept for a restart. */
   launched: LaunchArguments | undefined;
   send(event: string, body?: object): void;
@@ -44,16 +44,25 @@ export interface Context {
   afterResponse(action: () => void): void;
 }
 
+export interface Building {
+  readonly requestId: number;
+  readonly progressId: string;
+  readonly cancellation: Cancellation;
+}
+
 /** A response body, or a sentence for the user that becomes an error response. */
 export type Answer = Result<object | undefined, string>;
 
-export type Handler = (context: Context, args: unknown) => Answer;
+/** One that comes later holds up all requests but those that end what it is about. */
+export type Answering = Answer | Promise<Answer>;
+
+export type Handler = (context: Context, args: unknown) => Answering;
 export type Handlers = Readonly<Record<string, Handler>>;
 
 /** Checks the arguments, then performs. */
 export function request<T>(
   check: Check<T>,
-  perform: (context: Context, args: T) => Answer,
+  perform: (context: Context, args: T) => Answering,
 ): Handler {
   return (context, args) => {
     const checked = check(args, 'arguments');
@@ -64,7 +73,7 @@ export function request<T>(
 /** For requests that make sense only with a machine, running or not. */
 export function machineRequest<T>(
   check: Check<T>,
-  perform: (debuggee: Debuggee, args: T, context: Context) => Answer,
+  perform: (debuggee: Debuggee, args: T, context: Context) => Answering,
 ): Handler {
   return request(check, (context, args) =>
     context.debuggee === undefined
@@ -76,7 +85,7 @@ export function machineRequest<T>(
 /** For requests about a state that holds still. */
 export function stoppedRequest<T>(
   check: Check<T>,
-  perform: (debuggee: Debuggee, args: T, context: Context) => Answer,
+  perform: (debuggee: Debuggee, args: T, context: Context) => Answering,
 ): Handler {
   return machineRequest(check, (debuggee, args, context) =>
     debuggee.loop.isRunning
@@ -86,6 +95,9 @@ export function stoppedRequest<T>(
 }
 
 export const done: Answer = ok(undefined);
+
+/** The word of the protocol for what a client has ended itself. */
+export const cancelled = fail('cancelled');
 
 /** Lines of the image count from one. */
 export const toClientLine = (client: Client, line: number): number =>

@@ -5,9 +5,10 @@
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import type { MessagePort } from 'node:worker_threads';
 import { parentPort } from 'node:worker_threads';
 import { userCache } from '../runtime/cli/disk-cache.js';
-import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
+import { guestCompilerThread } from '../runtime/cli/guest-compiler.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Host } from './model/run-loop.js';
 import { CantripSession } from './session.js';
@@ -53,15 +54,15 @@ interface ByteStream {
   readonly close: () => void;
 }
 
-const loadGuestCompiler = async (): Promise<GuestCompiler> =>
-  (await import('../runtime/toolchain/guest/assemblyscript/main.js')).guestCompiler;
+/** One for all sessions of this process: it is large, and fast once it has compiled something. */
+const compiler = guestCompilerThread(__dirname);
 
 function serveBytes({ input, output, close }: ByteStream): void {
   const session = new CantripSession({
     files,
     host,
     cache: userCache(),
-    loadGuestCompiler,
+    compiler,
     ended: close,
     reportBug,
   });
@@ -98,19 +99,32 @@ function serveTcp(port: number): void {
   });
 }
 
-function serve(): void {
-  if (parentPort !== null) {
-    const port = parentPort;
+/** One session after another: a client that has disconnected may come again. */
+function serveWorker(port: MessagePort): void {
+  const begin = (): CantripSession => {
     const session = new CantripSession({
       files,
       host,
       cache: userCache(),
-      loadGuestCompiler,
-      ended: () => undefined,
+      compiler,
+      ended: () => {
+        session.shutdown();
+        current = begin();
+      },
       reportBug,
     });
-    session.onDidSendMessage((message) => port.postMessage(message));
-    port.on('message', (message: unknown) => session.receive(message));
+    session.onDidSendMessage((message) => {
+      if (session === current) port.postMessage(message);
+    });
+    return session;
+  };
+  let current = begin();
+  port.on('message', (message: unknown) => current.receive(message));
+}
+
+function serve(): void {
+  if (parentPort !== null) {
+    serveWorker(parentPort);
     return;
   }
   const option = process.argv.indexOf('--port');

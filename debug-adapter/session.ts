@@ -7,9 +7,11 @@ import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { fail } from '../runtime/base/result.js';
 import type { BuildCache } from '../runtime/toolchain/build-cache.js';
-import type { GuestCompiler } from '../runtime/toolchain/guest/compiler-port.js';
+import type { CompilerElsewhere } from '../runtime/toolchain/drive-build.js';
+import { newCancellation } from '../runtime/toolchain/drive-build.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
-import type { Answer, Context, Handlers } from './context.js';
+import type { Answer, Answering, Context, Handlers } from './context.js';
+import { cancelled, done } from './context.js';
 import { breakpointHandlers, defaultExceptions } from './handlers/breakpoints.js';
 import { customHandlers } from './handlers/capabilities.js';
 import { disassemblyHandlers } from './handlers/disassembly.js';
@@ -31,7 +33,8 @@ export interface SessionPorts {
   readonly cache: BuildCache | undefined;
   /** After the response to `disconnect`. */
   readonly ended: () => void;
-  readonly loadGuestCompiler: () => Promise<GuestCompiler>;
+  /** Of guest TypeScript. */
+  readonly compiler: CompilerElsewhere;
   /** An exception of our own, to be written where developers look. */
   readonly reportBug: (error: unknown) => void;
 }
@@ -47,15 +50,25 @@ const handlers: Handlers = {
   ...disassemblyHandlers,
   ...evaluationHandlers,
   ...customHandlers,
+  // What it is about is ended where requests wait (`CantripSession.cancel`); what is answered already, was too fast.
+  cancel: () => done,
 };
 
 /** Every request that is understood, for the test that looks for those without a test. */
 export const requestNames: readonly string[] = Object.keys(handlers);
 
+/** Requests that make the work of the one before them worthless. */
+const endsBuilds: ReadonlySet<string> = new Set(['disconnect', 'terminate']);
+
 export class CantripSession extends DebugSession {
   private readonly ports: SessionPorts;
   private readonly context: Context;
-  private later: (() => void)[] = [];
+  /** For after the response. */
+  private actions: (() => void)[] = [];
+  /** Of the request whose answer comes later. */
+  private later: { readonly cancel: () => void } | undefined;
+  /** What came after it. */
+  private waiting: DebugProtocol.Request[] = [];
 
   constructor(ports: SessionPorts) {
     super();
@@ -74,12 +87,12 @@ export class CantripSession extends DebugSession {
       },
       exceptions: defaultExceptions,
       debuggee: undefined,
-      guestCompiler: undefined,
-      wantsGuestCompiler: false,
-      builds: 0,
+      compiler: ports.compiler,
+      building: undefined,
+      wasCancelled: false,
       launched: undefined,
       send: (event, body) => this.sendEvent(new Event(event, body)),
-      afterResponse: (action) => this.later.push(action),
+      afterResponse: (action) => this.actions.push(action),
     };
   }
 
@@ -96,51 +109,72 @@ export class CantripSession extends DebugSession {
   }
 
   override shutdown(): void {
+    this.later?.cancel();
     this.context.debuggee?.dispose();
     this.context.debuggee = undefined;
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
-    const answer = this.perform(request);
-    if (this.context.wantsGuestCompiler) {
-      this.again(request);
-      return;
+    if (this.later === undefined) void this.serve(request);
+    else if (request.command === 'cancel') this.cancel(request);
+    else {
+      if (endsBuilds.has(request.command)) this.later.cancel();
+      this.waiting.push(request);
     }
+  }
+
+  /** Answers a request, and those that came in the meantime. */
+  private async serve(request: DebugProtocol.Request): Promise<void> {
+    const answering = this.perform(request);
+    this.finish(request, answering instanceof Promise ? await answering : answering);
+    const next = this.waiting.shift();
+    if (next !== undefined) this.dispatchRequest(next);
+  }
+
+  private finish(request: DebugProtocol.Request, answer: Answer): void {
+    this.later = undefined;
+    this.context.building = undefined;
     this.respond(request, answer);
-    const actions = this.later;
-    this.later = [];
+    const actions = this.actions;
+    this.actions = [];
     for (const action of actions) this.guarded(action);
     if (request.command === 'disconnect') this.ports.ended();
   }
 
-  /** Performs a request once more when the compiler that it wants is loaded. */
-  private again(request: DebugProtocol.Request): void {
-    this.context.wantsGuestCompiler = false;
-    this.later = [];
-    this.ports.loadGuestCompiler().then(
-      (compiler) => {
-        this.context.guestCompiler = compiler;
-        this.dispatchRequest(request);
-      },
-      (error: unknown) => {
-        this.ports.reportBug(error);
-        this.respond(request, fail('The compiler of guest TypeScript cannot be loaded.'));
-      },
-    );
+  /** A request that waits is not begun any more, one that takes a while is ended. */
+  private cancel(request: DebugProtocol.Request): void {
+    const { requestId, progressId } = (request.arguments ?? {}) as Record<string, unknown>;
+    const waiting = this.waiting.find(({ seq }) => seq === requestId);
+    const { building } = this.context;
+    if (waiting !== undefined) {
+      this.waiting = this.waiting.filter((each) => each !== waiting);
+      this.respond(waiting, cancelled);
+    } else if (building?.requestId === requestId || building?.progressId === progressId)
+      this.later?.cancel();
+    this.respond(request, done);
   }
 
-  private perform({ command, arguments: args }: DebugProtocol.Request): Answer {
+  private perform({ command, seq, arguments: args }: DebugProtocol.Request): Answering {
     const handler = Object.hasOwn(handlers, command) ? handlers[command] : undefined;
     if (handler === undefined)
       return fail(`The request "${command}" is not known to this adapter.`);
+    const cancellation = newCancellation();
+    this.context.building = { requestId: seq, progressId: `build ${String(seq)}`, cancellation };
     try {
-      return handler(this.context, args);
+      const answering = handler(this.context, args);
+      if (!(answering instanceof Promise)) return answering;
+      this.later = cancellation;
+      return answering.catch((error: unknown) => this.defect(error));
     } catch (error) {
-      this.ports.reportBug(error);
-      return fail(
-        `This is a defect of the debugger, please report it: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      return this.defect(error);
     }
+  }
+
+  private defect(error: unknown): Answer {
+    this.ports.reportBug(error);
+    return fail(
+      `This is a defect of the debugger, please report it: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 
   private guarded(action: () => void): void {
@@ -158,7 +192,8 @@ export class CantripSession extends DebugSession {
     } else {
       response.success = false;
       response.message = answer.error;
-      response.body = { error: { id: 1, format: answer.error, showUser: true } };
+      const showUser = answer !== cancelled;
+      response.body = { error: { id: 1, format: answer.error, showUser } };
     }
     this.sendResponse(response);
   }

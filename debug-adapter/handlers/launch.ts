@@ -23,6 +23,7 @@ import {
 } from '../arguments.js';
 import { capabilities } from '../capabilities.js';
 import {
+  cancelled,
   done,
   machineRequest,
   request,
@@ -89,14 +90,14 @@ export const launchHandlers: Handlers = {
     },
   ),
 
-  launch: (context, given) => {
+  launch: async (context, given) => {
     const checked = launchArguments(given, 'arguments');
     if (!checked.ok) return checked;
     const args = checked.value;
     if (context.debuggee !== undefined)
       return fail('A program is launched in this session already.');
     warnOfUnknown(context, given);
-    const launch = prepare(context, args);
+    const launch = await prepare(context, args);
     if (!launch.ok) return launch;
     context.launched = args;
     context.debuggee = new Debuggee(context, launch.value);
@@ -124,11 +125,11 @@ export const launchHandlers: Handlers = {
 
   restart: machineRequest(
     shape({ arguments: optional(launchArguments) }),
-    (debuggee, { arguments: latest }, context) => {
+    async (debuggee, { arguments: latest }, context) => {
       const args = latest ?? context.launched;
       if (args === undefined) return fail('No program has been launched.');
       // Sources may have changed; with errors in them the program that is there stays.
-      const launch = prepare(context, args);
+      const launch = await prepare(context, args);
       if (!launch.ok) return launch;
       context.launched = args;
       context.afterResponse(() => {
@@ -139,8 +140,10 @@ export const launchHandlers: Handlers = {
     },
   ),
 
-  terminate: machineRequest(nothing, (debuggee, _, context) => {
-    debuggee.loop.abandon();
+  terminate: request(nothing, (context) => {
+    if (context.debuggee === undefined && !context.wasCancelled)
+      return fail('No program has been launched.');
+    context.debuggee?.loop.abandon();
     context.afterResponse(() => {
       end(context);
       context.send('terminated');
@@ -184,12 +187,12 @@ function restart(context: Context, debuggee: Debuggee, launch: Launch): void {
 }
 
 /** Builds and boots; diagnostics go to the client as output, and an error among them is the answer. */
-function prepare(context: Context, args: LaunchArguments): Result<Launch, string> {
+async function prepare(context: Context, args: LaunchArguments): Promise<Result<Launch, string>> {
   const { program, board, memory } = args;
   const kernel = kernelOf(context, args.kernel);
   if (!kernel.ok) return kernel;
   const { choice, image: kernelImage } = kernel.value;
-  const built = buildWithProgress(context, normalizePath(program), {
+  const built = await buildWithProgress(context, normalizePath(program), {
     boards,
     ...(board === undefined ? {} : { board }),
     ...(choice === undefined ? {} : { kernel: choice }),
@@ -199,8 +202,8 @@ function prepare(context: Context, args: LaunchArguments): Result<Launch, string
     ...(kernelImage === undefined ? {} : { hasDebugCalls: hasDebugCalls(kernelImage) }),
   });
   if (built === undefined) {
-    context.wantsGuestCompiler = true;
-    return fail('The compiler of guest TypeScript is not loaded yet.');
+    context.wasCancelled = true;
+    return cancelled;
   }
   for (const diagnostic of built.diagnostics) printDiagnostic(context, diagnostic);
   const { image, settings } = built;

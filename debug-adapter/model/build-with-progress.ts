@@ -1,32 +1,31 @@
 /**
- * A build whose steps a client shows as progress, where it can. The build goes on without a pause; its events leave
- * while it does. A step that wants a compiler that is not loaded yet ends it: the launch begins again.
+ * A build whose steps a client shows as progress, where it can, and which it can cancel. The compiler works in another
+ * thread, so that requests are heard all the while.
  */
 import type { BuildOptions, Built } from '../../runtime/toolchain/build.js';
 import { buildInSteps } from '../../runtime/toolchain/build.js';
 import { stepText } from '../../runtime/toolchain/build-step.js';
+import { driveBuild } from '../../runtime/toolchain/drive-build.js';
 import type { Context } from '../context.js';
 
-/** Undefined: the guest compiler has to be loaded first. */
-export function buildWithProgress(
+/** Undefined: it was cancelled. */
+export async function buildWithProgress(
   context: Context,
   source: string,
   options: BuildOptions,
-): Built | undefined {
-  const building = buildInSteps(source, context.files, options);
+): Promise<Built | undefined> {
+  const { building, compiler, host } = context;
   const progress = progressOf(context);
   try {
-    for (let next = building.next(); ;) {
-      if (next.done === true) return next.value;
-      if (next.value.kind === 'wantsGuestCompiler') {
-        if (context.guestCompiler === undefined) return undefined;
-        next = building.next(context.guestCompiler);
-        continue;
-      }
-      const message = stepText(next.value);
-      if (message !== undefined) progress.show(message);
-      next = building.next();
-    }
+    return await driveBuild(buildInSteps(source, context.files, options), {
+      compiler,
+      turn: () => new Promise((resolve) => host.soon(resolve)),
+      onStep: (step) => {
+        const message = stepText(step);
+        if (message !== undefined) progress.show(message);
+      },
+      ...(building === undefined ? {} : { cancellation: building.cancellation }),
+    });
   } finally {
     progress.end();
   }
@@ -39,20 +38,28 @@ interface Progress {
 
 /** It begins with the first message: most builds have nothing to wait for. */
 function progressOf(context: Context): Progress {
-  if (!context.client.knowsProgress) return { show: () => undefined, end: () => undefined };
-  let progressId: string | undefined;
+  const { building } = context;
+  if (!context.client.knowsProgress || building === undefined)
+    return { show: () => undefined, end: () => undefined };
+  const { progressId, requestId } = building;
+  let isShown = false;
   return {
     show: (message) => {
-      if (progressId !== undefined) {
+      if (isShown) {
         context.send('progressUpdate', { progressId, message });
         return;
       }
-      context.builds += 1;
-      progressId = `build ${String(context.builds)}`;
-      context.send('progressStart', { progressId, title: 'CantripOS build', message });
+      isShown = true;
+      context.send('progressStart', {
+        progressId,
+        requestId,
+        title: 'CantripOS build',
+        cancellable: true,
+        message,
+      });
     },
     end: () => {
-      if (progressId !== undefined) context.send('progressEnd', { progressId });
+      if (isShown) context.send('progressEnd', { progressId });
     },
   };
 }

@@ -3,6 +3,7 @@
  * nobody vouches for. Entries are written beside their place and renamed, so that two processes never see half of
  * one; the least used go when there are too many bytes. A disk that refuses is as good as none.
  */
+import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   readFileSync,
@@ -13,17 +14,18 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { BuildCache } from '../toolchain/build-cache.js';
+import { cacheFolder } from './cache-folder.js';
 
 /** Put in by the bundler: a digest of all sources and of the compiler libraries. Without it nothing is kept. */
 declare const CANTRIP_IDENTITY: string | undefined;
 
 /** What a build at this edge keeps things in; undefined where none is wanted or this program has no identity. */
 export function userCache(): BuildCache | undefined {
-  if (typeof CANTRIP_IDENTITY !== 'string' || process.env['CANTRIP_CACHE'] === '') return undefined;
-  return diskCache(cacheFolder(), CANTRIP_IDENTITY);
+  const folder = cacheFolder();
+  if (typeof CANTRIP_IDENTITY !== 'string' || folder === undefined) return undefined;
+  return diskCache(folder, CANTRIP_IDENTITY);
 }
 
 const defaultLimitBytes = 64 * 1024 * 1024;
@@ -36,6 +38,7 @@ export function diskCache(
   const fileOf = (key: string): string => path.join(folder, key);
   return {
     version,
+    digest: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     read: (key) => {
       try {
         const bytes = readFileSync(fileOf(key));
@@ -81,15 +84,4 @@ function removeLeastUsed(folder: string, limitBytes: number): void {
     removeQuietly(file);
     used -= sizeBytes;
   }
-}
-
-/** `CANTRIP_CACHE` names another folder; empty, it turns the cache off. */
-function cacheFolder(): string {
-  const { env, platform } = process;
-  const named = env['CANTRIP_CACHE'];
-  if (named !== undefined) return named;
-  if (platform === 'win32')
-    return path.join(env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local'), 'cantripos');
-  if (platform === 'darwin') return path.join(homedir(), 'Library', 'Caches', 'cantripos');
-  return path.join(env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'cantripos');
 }

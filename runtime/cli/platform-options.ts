@@ -1,10 +1,12 @@
 /** The options that say what a program runs on, shared by every command that boots one. */
 import { boards } from '../platform.js';
 import type { PlatformOptions } from '../platform.js';
+import { invariant } from '../base/invariant.js';
 import type { Result } from '../base/result.js';
 import type { BuildOptions, Built } from '../toolchain/build.js';
 import { buildInSteps } from '../toolchain/build.js';
 import { stepText } from '../toolchain/build-step.js';
+import { driveBuild } from '../toolchain/drive-build.js';
 import { hasDebugCalls, readKernelImage } from '../toolchain/elf/read-kernel-image.js';
 import type { KernelImage } from '../toolchain/elf/read-kernel-image.js';
 import {
@@ -22,7 +24,7 @@ import type { OptionSpec } from './command.js';
 import { flashOption } from './flash-file.js';
 import { currentFolder, diskFiles, displayPath } from './disk.js';
 import { userCache } from './disk-cache.js';
-import { loadGuestCompiler } from './guest-compiler.js';
+import { guestCompilerThread } from './guest-compiler.js';
 import { printError } from './output.js';
 
 const boardOption: OptionSpec = {
@@ -86,18 +88,21 @@ export async function buildSource(
   const source = displayPath(parsed.operands[0] ?? '.');
   const cache = parsed.options.has(noCacheOption.name) ? undefined : userCache();
   const options = { ...buildOptions(parsed), ...wanted, ...(cache === undefined ? {} : { cache }) };
-  const building = buildInSteps(source, diskFiles, options);
-  for (let next = building.next(); ;) {
-    if (next.done === true) return next.value;
-    if (next.value.kind === 'wantsGuestCompiler') {
-      next = building.next(await loadGuestCompiler());
-      continue;
-    }
-    const text = process.stderr.isTTY ? stepText(next.value) : undefined;
-    if (text !== undefined) printError(text);
-    next = building.next();
-  }
+  const compiler = guestCompilerThread(__dirname);
+  const built = await driveBuild(buildInSteps(source, diskFiles, options), {
+    compiler,
+    turn,
+    onStep: (step) => {
+      const text = process.stderr.isTTY ? stepText(step) : undefined;
+      if (text !== undefined) printError(text);
+    },
+  });
+  await compiler.close();
+  invariant(built !== undefined, 'BUILD-1', () => 'A build that nobody cancels has a result.');
+  return built;
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function buildOptions(parsed: ParsedArguments): BuildOptions {
   const board = choiceOption(parsed, '--board', boardNames);

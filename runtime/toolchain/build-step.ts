@@ -1,15 +1,19 @@
 /**
  * A build as an iterator: before each longer piece of work it tells what comes, so whoever drives it can show that,
- * let others have their turn, or stop for good. At one step it asks for something: the compiler of guest TypeScript,
- * which is large, and which a build that finds all of its objects in a cache can do without.
+ * let others have their turn, or stop for good. At one kind of step it asks for something: an object of guest
+ * TypeScript, whose compiler is large, may be in another thread, and is not needed at all by a build that finds its
+ * objects in a cache. Such steps are announced as early as they are known.
  */
+import type { CompiledUnit, GuestUnit } from './guest/compile-unit.js';
+import { compileUnit } from './guest/compile-unit.js';
 import type { GuestCompiler } from './guest/compiler-port.js';
+import type { SourceFiles } from './text/source-files.js';
 
 export type BuildStep =
-  /** Answered by the compiler; without one, a component in guest TypeScript is an error. */
-  | { readonly kind: 'wantsGuestCompiler' }
-  /** Sources of an instance to WebAssembly, then to instructions. */
-  | (CompilationStep & { readonly kind: 'compile' | 'generate' })
+  /** These will be asked for: who has a compiler in another thread may begin with them. */
+  | { readonly kind: 'announce'; readonly requests: readonly CompilationRequest[] }
+  /** Answered by what was compiled; without an answer, a component in guest TypeScript is an error. */
+  | (CompilationStep & { readonly kind: 'compile'; readonly request: CompilationRequest })
   /** Its object is there; from an earlier build, or from another instance of this one. */
   | (CompilationStep & { readonly kind: 'compiled'; readonly isFromCache: boolean })
   | { readonly kind: 'link'; readonly program: string };
@@ -20,7 +24,15 @@ export interface CompilationStep {
   readonly source: string;
 }
 
-export type Building<T> = Generator<BuildStep, T, GuestCompiler | undefined>;
+/** One that was announced is the same object when it is asked for. */
+export interface CompilationRequest {
+  readonly unit: GuestUnit;
+  readonly files: SourceFiles;
+  /** What it will most likely read: its entries, and what an earlier compilation of it read. */
+  readonly likely: readonly string[];
+}
+
+export type Building<T> = Generator<BuildStep, T, CompiledUnit | undefined>;
 
 /** Drives a build at once to its end. */
 export function finishBuilding<T>(
@@ -28,9 +40,14 @@ export function finishBuilding<T>(
   compiler: GuestCompiler | undefined,
   onStep?: (step: BuildStep) => void,
 ): T {
-  for (let next = building.next(compiler); ; next = building.next(compiler)) {
+  for (let next = building.next(); ;) {
     if (next.done === true) return next.value;
-    onStep?.(next.value);
+    const step = next.value;
+    onStep?.(step);
+    const isAsked = step.kind === 'compile' && compiler !== undefined;
+    next = building.next(
+      isAsked ? compileUnit(compiler, step.request.unit, step.request.files) : undefined,
+    );
   }
 }
 
@@ -43,8 +60,7 @@ export function stepText(step: BuildStep): string | undefined {
       return step.isFromCache ? `${step.source} for ${step.instance}: from cache` : undefined;
     case 'link':
       return `linking ${step.program}`;
-    case 'generate':
-    case 'wantsGuestCompiler':
+    case 'announce':
       return undefined;
   }
 }

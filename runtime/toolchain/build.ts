@@ -56,8 +56,8 @@ export interface BuildOptions {
   /** Only an image has to be of the machine's architecture; it is what is wanted where this is absent. */
   readonly product?: 'image' | 'specification';
   /**
-   * Without it, and where the driver of the build has none either, a component in guest TypeScript is an error,
-   * `guest-compiler-missing`.
+   * What `build` answers with where something has to be compiled. Without one, and where the driver of a build in steps
+   * does not answer, a component in guest TypeScript is an error, `guest-compiler-missing`.
    */
   readonly guestCompiler?: GuestCompiler;
   /** Of guest TypeScript; `debug`, where absent, keeps every local readable. */
@@ -291,7 +291,6 @@ function* buildCamkes(
   // Slots and badges hang on nothing of a program, so the programs can be built with what the model gives.
   const { programs, ...components } = yield* buildComponents(bindings, files, {
     settings: componentSettings(reading.project),
-    ...(options.guestCompiler === undefined ? {} : { guestCompiler: options.guestCompiler }),
     ...(options.optimization === undefined ? {} : { optimization: options.optimization }),
     ...(options.cache === undefined ? {} : { cache: options.cache }),
     ...(options.compilationDirectory === undefined

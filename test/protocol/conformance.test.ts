@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after, afterEach, describe, it } from 'node:test';
 import { buildAdapter } from '../support/adapter.js';
+import { writeHangingCompiler } from '../support/hanging-compiler.js';
 import {
   breakAt,
   calls,
@@ -372,6 +374,17 @@ const conformance: Readonly<Record<string, () => Promise<void>>> = {
     assert.equal(client.stderr, '');
     await client.request('disconnect');
     assert.equal(await client.exited(), 0);
+  },
+
+  async supportsCancelRequest() {
+    writeHangingCompiler(path.dirname(adapter.file));
+    const client = await connect(adapter.file, { supportsProgressReporting: true });
+    const launching = client.send('launch', { program: path.resolve('extension/samples/rpc') });
+    const started = await client.event('progressStart');
+    const { progressId } = started.body as DebugProtocol.ProgressStartEvent['body'];
+    await client.request('cancel', { progressId });
+    assert.equal((await launching).message, 'cancelled');
+    await client.close();
   },
 };
 

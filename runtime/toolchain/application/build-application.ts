@@ -17,7 +17,7 @@ import { heapObject } from '../components/region-object.js';
 import { imageFromElf } from '../elf/image-from-elf.js';
 import { readElf } from '../elf/read.js';
 import { writeExecutable } from '../elf/write-executable.js';
-import { defaultMemoryBase, type GuestCompiler, type GuestExport } from '../guest/compiler-port.js';
+import { defaultMemoryBase, type GuestExport } from '../guest/compiler-port.js';
 import { withMembers, type Archive } from '../linker/archive.js';
 import { link } from '../linker/link.js';
 import type { ObjectFile } from '../object-file.js';
@@ -49,7 +49,6 @@ export interface ApplicationSource extends ApplicationSetting {
 }
 
 export interface ApplicationOptions {
-  readonly guestCompiler?: GuestCompiler;
   readonly optimization?: 'debug' | 'release';
   readonly cache?: BuildCache;
   readonly compilationDirectory?: string;
@@ -225,8 +224,8 @@ function* compileScript(
   const step = { instance: path.replace(/^.*\/|\.ts$/g, ''), source: path };
   let compiled = compilations.find(unit);
   if (compiled === undefined) {
-    const compiler = options.guestCompiler ?? (yield { kind: 'wantsGuestCompiler' });
-    if (compiler === undefined)
+    compiled = yield* compilations.compile(unit, step);
+    if (compiled === undefined)
       return {
         ...none,
         ...failed(source, named, [
@@ -234,7 +233,6 @@ function* compileScript(
           `${named.path} is guest TypeScript, and its compiler is not loaded here.`,
         ]),
       };
-    compiled = yield* compilations.compile(unit, compiler, step);
     yield { kind: 'compiled', ...step, isFromCache: false };
   } else yield { kind: 'compiled', ...step, isFromCache: true };
   const problem = compiled.exports.length > 0 ? mainProblem(path, compiled.exports) : undefined;

@@ -4,17 +4,17 @@
  * out: the threads that it is for are made, and wait.
  */
 import type { BuildCache } from '../build-cache.js';
-import type { Building } from '../build-step.js';
+import type { Building, CompilationRequest } from '../build-step.js';
 import type { ProgramBindings } from '../camkes/compile/bindings.js';
 import type { ComponentType } from '../camkes/system.js';
-import type { GuestCompiler } from '../guest/compiler-port.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources, SourceSettings } from './find-sources.js';
 import { findSources } from './find-sources.js';
+import type { GuestCompilations } from './guest-compilations.js';
 import { guestCompilations } from './guest-compilations.js';
-import type { LoadedCompiler } from './guest-component.js';
+import { prepareGuest } from './guest-component.js';
 import type { Program } from './program.js';
 import { buildProgram } from './program.js';
 import { runtimeLibrary } from './runtime-library.js';
@@ -24,7 +24,6 @@ export interface ComponentOptions {
   readonly compilationDirectory?: string;
   /** True where absent. */
   readonly hasDebugCalls?: boolean;
-  readonly guestCompiler?: GuestCompiler;
   readonly optimization?: 'debug' | 'release';
   readonly cache?: BuildCache;
 }
@@ -41,7 +40,6 @@ export function* buildComponents(
     settings,
     compilationDirectory,
     hasDebugCalls = true,
-    guestCompiler,
     optimization = 'debug',
     cache,
   }: ComponentOptions,
@@ -57,15 +55,15 @@ export function* buildComponents(
     sources.get(name) ?? { files: [], diagnostics: [] };
   const built: Program[] = [];
   const told = new Set<ComponentType>();
-  const library = runtimeLibrary({ hasDebugCalls });
   const compilations = guestCompilations(files, cache);
-  const loaded: LoadedCompiler = { current: guestCompiler };
+  yield* announce(programs, sourcesOf, compilations, optimization);
+  const library = runtimeLibrary({ hasDebugCalls }, cache);
   for (const bindings of programs) {
     const without = bindings.instances.filter(
       ({ instance }) => sourcesOf(instance.component.name).files.length === 0,
     );
     const isWrong = bindings.instances.some(({ instance }) =>
-      sourcesOf(instance.component.name).diagnostics.some(({ severity }) => severity === 'error'),
+      hasErrors(sourcesOf(instance.component.name)),
     );
     if (isWrong) continue;
     if (without.length > 0) {
@@ -82,7 +80,6 @@ export function* buildComponents(
       library,
       sourcesOf,
       compilations,
-      guestCompiler: loaded,
       optimization,
       ...(compilationDirectory === undefined ? {} : { compilationDirectory }),
     });
@@ -91,6 +88,31 @@ export function* buildComponents(
   }
   return { programs: built, diagnostics: withoutRepeats(diagnostics) };
 }
+
+/** Tells what will have to be compiled before anything else is done, so that another thread can begin with it. */
+function* announce(
+  programs: readonly ProgramBindings[],
+  sourcesOf: (component: string) => ComponentSources,
+  compilations: GuestCompilations,
+  optimization: 'debug' | 'release',
+): Building<void> {
+  const requests = new Set<CompilationRequest>();
+  for (const { instances, capsule } of programs) {
+    const ofProgram = instances.map(({ instance }) => sourcesOf(instance.component.name));
+    if (ofProgram.some((sources) => sources.files.length === 0 || hasErrors(sources))) continue;
+    for (const [index, bindings] of instances.entries()) {
+      const source = ofProgram[index]?.files.find(({ kind }) => kind === 'typescript');
+      if (source === undefined) continue;
+      const context = { optimization, index, isMember: capsule !== undefined };
+      const { unit } = prepareGuest(bindings, source.path, context, compilations);
+      if (compilations.find(unit) === undefined) requests.add(compilations.request(unit));
+    }
+  }
+  if (requests.size > 0) yield { kind: 'announce', requests: [...requests] };
+}
+
+const hasErrors = ({ diagnostics }: ComponentSources): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error');
 
 /** A component with parts inside has no code of its own as a rule. */
 function withoutSource({ name, place, isComposite }: ComponentType): Diagnostic {

@@ -4,44 +4,23 @@
  * it was compiled, so an entry has two levels: which files were looked for, and what came out for their contents.
  */
 import type { BuildCache } from '../build-cache.js';
-import type { Building, CompilationStep } from '../build-step.js';
 import { contentKey, readEntry, writeEntry } from '../build-cache.js';
-import type {
-  GuestCompilation,
-  GuestCompiler,
-  GuestCompilerOptions,
-  GuestExport,
-} from '../guest/compiler-port.js';
-import type { GuestModule } from '../guest/guest-module.js';
-import { compileModule } from '../guest/riscv/compile-module.js';
-import type { ObjectFile } from '../object-file.js';
+import type { Building, CompilationRequest, CompilationStep } from '../build-step.js';
+import type { InstanceBindings } from '../camkes/compile/bindings.js';
+import type { CompiledGuest, GuestUnit } from '../guest/compile-unit.js';
 import type { Plain } from '../plain-data.js';
-import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
-
-export interface CompiledGuest {
-  /** Undefined when there are errors. */
-  readonly object?: ObjectFile;
-  readonly exports: readonly GuestExport[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** Lines that touch raw memory, by file. */
-  readonly unsafeLines: ReadonlyMap<string, number>;
-}
+import type { PreparedGuest } from './guest-component.js';
 
 export interface GuestCompilations {
+  /** What was prepared in this build, by instance. */
+  readonly prepared: Map<InstanceBindings, PreparedGuest>;
   /** What is known already; undefined: it has to be compiled. */
   readonly find: (unit: GuestUnit) => CompiledGuest | undefined;
-  readonly compile: (
-    unit: GuestUnit,
-    compiler: GuestCompiler,
-    step: CompilationStep,
-  ) => Building<CompiledGuest>;
-}
-
-/** All that a compilation depends on beside the files that it reads and the compiler itself. */
-export interface GuestUnit {
-  readonly entries: readonly string[];
-  readonly options: GuestCompilerOptions;
+  /** What to ask for, of what is not known. */
+  readonly request: (unit: GuestUnit) => CompilationRequest;
+  /** Undefined where nobody answers. */
+  readonly compile: (unit: GuestUnit, step: CompilationStep) => Building<CompiledGuest | undefined>;
 }
 
 export function guestCompilations(
@@ -50,27 +29,44 @@ export function guestCompilations(
 ): GuestCompilations {
   // Of this build, and so with mistakes, too: those are told once more rather than looked for again.
   const known = new Map<string, CompiledGuest>();
+  const requests = new Map<string, CompilationRequest>();
+  const keys = new WeakMap<GuestUnit, string>();
   const contentsKey = (key: string, paths: readonly string[]): string =>
-    contentKey(key, ...paths.flatMap((path) => [path, contentOf(files.readText(path))]));
-  const keyOf = (unit: GuestUnit): string => contentKey(cache?.version ?? '', describe(unit));
+    contentKey(cache, key, ...paths.flatMap((path) => [path, contentOf(files.readText(path))]));
+  const keyOf = (unit: GuestUnit): string => {
+    const found = keys.get(unit) ?? contentKey(cache, describe(unit));
+    keys.set(unit, found);
+    return found;
+  };
+  const readBefore = (key: string): readonly string[] | undefined =>
+    readEntry(cache, key) as readonly string[] | undefined;
+  const request = (unit: GuestUnit): CompilationRequest => {
+    const key = keyOf(unit);
+    const { generated } = unit.options;
+    const sources = unit.entries.filter((entry) => generated?.has(entry) !== true);
+    const likely = [...new Set([...sources, ...(readBefore(key) ?? [])])];
+    const made = requests.get(key) ?? { unit, files, likely };
+    requests.set(key, made);
+    return made;
+  };
   return {
+    prepared: new Map(),
+    request,
     find: (unit) => {
       const key = keyOf(unit);
       const found = known.get(key);
       if (found !== undefined || cache === undefined) return found;
-      const paths = readEntry(cache, key) as readonly string[] | undefined;
+      const paths = readBefore(key);
       if (paths === undefined) return undefined;
       const kept = readEntry(cache, contentsKey(key, paths)) as CompiledGuest | undefined;
       if (kept !== undefined) known.set(key, kept);
       return kept;
     },
-    *compile(unit, compiler, step) {
+    *compile(unit, step) {
       const key = keyOf(unit);
-      yield { kind: 'compile', ...step };
-      const { module, ...front } = compiler.compile(unit.entries, files, unit.options);
-      if (module !== undefined) yield { kind: 'generate', ...step };
-      const compiled = compiledOf(front, module, unit.options);
-      const paths = front.files;
+      const made = yield { kind: 'compile', ...step, request: request(unit) };
+      if (made === undefined) return undefined;
+      const { compiled, files: paths } = made;
       known.set(key, compiled);
       if (compiled.object !== undefined) {
         writeEntry(cache, contentsKey(key, paths), compiled as unknown as Plain);
@@ -88,21 +84,4 @@ function describe({ entries, options }: GuestUnit): string {
   const { generated, ...rest } = options;
   const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([entries, sorted, [...(generated ?? [])]]);
-}
-
-function compiledOf(
-  { exports, unsafeLines, diagnostics }: Omit<GuestCompilation, 'module'>,
-  module: GuestModule | undefined,
-  { isOptimized }: GuestCompilerOptions,
-): CompiledGuest {
-  if (module === undefined) return { exports, unsafeLines, diagnostics };
-  const made = compileModule(module, { isDebug: !isOptimized });
-  const all = [...diagnostics, ...made.diagnostics];
-  const isWrong = all.some(({ severity }) => severity === 'error');
-  return {
-    ...(isWrong ? {} : { object: made.object }),
-    exports,
-    unsafeLines,
-    diagnostics: all,
-  };
 }

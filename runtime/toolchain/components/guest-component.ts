@@ -5,6 +5,7 @@
  */
 import type { Building } from '../build-step.js';
 import type { InstanceBindings } from '../camkes/compile/bindings.js';
+import type { CompiledGuest, GuestUnit } from '../guest/compile-unit.js';
 import type { GuestCompiler, GuestExport } from '../guest/compiler-port.js';
 import { defaultMemoryBase } from '../guest/compiler-port.js';
 import type { ObjectFile } from '../object-file.js';
@@ -12,7 +13,7 @@ import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { SourceFile } from './find-sources.js';
-import type { CompiledGuest, GuestCompilations, GuestUnit } from './guest-compilations.js';
+import type { GuestCompilations } from './guest-compilations.js';
 import type { GuestHandler } from './guest-entry-text.js';
 import { guestEntryText, guestHandlers } from './guest-entry-text.js';
 import { signatureOf } from './guest-methods.js';
@@ -29,7 +30,6 @@ export interface GuestComponent {
 
 export interface GuestContext {
   readonly compilations: GuestCompilations;
-  readonly guestCompiler: LoadedCompiler;
   readonly optimization: 'debug' | 'release';
   /** Its number among the instances of its program: each has its data at an address of its own. */
   readonly index: number;
@@ -37,9 +37,10 @@ export interface GuestContext {
   readonly isMember: boolean;
 }
 
-/** Undefined until a step of the build has asked for it. */
-export interface LoadedCompiler {
-  current: GuestCompiler | undefined;
+/** What is to be compiled for an instance, and the functions that its interfaces want of it. */
+export interface PreparedGuest {
+  readonly handlers: readonly GuestHandler[];
+  readonly unit: GuestUnit;
 }
 
 /** Room for the static data of one instance in a program of several. */
@@ -49,16 +50,11 @@ const entryName = 'camkes-entry';
 export function* compileGuest(
   bindings: InstanceBindings,
   source: SourceFile,
-  context: GuestContext,
+  { compilations, ...context }: GuestContext,
 ): Building<GuestComponent> {
   const { path } = source;
-  const handlers = guestHandlers(bindings);
-  const compiled = yield* compileOnce(
-    unitOf(bindings, path, handlers, context),
-    bindings,
-    source,
-    context,
-  );
+  const { handlers, unit } = prepareGuest(bindings, path, context, compilations);
+  const compiled = yield* compileOnce(unit, bindings, source, compilations);
   if (compiled === undefined) return withoutCompiler(source);
   const exported = new Map(compiled.exports.map((each) => [each.name, each]));
   const wrong = handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings));
@@ -87,8 +83,11 @@ export function checkGuest(
   files: SourceFiles,
   { compiler, isMember }: { readonly compiler: GuestCompiler; readonly isMember: boolean },
 ): GuestCheck {
-  const handlers = guestHandlers(bindings);
-  const unit = unitOf(bindings, path, handlers, { optimization: 'debug', index: 0, isMember });
+  const { handlers, unit } = newGuest(bindings, path, {
+    optimization: 'debug',
+    index: 0,
+    isMember,
+  });
   const compiled = compiler.compile(unit.entries, files, { ...unit.options, scope: 'everything' });
   const exported = new Map(compiled.exports.map((each) => [each.name, each]));
   // Of a source that is not understood nothing is known to be missing.
@@ -103,14 +102,26 @@ export function checkGuest(
 const hasErrorsIn = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some(({ severity }) => severity === 'error');
 
-function unitOf(
+/** The same one each time that it is asked for in a build. */
+export function prepareGuest(
   bindings: InstanceBindings,
   path: string,
-  handlers: readonly GuestHandler[],
-  { optimization, index, isMember }: Pick<GuestContext, 'optimization' | 'index' | 'isMember'>,
-): GuestUnit {
+  context: Omit<GuestContext, 'compilations'>,
+  { prepared }: GuestCompilations,
+): PreparedGuest {
+  const found = prepared.get(bindings) ?? newGuest(bindings, path, context);
+  prepared.set(bindings, found);
+  return found;
+}
+
+function newGuest(
+  bindings: InstanceBindings,
+  path: string,
+  { optimization, index, isMember }: Omit<GuestContext, 'compilations'>,
+): PreparedGuest {
+  const handlers = guestHandlers(bindings);
   const module = `../${path.replace(/^.*\//, '').replace(/\.ts$/, '')}`;
-  return {
+  const unit = {
     entries: [path, entryName],
     options: {
       memoryBase: defaultMemoryBase + index * bytesOfInstance,
@@ -124,14 +135,15 @@ function unitOf(
       allocationAfterInit: bindings.allocationAfterInit,
     },
   };
+  return { handlers, unit };
 }
 
-/** Undefined where it has to be compiled and there is no compiler. */
+/** Undefined where it has to be compiled and nobody does. */
 function* compileOnce(
   unit: GuestUnit,
   { instance }: InstanceBindings,
   { path }: SourceFile,
-  { compilations, guestCompiler }: GuestContext,
+  compilations: GuestCompilations,
 ): Building<CompiledGuest | undefined> {
   const step = { instance: instance.name, source: path };
   const known = compilations.find(unit);
@@ -139,10 +151,8 @@ function* compileOnce(
     yield { kind: 'compiled', ...step, isFromCache: true };
     return known;
   }
-  guestCompiler.current ??= yield { kind: 'wantsGuestCompiler' };
-  if (guestCompiler.current === undefined) return undefined;
-  const compiled = yield* compilations.compile(unit, guestCompiler.current, step);
-  yield { kind: 'compiled', ...step, isFromCache: false };
+  const compiled = yield* compilations.compile(unit, step);
+  if (compiled !== undefined) yield { kind: 'compiled', ...step, isFromCache: false };
   return compiled;
 }
 

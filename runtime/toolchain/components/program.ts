@@ -21,7 +21,6 @@ import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources } from './find-sources.js';
 import { calleeOf, capsuleObject, inOrderOfLife } from './capsule-members.js';
-import type { LoadedCompiler } from './guest-component.js';
 import type { GuestCompilations } from './guest-compilations.js';
 import type { InstanceParts } from './instance-objects.js';
 import { instanceObjects, instanceParts } from './instance-objects.js';
@@ -58,7 +57,6 @@ export interface ProgramContext {
   readonly library: RuntimeLibrary;
   readonly sourcesOf: (component: string) => ComponentSources;
   readonly compilations: GuestCompilations;
-  readonly guestCompiler: LoadedCompiler;
   readonly optimization: 'debug' | 'release';
   /** What relative paths in debug information are relative to. */
   readonly compilationDirectory?: string;

@@ -1,4 +1,4 @@
-/** The runtime of components as objects to link, assembled once a build; and what stubs include. */
+/** The runtime of components as objects to link, assembled once a cache; and what stubs include. */
 import {
   componentFolder,
   componentModules,
@@ -6,8 +6,11 @@ import {
   threadLayoutPath,
 } from '../../system/component/sources.js';
 import { assemble } from '../assembly/assemble.js';
+import type { BuildCache } from '../build-cache.js';
+import { contentKey, readEntry, writeEntry } from '../build-cache.js';
 import type { Archive } from '../linker/archive.js';
 import type { ObjectFile } from '../object-file.js';
+import type { Plain } from '../plain-data.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { constantsPath, sel4Constants } from './sel4-constants.js';
 
@@ -22,7 +25,10 @@ export interface RuntimeLibrary {
 }
 
 /** Without debugging system calls, which the kernel would take for faults, the runtime prints nothing. */
-export function runtimeLibrary({ hasDebugCalls }: { hasDebugCalls: boolean }): RuntimeLibrary {
+export function runtimeLibrary(
+  { hasDebugCalls }: { hasDebugCalls: boolean },
+  cache?: BuildCache,
+): RuntimeLibrary {
   const texts = new Map<string, string>([
     ...componentModules,
     [threadLayoutPath, threadLayout],
@@ -35,9 +41,10 @@ export function runtimeLibrary({ hasDebugCalls }: { hasDebugCalls: boolean }): R
     readText: (path) => texts.get(path),
     readBytes: () => undefined,
   };
-  const objects = new Map(
-    [...componentModules.keys()].map((path) => [path, withoutLines(assemble(path, files).object)]),
-  );
+  const key = contentKey(cache, 'runtime library', String(hasDebugCalls));
+  const kept = readEntry(cache, key) as ReadonlyMap<string, ObjectFile> | undefined;
+  const objects = kept ?? assembled(files);
+  if (kept === undefined) writeEntry(cache, key, objects as unknown as Plain);
   const start = objects.get(startPath);
   return {
     start: start ?? { name: startPath, sections: [], symbols: [] },
@@ -48,6 +55,11 @@ export function runtimeLibrary({ hasDebugCalls }: { hasDebugCalls: boolean }): R
     files,
   };
 }
+
+const assembled = (files: SourceFiles): ReadonlyMap<string, ObjectFile> =>
+  new Map(
+    [...componentModules.keys()].map((path) => [path, withoutLines(assemble(path, files).object)]),
+  );
 
 /** Code that nobody wrote has no lines to step through: a debugger passes over it. */
 export const withoutLines = (object: ObjectFile): ObjectFile => ({

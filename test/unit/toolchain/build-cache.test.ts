@@ -36,8 +36,8 @@ describe('entries of a build cache', () => {
   });
 
   it('have names that tell where one part ends and the next begins', () => {
-    assert.notEqual(contentKey('ab', 'c'), contentKey('a', 'bc'));
-    assert.notEqual(contentKey('a'), contentKey('a', ''));
+    assert.notEqual(contentKey(undefined, 'ab', 'c'), contentKey(undefined, 'a', 'bc'));
+    assert.notEqual(contentKey(undefined, 'a'), contentKey(undefined, 'a', ''));
   });
 });
 

@@ -64,8 +64,10 @@ import { notePlaces, type PlaceNotes } from './place-notes.js';
 import { createPlaces, type Places } from './places.js';
 import { refusalsIn, unsafeLinesIn } from './refusals.js';
 import { reportTo } from './report.js';
+import { seldomUsed } from './seldom-used.js';
 import {
   folderOf,
+  libraryPath,
   runtimeEntry,
   standardSources,
   virtualFiles,
@@ -253,18 +255,33 @@ function withoutRepeated(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 function parseSources({ entries, program, virtual, options }: Compilation): void {
-  const accesses = options.isOptimized ? 'inlined' : 'called';
-  for (const { path, text } of [...standardSources(accesses), runtimeEntry])
-    parse(program, text, path, false);
+  const standard = standardSources(options.isOptimized ? 'inlined' : 'called');
+  const isSeldom = new Set(seldomUsed.map(({ name }) => libraryPath(name)));
+  for (const { path, text } of [...standard, runtimeEntry])
+    if (!isSeldom.has(path)) parse(program, text, path, false);
+  const texts: string[] = [];
   for (const entry of entries) {
     const path = virtual.entryPathOf(entry);
     const found = virtual.find(path);
+    texts.push(found?.text ?? '');
     parse(program, found?.text ?? null, found?.path ?? `${path}.ts`, true);
   }
-  for (let wanted = nextFile(program); wanted !== null; wanted = nextFile(program)) {
-    const found = virtual.find(wanted);
-    parse(program, found?.text ?? null, found?.path ?? `${wanted}.ts`, false);
+  const parseImported = (): void => {
+    for (let wanted = nextFile(program); wanted !== null; wanted = nextFile(program)) {
+      if (isSeldom.has(`${wanted}.ts`)) continue;
+      const found = virtual.find(wanted);
+      if (found !== undefined && !virtual.isStandard(found.path)) texts.push(found.text);
+      parse(program, found?.text ?? null, found?.path ?? `${wanted}.ts`, false);
+    }
+  };
+  parseImported();
+  for (const { name, words, reduced } of seldomUsed) {
+    const source = standard.find(({ path }) => path === libraryPath(name));
+    const isUsed = options.hasFloatingPoint || texts.some((text) => words.test(text));
+    const text = isUsed ? source?.text : reduced?.(source?.text ?? '');
+    if (text !== undefined) parse(program, text, libraryPath(name), false);
   }
+  parseImported();
   for (const source of program.sources)
     if (virtual.isGenerated(source.normalizedPath) && entries.includes(nameOf(source.internalPath)))
       makeEntry(source);

@@ -6,4 +6,6 @@ import type { GuestCompiler } from '../compiler-port.js';
 import { compileSource } from './compile-source.js';
 import { editorFiles } from './editor-files.js';
 
+export { compileUnit } from '../compile-unit.js';
+
 export const guestCompiler: GuestCompiler = { compile: compileSource, editorFiles };

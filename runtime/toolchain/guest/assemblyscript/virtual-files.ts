@@ -22,6 +22,8 @@ export interface VirtualFiles {
   readonly pathOf: (libraryPath: string) => string;
   /** The compiler library's path of an entry, without the extension. */
   readonly entryPathOf: (entry: string) => string;
+  /** Of the compiler library itself, whose texts are always the same. */
+  readonly isStandard: (libraryPath: string) => boolean;
   readonly isGenerated: (libraryPath: string) => boolean;
   /** What may be imported by a bare name. */
   readonly moduleNames: ReadonlySet<string>;
@@ -56,9 +58,11 @@ const standardFiles = [
 
 export const standardSources = (accesses: ElementAccesses): readonly VirtualFile[] =>
   standardFiles.map((name) => ({
-    path: `${prefix}${name}.ts`,
+    path: libraryPath(name),
     text: withOwnAccesses(name, libraryFiles[name] ?? '', accesses),
   }));
+
+export const libraryPath = (name: string): string => `${prefix}${name}.ts`;
 
 export const runtimeEntry: VirtualFile = {
   path: `${prefix}rt/index.ts`,
@@ -100,6 +104,11 @@ export function virtualFiles(
       generated.has(entry)
         ? prefix + entry
         : relativePath(folder, withoutExtension(joinPath(entry))),
+    isStandard: (libraryPath) => {
+      if (!libraryPath.startsWith(prefix)) return false;
+      const name = withoutExtension(libraryPath.slice(prefix.length));
+      return !generated.has(name) && !guestLibrary.has(name);
+    },
     isGenerated: (libraryPath) =>
       libraryPath.startsWith(prefix) &&
       generated.has(withoutExtension(libraryPath.slice(prefix.length))),

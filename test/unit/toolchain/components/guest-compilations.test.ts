@@ -4,11 +4,8 @@ import { describe, it } from 'node:test';
 import type { BuildCache } from '../../../../runtime/toolchain/build-cache.js';
 import { memoryCache } from '../../../../runtime/toolchain/build-cache.js';
 import { finishBuilding } from '../../../../runtime/toolchain/build-step.js';
-import type {
-  CompiledGuest,
-  GuestUnit,
-} from '../../../../runtime/toolchain/components/guest-compilations.js';
 import { guestCompilations } from '../../../../runtime/toolchain/components/guest-compilations.js';
+import type { CompiledGuest, GuestUnit } from '../../../../runtime/toolchain/guest/compile-unit.js';
 import type { GuestCompiler } from '../../../../runtime/toolchain/guest/compiler-port.js';
 import type { Diagnostic } from '../../../../runtime/toolchain/text/diagnostic.js';
 import { noRange } from '../../../../runtime/toolchain/text/diagnostic.js';
@@ -71,7 +68,8 @@ function compiledAnew(setup: Setup): { result: CompiledGuest; isFound: boolean }
   const compilations = guestCompilations(filesInMemory(texts), cache);
   const found = compilations.find(changed);
   const step = { instance: 'a', source: 'a.ts' };
-  const result = found ?? finishBuilding(compilations.compile(changed, compiler, step), undefined);
+  const result = found ?? finishBuilding(compilations.compile(changed, step), compiler);
+  assert.ok(result !== undefined);
   return { result, isFound: found !== undefined };
 }
 
@@ -102,7 +100,7 @@ describe('what was compiled is found again', () => {
     const compiler = countingCompiler();
     const compilations = guestCompilations(filesInMemory(sources), undefined);
     const step = { instance: 'a', source: 'a.ts' };
-    finishBuilding(compilations.compile(unit, compiler, step), undefined);
+    finishBuilding(compilations.compile(unit, step), compiler);
     assert.notEqual(compilations.find(unit), undefined);
     assert.equal(compiler.runs, 1);
   });

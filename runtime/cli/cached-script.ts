@@ -1,0 +1,78 @@
+/**
+ * Runs a large script with the code that V8 made of it in an earlier process, which is most of what a short command
+ * waits for. Node has that for whole programs from version 22 on; this is for those before. The code is kept in the
+ * user's cache folder by the script's own digest, its first line, and is checked by a digest before V8 sees it: V8
+ * compares lengths and versions alone.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Script } from 'node:vm';
+
+export interface CachedScript {
+  /** What the script's text evaluates to: a function, as the bundler writes it. */
+  readonly value: unknown;
+  /** Keeps what V8 has made of it by now, unless that was there already. */
+  readonly keep: () => void;
+}
+
+/** `use` tells scripts apart that are run for different things, and so need other parts of their code. */
+export function runCachedScript(
+  file: string,
+  folder: string | undefined,
+  { use }: { readonly use: string },
+): CachedScript {
+  const text = readFileSync(file, 'latin1');
+  const identity = /^\/\/(\w+)\n/.exec(text)?.[1];
+  const kept =
+    folder === undefined || identity === undefined
+      ? undefined
+      : path.join(folder, `${path.basename(file)}.${digest(identity, process.version, use)}.code`);
+  const cachedData = kept === undefined ? undefined : readKept(kept);
+  const script = new Script(text, {
+    filename: file,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  let isKept = kept === undefined || (cachedData !== undefined && !script.cachedDataRejected);
+  return {
+    value: script.runInThisContext(),
+    keep: () => {
+      if (kept === undefined || isKept) return;
+      isKept = true;
+      writeKept(kept, script.createCachedData());
+    },
+  };
+}
+
+const digest = (...parts: readonly (string | Buffer)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+};
+
+const digestLength = 64;
+
+function readKept(file: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const data = bytes.subarray(digestLength);
+    if (bytes.toString('latin1', 0, digestLength) !== digest(data)) return undefined;
+    const now = new Date();
+    utimesSync(file, now, now);
+    return data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A disk that refuses is as good as none. */
+function writeKept(file: string, data: Buffer): void {
+  const temporary = `${file}.${String(process.pid)}.new`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(temporary, Buffer.concat([Buffer.from(digest(data), 'latin1'), data]));
+    renameSync(temporary, file);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The thread of the guest compiler, `dist/guest-compiler-thread.mjs`: one compilation after another. The compiler
+ * reads files whenever it likes and cannot wait for a message, so this thread sleeps until an answer is there.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { CompilerModule } from '../toolchain/guest/compiler-module.js';
+import type { SourceFiles } from '../toolchain/text/source-files.js';
+import type { FromThread, ThreadData, ToThread } from './compiler-messages.js';
+
+const { module: address, answers } = workerData as ThreadData;
+const port = parentPort;
+const say = (message: FromThread): void => port?.postMessage(message);
+
+function filesOf(texts: ReadonlyMap<string, string | null>): SourceFiles {
+  const known = new Map(texts);
+  const asked = (path: string): string | null => {
+    const seen = Atomics.load(answers, 0);
+    say({ kind: 'read', path });
+    Atomics.wait(answers, 0, seen);
+    const received = port === null ? undefined : receiveMessageOnPort(port);
+    const answer = received?.message as ToThread | undefined;
+    return answer?.kind === 'text' ? answer.text : null;
+  };
+  return {
+    readText: (path) => {
+      const text = known.has(path) ? known.get(path) : asked(path);
+      known.set(path, text ?? null);
+      return text ?? undefined;
+    },
+    readBytes: () => undefined,
+  };
+}
+
+const failed = (what: 'load' | 'compile', error: unknown): FromThread => ({
+  kind: 'failed',
+  what,
+  message: error instanceof Error ? error.message : String(error),
+});
+
+const loading = (import(address) as Promise<CompilerModule>).catch((error: unknown) => {
+  say(failed('load', error));
+  return undefined;
+});
+
+/** After a first compilation there is time for what helps later processes. */
+const idleMilliseconds = 3000;
+let keeping: NodeJS.Timeout | undefined;
+
+async function answer(message: ToThread): Promise<void> {
+  const compiler = await loading;
+  if (message.kind === 'end') {
+    clearTimeout(keeping);
+    compiler?.keep?.();
+    port?.close();
+  }
+  if (message.kind !== 'compile' || compiler === undefined) return;
+  const { unit, wanted, texts } = message;
+  const { guestCompiler, compileUnit } = compiler;
+  const files = filesOf(texts);
+  try {
+    if (wanted === 'object') {
+      say({ kind: 'compiled', made: compileUnit(guestCompiler, unit, files) });
+      // Where nobody says that it is the end, as in an editor. Once is enough.
+      keeping ??= setTimeout(() => compiler.keep?.(), idleMilliseconds);
+      return;
+    }
+    const {
+      diagnostics,
+      exports,
+      unsafeLines,
+      files: read,
+    } = guestCompiler.compile(unit.entries, files, unit.options);
+    say({ kind: 'checked', made: { diagnostics, exports, unsafeLines, files: read } });
+  } catch (error) {
+    say(failed('compile', error));
+  }
+}
+
+port?.on('message', (message: ToThread) => void answer(message));

@@ -1,0 +1,50 @@
+/** Both halves of the guest compiler: from sources to an object. What a build asks for, here or in another thread. */
+import type { ObjectFile } from '../object-file.js';
+import type { Diagnostic } from '../text/diagnostic.js';
+import type { SourceFiles } from '../text/source-files.js';
+import type { GuestCompiler, GuestCompilerOptions, GuestExport } from './compiler-port.js';
+import { compileModule } from './riscv/compile-module.js';
+
+/** All that a compilation depends on beside the files that it reads and the compiler itself. */
+export interface GuestUnit {
+  readonly entries: readonly string[];
+  readonly options: GuestCompilerOptions;
+}
+
+export interface CompiledGuest {
+  /** Undefined when there are errors. */
+  readonly object?: ObjectFile;
+  readonly exports: readonly GuestExport[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Lines that touch raw memory, by file. */
+  readonly unsafeLines: ReadonlyMap<string, number>;
+}
+
+export interface CompiledUnit {
+  readonly compiled: CompiledGuest;
+  /** Every file of the user's that was read or looked for. */
+  readonly files: readonly string[];
+}
+
+export function compileUnit(
+  compiler: GuestCompiler,
+  { entries, options }: GuestUnit,
+  files: SourceFiles,
+): CompiledUnit {
+  const front = compiler.compile(entries, files, options);
+  const { module, exports, unsafeLines, diagnostics } = front;
+  if (module === undefined)
+    return { compiled: { exports, unsafeLines, diagnostics }, files: front.files };
+  const made = compileModule(module, { isDebug: !options.isOptimized });
+  const all = [...diagnostics, ...made.diagnostics];
+  const isWrong = all.some(({ severity }) => severity === 'error');
+  return {
+    compiled: {
+      ...(isWrong ? {} : { object: made.object }),
+      exports,
+      unsafeLines,
+      diagnostics: all,
+    },
+    files: front.files,
+  };
+}

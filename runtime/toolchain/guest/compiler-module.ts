@@ -1,0 +1,10 @@
+/** What the module has that an edge loads, `dist/guest-compiler.mjs`: everything about guest TypeScript that is large. */
+import type { compileUnit } from './compile-unit.js';
+import type { GuestCompiler } from './compiler-port.js';
+
+export interface CompilerModule {
+  readonly guestCompiler: GuestCompiler;
+  readonly compileUnit: typeof compileUnit;
+  /** Keeps for later processes what makes loading faster. */
+  readonly keep?: () => void;
+}
