@@ -8,7 +8,7 @@ import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/compon
 import { assemblyText, routine, say, sayDigit } from '../support/component-text.js';
 
 /** A thread of S that serves `q` faults; the one that serves `p` still answers. */
-const texts = (fault: string): Texts => ({
+const texts = (fault: string, more = ''): Texts => ({
   'system.camkes': assemblyText({
     procedures: 'procedure P { int add(in int left, in int right); }',
     components: {
@@ -18,16 +18,16 @@ const texts = (fault: string): Texts => ({
     },
     connections: `connection seL4RPCCall c(from a.p, to s.p);
       connection seL4RPCCall d(from b.q, to s.q);`,
-    settings: 'a.priority = 100;',
+    settings: `a.priority = 100; ${more}`,
   }),
   'A.S': routine('run', 'li a0, 3', 'li a1, 4', 'call p_add', sayDigit),
   'B.S': routine('run', 'call q_add', say('never')),
   'S.S': routine('p_add', 'add a0, a0, a1') + routine('q_add', '.globl wrong', fault),
 });
 
-function ran(fault: string, settings: Record<string, unknown>) {
+function ran(fault: string, settings: Record<string, unknown>, more?: string) {
   const program = { program: 'system.camkes', ...settings };
-  const built = buildTexts({ ...texts(fault), 'cantrip.json': JSON.stringify(program) });
+  const built = buildTexts({ ...texts(fault, more), 'cantrip.json': JSON.stringify(program) });
   assert.deepEqual(problemsOf(built), []);
   const { console, differences } = bootBuilt(built);
   assert.deepEqual(differences, []);
@@ -68,6 +68,15 @@ describe('a fault of a component', () => {
     told(load, (at) => `load from 0x00000040, which no page maps or allows, at ${at}`);
     told('wrong: unimp', (at) => `exception 0x00000002 at ${at}`);
     told('li a0, 999\n    li a7, -5\nwrong: ecall', (at) => `no capability 0x000003e7 at ${at}`);
+  });
+
+  it('is printed so of a component of CantripOS, too', () => {
+    const settings = { faultHandlers: true, dialect: 'sparrow' };
+    const { lines, at } = ran(load, settings, 's.cantripos = true;');
+    assert.deepEqual(lines, [
+      `Fault in s, thread q: load from 0x00000040, which no page maps or allows, at ${at}. The thread stands still.`,
+      '7',
+    ]);
   });
 
   it('of a stack that is too small is one of memory, in the page before it', () => {

@@ -66,13 +66,18 @@ function renderPlainComponent(scope: Scope): void {
   addPools(scope);
   if (context.isMcs) providePassiveInit(scope);
   createThreads(scope);
-  if (context.hasFaultHandlers) {
-    const object = objectIn(scope, 'fault_ep', 'ep');
-    const endpoint = slotIn(scope, 'fault_ep__fault_handler', object, { rights: 'RWP' });
-    const reply = context.isMcs ? provide(scope, 'fault_reply__fault_handler', 'rtreply') : 0;
-    scope.bindings.faults = { endpoint, reply };
-  }
+  provideFaults(scope);
   provideInitLocks(scope);
+}
+
+/** What the thread that reports faults waits with. */
+function provideFaults(scope: Scope): void {
+  if (!scope.context.hasFaultHandlers) return;
+  const object = objectIn(scope, 'fault_ep', 'ep');
+  const endpoint = slotIn(scope, 'fault_ep__fault_handler', object, { rights: 'RWP' });
+  const { isMcs } = scope.context;
+  const reply = isMcs ? provide(scope, 'fault_reply__fault_handler', 'rtreply') : 0;
+  scope.bindings.faults = { endpoint, reply };
 }
 
 /** `objectNameOf` is for counting semaphores, which Sparrow's tools name in a way of their own. */
@@ -127,6 +132,8 @@ export function finishComponent(scope: Scope): void {
   const { held } = scope.bindings;
   if (held !== undefined) scope.bindings.held = { ...held, headroom: slots };
   slotIn(scope, 'temporary_cantripos_slot', undefined);
+  // The reference tools give that thread nothing to wait with; here it is last, so that every other slot is theirs.
+  provideFaults(scope);
 }
 
 function createThreads(scope: Scope) {
