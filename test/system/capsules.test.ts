@@ -171,7 +171,12 @@ describe('a capsule', () => {
       ['seL4RPCCall(from a.other, to b.p)', 'seL4RPCCall(from b.other, to a.p)'],
       'a.first = 3;',
     );
-    assert.equal(printed(ways.capsule), '3 from 1\n2 from 1\n1 from 1\n0 from 1\n103\n');
+    const system = built(ways.capsule);
+    assert.deepEqual(
+      system.diagnostics.map(({ severity, code, file }) => `${severity} ${code} ${file}`),
+      ['information stack-recursion A.ts'],
+    );
+    assert.equal(bootBuilt(system).console, '3 from 1\n2 from 1\n1 from 1\n0 from 1\n103\n');
   });
 });
 

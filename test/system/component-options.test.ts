@@ -208,8 +208,10 @@ describe('the footprint of a component', () => {
     const row: Footprint = {
       ...{ name: 'a', textBytes: 1, dataBytes: 2, zeroBytes: 3, arenaBytes: 4, stackBytes: 5 },
       ...{ capabilities: 6, slots: 8, frames: 7, frameBytes: 28672, unsafeLines: 9 },
+      stacks: [{ name: 'a (p)', needBytes: 96, stackBytes: 4096, isLeast: true }],
     };
-    const [, , line = ''] = footprintText([row]).split('\n');
+    const lines = footprintText([row]).split('\n');
+    const [, , line = ''] = lines;
     assert.deepEqual(line.trim().split(/\s{2,}/), [
       'a',
       '1',
@@ -221,5 +223,6 @@ describe('the footprint of a component', () => {
       '7 (28 KiB)',
       '9',
     ]);
+    assert.match(lines.join('\n'), /THREAD +NEEDS +HAS\n +a \(p\) +96\+ +4096/);
   });
 });

@@ -36,7 +36,7 @@ _camkes_start:
     addi    tp, tp, Thread_bytes
     j       1b
 2:  lw      t0, Thread_index(tp)
-    bnez    t0, interface_thread
+    bnez    t0, camkes_interface
 
     .globl  camkes_control
 camkes_control:
@@ -145,7 +145,8 @@ camkes_begin_service:
     addi    sp, sp, 16
     ret
 
-interface_thread:
+    .globl  camkes_interface
+camkes_interface:
     lw      t0, Thread_flags(tp)
     andi    t0, t0, ThreadFlag_faults
     .weak   camkes_fault_thread

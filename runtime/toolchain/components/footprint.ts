@@ -3,6 +3,7 @@ import type { ProgramBindings } from '../camkes/compile/bindings.js';
 import type { CapdlObject, CapdlSpec } from '../capdl/spec.js';
 import { textTable } from '../text/text-table.js';
 import type { Program } from './program.js';
+import type { ThreadStack } from './thread-stacks.js';
 
 export interface Footprint {
   readonly name: string;
@@ -20,6 +21,8 @@ export interface Footprint {
   readonly frameBytes: number;
   /** Lines of guest TypeScript that touch raw memory: of the support library, and of text that the build makes. */
   readonly unsafeLines: number;
+  /** Of each thread that is built here. */
+  readonly stacks: readonly ThreadStack[];
 }
 
 export function footprintsOf(
@@ -35,7 +38,7 @@ export function footprintsOf(
 }
 
 function footprintOf(
-  { key, layout, arenaBytes, zeroBytes, unsafeLines }: Program,
+  { key, layout, arenaBytes, zeroBytes, unsafeLines, stacks }: Program,
   { instances }: ProgramBindings,
   objects: ReadonlyMap<string, CapdlObject>,
 ): Footprint {
@@ -59,6 +62,7 @@ function footprintOf(
     frames: frames.length,
     frameBytes: frames.reduce((sum, { sizeBits = 12 }) => sum + 2 ** sizeBits, 0),
     unsafeLines: [...unsafeLines.values()].reduce((sum, count) => sum + count, 0),
+    stacks,
   };
 }
 
@@ -93,7 +97,7 @@ export function footprintText(footprints: readonly Footprint[]): string {
     ...['COMPONENT', 'TEXT', 'DATA', 'ZEROS', 'ARENA', 'STACKS', 'CAPABILITIES', 'FRAMES'],
     'UNSAFE LINES',
   ];
-  return textTable('FOOTPRINT IN BYTES', [
+  const taken = textTable('FOOTPRINT IN BYTES', [
     head,
     ...footprints.map((each) => [
       each.name,
@@ -107,4 +111,17 @@ export function footprintText(footprints: readonly Footprint[]): string {
       String(each.unsafeLines),
     ]),
   ]);
+  const stacks = footprints.flatMap((each) => each.stacks);
+  return stacks.length === 0 ? taken : `${taken}\n${stackText(stacks)}`;
 }
+
+/** A `+` is behind a figure that is the least: what is called there is not all known, or calls itself. */
+const stackText = (stacks: readonly ThreadStack[]): string =>
+  textTable('STACKS IN BYTES', [
+    ['THREAD', 'NEEDS', 'HAS'],
+    ...stacks.map(({ name, needBytes, stackBytes, isLeast }) => [
+      name,
+      `${String(needBytes)}${isLeast ? '+' : ''}`,
+      String(stackBytes),
+    ]),
+  ]);

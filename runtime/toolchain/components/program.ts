@@ -26,6 +26,8 @@ import type { InstanceParts } from './instance-objects.js';
 import { instanceObjects, instanceParts } from './instance-objects.js';
 import { regionObject, regionSymbols } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
+import type { ThreadStack } from './thread-stacks.js';
+import { threadStacks } from './thread-stacks.js';
 
 /** The first address of text, as programs of CantripOS are linked. */
 const textBase = 0x1_0000;
@@ -44,6 +46,8 @@ export interface Program {
   readonly zeroBytes: number;
   /** Lines of its guest TypeScript that touch raw memory, by file. */
   readonly unsafeLines: ReadonlyMap<string, number>;
+  /** What its threads need of their stacks; empty for a program that was linked already. */
+  readonly stacks: readonly ThreadStack[];
 }
 
 export interface ProgramResult {
@@ -117,8 +121,11 @@ export function* buildProgram(
   const program = read.ok ? programOf(bindings, bytes, read.value, unsafeLines) : undefined;
   // The file has lines and no variables; those are what the compilers said.
   const { debug } = linked;
-  if (program === undefined || debug === undefined) return { program, diagnostics };
-  return { program: { ...program, image: { ...program.image, debug } }, diagnostics };
+  if (program === undefined) return { program, diagnostics };
+  const image = debug === undefined ? program.image : { ...program.image, debug };
+  const { stacks, diagnostics: problemsOfStacks } = threadStacks(bindings, image);
+  diagnostics.push(...problemsOfStacks);
+  return { program: { ...program, image, stacks }, diagnostics };
 }
 
 const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
@@ -195,6 +202,7 @@ function programOf(
     arenaBytes,
     zeroBytes: Math.max(0, zeroBytesIn(file) - arenaBytes - regionBytesOf(bindings)),
     unsafeLines,
+    stacks: [],
   };
 }
 

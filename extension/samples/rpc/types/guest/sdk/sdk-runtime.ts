@@ -1,0 +1,192 @@
+// @ts-nocheck
+// What an application asks of the system, in CantripOS's numbers and encoding. The label of its call says what is asked,
+// and counts from 64, for the kernel's faults arrive at the same endpoint; the parameters are in the first half of a page
+// whose capability goes along, and the answer is written into the second half. The label of the answer is the error.
+import { Reader, Writer } from 'sel4/postcard';
+
+/** Half of the page: requests in front, answers behind. */
+export const HALF_PAGE: u32 = 2048;
+/** A value under a key. */
+export const MAX_VALUE_BYTES: i32 = 100;
+/** The model of an application has this number, timers those below. */
+export const MODEL_ID: u32 = 31;
+
+export enum SdkVerb {
+  Ping = 64,
+  Log,
+  ReadKey,
+  WriteKey,
+  DeleteKey,
+  OneshotTimer,
+  PeriodicTimer,
+  CancelTimer,
+  /** Answered with a mask of timers, as soon as there is one that has completed; at once when none runs. */
+  WaitForTimers,
+  PollForTimers,
+  OneshotModel,
+  PeriodicModel,
+  CancelModel,
+  WaitForModel,
+  PollForModels,
+  GetModelOutput,
+  // These are asked of a later CantripOS, on boards that have what they are for.
+  GetModelInputParams,
+  SetModelInput,
+  AudioReset,
+  AudioRecordStart,
+  AudioRecordCollect,
+  AudioRecordStop,
+  AudioPlayStart,
+  AudioPlayWrite,
+  AudioPlayStop,
+  /** The application ends; there is no answer. From here on CantripOS has none. */
+  Exit,
+  /** Bytes to and from a device on the bus of sensors, in one go. */
+  Transfer,
+}
+
+export enum SdkError {
+  Success,
+  DeserializeFailed,
+  SerializeFailed,
+  InvalidBadge,
+  InvalidString,
+  ReadKeyFailed,
+  WriteKeyFailed,
+  DeleteKeyFailed,
+  MapPageFailed,
+  UnknownRequest,
+  UnknownResponse,
+  NoSuchTimer,
+  TimerAlreadyExists,
+  NoPlatformSupport,
+  NoSuchModel,
+  InvalidTimer,
+  LoadModelFailed,
+  OutOfResources,
+  NoModelOutput,
+  InvalidInputRange,
+  InvalidAudioParameter,
+  InvalidAudioState,
+  /** None of this name that the application may use. From here on CantripOS has none. */
+  NoSuchDevice,
+  /** The device does not answer. */
+  DeviceFailed,
+}
+
+export function sdkErrorOf(label: u32): SdkError {
+  return label > <u32>SdkError.DeviceFailed ? SdkError.UnknownResponse : <SdkError>label;
+}
+
+/** Each request has some of these. */
+export class SdkRequest {
+  constructor(public verb: SdkVerb) {}
+
+  /** A timer or a model; the code of `Exit`; bytes to read of `Transfer`. */
+  number: u32 = 0;
+  /** Of timers and periodic models, in milliseconds. */
+  duration: u32 = 0;
+  /** A key, a model or a device. */
+  name: string = '';
+  /** A value, a text to log, or what to write. */
+  bytes: Uint8Array = new Uint8Array(0);
+
+  /** False when there is no room for it. */
+  encode(to: Writer): bool {
+    switch (this.verb) {
+      case SdkVerb.Log:
+        to.byteArray(this.bytes);
+        break;
+      case SdkVerb.WriteKey:
+        to.text(this.name);
+        to.byteArray(this.bytes);
+        break;
+      case SdkVerb.ReadKey:
+      case SdkVerb.DeleteKey:
+      case SdkVerb.OneshotModel:
+        to.text(this.name);
+        break;
+      case SdkVerb.PeriodicModel:
+        to.text(this.name);
+        to.fixed32(this.duration);
+        break;
+      case SdkVerb.OneshotTimer:
+      case SdkVerb.PeriodicTimer:
+        to.fixed32(this.number);
+        to.fixed32(this.duration);
+        break;
+      case SdkVerb.CancelTimer:
+      case SdkVerb.CancelModel:
+      case SdkVerb.GetModelOutput:
+      case SdkVerb.Exit:
+        to.fixed32(this.number);
+        break;
+      case SdkVerb.Transfer:
+        to.text(this.name);
+        to.byteArray(this.bytes);
+        to.fixed32(this.number);
+        break;
+      default:
+        break;
+    }
+    return !to.isTooLong;
+  }
+
+  /** Null for what is no such request. */
+  static decode(verb: SdkVerb, bytes: Uint8Array): SdkRequest | null {
+    let from = Reader.over(bytes);
+    let request = new SdkRequest(verb);
+    switch (verb) {
+      case SdkVerb.Log:
+        request.bytes = from.byteArray();
+        break;
+      case SdkVerb.WriteKey:
+        request.name = from.text();
+        request.bytes = from.byteArray();
+        break;
+      case SdkVerb.ReadKey:
+      case SdkVerb.DeleteKey:
+      case SdkVerb.OneshotModel:
+        request.name = from.text();
+        break;
+      case SdkVerb.PeriodicModel:
+        request.name = from.text();
+        request.duration = from.fixed32();
+        break;
+      case SdkVerb.OneshotTimer:
+      case SdkVerb.PeriodicTimer:
+        request.number = from.fixed32();
+        request.duration = from.fixed32();
+        break;
+      case SdkVerb.CancelTimer:
+      case SdkVerb.CancelModel:
+      case SdkVerb.GetModelOutput:
+      case SdkVerb.Exit:
+        request.number = from.fixed32();
+        break;
+      case SdkVerb.Transfer:
+        request.name = from.text();
+        request.bytes = from.byteArray();
+        request.number = from.fixed32();
+        break;
+      default:
+        break;
+    }
+    return from.isWrong ? null : request;
+  }
+}
+
+/** An answer that is a mask of timers or models, or the number of a model. */
+export function encodeNumber(value: u32): Uint8Array {
+  let bytes = new Uint8Array(4);
+  Writer.over(bytes).fixed32(value);
+  return bytes;
+}
+
+/** An answer that is a value, or what a device gave. */
+export function encodeBytes(value: Uint8Array): Uint8Array {
+  let bytes = new Uint8Array(5 + value.length);
+  let to = Writer.over(bytes);
+  to.byteArray(value);
+  return bytes.subarray(0, to.length);
+}
