@@ -1,11 +1,13 @@
 /**
  * What a call between two components costs: the same two in processes of their own, where the kernel carries a message
- * there and back, and in one capsule, where it is a call of the function. Instructions are those of both components;
- * cycles count what the kernel is charged for, too.
+ * there and back, and in one capsule, where it is a call of the function. Where GCC is installed, two programs in C (-O2)
+ * with the same stubs stand beside those in guest TypeScript. Instructions are those of both components; cycles count
+ * what the kernel is charged for, too.
  */
 import { nexusBoard } from '../machine/boards/nexus.js';
 import { createPlatform } from '../platform.js';
 import { build, hasErrors } from '../toolchain/build.js';
+import { componentHeaders } from '../toolchain/components/header.js';
 import type { GuestCompiler } from '../toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
 import { alignedTable } from './bench-program.js';
@@ -16,7 +18,12 @@ export interface CallCost {
   readonly call: string;
   readonly process: Cost;
   readonly capsule: Cost;
+  /** Between two processes in C; null where GCC is not installed. */
+  readonly processInC: Cost | null;
 }
+
+/** Compiles C to an object with `camkes.h` as it is given. */
+export type CompileC = (source: string, header: string) => Uint8Array;
 
 interface Cost {
   readonly instructions: number;
@@ -28,11 +35,44 @@ const mostInstructions = 100_000_000;
 
 /** What the client does in each round. */
 const calls = [
-  ['nothing', 'server.nothing();'],
-  ['two numbers', 'sum += server.add(i, sum);'],
-  ['a string of 16 characters, and one back', 'sum += server.turn("0123456789abcdef").length;'],
-  ['an array of 32 numbers', 'sum += server.total(numbers);'],
+  ['nothing', 'server.nothing();', 'server_nothing();'],
+  ['two numbers', 'sum += server.add(i, sum);', 'sum += server_add(i, sum);'],
+  [
+    'a string of 16 characters, and one back',
+    'sum += server.turn("0123456789abcdef").length;',
+    'char *turned = server_turn("0123456789abcdef"); sum += strlen(turned); free(turned);',
+  ],
+  ['an array of 32 numbers', 'sum += server.total(numbers);', 'sum += server_total(32, numbers);'],
 ] as const;
+
+const serverInC = `
+#include <camkes.h>
+void server_nothing(void) {}
+int server_add(int a, int b) { return a + b; }
+char *server_turn(const char *text) {
+  size_t bytes = strlen(text) + 1;
+  char *copy = malloc(bytes);
+  memcpy(copy, text, bytes);
+  return copy;
+}
+int server_total(size_t numbers_sz, const int *numbers) {
+  int sum = 0;
+  for (size_t i = 0; i < numbers_sz; i += 1) sum += numbers[i];
+  return sum;
+}
+`;
+
+const clientInC = (statement: string): string => `
+#include <camkes.h>
+static int numbers[32];
+int run(void) {
+  int sum = numbers[0];
+  putchar('<');
+  for (int i = 0; i < ${String(rounds)}; i += 1) { ${statement} }
+  putchar('>');
+  return sum;
+}
+`;
 
 const serverText = `
 export function server_nothing(): void {}
@@ -84,37 +124,57 @@ const assemblies = {
 };
 
 /** Undefined when one of the systems does not come to its end, which is told. */
-export function measureCalls(guestCompiler: GuestCompiler): CallCost[] | undefined {
+export function measureCalls(
+  guestCompiler: GuestCompiler,
+  compileC: CompileC | undefined,
+): CallCost[] | undefined {
   const costs: CallCost[] = [];
-  for (const [call, statement] of calls) {
-    const process = costOf(assemblies.process, statement, guestCompiler);
-    const capsule = costOf(assemblies.capsule, statement, guestCompiler);
+  for (const [call, statement, inC] of calls) {
+    const sources = { 'Client.ts': clientText(statement), 'Server.ts': serverText };
+    const process = costOf({ ...sources, [root]: assemblies.process }, guestCompiler);
+    const capsule = costOf({ ...sources, [root]: assemblies.capsule }, guestCompiler);
+    const processInC = compileC && costOf(objectsInC(inC, compileC), guestCompiler);
     if (process === undefined || capsule === undefined) return undefined;
-    costs.push({ call, process, capsule });
+    if (processInC === undefined && compileC !== undefined) return undefined;
+    costs.push({ call, process, capsule, processInC: processInC ?? null });
   }
   return costs;
 }
 
-function costOf(
-  assembly: string,
-  statement: string,
-  guestCompiler: GuestCompiler,
-): Cost | undefined {
-  const texts = new Map([
-    ['bench.camkes', assembly],
-    ['Client.ts', clientText(statement)],
-    ['Server.ts', serverText],
-  ]);
+const root = 'bench.camkes';
+
+type Sources = Readonly<Record<string, string | Uint8Array>>;
+
+/** With the header that the build makes for each of them. */
+function objectsInC(statement: string, compileC: CompileC): Sources {
+  const assembly = { [root]: assemblies.process };
+  const { bindings = [] } = build(root, filesOf(assembly), { boards: [nexusBoard()] });
+  const headers = componentHeaders(bindings);
+  return {
+    ...assembly,
+    'Client.o': compileC(clientInC(statement), headers.get('Client') ?? ''),
+    'Server.o': compileC(serverInC, headers.get('Server') ?? ''),
+  };
+}
+
+function filesOf(sources: Sources): SourceFiles {
   const encoder = new TextEncoder();
-  const files: SourceFiles = {
-    readText: (path) => texts.get(path),
+  return {
+    readText: (path) => {
+      const source = sources[path];
+      return typeof source === 'string' ? source : undefined;
+    },
     readBytes: (path) => {
-      const text = texts.get(path);
-      return text === undefined ? undefined : encoder.encode(text);
+      const source = sources[path];
+      return typeof source === 'string' ? encoder.encode(source) : source;
     },
   };
+}
+
+function costOf(sources: Sources, guestCompiler: GuestCompiler): Cost | undefined {
   const boards = [nexusBoard()];
-  const built = build('bench.camkes', files, { boards, guestCompiler, optimization: 'release' });
+  const options = { boards, guestCompiler, optimization: 'release' } as const;
+  const built = build(root, filesOf(sources), options);
   if (hasErrors(built.diagnostics) || built.image === undefined) {
     printDiagnostics(built.diagnostics);
     return undefined;
@@ -143,14 +203,14 @@ function costOf(
 }
 
 export function callsTable(costs: readonly CallCost[]): string {
+  const count = (number: number | undefined): string => number?.toFixed(0) ?? '-';
   return alignedTable([
-    ['a call with', 'capsule', 'processes', 'capsule', 'processes'],
-    ['', 'instructions', '', 'cycles', ''],
-    ...costs.map(({ call, process, capsule }) => [
+    ['a call with', 'capsule', 'processes', 'in C -O2', 'capsule', 'processes', 'in C -O2'],
+    ['', 'instructions', '', '', 'cycles', '', ''],
+    ...costs.map(({ call, process, capsule, processInC }) => [
       call,
-      ...[capsule.instructions, process.instructions, capsule.cycles, process.cycles].map((count) =>
-        count.toFixed(0),
-      ),
+      ...[capsule, process, processInC].map((cost) => count(cost?.instructions)),
+      ...[capsule, process, processInC].map((cost) => count(cost?.cycles)),
     ]),
   ]);
 }

@@ -3,10 +3,10 @@
  * the same hart. What counts is instructions of four rounds, against -O2, and bytes of `run` and everything that it
  * calls, against -Os. C checks no index; ours checks each, as components do, and what it would be without checks
  * (`unchecked`, as support libraries may have it) is told beside. All must give the same number.
- * What a call between two components costs, in a capsule and between processes, is told behind.
+ * What a call between two components costs, in a capsule and between processes, is told behind, beside two in C.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { physAddr, virtAddr } from '../base/address.js';
@@ -67,7 +67,7 @@ export async function benchGuest({ json }: BenchOptions): Promise<ExitCode> {
     if (result === undefined) return 1;
     measured.push(result);
   }
-  const calls = measureCalls(guestCompiler);
+  const calls = measureCalls(guestCompiler, version === undefined ? undefined : componentInC);
   if (calls === undefined) return 1;
   if (json) {
     printJson({ bench: 'guest', gcc: version ?? null, programs: measured, calls });
@@ -231,6 +231,22 @@ function gccObject(name: string, level: '-O2' | '-Os'): ObjectFile | undefined {
     const elf = readElf(output, readFileSync(output));
     const object = elf.ok ? objectFromElf(elf.value) : elf;
     return object.ok ? object.value : undefined;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A component with the header that the build makes of its assembly. */
+function componentInC(source: string, header: string): Uint8Array {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-bench-'));
+  try {
+    const output = path.join(folder, 'component.o');
+    writeFileSync(path.join(folder, 'component.c'), source);
+    writeFileSync(path.join(folder, 'camkes.h'), header);
+    const flags = ['-march=rv32imac', '-mabi=ilp32', '-ffreestanding', `-I${folder}`];
+    const input = path.join(folder, 'component.c');
+    execFileSync(gcc, ['-O2', ...flags, '-c', '-o', output, input], { stdio: 'pipe' });
+    return readFileSync(output);
   } finally {
     rmSync(folder, { recursive: true });
   }
