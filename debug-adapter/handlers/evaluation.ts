@@ -6,11 +6,13 @@ import {
   assign,
   dollarNames,
   evaluate,
+  evaluateWord,
   formatEvaluation,
   type Evaluation,
 } from '../../runtime/inspect/evaluate.js';
 import { viewMemory } from '../../runtime/inspect/memory.js';
 import { spaceOf } from '../../runtime/inspect/thread-state.js';
+import { wholeText } from '../../runtime/inspect/typed-value.js';
 import { csrs } from '../../runtime/isa/csrs.js';
 import { registers } from '../../runtime/isa/registers.js';
 import { flag, integer, optional, shape, text } from '../arguments.js';
@@ -34,7 +36,13 @@ export const evaluationHandlers: Handlers = {
     (debuggee, { expression, frameId, context, format }) => {
       const position = positionOfFrame(debuggee, frameId);
       const parts = context === 'repl' ? assignment.exec(expression) : null;
-      if (parts === null) return show(debuggee, position, expression, format?.hex === true);
+      if (parts === null) {
+        const isWhole = context === 'clipboard' || context === 'repl';
+        return (
+          (isWhole ? wholeString(debuggee, position, expression) : undefined) ??
+          show(debuggee, position, expression, format?.hex === true)
+        );
+      }
       const [, target = '', value = ''] = parts;
       const scope = { platform: debuggee.platform, ...position };
       const place = evaluate(target, scope);
@@ -75,8 +83,22 @@ function storeInto(
 ): Result<undefined, string> {
   if (variable !== undefined) return storeVariable(debuggee, position, name, variable, text);
   const scope = { platform: debuggee.platform, ...position };
-  const number = evaluate(text, scope);
-  return number.ok ? assign(scope, place, number.value.value) : number;
+  const number = evaluateWord(text, scope);
+  return number.ok ? assign(scope, place, number.value) : number;
+}
+
+/** All of a string, where nothing is cut short for want of room. */
+function wholeString(
+  { platform }: Debuggee,
+  position: FrameHandle,
+  expression: string,
+): Answer | undefined {
+  const found = evaluate(expression, { platform, ...position });
+  const variable = found.ok && found.value.format === undefined ? found.value.variable : undefined;
+  const text = variable && wholeText(variable.reading, variable.type, variable.bytes);
+  return text === undefined
+    ? undefined
+    : ok({ result: JSON.stringify(text), type: 'string', variablesReference: 0 });
 }
 
 function show(

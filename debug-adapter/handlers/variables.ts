@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../../runtime/base/result.js';
 import {
   assign,
   evaluate,
+  evaluateWord,
   formatEvaluation,
   formatValue,
   type EvaluationContext,
@@ -78,7 +79,7 @@ export const variableHandlers: Handlers = {
       const container = debuggee.variables.container(variablesReference);
       if (container === undefined) return fail(staleHandle);
       if ('depth' in container) {
-        const isElements = container.kind === 'inside' && container.inside.kind === 'elements';
+        const isElements = container.kind === 'inside' && container.inside.kind !== 'members';
         if (filter !== undefined && (filter === 'indexed') !== isElements)
           return ok({ variables: [] });
         const paging = { start, ...(count > 0 ? { count } : {}) };
@@ -106,9 +107,9 @@ export const variableHandlers: Handlers = {
         });
       }
       const context = { platform: debuggee.platform, thread: container.thread };
-      const number = evaluate(value, context);
+      const number = evaluateWord(value, context);
       if (!number.ok) return number;
-      const word = number.value.value;
+      const word = number.value;
       const stored =
         container.kind === 'scope'
           ? store(context, placeOf(debuggee, container, name), word)
@@ -138,9 +139,9 @@ export const variableHandlers: Handlers = {
         const after = evaluate(expression, context);
         return after.ok ? ok({ value: formatEvaluation(context, after.value) }) : after;
       }
-      const number = evaluate(value, context);
+      const number = evaluateWord(value, context);
       if (!number.ok) return number;
-      const stored = store(context, target.value.place, number.value.value);
+      const stored = store(context, target.value.place, number.value);
       if (!stored.ok) return stored;
       const now = evaluate(expression, context);
       if (!now.ok) return now;

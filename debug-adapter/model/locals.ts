@@ -55,7 +55,16 @@ export function localRows(
     return viewed.variables.map((variable) => localRow(debuggee, container, reading, variable));
   const { inside, path } = container;
   return insideOf(reading, inside, page.start, page.count).map(({ name, value }) =>
-    rowOf(debuggee, container, name, value, `${path}${name.startsWith('[') ? '' : '.'}${name}`),
+    rowOf(
+      debuggee,
+      container,
+      name,
+      value,
+      // No expression names an entry.
+      inside.kind === 'entries' || path === undefined
+        ? undefined
+        : `${path}${name.startsWith('[') ? '' : '.'}${name}`,
+    ),
   );
 }
 
@@ -118,7 +127,7 @@ function rowOf(
   { thread, depth }: LocalContainer,
   name: string,
   { text, typeName: type, inside, memory }: TypedValue,
-  path: string,
+  path: string | undefined,
 ): Row {
   const reference =
     inside === undefined
@@ -128,9 +137,11 @@ function rowOf(
     name,
     value: text,
     type,
-    evaluateName: path,
+    ...(path === undefined ? {} : { evaluateName: path }),
     variablesReference: reference,
-    ...(inside?.kind === 'elements' ? { indexedVariables: inside.count } : {}),
+    ...(inside?.kind === 'elements' || inside?.kind === 'entries'
+      ? { indexedVariables: inside.count }
+      : {}),
     ...(memory === undefined ? {} : { memoryReference: formatAddress(memory) }),
   };
 }

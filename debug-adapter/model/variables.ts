@@ -25,7 +25,7 @@ export type Container =
       readonly depth: number;
       readonly inside: Inside;
       /** The expression for what unfolds. */
-      readonly path: string;
+      readonly path: string | undefined;
     };
 
 /** A register or message scope, or the fields of one of its registers. */

@@ -85,6 +85,17 @@ export function evaluate(text: string, context: EvaluationContext): Result<Evalu
   return ok({ ...value.value, format: parsed.value.format });
 }
 
+/** For a register, or a word of memory: a number that fits in 32 bits. */
+export function evaluateWord(text: string, context: EvaluationContext): Result<number, string> {
+  const found = evaluate(text, context);
+  return found.ok ? wordOf(found.value) : found;
+}
+
+const wordOf = ({ value, exact }: Evaluation): Result<number, string> =>
+  exact !== undefined && (exact >= 2n ** 32n || exact < -(2n ** 31n))
+    ? fail(`${exact.toString()} does not fit in 32 bits.`)
+    : ok(value);
+
 /** Whether a condition holds. */
 export const isTrue = ({ value, exact }: Evaluation): boolean =>
   exact === undefined ? value !== 0 : exact !== 0n;
@@ -188,7 +199,9 @@ export function dollarNames(platform: Platform): string[] {
 function valueOf(tree: Expression, context: EvaluationContext): Result<Evaluation, string> {
   switch (tree.kind) {
     case 'number':
-      return ok({ value: tree.value, literal: BigInt(tree.value) });
+      return tree.exact === undefined
+        ? ok({ value: tree.value, literal: BigInt(tree.value) })
+        : exactValue(tree.exact);
     case 'text':
       return ok({ value: 0, text: tree.text });
     case 'name':
@@ -202,7 +215,8 @@ function valueOf(tree: Expression, context: EvaluationContext): Result<Evaluatio
     case 'memory': {
       const address = valueOf(tree.address, context);
       if (!address.ok) return address;
-      return load(context, virtAddr(address.value.value), tree.sizeBytes);
+      const word = wordOf(address.value);
+      return word.ok ? load(context, virtAddr(word.value), tree.sizeBytes) : word;
     }
     case 'unary':
       return unaryOf(tree.operator, tree.operand, context);

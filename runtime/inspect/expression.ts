@@ -6,7 +6,8 @@
 import { fail, ok, type Result } from '../base/result.js';
 
 export type Expression =
-  | { readonly kind: 'number'; readonly value: number }
+  /** `exact` is there when the number has more than 32 bits; then `value` are its low ones. */
+  | { readonly kind: 'number'; readonly value: number; readonly exact?: bigint }
   /** A register, CSR, symbol, or a name with `$` such as `$badge`. */
   | { readonly kind: 'name'; readonly name: string }
   /** Characters between double quotes, to compare a string with. */
@@ -256,7 +257,8 @@ function numberOf(token: Token): Result<Expression, string> {
     if (value === undefined) return fail(`Column ${column}: ${text} is no character.`);
     return ok({ kind: 'number', value });
   }
-  const value = Number(text);
-  if (value > 0xffff_ffff) return fail(`Column ${column}: ${text} does not fit in 32 bits.`);
-  return ok({ kind: 'number', value });
+  const exact = BigInt(text);
+  if (exact >= 2n ** 64n) return fail(`Column ${column}: ${text} does not fit in 64 bits.`);
+  const value = Number(BigInt.asUintN(32, exact));
+  return ok(exact < 2n ** 32n ? { kind: 'number', value } : { kind: 'number', value, exact });
 }

@@ -4,9 +4,15 @@
  * when it is asked for, and every text has an end.
  */
 import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
-import type { DebugInformation, DebugType, TypeIndex } from '../image/debug-information.js';
+import type {
+  DebugInformation,
+  DebugMember,
+  DebugType,
+  TypeIndex,
+} from '../image/debug-information.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
+import { collectionAt, entryAddresses } from './collections.js';
 import { sizeOfType } from '../image/type-size.js';
 import { longestValue, readBytes } from './locals.js';
 import { readNumber } from './memory.js';
@@ -29,6 +35,14 @@ export type Inside =
       readonly element: TypeIndex;
       readonly address: VirtAddr;
       readonly count: number;
+    }
+  /** Of a map or a set: those that are there are among the slots. */
+  | {
+      readonly kind: 'entries';
+      readonly entry: TypeIndex;
+      readonly address: VirtAddr;
+      readonly slots: number;
+      readonly count: number;
     };
 
 export interface TypedMember {
@@ -49,6 +63,7 @@ export interface Reading {
 }
 
 const longestText = 200;
+const longestWholeText = 100_000;
 const mostElements = 10_000;
 const deepest = 32;
 
@@ -165,8 +180,11 @@ function pointedAt(
   if (target === undefined) return [plain, undefined];
   const { debug, platform, space } = reading;
   const { type, index } = bareType(debug, target);
-  if (type.kind === 'structure' || type.kind === 'union')
+  if (type.kind === 'structure' || type.kind === 'union') {
+    const collection = collectionAt(reading, type, address);
+    if (collection !== undefined) return [`(${String(collection.count)})`, collection.inside];
     return [summaryOf(reading, index, address), { kind: 'members', type: index, address }];
+  }
   const isCharacter = type.kind === 'base' && type.sizeBytes === 1 && type.encoding !== 'boolean';
   if (isCharacter) return [`${plain} ${characters(reading, address)}`, undefined];
   const isThere = readBytes(platform, space, address, 1) !== undefined;
@@ -249,6 +267,19 @@ export function insideOf(
           each.bits,
         ),
       );
+  }
+  if (inside.kind === 'entries') {
+    const type = debug.types[inside.entry];
+    const fields = type?.kind === 'structure' ? type.members : [];
+    const [key, held = key] = fields.filter(({ name }) => name !== 'taggedNext');
+    if (key === undefined || held === undefined) return [];
+    const at = (entry: VirtAddr, { offsetBytes }: DebugMember): VirtAddr =>
+      virtAddr((entry + offsetBytes) >>> 0);
+    return entryAddresses(reading, inside, start, count).map((entry, index) => {
+      const { value } = member('', key.type, at(entry, key));
+      const name = held === key ? String(start + index) : value.text;
+      return member(`[${name}]`, held.type, at(entry, held));
+    });
   }
   const sizeBytes = sizeOfType(debug, inside.element);
   const end = Math.min(inside.count, start + count);
@@ -334,7 +365,7 @@ export function countOf(
   return word === undefined ? undefined : type.kind === 'text' ? word >>> 1 : word;
 }
 
-/** All of a string of guest TypeScript, up to a length that nobody writes into a condition. */
+/** All of a string of guest TypeScript, up to a length that nobody reads. */
 export function wholeText(
   { debug, platform, space }: Reading,
   index: TypeIndex,
@@ -343,7 +374,7 @@ export function wholeText(
   if (bareType(debug, index).type.kind !== 'text') return undefined;
   const address = Number(integerOf(bytes, false) & 0xffff_ffffn);
   const count = countOf({ debug, platform, space }, index, bytes);
-  if (count === undefined || count > 4 * longestText) return undefined;
+  if (count === undefined || count > longestWholeText) return undefined;
   const units = readBytes(platform, space, virtAddr(address), 2 * count);
   if (units === undefined) return undefined;
   const view = new DataView(units.buffer, units.byteOffset, units.byteLength);

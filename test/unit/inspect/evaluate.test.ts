@@ -62,6 +62,7 @@ describe('an expression', () => {
     ['pc == here', '1'],
     ['$mr0 == a2', '1'],
     ['$badge', '7'],
+    ['5000000000 > 4999999999', '1'],
   ];
   for (const [text, expected] of cases) {
     it(`${text} is ${expected}`, () => assert.equal(show(text), expected));
@@ -78,7 +79,8 @@ describe('an expression', () => {
     ['nosuch', /no register, CSR or symbol named nosuch/],
     ['1 / 0', /divides by zero/],
     ['a0 @ 1', /Column 4: "@" does not belong/],
-    ['0x123456789', /does not fit in 32 bits/],
+    ['0x1ffffffffffffffff', /does not fit in 64 bits/],
+    ['[0x123456789]', /does not fit in 32 bits/],
     ['[0]', /Memory at 0x00000000 cannot be read/],
     ['&a0', /a register has none/],
     ['$nosuch', /There is no \$nosuch/],

@@ -28,6 +28,14 @@ export interface DebugTypes {
 const addressBytes = 4;
 const stringClass = '~lib/string/String';
 const arrayClass = '~lib/array/Array';
+const mapClass = '~lib/map/Map';
+const setClass = '~lib/set/Set';
+const staticArrayClass = '~lib/staticarray/StaticArray';
+const bufferClass = '~lib/arraybuffer/ArrayBuffer';
+const viewsFile = '~lib/typedarray/';
+
+const alignedTo = (offset: number, bytes: number): number =>
+  bytes === 0 ? offset : Math.ceil(offset / bytes) * bytes;
 
 export function createDebugTypes(): DebugTypes {
   const types: DebugType[] = [];
@@ -96,8 +104,72 @@ export function createDebugTypes(): DebugTypes {
       kind: 'structure',
       name,
       sizeBytes: classOf.nextMemoryOffset,
-      members: membersOf(classOf),
+      members: contentOf(classOf) ?? membersOf(classOf),
     };
+  };
+
+  /** What the members of a collection lead to, which the library itself only knows as addresses. */
+  const contentOf = (classOf: Class): DebugMember[] | undefined => {
+    const { internalName, name } = classOf.prototype;
+    const parts = classOf.typeArguments ?? [];
+    if (internalName === mapClass || internalName === setClass) {
+      const entry = entryType(classOf.internalName, parts);
+      return entry === undefined
+        ? undefined
+        : withPointer(
+            classOf,
+            'entries',
+            add(`[] ${classOf.internalName}`, () => ({ kind: 'array', element: entry })),
+          );
+    }
+    if (internalName === staticArrayClass || internalName === bufferClass) {
+      const element = parts[0] === undefined ? integer(8, 'unsigned') : indexOf(parts[0]);
+      if (element === undefined) return undefined;
+      const type = add(`[] ${classOf.internalName}`, () => ({ kind: 'array', element }));
+      return [{ name: 'data', type, offsetBytes: 0 }];
+    }
+    const view = /^(Uint|Int)(8|16|32|64)(?:Clamped)?Array$/.exec(name);
+    if (view === null || !internalName.startsWith(viewsFile)) return undefined;
+    const encoding = view[1] === 'Int' ? 'signed' : 'unsigned';
+    return withPointer(classOf, 'dataStart', integer(Number(view[2]), encoding));
+  };
+
+  const integer = (bits: number, encoding: 'signed' | 'unsigned'): TypeIndex => {
+    const name = `${encoding === 'signed' ? 'i' : 'u'}${String(bits)}`;
+    return add(name, () => ({ kind: 'base', name, sizeBytes: bits / 8, encoding }));
+  };
+
+  const withPointer = (classOf: Class, member: string, target: TypeIndex): DebugMember[] => {
+    const type = add(`to ${member} of ${classOf.internalName}`, () => ({
+      kind: 'pointer',
+      sizeBytes: addressBytes,
+      target,
+    }));
+    return membersOf(classOf).map((each) => (each.name === member ? { ...each, type } : each));
+  };
+
+  /** Of the parts of a map or set, each at a multiple of its size; then a word, whose lowest bit marks what is gone. */
+  const entryType = (name: string, parts: readonly Type[]): TypeIndex | undefined => {
+    const members: DebugMember[] = [];
+    let end = 0;
+    let widest = addressBytes;
+    for (const [index, part] of parts.entries()) {
+      const type = indexOf(part);
+      if (type === undefined) return undefined;
+      const offsetBytes = alignedTo(end, part.byteSize);
+      members.push({ name: index === 0 ? 'key' : 'value', type, offsetBytes });
+      end = offsetBytes + part.byteSize;
+      widest = Math.max(widest, part.byteSize);
+    }
+    const offsetBytes = alignedTo(end, addressBytes);
+    members.push({ name: 'taggedNext', type: integer(32, 'unsigned'), offsetBytes });
+    const sizeBytes = alignedTo(offsetBytes + addressBytes, widest);
+    return add(`entry of ${name}`, () => ({
+      kind: 'structure',
+      name: shortName(`Entry of ${name}`),
+      sizeBytes,
+      members,
+    }));
   };
 
   const membersOf = (classOf: Class): DebugMember[] =>

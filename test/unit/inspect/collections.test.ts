@@ -1,0 +1,127 @@
+/** Collections of guest TypeScript, as the compiler makes them and a program fills them. */
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { virtAddr } from '../../../runtime/base/address.js';
+import { spaceOf, threadsOf } from '../../../runtime/inspect/thread-state.js';
+import {
+  insideOf,
+  typedValue,
+  type Reading,
+  type TypedValue,
+} from '../../../runtime/inspect/typed-value.js';
+import { viewGlobals } from '../../../runtime/inspect/variables.js';
+import { boards, createPlatform } from '../../../runtime/platform.js';
+import { assemble } from '../../../runtime/toolchain/assembly/assemble.js';
+import { compileModule } from '../../../runtime/toolchain/guest/riscv/compile-module.js';
+import { link } from '../../../runtime/toolchain/linker/link.js';
+import { compileGuest } from '../../support/guest-program.js';
+
+const source = `
+class Point { constructor(public x: i32) {} }
+let ages = new Map<string, i32>();
+let flags = new Map<u8, i64>();
+let points = new Map<i32, Point>();
+let names = new Set<string>();
+let shorts = new Int16Array(3);
+let longs = new Uint64Array(2);
+let fixed: StaticArray<i32> = [7, 8, 9];
+let buffer = new ArrayBuffer(4);
+let none = new Set<i32>();
+let nothing: Map<i32, i32> | null = null;
+let many = new Set<i32>();
+export function run(): void {
+  ages.set('Emma', 12);
+  ages.set('Faust', 13);
+  ages.set('Ulysses', 14);
+  ages.delete('Faust');
+  flags.set(200, -5);
+  points.set(-1, new Point(4));
+  names.add('one');
+  names.add('two');
+  shorts[1] = -2;
+  longs[0] = 10000000000;
+  for (let i = 0; i < 1000; i++) many.add(i);
+  for (let i = 0; i < 500; i++) many.delete(i);
+}
+`;
+
+const start = `
+    .globl _start
+_start:
+    la sp, top
+    call __guest_start
+    call run
+end:
+    j end
+    .globl __guest_heap_start, __guest_heap_end
+    .bss
+    .balign 16
+__guest_heap_start:
+    .space 262144
+__guest_heap_end:
+    .space 4096
+top:
+`;
+
+let reading: Reading;
+const values = new Map<string, TypedValue>();
+
+const rows = (name: string, from?: number, count?: number): string[] => {
+  const inside = values.get(name)?.inside;
+  if (inside === undefined) return [];
+  return insideOf(reading, inside, from, count).map(
+    (member) => `${member.name} ${member.value.text}`,
+  );
+};
+
+describe('a collection of a guest program', () => {
+  before(() => {
+    const { module, diagnostics } = compileGuest(source, { memoryBase: 0x10_0000 });
+    assert.deepEqual(diagnostics, []);
+    assert.ok(module !== undefined);
+    const assembled = assemble('start.S', { readText: () => start, readBytes: () => undefined });
+    const { image } = link([assembled.object, compileModule(module).object], {
+      textBase: virtAddr(0x1_0000),
+    });
+    const made = createPlatform(image, { board: boards[0]?.name ?? 'nexus', kernel: 'builtin' });
+    assert.ok(made.ok);
+    const platform = made.value;
+    platform.run(3_000_000);
+    const [thread = 0] = threadsOf(platform);
+    const globals = viewGlobals({ platform, thread, depth: 0 });
+    assert.ok(globals !== undefined);
+    reading = { platform, space: spaceOf(platform, thread), debug: globals.debug };
+    for (const { name, type, bytes } of globals.variables)
+      if (type !== undefined && bytes !== undefined && !values.has(name))
+        values.set(name, typedValue(reading, type, bytes, undefined));
+  });
+
+  it('that is a map shows its entries by their keys, without what was taken out', () => {
+    assert.equal(values.get('ages')?.text, '(2)');
+    assert.deepEqual(rows('ages'), ['["Emma"] 12', '["Ulysses"] 14']);
+    assert.deepEqual(rows('flags'), ['[200] -5']);
+    assert.deepEqual(rows('points'), ['[-1] {x: 4}']);
+  });
+
+  it('that is a set shows what is in it', () => {
+    assert.deepEqual(rows('names'), ['[0] "one"', '[1] "two"']);
+    assert.equal(values.get('none')?.text, '(0)');
+    assert.deepEqual(rows('none'), []);
+  });
+
+  it('is shown page by page', () => {
+    assert.equal(values.get('many')?.text, '(500)');
+    assert.deepEqual(rows('many', 10, 2), ['[10] 510', '[11] 511']);
+  });
+
+  it('that is an array of numbers of one size, or a buffer, shows its elements', () => {
+    assert.deepEqual(rows('shorts'), ['[0] 0', '[1] -2', '[2] 0']);
+    assert.deepEqual(rows('longs'), ['[0] 10000000000', '[1] 0']);
+    assert.deepEqual(rows('fixed'), ['[0] 7', '[1] 8', '[2] 9']);
+    assert.deepEqual(rows('buffer'), ['[0] 0', '[1] 0', '[2] 0', '[3] 0']);
+  });
+
+  it('that is not there is null', () => {
+    assert.equal(values.get('nothing')?.text, 'null');
+  });
+});
