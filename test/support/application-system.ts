@@ -17,6 +17,8 @@ const clientText = `
   import { memoryStats } from './interfaces/memory-client';
   import { BundleState, BundleStatus, ProcessControlKind, ProcessControlRequest, ProcessError } from './interfaces/process-control';
   import { TimerServiceRequest, TimerServiceVerb } from './interfaces/timer-service';
+  import { modelCommand } from './components/DebugConsole/commands/model-commands';
+  import { capscanCommand } from './components/DebugConsole/commands/capscan-command';
   let room = new Uint8Array(400);
   function call(kind: ProcessControlKind, name: string): ProcessError {
     let to = Writer.over(room);
@@ -36,6 +38,12 @@ const clientText = `
   function lastEnd(name: string): string {
     call(ProcessControlKind.GetBundleStatus, name);
     return BundleStatus.read(Reader.over(proc_ctrl.reply()))!.lastEnd;
+  }
+  function command(text: string): void {
+    let words = text.split(' ');
+    let told = modelCommand(words);
+    if (told === null) told = capscanCommand(words);
+    log(('> ' + text + ' ' + (told ? told : '')).trimEnd());
   }
   function sleep(milliseconds: u32): void {
     timer.call(0, new TimerServiceRequest(TimerServiceVerb.Oneshot, 0, milliseconds).encode());
@@ -61,6 +69,7 @@ const components = [
   'MlCoordinator',
   'SensorManager',
 ];
+const shellCommands = 'components/DebugConsole/commands';
 
 export interface ApplicationOptions {
   /** Names of folders in `runtime/system/apps`, or paths below what `texts` has. */
@@ -76,7 +85,12 @@ export function runApplications(options: ApplicationOptions): string {
   const { apps, client, texts = {}, instructions = 400_000_000 } = options;
   const built = buildTexts(
     {
-      ...systemTexts('interfaces', 'apps', ...components.map((name) => `components/${name}`)),
+      ...systemTexts(
+        'interfaces',
+        'apps',
+        shellCommands,
+        ...components.map((name) => `components/${name}`),
+      ),
       ...texts,
       'cantrip.json': JSON.stringify({
         program: 'system.camkes',
@@ -87,8 +101,11 @@ export function runApplications(options: ApplicationOptions): string {
       }),
       'Client.camkes': `import <MemoryInterface.camkes>; import <ProcessControlInterface.camkes>;
         import <PackageManagementInterface.camkes>; import <TimerServiceInterface.camkes>;
+        import <MlCoordinatorInterface.camkes>; import <SDKManagerInterface.camkes>;
+        import <SecurityCoordinatorInterface.camkes>;
         component Client { control; uses MemoryInterface memory; uses ProcessControlInterface proc_ctrl; uses Timer timer;
-          uses PackageManagementInterface pkg_mgmt;
+          uses PackageManagementInterface pkg_mgmt; uses MlCoordinatorInterface mlcoord;
+          uses SDKManagerInterface sdk_manager; uses SecurityCoordinatorInterface security;
           attribute int cantripos = true; attribute int cnode_headroom = 16; }`,
       'Client.ts': `${clientText}\nexport function run(): void {\n${client}\nlog('END');\n}`,
       'Console.camkes': `import <LoggerInterface.camkes>;
@@ -147,17 +164,17 @@ const assembly = `import <std_connector.camkes>;
       component Cpio cpio; component Device spi; component Bus bus; component Clock clock;
       connection cantripRPCOverMultiSharedData m(from client.memory, from security_coordinator.memory,
         from process_manager.memory, from sdk_runtime.memory, to memory_manager.memory);
-      connection cantripRPCOverMultiSharedData s(from process_manager.security, from sdk_runtime.security,
+      connection cantripRPCOverMultiSharedData s(from client.security, from process_manager.security, from sdk_runtime.security,
         to security_coordinator.security);
       connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from security_coordinator.logger,
         from process_manager.logger, from sdk_runtime.logger, from timer_service.logger,
         from ml_coordinator.logger, to console.logger);
       connection cantripRPCOverMultiSharedData k(from client.pkg_mgmt, to process_manager.pkg_mgmt);
       connection cantripRPCCall p(from client.proc_ctrl, to process_manager.proc_ctrl);
-      connection cantripRPCCallSignal d(from process_manager.sdk_manager, to sdk_runtime.sdk_manager);
+      connection cantripRPCCallSignal d(from process_manager.sdk_manager, from client.sdk_manager, to sdk_runtime.sdk_manager);
       connection cantripRPCCallSignal t(from client.timer, from sdk_runtime.timer, from ml_coordinator.timer,
         to timer_service.timer);
-      connection cantripRPCCallSignal a(from sdk_runtime.mlcoord, to ml_coordinator.mlcoord);
+      connection cantripRPCCallSignal a(from client.mlcoord, from sdk_runtime.mlcoord, to ml_coordinator.mlcoord);
       connection cantripRPCCall i(from sdk_runtime.i2c, to sensor_manager.i2c);
       connection cantripMMIO c(from security_coordinator.cpio_archive, to cpio.cpio);
       connection cantripMMIO f(from security_coordinator.spi_mmio, to spi.registers);
@@ -180,5 +197,6 @@ const assembly = `import <std_connector.camkes>;
       process_manager.sdk_manager_stack_size = 16384;
       sdk_runtime._stack_size = 16384; sdk_runtime.sdk_manager_stack_size = 16384; sdk_runtime.timer_stack_size = 16384;
       client._stack_size = 16384; client._priority = 120; client.timer_has_thread = false;
+      client.mlcoord_has_thread = false; client.sdk_manager_has_thread = false;
     }
   }`;

@@ -1,6 +1,8 @@
 /** The applications of the system, started in a system with all that they use. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sdkHeaders } from '../../runtime/system/sdk-sources.js';
+import { cCompiler, compileC } from '../support/c-compiler.js';
 import { runApplications } from '../support/application-system.js';
 
 const run = (apps: readonly string[], client: string, instructions?: number): string[] =>
@@ -140,4 +142,94 @@ describe('the applications of the system', () => {
     assert.ok(lines.filter((line) => line.startsWith('[fibonacci]')).length >= 5, shown);
     assert.ok(!lines.some((line) => line.includes('\u001b')), 'the screen is not cleared');
   });
+
+  it('are told, as the shell is, that there is no ML core', () => {
+    const lines = run(
+      ['logtest'],
+      `command('mldebug');
+       for (let index = 0; index < 6; index++) {
+         let targets: string[] = ['memory', 'process', 'sdk', 'security', 'timer', 'mlcoord'];
+         command('capscan ' + targets[index]);
+       }
+       command('capscan bundle none'); command('capscan all');`,
+    );
+    assert.deepEqual(lines.slice(0, 6), [
+      '::There is no ML core on this board.',
+      '::No running model.',
+      '::Loadable Models:',
+      '::Execution Queue:',
+      '::Statistics { runs: 0, load_failures: 0, already_queued: 0 }',
+      '> mldebug',
+    ]);
+    const told = lines.filter((line) => line.startsWith('> capscan'));
+    assert.deepEqual(told.slice(0, 6), [
+      '> capscan memory',
+      '> capscan process',
+      '> capscan sdk',
+      '> capscan security',
+      '> capscan timer',
+      '> capscan mlcoord',
+    ]);
+    assert.match(told[6] ?? '', /^> capscan bundle none capscan failed: \d+$/);
+    assert.match(told[7] ?? '', /^> capscan all capscan is one of /);
+  });
+
+  if (cCompiler !== undefined)
+    it('may be written in C and compiled by GCC', () => {
+      const object = compileC(cCompiler ?? '', inC, Object.fromEntries(sdkHeaders), ['-Os']);
+      const lines = runApplications({
+        apps: ['inc'],
+        texts: {
+          'apps/inc/cantrip.json': '{ "program": "inc.o", "app": { "manifest": "inc.manifest" } }',
+          'apps/inc/inc.manifest': 'name = inc\ndevices = thermometer\n',
+          'apps/inc/inc.o': object,
+        },
+        client: `start('inc'); sleep(500); log('| ' + state('inc'));`,
+      });
+      assert.deepEqual(lines.trim().split('\n'), [
+        'I am a C app!',
+        '[inc]::ping 0',
+        '[inc]::write 0 read 0 100 49 delete 0',
+        '[inc]::timer 0 0 4',
+        'ml_coordinator::hello_world.kelvin of inc: no ML core',
+        '[inc]::model 13',
+        '[inc]::thermometer 0 2 21 accelerometer 22',
+        '| Exited(7)',
+        'END',
+      ]);
+    });
 });
+
+const inC = `#include <cantrip.h>
+#include <cantrip/sdk.h>
+static char line[100];
+static char *at;
+static void text(const char *from) { while (*from != 0) *at++ = *from++; *at = 0; }
+static void number(uint32_t value) {
+  char digits[10];
+  int count = 0;
+  *at++ = ' ';
+  do digits[count++] = (char)('0' + value % 10); while ((value /= 10) != 0);
+  while (count > 0) *at++ = digits[--count];
+  *at = 0;
+}
+static void begin(const char *from) { at = line; text(from); }
+int main(void) {
+  debug_printf("\\n%s\\n", "I am a C app!");
+  begin("ping"); number(sdk_ping()); sdk_log(line);
+  uint8_t value[KEY_VALUE_DATA_SIZE] = "1";
+  size_t count = sizeof value;
+  begin("write"); number(sdk_write_key("k", value, 1));
+  value[0] = 0;
+  text(" read"); number(sdk_read_key("k", value, &count)); number(count); number(value[0]);
+  text(" delete"); number(sdk_delete_key("k")); sdk_log(line);
+  uint32_t mask = 0;
+  begin("timer"); number(sdk_timer_oneshot(2, 20)); number(sdk_timer_wait(&mask)); number(mask); sdk_log(line);
+  begin("model"); number(sdk_model_oneshot("hello_world.kelvin", &mask)); sdk_log(line);
+  uint8_t pointer = 0;
+  count = 2;
+  begin("thermometer"); number(sdk_transfer("thermometer", &pointer, 1, value, &count)); number(count); number(value[0]);
+  text(" accelerometer"); number(sdk_transfer("accelerometer", &pointer, 1, value, &count)); sdk_log(line);
+  return 7;
+}
+`;
