@@ -21,7 +21,9 @@ export enum LoggerError {
   UnknownError,
 }
 
-/** Half a page, less what stands before the text. */
+/** Half a page. */
+export const REQUEST_BYTES: i32 = 2048;
+/** Less what stands before the text. */
 export const MAX_TEXT_BYTES: i32 = 2044;
 const HEAD_BYTES: i32 = 4;
 const LAST_BYTES: i32 = 3;
@@ -52,6 +54,27 @@ export class LogRequest {
     let text = from.text();
     if (from.isWrong || level == 0 || level > <u8>LogLevel.Trace) return null;
     return new LogRequest(<LogLevel>level, text);
+  }
+}
+
+/** A request where it lies: whoever is asked often makes one of these once, and nothing for each request. */
+export class LogView {
+  level: LogLevel = LogLevel.Off;
+  /** Where the text is. It may be anything. */
+  start: i32 = 0;
+  end: i32 = 0;
+
+  /** False for what is no request. */
+  read(bytes: Uint8Array): bool {
+    let level = bytes[1];
+    if (bytes[0] != 0 || level == 0 || level > <u8>LogLevel.Trace) return false;
+    this.level = <LogLevel>level;
+    let isLong = bytes[2] >= 0x80;
+    this.start = isLong ? 4 : 3;
+    let size: i32 = bytes[2] & 0x7f;
+    if (isLong) size |= (<i32>bytes[3]) << 7;
+    this.end = this.start + size;
+    return this.end <= bytes.length;
   }
 }
 

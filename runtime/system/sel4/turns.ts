@@ -24,3 +24,19 @@ export function replyAndReceiveInTurn(endpoint: u32, info: u32, reply: u32): u64
   enter();
   return received;
 }
+
+// @ts-ignore: decorator
+@external("address", "camkes_open_events")
+declare function openEvents(): usize;
+
+/**
+ * Between these two, objects may be reclaimed although this event is not over, as long as no other one is open: so none
+ * may be held in a variable of a function, only in those of modules. Around a long wait, such as for input.
+ */
+export function beginRest(): void {
+  store<u32>(openEvents(), load<u32>(openEvents()) - 1);
+}
+
+export function endRest(): void {
+  store<u32>(openEvents(), load<u32>(openEvents()) + 1);
+}

@@ -36,7 +36,11 @@ export const messageFunctions = (name: string, messages: GuestMessages): string 
 export const declaredMessages = (side: GuestMessages['side']): string[] => [
   ...(side === 'client'
     ? ['function call(label: u32, message: Uint8Array): u32', 'function reply(): Uint8Array']
-    : ['function request(): Uint8Array', 'function reply(message: Uint8Array): void']),
+    : [
+        'function request(): Uint8Array',
+        'function requestInto(into: Uint8Array): void',
+        'function reply(message: Uint8Array): void',
+      ]),
   'function sendCapability(slot: u32): void',
   'function acceptCapabilities(): bool',
   'function takeCapability(): u32',
@@ -119,6 +123,7 @@ export function ${leaveMessage(name)}(label: u32): u32 {
   return camkes_MessageInfo.make(label, 0, passing_${name}.leave());
 }
 function request_of_${name}(): Uint8Array { return bytes_${name}(start_${name}, half_${name}); }
+function take_${name}(into: Uint8Array): void { camkes_copyBytes(into.dataStart, start_${name}, min<u32>(<u32>into.length, half_${name})); }
 function answer_${name}(message: Uint8Array): void { write_${name}(start_${name} + half_${name}, half_${name}, message); }
 `
     : `let request_${name}: Uint8Array | null = null;
@@ -144,11 +149,16 @@ function request_of_${name}(): Uint8Array {
   let kept = request_${name};
   return kept ? kept : new Uint8Array(0);
 }
+function take_${name}(into: Uint8Array): void {
+  let kept = request_of_${name}();
+  camkes_copyBytes(into.dataStart, kept.dataStart, min<i32>(into.length, kept.length));
+}
 function answer_${name}(message: Uint8Array): void { answer_of_${name} = message; }
 `;
 
 const serverFunctions = (
   name: string,
 ): string => `  export function request(): Uint8Array { return request_of_${name}(); }
+  export function requestInto(into: Uint8Array): void { take_${name}(into); }
   export function reply(message: Uint8Array): void { answer_${name}(message); }
 `;

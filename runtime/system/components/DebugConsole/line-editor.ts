@@ -1,9 +1,11 @@
 // The line that a person types at a terminal: each byte that comes in changes the line, and leaves in `output` what
 // shows the change. Lines that were entered come back with the up and down keys; what completes a word is up to a
-// `Completer`. Only printable ASCII is taken; everything else that is no key rings the bell.
+// `Completer`. Only printable ASCII is taken; everything else that is no key rings the bell. A line that bytes of no
+// character came into, or more than it can hold, is refused when it ends: what it says then is not what was sent.
 
 /** The longest line that can be entered. */
 export const LINE_MAX: i32 = 128;
+export const TOO_LONG: string = 'line too long: it may have ' + LINE_MAX.toString() + ' characters';
 /** Lines that are remembered. */
 const HISTORY_MAX: i32 = 16;
 
@@ -56,6 +58,8 @@ export class LineEditor {
   private typed: string = '';
   private escape: Escape = Escape.None;
   private parameter: i32 = 0;
+  /** Why the line is none; empty if it is one. */
+  private refusal: string = '';
   /** A terminal may send both ends of a line. */
   private isAfterReturn: bool = false;
 
@@ -68,6 +72,11 @@ export class LineEditor {
   begin(): void {
     this.output += this.prompt;
     this.shown = this.history.length;
+  }
+
+  /** What shows the line again where the cursor stands, when something else was shown there. */
+  get shownAgain(): string {
+    return this.prompt + this.line + back(this.line.length - this.cursor);
   }
 
   takeOutput(): string {
@@ -93,6 +102,7 @@ export class LineEditor {
       case CONTROL_C:
         this.output += '^C\r\n';
         this.line = '';
+        this.refusal = '';
         return true;
       case ESCAPE:
         this.escape = Escape.Begun;
@@ -139,9 +149,21 @@ export class LineEditor {
         this.complete();
         return false;
     }
+    if (byte == 0 || byte > DELETE) this.refusal = 'bad character encoding';
     if (byte < SPACE || byte > DELETE) this.output += BELL;
     else this.insert(String.fromCharCode(byte));
     return false;
+  }
+
+  /** Why the line that was ended is none, in words; it is gone then. Empty if it is one. */
+  takeRefusal(): string {
+    let refusal = this.refusal;
+    this.refusal = '';
+    if (refusal.length > 0) {
+      this.line = '';
+      this.takeLine();
+    }
+    return refusal;
   }
 
   /** The line that was ended; a new one begins. It is remembered unless it is blank or the same as the last. */
@@ -213,6 +235,7 @@ export class LineEditor {
 
   private insert(text: string): void {
     if (this.line.length + text.length > LINE_MAX) {
+      this.refusal = TOO_LONG;
       this.output += BELL;
       return;
     }
@@ -271,7 +294,7 @@ export class LineEditor {
   }
 
   private redraw(): void {
-    this.output += this.prompt + this.line + back(this.line.length - this.cursor);
+    this.output += this.shownAgain;
   }
 
   // ---- completion

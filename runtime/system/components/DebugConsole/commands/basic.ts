@@ -1,0 +1,62 @@
+// Commands that need nothing but the shell.
+import { ANY, Command, CommandError } from '../command';
+import { Shell } from '../shell';
+import { sumOf } from '../decimal';
+
+export const basicCommands: Command[] = [
+  new Command('?', '[command]', 'lists the commands, or tells of one', 0, 1, help),
+  new Command('help', '[command]', 'lists the commands, or tells of one', 0, 1, help),
+  new Command('add', '<x> <y>', 'prints the sum of two decimal numbers', 2, 2, add),
+  new Command('clear', '', 'clears the screen', 0, 0, clear),
+  new Command('echo', '[text]...', 'prints its arguments', 0, ANY, echo),
+  new Command(
+    'loglevel',
+    '[off|error|warn|info|debug|trace]',
+    'sets which messages of components are shown, and tells it',
+    0,
+    1,
+    logLevel,
+  ),
+];
+
+function help(words: string[], shell: Shell): CommandError {
+  if (words.length == 0) {
+    for (let index = 0; index < shell.commands.length; index++)
+      shell.output.line(shell.commands[index].name);
+    return CommandError.None;
+  }
+  let command = shell.find(words[0]);
+  if (!command) {
+    shell.output.line('unknown command: ' + words[0]);
+    return CommandError.None;
+  }
+  let usage = command.usage.length > 0 ? ' ' + command.usage : '';
+  shell.output.line(command.name + usage);
+  shell.output.line('  ' + command.help);
+  return CommandError.None;
+}
+
+function add(words: string[], shell: Shell): CommandError {
+  let sum = sumOf(words[0], words[1]);
+  if (sum == null) return CommandError.BadArguments;
+  shell.output.line(sum);
+  return CommandError.None;
+}
+
+/** Resets the terminal. */
+function clear(_words: string[], shell: Shell): CommandError {
+  shell.output.send('\x1bc');
+  return CommandError.None;
+}
+
+function echo(words: string[], shell: Shell): CommandError {
+  shell.output.line(words.join(' '));
+  return CommandError.None;
+}
+
+function logLevel(words: string[], shell: Shell): CommandError {
+  if (words.length > 0 && !shell.logger.setLevel(words[0]))
+    shell.output.line('Unknown log level ' + words[0]);
+  shell.output.line(shell.logger.levelName);
+  return CommandError.None;
+}

@@ -1,0 +1,31 @@
+// Files of commands that lie among the packages.
+import { Command, CommandError } from '../command';
+import { readPackage } from '../package-file';
+import { Shell } from '../shell';
+import { Script } from '../script';
+
+export const scriptCommands: Command[] = [
+  new Command(
+    'source',
+    '[-q] <file>',
+    'runs the commands of a file among the packages',
+    1,
+    2,
+    source,
+  ),
+];
+
+/** With -q a file that there is not is no matter. */
+function source(words: string[], shell: Shell): CommandError {
+  let isQuiet = words[0] == '-q';
+  if (words.length != (isQuiet ? 2 : 1)) return CommandError.BadArguments;
+  let name = words[words.length - 1];
+  let file = readPackage(name);
+  let bytes = file.bytes;
+  if (!bytes) {
+    if (!isQuiet) shell.output.line('source ' + name + ' failed: ' + file.reason);
+  } else if (!shell.push(new Script(bytes))) {
+    shell.output.line('source ' + name + ' failed: too many scripts within scripts');
+  }
+  return CommandError.None;
+}

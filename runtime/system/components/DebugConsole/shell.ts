@@ -1,0 +1,89 @@
+// Runs the lines that are typed, and those of scripts. A command ends before the next begins, also where it asks for
+// time to pass: the shell then says so in `pause`, and whoever runs it waits, so that nothing lies on the stack meanwhile.
+import { Command, CommandError, textOfError } from './command';
+import { Completer, LINE_MAX, TOO_LONG } from './line-editor';
+import { Logger } from './logger';
+import { Output } from './output';
+import { Script } from './script';
+import { wordsOf } from './words';
+
+export const PROMPT: string = 'CANTRIP> ';
+
+/** Scripts within scripts. */
+const MOST_SCRIPTS: i32 = 8;
+
+export class Shell extends Completer {
+  /** Milliseconds to wait before the next line; 0 for none. */
+  pause: u32 = 0;
+  private scripts: Script[] = [];
+
+  constructor(
+    /** Sorted by name. */
+    public commands: Command[],
+    public output: Output,
+    public logger: Logger,
+  ) {
+    super();
+  }
+
+  run(line: string): void {
+    let words = wordsOf(line);
+    if (words.length == 0) {
+      this.output.line('');
+      return;
+    }
+    let name = words.shift();
+    let error = this.runCommand(name, words);
+    if (error != CommandError.None) this.output.line(textOfError(error) + ': ' + name);
+  }
+
+  find(name: string): Command | null {
+    for (let index = 0; index < this.commands.length; index++)
+      if (this.commands[index].name == name) return this.commands[index];
+    return null;
+  }
+
+  candidates(before: string, start: string): string[] {
+    let found: string[] = [];
+    let first = before.trim();
+    if (first.length > 0 && first != 'help') return found;
+    for (let index = 0; index < this.commands.length; index++)
+      if (this.commands[index].name.startsWith(start)) found.push(this.commands[index].name);
+    return found;
+  }
+
+  // ---- scripts
+
+  /** Its lines are run before any other; false if that is too deep. */
+  push(script: Script): bool {
+    if (this.scripts.length == MOST_SCRIPTS) return false;
+    this.scripts.push(script);
+    return true;
+  }
+
+  get hasScript(): bool {
+    return this.scripts.length > 0;
+  }
+
+  /** The next line of the script, shown as if it had been typed. */
+  runNextOfScript(): void {
+    let script = this.scripts[this.scripts.length - 1];
+    let line = script.next();
+    if (line == null) {
+      this.scripts.pop();
+      this.output.line(PROMPT + 'EOF');
+    } else {
+      this.output.line(PROMPT + line);
+      if (line.length > LINE_MAX) this.output.line(TOO_LONG);
+      else this.run(line);
+    }
+  }
+
+  private runCommand(name: string, words: string[]): CommandError {
+    let command = this.find(name);
+    if (!command) return CommandError.UnknownCommand;
+    if (words.length < command.leastArguments || words.length > command.mostArguments)
+      return CommandError.BadArguments;
+    return command.run(words, this);
+  }
+}

@@ -1,0 +1,156 @@
+/** What the shell is made of, without a line: numbers, scripts, what is shown of a message, and the lines of a shell. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { runGuest } from '../../../support/guest-program.js';
+
+const folder = 'runtime/system/components/DebugConsole';
+const names = [
+  'command',
+  'commands/basic',
+  'commands/timer',
+  'decimal',
+  'line-editor',
+  'logger',
+  'output',
+  'script',
+  'shell',
+  'words',
+];
+const guest = runGuest(
+  {
+    ...Object.fromEntries(
+      names.map((name) => [
+        `components/DebugConsole/${name}.ts`,
+        readFileSync(`${folder}/${name}.ts`, 'utf8'),
+      ]),
+    ),
+    'interfaces/logger.ts': 'export enum LogLevel { Off, Error, Warn, Info, Debug, Trace }',
+    'app/Main.ts': `
+      import { basicCommands } from '../components/DebugConsole/commands/basic';
+      import { timerCommands } from '../components/DebugConsole/commands/timer';
+      import { Logger, sizeOfCharacter } from '../components/DebugConsole/logger';
+      import { Output } from '../components/DebugConsole/output';
+      import { Script } from '../components/DebugConsole/script';
+      import { Shell } from '../components/DebugConsole/shell';
+      class Kept extends Output {
+        text: string = '';
+        send(text: string): void { this.text += text; }
+      }
+      let kept = new Kept();
+      let shell = new Shell(basicCommands.concat(timerCommands), kept, new Logger());
+      let typed = '';
+      export function clear(): void { typed = ''; kept.text = ''; }
+      export function key(code: u32): void { typed += String.fromCharCode(code); }
+      export function run(): string { shell.run(typed); return kept.text; }
+      let bytes = new Uint8Array(8);
+      export function set(at: u32, byte: u32): void { bytes[at] = <u8>byte; }
+      export function size(end: i32): i32 { return sizeOfCharacter(bytes, 0, end); }
+      export function pause(): u32 { let pause = shell.pause; shell.pause = 0; return pause; }
+      export function script(): string {
+        let bytes = new Uint8Array(typed.length + 100);
+        for (let at = 0; at < typed.length; at++) bytes[at] = <u8>typed.charCodeAt(at);
+        if (!shell.push(new Script(bytes))) return 'too deep';
+        while (shell.hasScript) shell.runNextOfScript();
+        return kept.text;
+      }
+      export function deep(): i32 {
+        let count = 0;
+        while (shell.push(new Script(new Uint8Array(0)))) count++;
+        while (shell.hasScript) shell.runNextOfScript();
+        return count;
+      }
+      export function candidates(): string { return shell.candidates('', typed).join(' '); }
+    `,
+  },
+  { arenaBytes: 0x40_0000 },
+);
+
+function asked(name: string, text: string): string {
+  guest.call('clear');
+  for (let at = 0; at < text.length; at++) guest.call('key', text.charCodeAt(at));
+  return guest.text(guest.call(name)).replaceAll('\r\n', '\n');
+}
+const ran = (line: string): string => asked('run', line);
+
+describe('the shell', () => {
+  it('says what it does not know, and what a command was not given', () => {
+    assert.equal(ran('  '), '\n');
+    assert.equal(ran('x y'), 'unknown command: x\n');
+    assert.equal(ran('add 1'), 'invalid arguments: add\n');
+    assert.equal(ran('add 1 2 3'), 'invalid arguments: add\n');
+    assert.equal(ran('help nothing'), 'unknown command: nothing\n');
+    assert.equal(ran('help add'), 'add <x> <y>\n  prints the sum of two decimal numbers\n');
+    assert.equal(ran('clear'), '\x1bc');
+    assert.equal(asked('candidates', 'e'), 'echo');
+  });
+
+  it('waits for as long as sleep says', () => {
+    for (const [line, milliseconds] of [
+      ['sleep 4294967295', 4294967295],
+      ['sleep 20', 20],
+    ] as const) {
+      assert.equal(ran(line), '');
+      assert.equal(Number(guest.call('pause')) >>> 0, milliseconds);
+    }
+    for (const line of ['sleep 4294967296', 'sleep -1', 'sleep 1x', 'sleep ""'])
+      assert.equal(ran(line), 'invalid arguments: sleep\n');
+  });
+
+  it('sets the level of what is logged', () => {
+    for (const level of ['off', 'error', 'warn', 'debug', 'trace', 'info'])
+      assert.equal(ran(`loglevel ${level}`), `${level.toUpperCase()}\n`);
+    assert.equal(ran('loglevel x'), 'Unknown log level x\nINFO\n');
+    assert.equal(ran('loglevel'), 'INFO\n');
+  });
+
+  it('runs the lines of a script up to its end, and only so many within each other', () => {
+    assert.equal(
+      asked('script', 'echo 1\r\n\nx\ty\necho last'),
+      'CANTRIP> echo 1\n1\nCANTRIP> \n\nCANTRIP> x y\nunknown command: x\n' +
+        'CANTRIP> echo last\nlast\nCANTRIP> EOF\n',
+    );
+    assert.equal(
+      asked('script', `echo ${'y'.repeat(200)}\n`).split('\n')[1],
+      'line too long: it may have 128 characters',
+    );
+    assert.equal(guest.call('deep'), 8);
+  });
+
+  it('adds decimal numbers exactly', () => {
+    assert.equal(ran('add 0.1 0.2'), '0.3\n');
+    assert.equal(ran('add -1.5 1'), '-0.5\n');
+    assert.equal(ran('add +1. .25'), '1.25\n');
+    for (const wrong of ['.', '', '1e3', '1.2.3', '--1', '1234567890', '0.1234567891', '-'])
+      assert.equal(ran(`add "${wrong}" 1`), 'invalid arguments: add\n');
+    const part = fc.integer({ min: -999_999, max: 999_999 });
+    fc.assert(
+      fc.property(part, part, (left, right) => {
+        const text = (value: number): string => (value / 1000).toFixed(3);
+        assert.equal(Number(ran(`add ${text(left)} ${text(right)}`)), (left + right) / 1000);
+      }),
+    );
+  });
+
+  it('shows characters, and nothing that moves the cursor', () => {
+    const sizeOf = (bytes: ArrayLike<number>): unknown => {
+      for (let at = 0; at < bytes.length; at++) guest.call('set', at, bytes[at] ?? 0);
+      return guest.call('size', bytes.length);
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 0xa0, max: 0x10_ffff }), (point) => {
+        fc.pre(point < 0xd800 || point > 0xdfff);
+        const bytes = new TextEncoder().encode(String.fromCodePoint(point));
+        assert.equal(sizeOf(bytes), bytes.length);
+        assert.equal(sizeOf(bytes.subarray(0, -1)), 0);
+      }),
+    );
+    for (let point = 0; point < 0xa0; point++) {
+      const isShown = point >= 0x20 && point < 0x7f;
+      assert.equal(sizeOf(new TextEncoder().encode(String.fromCodePoint(point))), isShown ? 1 : 0);
+    }
+    for (const bad of [[0x80], [0xff], [0xc1, 0x81], [0xe0, 0x80, 0x9b], [0xf0, 0x80, 0x80, 0x9b]])
+      assert.equal(sizeOf(bad), 0);
+  });
+});
