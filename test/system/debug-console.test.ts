@@ -26,14 +26,16 @@ const built = buildTexts(
     // Stands in for those whom the shell asks, and logs when it is asked. Asked for `noise`, it wakes the other one.
     'Others.camkes': `import <MemoryInterface.camkes>; import <ProcessControlInterface.camkes>;
       import <SecurityCoordinatorInterface.camkes>; import <LoggerInterface.camkes>;
+      import <PackageManagementInterface.camkes>;
       component Others { provides SecurityCoordinatorInterface security; provides MemoryInterface memory;
-        provides ProcessControlInterface proc_ctrl; uses LoggerInterface logger; emits Go go; attribute int cantripos = true; }`,
+        provides ProcessControlInterface proc_ctrl; provides PackageManagementInterface pkg_mgmt; uses LoggerInterface logger; emits Go go; attribute int cantripos = true; }`,
     'Others.ts': `
       import { go, logger, security } from 'camkes';
       import { Reader } from 'sel4/postcard';
       import { SecurityRequest } from './interfaces/security';
       import { LogLevel, LogRequest } from './interfaces/logger';
       export function memory_request(badge: u32, label: u32): u32 { return 7; }
+      export function pkg_mgmt_request(badge: u32, label: u32): u32 { return 7; }
       export function proc_ctrl_request(badge: u32, label: u32): u32 { return 7; }
       export function security_request(badge: u32, label: u32): u32 {
         logger.call(0, new LogRequest(LogLevel.Info, 'others::asked').encode());
@@ -51,7 +53,7 @@ const built = buildTexts(
         go.wait();
         let long = new LogRequest(LogLevel.Info, 'x'.repeat(500)).encode();
         for (let times = 0; times < 100; times++) logger.call(0, long);
-        let junk = logger.call(0, new Uint8Array(1));
+        let wrong = new Uint8Array(1); wrong[0] = 9; let junk = logger.call(0, wrong);
         let hidden = logger.call(0, new LogRequest(LogLevel.Debug, 'noise::hidden').encode());
         logger.call(0, new LogRequest(LogLevel.Info,
           'noise::\x1b[2J ' + junk.toString() + hidden.toString()).encode());
@@ -82,6 +84,7 @@ const built = buildTexts(
           connection cantripRPCCall r(from debug_console.uart_read, to uart_driver.read);
           connection cantripRPCCall w(from debug_console.uart_write, to uart_driver.write);
           connection cantripRPCCall p(from debug_console.proc_ctrl, to others.proc_ctrl);
+          connection cantripRPCOverMultiSharedData k(from debug_console.pkg_mgmt, to others.pkg_mgmt);
           connection cantripRPCOverMultiSharedData s(from debug_console.security, to others.security);
           connection cantripRPCOverMultiSharedData mm(from debug_console.memory, to others.memory);
           connection cantripRPCOverMultiSharedData l(from uart_driver.logger, from timer_service.logger,
@@ -171,7 +174,7 @@ describe('DebugConsole', () => {
         'CANTRIP> ',
       ].join('\n'),
     );
-    assert.match(type('help\r'), /^help\n\?\nadd\nclear\necho\nhelp\nloglevel\n/);
+    assert.match(type('help\r'), /^help\n\?\nadd\nbuiltins\n(?:\w+\n)+uninstall\nCANTRIP> $/);
     assert.equal(
       type('loglevel loud\rloglevel off\rsource a\r'),
       'loglevel loud\nUnknown log level loud\nINFO\nCANTRIP> loglevel off\nOFF\n' +

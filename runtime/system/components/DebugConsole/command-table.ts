@@ -2,6 +2,7 @@
 import { Command } from './command';
 import { basicCommands } from './commands/basic';
 import { scriptCommands } from './commands/scripts';
+import { serviceCommands } from './commands/services';
 import { timerCommands } from './commands/timer';
 
 /** By name, so that what others add needs no place. */
@@ -9,6 +10,7 @@ export function allCommands(): Command[] {
   let commands: Command[] = [];
   add(commands, basicCommands);
   add(commands, scriptCommands);
+  add(commands, serviceCommands);
   add(commands, timerCommands);
   return commands;
 }

@@ -35,7 +35,7 @@ export class Command {
     public help: string,
     public leastArguments: i32,
     public mostArguments: i32,
-    /** Is given the arguments alone, as many as may be. */
+    /** Is given the name and the arguments, as many as may be. */
     public run: (words: string[], shell: Shell) => CommandError,
   ) {}
 }

@@ -7,7 +7,7 @@ import { ObjDesc } from '../../interfaces/memory';
 import { giveBack, giveBackHere } from '../../interfaces/memory-client';
 import { SecurityError, SecurityRequest, SecurityRequestKind } from '../../interfaces/security';
 import { askSecurity, loadApplication } from '../../interfaces/security-client';
-import { securityErrorName } from './error-names';
+import { securityErrorName } from '../../interfaces/error-names';
 
 /** Files that are larger are no scripts. */
 const MOST_BYTES: u32 = 16 * 1024;

@@ -32,7 +32,7 @@ export class Shell extends Completer {
       this.output.line('');
       return;
     }
-    let name = words.shift();
+    let name = words[0];
     let error = this.runCommand(name, words);
     if (error != CommandError.None) this.output.line(textOfError(error) + ': ' + name);
   }
@@ -82,7 +82,8 @@ export class Shell extends Completer {
   private runCommand(name: string, words: string[]): CommandError {
     let command = this.find(name);
     if (!command) return CommandError.UnknownCommand;
-    if (words.length < command.leastArguments || words.length > command.mostArguments)
+    let count = words.length - 1;
+    if (count < command.leastArguments || count > command.mostArguments)
       return CommandError.BadArguments;
     return command.run(words, this);
   }

@@ -17,6 +17,7 @@ import {
   tx_watermark,
   write,
 } from 'camkes';
+import { beginRest, endRest } from 'sel4/turns';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import {
   CountResponse,
@@ -90,11 +91,19 @@ export function read_request(_badge: u32, _label: u32): u32 {
   let request = ReadRequest.decode(read.request());
   if (!request) return UartDriverError.DeserializeFailed;
   if (request.limit > rx_dataport.size) return UartDriverError.BadLimit;
-  while (received.length == 0) rx_nonempty.wait();
-  let count = min<u32>(request.limit, <u32>received.length);
+  let limit = request.limit;
+  while (received.length == 0) rest();
+  let count = min<u32>(limit, <u32>received.length);
   for (let at: u32 = 0; at < count; at++) rx_dataport.set<u8>(at, received.shift());
   read.reply(new CountResponse(count).encode());
   return UartDriverError.Success;
+}
+
+/** A key may be long in coming: nothing is held meanwhile, so that memory of what is written can be reclaimed. */
+function rest(): void {
+  beginRest();
+  rx_nonempty.wait();
+  endRest();
 }
 
 // ---- what goes out

@@ -20,14 +20,14 @@ export const basicCommands: Command[] = [
 ];
 
 function help(words: string[], shell: Shell): CommandError {
-  if (words.length == 0) {
+  if (words.length == 1) {
     for (let index = 0; index < shell.commands.length; index++)
       shell.output.line(shell.commands[index].name);
     return CommandError.None;
   }
-  let command = shell.find(words[0]);
+  let command = shell.find(words[1]);
   if (!command) {
-    shell.output.line('unknown command: ' + words[0]);
+    shell.output.line('unknown command: ' + words[1]);
     return CommandError.None;
   }
   let usage = command.usage.length > 0 ? ' ' + command.usage : '';
@@ -37,7 +37,7 @@ function help(words: string[], shell: Shell): CommandError {
 }
 
 function add(words: string[], shell: Shell): CommandError {
-  let sum = sumOf(words[0], words[1]);
+  let sum = sumOf(words[1], words[2]);
   if (sum == null) return CommandError.BadArguments;
   shell.output.line(sum);
   return CommandError.None;
@@ -50,13 +50,13 @@ function clear(_words: string[], shell: Shell): CommandError {
 }
 
 function echo(words: string[], shell: Shell): CommandError {
-  shell.output.line(words.join(' '));
+  shell.output.line(words.slice(1).join(' '));
   return CommandError.None;
 }
 
 function logLevel(words: string[], shell: Shell): CommandError {
-  if (words.length > 0 && !shell.logger.setLevel(words[0]))
-    shell.output.line('Unknown log level ' + words[0]);
+  if (words.length > 1 && !shell.logger.setLevel(words[1]))
+    shell.output.line('Unknown log level ' + words[1]);
   shell.output.line(shell.logger.levelName);
   return CommandError.None;
 }

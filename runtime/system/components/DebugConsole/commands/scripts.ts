@@ -17,8 +17,8 @@ export const scriptCommands: Command[] = [
 
 /** With -q a file that there is not is no matter. */
 function source(words: string[], shell: Shell): CommandError {
-  let isQuiet = words[0] == '-q';
-  if (words.length != (isQuiet ? 2 : 1)) return CommandError.BadArguments;
+  let isQuiet = words[1] == '-q';
+  if (words.length != (isQuiet ? 3 : 2)) return CommandError.BadArguments;
   let name = words[words.length - 1];
   let file = readPackage(name);
   let bytes = file.bytes;

@@ -8,7 +8,7 @@ export const timerCommands: Command[] = [
 ];
 
 function sleep(words: string[], shell: Shell): CommandError {
-  let duration = wholeNumberOf(words[0], 0xffff_ffff);
+  let duration = wholeNumberOf(words[1], 0xffff_ffff);
   if (duration < 0) return CommandError.BadArguments;
   shell.pause = <u32>duration;
   return CommandError.None;

@@ -1,0 +1,44 @@
+// Commands about bundles, keys and memory. Each group of them answers a line with the text that it prints.
+import { ANY, Command, CommandError } from '../command';
+import { Shell } from '../shell';
+import { bundleCommand } from './bundle-commands';
+import { keyCommand } from './key-commands';
+import { memoryCommand } from './memory-commands';
+
+export const serviceCommands: Command[] = [
+  new Command('builtins', '', 'lists the packages', 0, 0, ofBundles),
+  new Command('packages', '', 'lists the packages', 0, 0, ofBundles),
+  new Command('bundles', '', 'lists the applications that run', 0, 0, ofBundles),
+  new Command('ps', '', 'lists all applications that were started', 0, 0, ofBundles),
+  new Command('status', '<bundle>', 'tells the state of an application', 1, 1, ofBundles),
+  new Command('start', '<bundle>', 'starts an application', 1, 1, ofBundles),
+  new Command('stop', '<bundle>', 'stops an application', 1, 1, ofBundles),
+  new Command('suspend', '<bundle>', 'stops an application for a while', 1, 1, ofBundles),
+  new Command('resume', '<bundle>', 'lets it go on', 1, 1, ofBundles),
+  new Command('restart', '<bundle>', 'stops an application and starts it', 1, 1, ofBundles),
+  new Command('uninstall', '<bundle>', 'removes a package that was installed', 1, 1, ofBundles),
+  new Command('kvread', '<bundle> <key>', 'shows a value of a bundle', 2, 2, ofKeys),
+  new Command('kvwrite', '<bundle> <key> <value>...', 'sets a value of a bundle', 2, ANY, ofKeys),
+  new Command('kvdelete', '<bundle> <key>', 'deletes a value of a bundle', 2, 2, ofKeys),
+  new Command('mdebug', '', 'lists the pieces of memory', 0, 0, ofMemory),
+  new Command('mstats', '', 'tells how much memory is free', 0, 0, ofMemory),
+];
+
+function ofBundles(words: string[], shell: Shell): CommandError {
+  return print(bundleCommand(words), shell);
+}
+
+function ofKeys(words: string[], shell: Shell): CommandError {
+  return print(keyCommand(words), shell);
+}
+
+function ofMemory(words: string[], shell: Shell): CommandError {
+  return print(memoryCommand(words), shell);
+}
+
+function print(text: string | null, shell: Shell): CommandError {
+  if (text == null) return CommandError.UnknownCommand;
+  let lines = text.split('\n');
+  for (let index = 0; index < lines.length - 1; index++) shell.output.line(lines[index]);
+  return CommandError.None;
+}
