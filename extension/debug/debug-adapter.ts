@@ -8,10 +8,52 @@ import * as vscode from 'vscode';
 
 export function registerDebugAdapter(extensionUri: vscode.Uri): vscode.Disposable {
   const bundle = vscode.Uri.joinPath(extensionUri, 'dist', 'debug-adapter.cjs').fsPath;
-  return vscode.debug.registerDebugAdapterDescriptorFactory('cantrip', {
-    createDebugAdapterDescriptor: () =>
-      new vscode.DebugAdapterInlineImplementation(new WorkerDebugAdapter(bundle)),
-  });
+  const workers = new IdleWorker(bundle);
+  return vscode.Disposable.from(
+    workers,
+    vscode.debug.registerDebugAdapterDescriptorFactory('cantrip', {
+      createDebugAdapterDescriptor: () =>
+        new vscode.DebugAdapterInlineImplementation(new WorkerDebugAdapter(workers)),
+    }),
+  );
+}
+
+const idleMilliseconds = 10 * 60_000;
+
+/** The worker of a session that has ended is there for the next one, whose build finds a compiler that is warm. */
+class IdleWorker implements vscode.Disposable {
+  private readonly bundle: string;
+  private idle: Worker | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(bundle: string) {
+    this.bundle = bundle;
+  }
+
+  take(): Worker {
+    const worker = this.idle ?? new Worker(this.bundle, { name: 'cantrip debug adapter' });
+    this.idle?.removeAllListeners();
+    this.idle = undefined;
+    clearTimeout(this.timer);
+    return worker;
+  }
+
+  give(worker: Worker): void {
+    this.dispose();
+    this.idle = worker;
+    const forget = (): void => {
+      if (this.idle === worker) this.idle = undefined;
+    };
+    worker.on('error', forget);
+    worker.on('exit', forget);
+    this.timer = setTimeout(() => this.dispose(), idleMilliseconds);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    void this.idle?.terminate();
+    this.idle = undefined;
+  }
 }
 
 interface Request extends vscode.DebugProtocolMessage {
@@ -28,10 +70,14 @@ class WorkerDebugAdapter extends vscode.Disposable implements vscode.DebugAdapte
   private readonly pending = new Map<number, Request>();
   private failure: string | undefined;
   private disposed = false;
+  /** It has answered the disconnect: its worker is free. */
+  private hasEnded = false;
+  private readonly workers: IdleWorker;
 
-  constructor(bundle: string) {
+  constructor(workers: IdleWorker) {
     super(() => undefined);
-    this.worker = new Worker(bundle, { name: 'cantrip debug adapter' });
+    this.workers = workers;
+    this.worker = workers.take();
     this.worker.on('message', (message: vscode.DebugProtocolMessage) => this.receive(message));
     this.worker.on('error', (error) => {
       this.fail(`The debug adapter stopped because of a fault of its own: ${error.message}.`);
@@ -51,13 +97,19 @@ class WorkerDebugAdapter extends vscode.Disposable implements vscode.DebugAdapte
   }
 
   override dispose(): void {
+    if (this.disposed) return;
     this.disposed = true;
     this.messages.dispose();
-    void this.worker.terminate();
+    this.worker.removeAllListeners();
+    if (this.hasEnded && this.failure === undefined) this.workers.give(this.worker);
+    else void this.worker.terminate();
   }
 
   private receive(message: vscode.DebugProtocolMessage): void {
-    if ('request_seq' in message) this.pending.delete(Number(message.request_seq));
+    if ('request_seq' in message) {
+      this.pending.delete(Number(message.request_seq));
+      this.hasEnded ||= 'command' in message && message.command === 'disconnect';
+    }
     this.messages.fire(message);
   }
 

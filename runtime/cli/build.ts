@@ -17,7 +17,10 @@ import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
 import { displayPath, removeFile, writeOutput } from './disk.js';
 import { loadGuestCompiler } from './guest-compiler.js';
 import { printError, printJson } from './output.js';
+import type { CompilerThread } from './compiler-thread.js';
 import { buildSource, platformOptions } from './platform-options.js';
+import type { FinishedBuild } from './watch-builds.js';
+import { watchBuilds } from './watch-builds.js';
 
 export const buildCommand: Command = {
   name: 'build',
@@ -41,16 +44,35 @@ export const buildCommand: Command = {
       help: 'Write the tsconfig.json and types with which an editor understands guest TypeScript.',
     },
     ...platformOptions,
+    {
+      name: '--watch',
+      help: 'Build again whenever a file that was read changes, until Ctrl-C; one line tells of each build.',
+    },
     { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
   ],
   run: runBuild,
 };
 
 async function runBuild(parsed: ParsedArguments): Promise<ExitCode> {
+  if (parsed.options.has('--watch')) return watchBuilds(parsed.operands, buildOnce(parsed));
+  return (await buildOnce(parsed)()).code;
+}
+
+/** One build after another, which share a compiler where there is one. */
+const buildOnce =
+  (parsed: ParsedArguments) =>
+  async (compiler?: CompilerThread): Promise<FinishedBuild> => {
+    const output = parsed.options.get('-o');
+    const wantsSpec = output?.endsWith('.cdl') === true;
+    const product = wantsSpec ? 'specification' : 'image';
+    const built = await buildSource(parsed, { product }, compiler);
+    return { code: await report(parsed, built), files: built.files };
+  };
+
+async function report(parsed: ParsedArguments, built: Built): Promise<ExitCode> {
   const output = parsed.options.get('-o');
   const wantsSpec = output?.endsWith('.cdl') === true;
   const wantsBundle = output?.endsWith('.app') === true;
-  const built = await buildSource(parsed, { product: wantsSpec ? 'specification' : 'image' });
   const { image, elf, bundle, isApplication, spec, settings, diagnostics, files } = built;
   const { footprints, programs = [] } = built;
   writeHeaders(parsed.options.get('--headers'), built);

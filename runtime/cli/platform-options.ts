@@ -24,6 +24,7 @@ import type { OptionSpec } from './command.js';
 import { flashOption } from './flash-file.js';
 import { currentFolder, diskFiles, displayPath } from './disk.js';
 import { userCache } from './disk-cache.js';
+import type { CompilerThread } from './compiler-thread.js';
 import { guestCompilerThread } from './guest-compiler.js';
 import { printError } from './output.js';
 
@@ -80,15 +81,16 @@ export function chosenKernelSettings(parsed: ParsedArguments): Pick<PlatformOpti
   return { domains };
 }
 
-/** Builds the command's first operand with what the options say. */
+/** Builds the command's first operand with what the options say; `lasting` is a compiler for later builds, too. */
 export async function buildSource(
   parsed: ParsedArguments,
   wanted: Pick<BuildOptions, 'product'> = {},
+  lasting?: CompilerThread,
 ): Promise<Built> {
   const source = displayPath(parsed.operands[0] ?? '.');
   const cache = parsed.options.has(noCacheOption.name) ? undefined : userCache();
   const options = { ...buildOptions(parsed), ...wanted, ...(cache === undefined ? {} : { cache }) };
-  const compiler = guestCompilerThread(__dirname);
+  const compiler = lasting ?? guestCompilerThread(__dirname);
   const built = await driveBuild(buildInSteps(source, diskFiles, options), {
     compiler,
     turn,
@@ -97,7 +99,7 @@ export async function buildSource(
       if (text !== undefined) printError(text);
     },
   });
-  await compiler.close();
+  if (lasting === undefined) await compiler.close();
   invariant(built !== undefined, 'BUILD-1', () => 'A build that nobody cancels has a result.');
   return built;
 }

@@ -541,6 +541,28 @@ describe('the other ways to reach the adapter', () => {
     await worker.terminate();
   });
 
+  it('are the same thread once more, after a disconnect', async () => {
+    const worker = new Worker(adapter.file);
+    const messages: DebugProtocol.ProtocolMessage[] = [];
+    worker.on('message', (message: DebugProtocol.ProtocolMessage) => messages.push(message));
+    const ask = async (seq: number, command: string, args: object): Promise<boolean> => {
+      worker.postMessage({ seq, type: 'request', command, arguments: args });
+      for (;;) {
+        const found = (messages as DebugProtocol.Response[]).find(
+          (message) => message.type === 'response' && message.request_seq === seq,
+        );
+        if (found !== undefined) return found.success;
+        await new Promise((resolve) => worker.once('message', resolve));
+      }
+    };
+    for (const first of [1, 11]) {
+      assert.ok(await ask(first, 'initialize', {}));
+      assert.ok(await ask(first + 1, 'launch', { program: sample }));
+      assert.ok(await ask(first + 2, 'disconnect', {}));
+    }
+    await worker.terminate();
+  });
+
   it('are a TCP port', async () => {
     const child = spawn(process.execPath, [adapter.file, '--port', '0']);
     const port = await new Promise<number>((resolve) => {
