@@ -1,14 +1,14 @@
 /**
  * The user's breakpoints, and the machine addresses that they mean. They outlive a restart and may be
  * set before there is a machine. An address in the machine is physical, so a breakpoint in code hits
- * in every address space that maps it.
+ * in every address space that maps it; one of a loader does not hit in the programs that it made.
  */
 import { virtAddr, type PhysAddr, type VirtAddr } from '../../runtime/base/address.js';
 import { addressesOfLine, lineAt, symbolNamed } from '../../runtime/image/lookup.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
 import { translate, type AddressSpace } from '../../runtime/inspect/address-space.js';
 import { evaluate, formatEvaluation, isTrue } from '../../runtime/inspect/evaluate.js';
-import { spaceOfProgram } from '../../runtime/inspect/modules.js';
+import { programOfThread, spaceOfProgram } from '../../runtime/inspect/modules.js';
 import type { Platform } from '../../runtime/platform.js';
 import { clientPath, isSameFile } from './source-paths.js';
 
@@ -31,6 +31,8 @@ export interface BreakpointWish {
 export interface Breakpoint extends BreakpointWish {
   readonly id: number;
   addresses: readonly PhysAddr[];
+  /** Those among them that are only the loader's, whose memory may serve a program later. */
+  loaderAddresses: ReadonlySet<PhysAddr>;
   /** The line with code that was taken instead of one without, or where a function begins. */
   line: number | undefined;
   /** The file of that line as the client knows it, for a function. */
@@ -68,6 +70,7 @@ export class Breakpoints {
           ...wish,
           id: this.nextId++,
           addresses: [],
+          loaderAddresses: new Set(),
           line: undefined,
           path: undefined,
           problem: undefined,
@@ -100,6 +103,7 @@ export class Breakpoints {
     const messages: string[] = [];
     for (const breakpoint of this.all()) {
       if (!breakpoint.addresses.includes(address)) continue;
+      if (breakpoint.loaderAddresses.has(address) && programOfThread(platform, thread)) continue;
       const met = meetsCondition(breakpoint, platform, thread);
       if (typeof met === 'string') messages.push(met);
       if (met === false) continue;
@@ -162,6 +166,7 @@ function expandMessage(text: string, platform: Platform, thread: number): string
 
 function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string): void {
   breakpoint.addresses = [];
+  breakpoint.loaderAddresses = new Set();
   breakpoint.line = undefined;
   breakpoint.path = undefined;
   breakpoint.problem = hitConditionProblem(breakpoint.hitCondition);
@@ -182,8 +187,9 @@ function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string)
       }
       breakpoint.line = line;
       const there = found.filter((each) => each.line === line);
-      breakpoint.addresses = there.flatMap(({ addresses, module }) =>
-        addresses.flatMap((at) => module.toPhysical(at) ?? []),
+      bind(
+        breakpoint,
+        there.flatMap(({ addresses, module }) => addresses.map((at) => ({ module, at }))),
       );
       breakpoint.problem = notLoaded(breakpoint, there[0]?.module);
       return;
@@ -198,9 +204,7 @@ function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string)
         return;
       }
       const place = lineAt(first.module.image, first.at);
-      breakpoint.addresses = [first, ...others].flatMap(
-        ({ module, at }) => module.toPhysical(at) ?? [],
-      );
+      bind(breakpoint, [first, ...others]);
       breakpoint.line = place?.line;
       breakpoint.path = place && clientPath(place.file, sourceRoot);
       breakpoint.problem = notLoaded(breakpoint, first.module);
@@ -215,8 +219,25 @@ function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string)
   }
 }
 
+function bind(
+  breakpoint: Breakpoint,
+  places: readonly { readonly module: Module; readonly at: VirtAddr }[],
+): void {
+  const found = places.flatMap(({ module, at }) => {
+    const address = module.toPhysical(at);
+    return address === undefined ? [] : [{ address, isLoader: module.isLoader }];
+  });
+  const ofPrograms = new Set(found.filter(({ isLoader }) => !isLoader).map((each) => each.address));
+  breakpoint.addresses = found.map(({ address }) => address);
+  breakpoint.loaderAddresses = new Set(
+    breakpoint.addresses.filter((address) => !ofPrograms.has(address)),
+  );
+}
+
 /** An image, and where its addresses are in the machine; nowhere while it is not loaded. */
 interface Module {
+  /** The image of the platform in a system with programs: it makes them. */
+  readonly isLoader: boolean;
   readonly image: SystemImage;
   readonly toPhysical: (address: VirtAddr) => PhysAddr | undefined;
 }
@@ -225,12 +246,17 @@ function modulesOf(platform: Platform): Module[] {
   const programs = (platform.options.programs ?? []).map((program): Module => {
     const space = spaceOfProgram(platform, program);
     return {
+      isLoader: false,
       image: program.image,
       toPhysical: (address) => space && translate(platform, space, address)?.physical,
     };
   });
   return [
-    { image: platform.image, toPhysical: (address) => platform.imageToPhysical(address) },
+    {
+      isLoader: programs.length > 0,
+      image: platform.image,
+      toPhysical: (address) => platform.imageToPhysical(address),
+    },
     ...programs,
   ];
 }
