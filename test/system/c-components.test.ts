@@ -145,6 +145,44 @@ describe('parameters of C functions', () => {
   });
 });
 
+describe('a dataport in C', () => {
+  it('has places that mean the same to another component, cache operations, and registers by their address', () => {
+    const texts = {
+      'P.idl4': 'procedure P { include <camkes/dataport.h>; int f(in dataport_ptr_t at); }',
+      'A.camkes': `import "P.idl4";
+        component A { control; uses P p; dataport Buf d; dataport Buf registers; }`,
+      'B.camkes': 'import "P.idl4"; component B { provides P p; dataport Buf d; }',
+      'Hw.camkes': 'component Hw { hardware; dataport Buf registers; }',
+      'system.camkes': `import <std_connector.camkes>;
+        import "A.camkes"; import "B.camkes"; import "Hw.camkes";
+        assembly {
+          composition {
+            component A a; component B b; component Hw hw;
+            connection seL4RPCCall c(from a.p, to b.p);
+            connection seL4SharedData m(from a.d, to b.d);
+            connection seL4HardwareMMIO r(from a.registers, to hw.registers);
+          }
+          configuration { hw.registers_paddr = 0x40030000; hw.registers_size = 4096; }
+        }`,
+      'A.c': `#include <camkes.h>
+        int run(void) {
+          char *at = (char *)d + 40; at[1] = 42;
+          ${checks(
+            'p_f(dataport_wrap_ptr(at)) == 42',
+            'dataport_unwrap_ptr(dataport_wrap_ptr(at)) == at',
+            'dataport_unwrap_ptr(dataport_wrap_ptr(&at)) == NULL',
+            'd_cache_op(0, d_size, DMA_CACHE_OP_CLEAN) == 0 && d_cache_op(1, d_size, 0) == -1',
+            'registers_translate_paddr(0x40030010, 4) == (char *)registers + 16',
+            'registers_translate_paddr(0x40031000, 4) == NULL',
+          )}
+          return 0; }`,
+      'B.c': `#include <camkes.h>
+        int p_f(dataport_ptr_t at) { char *found = dataport_unwrap_ptr(at); return found ? found[1] : 0; }`,
+    };
+    assert.equal(printed(texts), expected(ok(6)));
+  });
+});
+
 describe('the c sample', () => {
   it('prints what its description says', () => {
     const folder = 'extension/samples/c';

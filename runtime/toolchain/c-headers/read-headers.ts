@@ -3,6 +3,7 @@
  * `include` there, beside the assembly, and where the project says; those of C and of CAmkES itself are known to
  * declare nothing else that a call carries.
  */
+import { dataportPointer } from '../components/dataport-header.js';
 import type { CToken } from '../preprocess/c-token.js';
 import { cTokenize } from '../preprocess/c-token.js';
 import { preprocess } from '../preprocess/preprocess.js';
@@ -88,6 +89,7 @@ export function readHeaders(
 
 function knownText(path: string): string | undefined {
   const name = path.startsWith(`${known}/`) ? path.slice(known.length + 1) : '';
+  if (name === 'camkes.h' || name === 'camkes/dataport.h') return dataportPointer;
   return ofC.test(name) || ofCamkes.test(name) ? '' : undefined;
 }
 

@@ -7,6 +7,7 @@ import type { AttributeDeclaration, InterfaceDeclaration } from '../camkes/syste
 import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
 import { isHeaderOfCamkes } from '../c-headers/read-headers.js';
 import { spellingOfAttribute, structInC, structNameOf, structsOf } from './attribute-structs.js';
+import { dataportFunctions, dataportPointers, dataportTypes } from './dataport-header.js';
 import { prototypeOf } from './prototype.js';
 import { isOfTree } from './stubs/interrupts.js';
 import { isMessageMemory } from './stubs/shared-message.js';
@@ -49,6 +50,7 @@ typedef struct {
   seL4_Word (*get_rights)(void);
 } dataport_caps_handle_t;
 
+${dataportTypes}
 /* What the component may define. */
 int run(void);
 void pre_init(void);
@@ -99,6 +101,7 @@ export function componentHeader(bindings: InstanceBindings): string {
   const ends = new Map(bindings.ends.map((end) => [end.end.interface.name, end]));
   for (const declared of component.interfaces)
     section(titleOf(declared), declarationsOf(declared, ends.get(declared.name)));
+  section('Places in dataports.', dataportPointers(bindings));
   const int = (name: string): string => `int ${name}(void);`;
   section(
     'Locks.',
@@ -157,6 +160,7 @@ function declarationsOf(declared: InterfaceDeclaration, end: EndBinding | undefi
         ...(end === undefined ? [] : queueOf(name, end)),
         `#define ${name}_acquire() __atomic_thread_fence(__ATOMIC_ACQUIRE)`,
         `#define ${name}_release() __atomic_thread_fence(__ATOMIC_RELEASE)`,
+        ...dataportFunctions(declared, end),
       ];
   }
 }
