@@ -26,8 +26,9 @@ const built = buildTexts(
     // Stands in for those whom the shell asks, and logs when it is asked. Asked for `noise`, it wakes the other one.
     'Others.camkes': `import <MemoryInterface.camkes>; import <ProcessControlInterface.camkes>;
       import <SecurityCoordinatorInterface.camkes>; import <LoggerInterface.camkes>;
-      import <PackageManagementInterface.camkes>;
-      component Others { provides SecurityCoordinatorInterface security; provides MemoryInterface memory;
+      import <PackageManagementInterface.camkes>; import <MlCoordinatorInterface.camkes>;
+      import <SDKManagerInterface.camkes>;
+      component Others { provides MlCoordinatorInterface mlcoord; provides SDKManagerInterface sdk_manager; provides SecurityCoordinatorInterface security; provides MemoryInterface memory;
         provides ProcessControlInterface proc_ctrl; provides PackageManagementInterface pkg_mgmt; uses LoggerInterface logger; emits Go go; attribute int cantripos = true; }`,
     'Others.ts': `
       import { go, logger, security } from 'camkes';
@@ -35,6 +36,8 @@ const built = buildTexts(
       import { SecurityRequest } from './interfaces/security';
       import { LogLevel, LogRequest } from './interfaces/logger';
       export function memory_request(badge: u32, label: u32): u32 { return 7; }
+      export function mlcoord_request(badge: u32, label: u32): u32 { return 9; }
+      export function sdk_manager_request(badge: u32, label: u32): u32 { return 0; }
       export function pkg_mgmt_request(badge: u32, label: u32): u32 { return 7; }
       export function proc_ctrl_request(badge: u32, label: u32): u32 { return 7; }
       export function security_request(badge: u32, label: u32): u32 {
@@ -84,6 +87,8 @@ const built = buildTexts(
           connection cantripRPCCall r(from debug_console.uart_read, to uart_driver.read);
           connection cantripRPCCall w(from debug_console.uart_write, to uart_driver.write);
           connection cantripRPCCall p(from debug_console.proc_ctrl, to others.proc_ctrl);
+          connection cantripRPCCallSignal a(from debug_console.mlcoord, to others.mlcoord);
+          connection cantripRPCCallSignal b(from debug_console.sdk_manager, to others.sdk_manager);
           connection cantripRPCOverMultiSharedData k(from debug_console.pkg_mgmt, to others.pkg_mgmt);
           connection cantripRPCOverMultiSharedData s(from debug_console.security, to others.security);
           connection cantripRPCOverMultiSharedData mm(from debug_console.memory, to others.memory);
@@ -171,6 +176,19 @@ describe('DebugConsole', () => {
         'CANTRIP> source a.repl',
         'others::asked',
         'source a.repl failed: BundleNotFound',
+        'CANTRIP> ',
+      ].join('\n'),
+    );
+    assert.equal(
+      type('mldebug\rcapscan sdk\rcapscan all\rcapscan\r'),
+      [
+        'mldebug',
+        'mldebug failed: 9',
+        'CANTRIP> capscan sdk',
+        'CANTRIP> capscan all',
+        'capscan is one of console, memory, process, mlcoord, sdk, security, timer, bundle ID',
+        'CANTRIP> capscan',
+        'invalid arguments: capscan',
         'CANTRIP> ',
       ].join('\n'),
     );

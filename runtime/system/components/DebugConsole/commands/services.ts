@@ -2,8 +2,10 @@
 import { ANY, Command, CommandError } from '../command';
 import { Shell } from '../shell';
 import { bundleCommand } from './bundle-commands';
+import { capscanCommand } from './capscan-command';
 import { keyCommand } from './key-commands';
 import { memoryCommand } from './memory-commands';
+import { modelCommand } from './model-commands';
 
 export const serviceCommands: Command[] = [
   new Command('builtins', '', 'lists the packages', 0, 0, ofBundles),
@@ -20,6 +22,15 @@ export const serviceCommands: Command[] = [
   new Command('kvread', '<bundle> <key>', 'shows a value of a bundle', 2, 2, ofKeys),
   new Command('kvwrite', '<bundle> <key> <value>...', 'sets a value of a bundle', 2, ANY, ofKeys),
   new Command('kvdelete', '<bundle> <key>', 'deletes a value of a bundle', 2, 2, ofKeys),
+  new Command('mldebug', '', 'tells what the coordinator of models does', 0, 0, ofModels),
+  new Command(
+    'capscan',
+    '<service> [bundle]',
+    'tells what a service has in its slots',
+    1,
+    2,
+    ofSlots,
+  ),
   new Command('mdebug', '', 'lists the pieces of memory', 0, 0, ofMemory),
   new Command('mstats', '', 'tells how much memory is free', 0, 0, ofMemory),
 ];
@@ -34,6 +45,14 @@ function ofKeys(words: string[], shell: Shell): CommandError {
 
 function ofMemory(words: string[], shell: Shell): CommandError {
   return print(memoryCommand(words), shell);
+}
+
+function ofModels(words: string[], shell: Shell): CommandError {
+  return print(modelCommand(words), shell);
+}
+
+function ofSlots(words: string[], shell: Shell): CommandError {
+  return print(capscanCommand(words), shell);
 }
 
 function print(text: string | null, shell: Shell): CommandError {
