@@ -102,6 +102,19 @@ describe('the process manager', () => {
     ]);
   });
 
+  it('says when there is no memory for an application, and keeps nothing of it', () => {
+    const huge = applicationOf('huge', 'la t0, 1f\nret\n.bss\n1: .space 0x390000', 'memory = 4M');
+    const client = (name: string): string => `export function run(): void {
+      let before = used();
+      let first = ask(ProcessControlKind.Start, '${name}');
+      log('|' + first + ' ' + ask(ProcessControlKind.Start, '${name}') + ' ' + state('${name}'));
+      ask(ProcessControlKind.Stop, '${name}');
+      log((used() == before).toString() + ' ' + ask(ProcessControlKind.Stop, 'none'));
+    }`;
+    const memory = bootCantripos({ builtins: { huge }, client: client('huge') });
+    assert.equal(memory, '|20 20 none\ntrue 3\n');
+  });
+
   it('is as it was after a thousand random steps', () => {
     const extra = applicationOf('extra', '1: j 1b', 'budget = 1000');
     const console = bootCantripos({

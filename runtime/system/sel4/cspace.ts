@@ -1,10 +1,10 @@
 // The component's own CNode: which of its slots are free, and what is done with capabilities that lie in it. The build
 // tells of it in the record `camkes_cspace`; a component of CantripOS has its CNode, and as many free slots as its
 // `cnode_headroom` asks for. Every other one has none, and gets no slot here.
-import { Capability } from "./capability";
-import { KernelError } from "./constants";
+import { Capability, invoke } from "./capability";
+import { KernelError, LABEL_UNTYPED_RETYPE } from "./constants";
 import { CNode } from "./invocations";
-import { nameThread } from "./message";
+import { nameThread, setCapability, setWord } from "./message";
 import { SpareMemory } from "./spare-memory";
 
 // Words of the record. Slot numbers are 0 where there is none.
@@ -31,6 +31,9 @@ let first: u32 = 0;
 let count: u32 = 0;
 let inUse: u32 = 0;
 
+/** Made once: what is done with slots is done often. */
+let ownNode: CNode | null = null;
+
 export namespace CSpace {
   export const depth: u32 = 32;
 
@@ -41,6 +44,26 @@ export namespace CSpace {
 
   export function own(): CNode {
     return new CNode(root());
+  }
+
+  /** Deletes what was made of, or copied from, the capability in the slot. */
+  export function revoke(slot: u32): KernelError {
+    return self().revoke(slot, depth);
+  }
+
+  /** Makes objects of an untyped, in slots of a CNode itself. Takes no memory of the program. */
+  export function retype(
+    untyped: u32,
+    node: u32,
+    type: u32,
+    sizeBits: u32,
+    index: u32,
+    count: u32,
+  ): KernelError {
+    setCapability(0, node);
+    setWord(4, index);
+    setWord(5, count);
+    return <KernelError>invoke(untyped, LABEL_UNTYPED_RETYPE, 1, 6, type, sizeBits, 0, 0);
   }
 
   /** A slot that is free and from now on in use; 0: there is none. */
@@ -104,7 +127,7 @@ export namespace CSpace {
 
   /** Deletes what is in the slot, which stays in use. */
   export function empty(slot: u32): KernelError {
-    return own().delete(slot, depth);
+    return self().delete(slot, depth);
   }
 
   /** Deletes the capability, and its slot is free. */
@@ -118,7 +141,7 @@ export namespace CSpace {
   export function copy(slot: u32, rights: u32): u32 {
     let to = allocate();
     if (!to) return 0;
-    if (own().copy(own(), to, depth, slot, depth, rights) == KernelError.NoError) return to;
+    if (self().copy(self(), to, depth, slot, depth, rights) == KernelError.NoError) return to;
     release(to);
     return 0;
   }
@@ -127,7 +150,7 @@ export namespace CSpace {
   export function mint(slot: u32, rights: u32, badge: u32): u32 {
     let to = allocate();
     if (!to) return 0;
-    if (own().mint(own(), to, depth, slot, depth, rights, badge) == KernelError.NoError) return to;
+    if (self().mint(self(), to, depth, slot, depth, rights, badge) == KernelError.NoError) return to;
     release(to);
     return 0;
   }
@@ -136,14 +159,14 @@ export namespace CSpace {
   export function takeFrom(node: Capability, index: u32, bits: u32): u32 {
     let to = allocate();
     if (!to) return 0;
-    if (own().moveCapability(node, to, depth, index, bits) == KernelError.NoError) return to;
+    if (self().moveCapability(node, to, depth, index, bits) == KernelError.NoError) return to;
     release(to);
     return 0;
   }
 
   /** Moves a capability into another CNode, and its slot here is free. */
   export function giveTo(node: CNode, index: u32, bits: u32, slot: u32): KernelError {
-    let error = node.moveCapability(own(), index, bits, slot, depth);
+    let error = node.moveCapability(self(), index, bits, slot, depth);
     if (error == KernelError.NoError) release(slot);
     return error;
   }
@@ -185,6 +208,14 @@ export namespace CSpace {
   export function domainControl(): u32 {
     return word(DOMAIN_CONTROL);
   }
+}
+
+function self(): CNode {
+  let known = ownNode;
+  if (known) return known;
+  known = CSpace.own();
+  ownNode = known;
+  return known;
 }
 
 function word(offset: usize): u32 {

@@ -15,7 +15,7 @@ const version = 16;
 export const guestLibrary: ReadonlyMap<string, string> = new Map([
   ...sel4Sources,
   ...sdkModules,
-  ['sel4/constants', sel4ConstantsSource()],
+  ['sel4/constants', sel4ConstantsSource(version)],
   ['sel4/invocations', sel4InvocationsSource(version)],
 ]);
 

@@ -3,11 +3,12 @@ import { bootInfo, untypedDescription } from '../../abi/boot-info.js';
 import { capRights } from '../../abi/cap-rights.js';
 import { errors } from '../../abi/errors.js';
 import { ipcBuffer } from '../../abi/ipc-buffer.js';
+import { labelNumber, labelTable, type AbiVersion } from '../../abi/labels.js';
 import { maxExtraCaps, maxMessageWords, messageInfoFields } from '../../abi/message-info.js';
 import { objectTypes } from '../../abi/object-types.js';
 import { syscalls } from '../../abi/syscalls.js';
 
-export function sel4ConstantsSource(): string {
+export function sel4ConstantsSource(version: AbiVersion): string {
   const lowOf = (name: string): number =>
     messageInfoFields.find((field) => field.name === name)?.low ?? 0;
   const numbers: readonly (readonly [string, number])[] = [
@@ -22,6 +23,7 @@ export function sel4ConstantsSource(): string {
     ['LABEL_SHIFT', lowOf('label')],
     ['CAPS_SHIFT', lowOf('extraCaps')],
     ['CAPS_MASK', maxExtraCaps],
+    ['LABEL_UNTYPED_RETYPE', labelNumber(labelTable(version), 'UntypedRetype') ?? 0],
     ['BOOT_EMPTY', bootInfo.empty],
     ['BOOT_UNTYPED', bootInfo.untyped],
     ['BOOT_UNTYPED_LIST', bootInfo.untypedList],

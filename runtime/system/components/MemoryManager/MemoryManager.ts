@@ -39,10 +39,9 @@ export function memory__init(): void {
 
 export function memory_request(badge: u32, _label: u32): u32 {
   let node = memory.takeCapability();
-  objects.node = node;
+  objects.open(node);
   let error = answer(badge);
   if (node != 0) CSpace.remove(node);
-  objects.node = 0;
   return error;
 }
 
@@ -51,7 +50,7 @@ function answer(badge: u32): MemoryError {
   if (!request) return MemoryError.DeserializeFailed;
   let bundle = request.bundle;
   if (bundle) {
-    if (objects.node == 0) return MemoryError.ObjCapInvalid;
+    if (!objects.hasNode) return MemoryError.ObjCapInvalid;
     return request.kind == MemoryRequestKind.Alloc
       ? manager.alloc(badge, bundle)
       : manager.free(bundle);

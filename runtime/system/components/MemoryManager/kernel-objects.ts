@@ -1,6 +1,6 @@
 // The invocations behind MemoryManager: untypeds are cut and joined in its own CNode, objects go to the CNode that came
 // with a request. At the start it finds how much of each untyped is free: the kernel tells when it is asked for more.
-import { CNode, KernelError, ObjectType, Untyped, word } from 'sel4';
+import { CNode, KernelError, ObjectType, word } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { SpareMemory } from 'sel4/spare-memory';
 import { Objects } from './memory-manager';
@@ -12,15 +12,29 @@ const RESERVE: u32 = 4;
 
 export class KernelObjects extends Objects {
   /** The slot of the CNode that came with the request. */
-  node: u32 = 0;
+  private node: u32 = 0;
+  private cnode: CNode = CSpace.own();
   /** Where an untyped is made to see whether it can be. */
   private probe: u32 = CSpace.allocate();
+
+  /** A request begins, with the slot of its CNode, or 0. What follows takes no memory of the program but for pieces. */
+  open(node: u32): void {
+    this.node = node;
+    if (node != 0) this.cnode = new CNode(node);
+  }
+
+  get hasNode(): bool {
+    return this.node != 0;
+  }
 
   cut(slot: u32, halfBits: u32): u32 {
     if (!CSpace.hasRoom(2 + RESERVE)) return 0;
     let halves = CSpace.allocateRun(2);
     if (halves == 0) return 0;
-    if (retype(slot, CSpace.root(), ObjectType.Untyped, halfBits, halves, 2) == KernelError.NoError)
+    if (
+      CSpace.retype(slot, CSpace.root(), ObjectType.Untyped, halfBits, halves, 2) ==
+      KernelError.NoError
+    )
       return halves;
     CSpace.release(halves);
     CSpace.release(halves + 1);
@@ -33,22 +47,22 @@ export class KernelObjects extends Objects {
   }
 
   make(untyped: u32, type: u32, userBits: u32, index: u32): KernelError {
-    return retype(untyped, this.node, type, userBits, index, 1);
+    return CSpace.retype(untyped, this.node, type, userBits, index, 1);
   }
 
   remove(index: u32, depth: u32): void {
-    new CNode(this.node).delete(index, depth);
+    this.cnode.delete(index, depth);
   }
 
   isUnused(untyped: u32, bits: u32): bool {
-    let error = retype(untyped, CSpace.root(), ObjectType.Untyped, bits, this.probe, 1);
+    let error = CSpace.retype(untyped, CSpace.root(), ObjectType.Untyped, bits, this.probe, 1);
     if (error != KernelError.NoError) return false;
     CSpace.empty(this.probe);
     return true;
   }
 
   revoke(untyped: u32): void {
-    CSpace.own().revoke(untyped, CSpace.depth);
+    CSpace.revoke(untyped);
   }
 
   /** Adds what there is; gives the bytes of RAM that are in use already. */
@@ -77,7 +91,8 @@ export class KernelObjects extends Objects {
       let piece = CSpace.allocate();
       if (piece == 0) break;
       if (
-        retype(slot, CSpace.root(), ObjectType.Untyped, pieceBits, piece, 1) != KernelError.NoError
+        CSpace.retype(slot, CSpace.root(), ObjectType.Untyped, pieceBits, piece, 1) !=
+        KernelError.NoError
       ) {
         CSpace.release(piece);
         break;
@@ -88,15 +103,4 @@ export class KernelObjects extends Objects {
     }
     return used + left;
   }
-}
-
-function retype(
-  untyped: u32,
-  node: u32,
-  type: u32,
-  bits: u32,
-  index: u32,
-  count: u32,
-): KernelError {
-  return new Untyped(untyped).retype(new CNode(node), type, bits, 0, 0, index, count);
 }

@@ -144,8 +144,8 @@ export class MemoryManager {
         this.slabs.release(piece);
         return errorOf(made);
       }
-      piece.type = wanted.type;
-      piece.owner = owner;
+      piece.type = <u8>wanted.type;
+      piece.owner = <u8>owner;
       this.used.push(piece);
       let client = this.clients[owner];
       client.bytes += piece.bytes;
@@ -176,7 +176,7 @@ export class MemoryManager {
     let left = count;
     for (let index = this.used.length - 1; index >= 0 && left > 0; index--) {
       let piece = this.used[index];
-      if (piece.type == type && piece.bits == bits && this.reclaimAt(index)) left -= 1;
+      if (<u32>piece.type == type && <u32>piece.bits == bits && this.reclaimAt(index)) left -= 1;
     }
   }
 

@@ -17,8 +17,8 @@ export abstract class Cutter {
 export class Piece {
   isUsed: bool = false;
   /** Of one that is used: what it was made, and for whom. */
-  type: u32 = 0;
-  owner: i32 = 0;
+  type: u8 = 0;
+  owner: u8 = 0;
   /** The slot of the first half; 0 while the piece is whole. */
   halves: u32 = 0;
   low: Piece | null = null;
@@ -27,12 +27,12 @@ export class Piece {
   constructor(
     /** The capability to the untyped. */
     public slot: u32,
-    public bits: u32,
+    public bits: u8,
     public parent: Piece | null,
   ) {}
 
   get bytes(): u64 {
-    return (<u64>1) << this.bits;
+    return (<u64>1) << (<u64>this.bits);
   }
 }
 
@@ -49,7 +49,7 @@ export class Slabs {
 
   /** A slab, whole and unused. */
   add(slot: u32, bits: u32): void {
-    let slab = new Piece(slot, bits, null);
+    let slab = new Piece(slot, <u8>bits, null);
     this.freeBytes += slab.bytes;
     this.free[bits].push(slab);
     this.all.push(slab);
@@ -73,7 +73,7 @@ export class Slabs {
     while (from < 32 && this.free[from].length == 0) from++;
     if (from >= 32) return null;
     let piece = this.free[from].pop();
-    while (piece.bits > bits) {
+    while (<u32>piece.bits > bits) {
       if (!this.cut(piece)) {
         this.giveBack(piece);
         return null;
@@ -104,12 +104,12 @@ export class Slabs {
   }
 
   private cut(piece: Piece): bool {
-    let halfBits = piece.bits - 1;
+    let halfBits = <u32>piece.bits - 1;
     let halves = this.cutter.cut(piece.slot, halfBits);
     if (halves == 0) return false;
     piece.halves = halves;
-    piece.low = new Piece(halves, halfBits, piece);
-    piece.high = new Piece(halves + 1, halfBits, piece);
+    piece.low = new Piece(halves, <u8>halfBits, piece);
+    piece.high = new Piece(halves + 1, <u8>halfBits, piece);
     return true;
   }
 
@@ -123,7 +123,10 @@ export class Slabs {
       let place = this.free[other.bits].indexOf(other);
       // The other half is being cut: it is neither free nor used.
       if (place < 0) break;
-      this.free[other.bits].splice(place, 1);
+      // The last one takes its place: a splice would make an array each time.
+      let list = this.free[other.bits];
+      let last = list.pop();
+      if (place < list.length) list[place] = last;
       this.cutter.join(parent.halves);
       parent.halves = 0;
       parent.low = null;

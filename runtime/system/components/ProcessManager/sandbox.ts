@@ -51,6 +51,8 @@ export class Sandbox {
   private objects: ObjDescBundle = new ObjDescBundle(0, 0, []);
   /** A capability to the thread, which we keep. */
   private thread: u32 = 0;
+  /** The CNode with everything, once it is there: a large application has hundreds of pages to be taken out of it. */
+  private node: CNode = CSpace.own();
 
   constructor(
     private manifest: Manifest,
@@ -115,6 +117,7 @@ export class Sandbox {
     let error = allocateHere(this.holder);
     if (error != MemoryError.Success) return errorOf(error);
     this.objects.cnode = this.holder[0].cptr;
+    this.node = new CNode(this.objects.cnode);
     error = allocate(this.objects);
     if (error == MemoryError.Success) return ProcessError.Success;
     giveBackHere(this.holder);
@@ -164,8 +167,9 @@ export class Sandbox {
   }
 
   private mapAll(image: BundleImage): bool {
-    let root = this.takeOut(ROOT);
-    if (root == 0) return false;
+    let slot = this.takeOut(ROOT);
+    if (slot == 0) return false;
+    let root = new PageTable(slot);
     let layout = this.layout;
     let both: u32 = Rights.Read | Rights.Write;
     let index = FIRST_PAGE;
@@ -186,15 +190,15 @@ export class Sandbox {
         index += 1;
       }
     }
-    this.putBack(ROOT, root);
+    this.putBack(ROOT, slot);
     return isDone;
   }
 
   /** A frame is mapped by the capability that stays: with a copy the mapping would go. */
-  private map(root: u32, index: u32, address: u32, rights: u32, attributes: u32): bool {
+  private map(root: PageTable, index: u32, address: u32, rights: u32, attributes: u32): bool {
     let slot = this.takeOut(index);
     if (slot == 0) return false;
-    let error = new Page(slot).map(new PageTable(root), address, rights, attributes);
+    let error = new Page(slot).map(root, address, rights, attributes);
     this.putBack(index, slot);
     return error == KernelError.NoError;
   }
@@ -273,11 +277,11 @@ export class Sandbox {
   }
 
   private takeOut(index: u32): u32 {
-    return CSpace.takeFrom(new CNode(this.objects.cnode), index, this.objects.depth);
+    return CSpace.takeFrom(this.node, index, this.objects.depth);
   }
 
   private putBack(index: u32, slot: u32): void {
-    if (slot != 0) CSpace.giveTo(new CNode(this.objects.cnode), index, this.objects.depth, slot);
+    if (slot != 0) CSpace.giveTo(this.node, index, this.objects.depth, slot);
   }
 }
 
