@@ -337,6 +337,26 @@ async function writeSampleTypes() {
         });
 }
 
+/** The sample `cantripos` is the system itself: its sources, as they are at the time of the build. */
+async function writeSystemSample() {
+  for (const folder of ['apps', 'components', 'interfaces', 'platforms']) {
+    const source = path.join('runtime', 'system', folder);
+    const target = path.join('extension', 'samples', 'cantripos', 'system', folder);
+    const filesIn = async (at) =>
+      (await readdir(at, { recursive: true, withFileTypes: true }).catch(() => []))
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(at, path.join(entry.parentPath, entry.name)));
+    const files = await filesIn(source);
+    for (const file of files)
+      await writeChanged({
+        path: path.join(target, file),
+        contents: await readFile(path.join(source, file)),
+      });
+    for (const file of await filesIn(target))
+      if (!files.includes(file)) await rm(path.join(target, file));
+  }
+}
+
 /**
  * A name of everything that compiled components hang on: our own sources, and the compiler libraries by version.
  * Bundles that know it keep what they compiled for the next build; those of `--watch` change and do not.
@@ -402,6 +422,7 @@ if (import.meta.url === `file://${process.argv[1]}` || process.argv[1]?.endsWith
       build(elk),
     ]);
     await writeSampleTypes();
+    await writeSystemSample();
     const sizes = await Promise.all(
       outputs.map(async (name) => {
         const { size } = await stat(`dist/${name}`);

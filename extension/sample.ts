@@ -13,6 +13,11 @@ interface Sample {
 
 const samples: readonly Sample[] = [
   {
+    folder: 'cantripos',
+    label: 'CantripOS',
+    detail: 'The whole system for board nexus: drivers, services, a shell, and applications.',
+  },
+  {
     folder: 'hello',
     label: 'A root task in assembly',
     detail: 'One file that prints, makes kernel objects, starts a thread and answers its calls.',

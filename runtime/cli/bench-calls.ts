@@ -25,7 +25,7 @@ export interface CallCost {
 /** Compiles C to an object with `camkes.h` as it is given. */
 export type CompileC = (source: string, header: string) => Uint8Array;
 
-interface Cost {
+export interface Cost {
   readonly instructions: number;
   readonly cycles: number;
 }
@@ -141,6 +141,38 @@ export function measureCalls(
   return costs;
 }
 
+/** A call of CantripOS: so many bytes there and back, through the IPC buffer or a page that both have. */
+export function costOfMessage(
+  connector: string,
+  bytes: number,
+  guestCompiler: GuestCompiler,
+): Cost | undefined {
+  const assembly = `
+    import <std_connector.camkes>;
+    procedure Asking { }
+    component Client { control; uses Asking server; }
+    component Server { provides Asking server; }
+    assembly {
+      composition { ${instances} connection ${connector} calls(from client.server, to server.server); }
+      configuration { client.heap_size = 0xc0000; server.heap_size = 0x10000; }
+    }`;
+  const client = `
+    import { server } from "camkes";
+    import { log } from "sel4";
+    const message = new Uint8Array(${String(bytes)});
+    export function run(): void {
+      log("<");
+      for (let i = 0; i < ${String(rounds)}; i++) server.call(0, message);
+      log(">" + message.length.toString());
+    }`;
+  const answering = `
+    import { server } from "camkes";
+    const answer = new Uint8Array(${String(bytes)});
+    export function server_request(badge: u32, label: u32): u32 { server.reply(answer); return 0; }`;
+  const sources = { [root]: assembly, 'Client.ts': client, 'Server.ts': answering };
+  return costOf(sources, guestCompiler);
+}
+
 const root = 'bench.camkes';
 
 type Sources = Readonly<Record<string, string | Uint8Array>>;
@@ -181,7 +213,7 @@ function costOf(sources: Sources, guestCompiler: GuestCompiler): Cost | undefine
   }
   const made = createPlatform(built.image, built.settings);
   if (!made.ok) {
-    printError(`bench guest: the components that call each other cannot be booted.`);
+    printError(`bench: the components that call each other cannot be booted.`);
     return undefined;
   }
   const { machine } = made.value;
@@ -193,7 +225,7 @@ function costOf(sources: Sources, guestCompiler: GuestCompiler): Cost | undefine
   made.value.run(mostInstructions);
   const [before, after] = marks;
   if (before === undefined || after === undefined) {
-    printError(`bench guest: the components that call each other did not come to their end.`);
+    printError(`bench: the components that call each other did not come to their end.`);
     return undefined;
   }
   return {

@@ -5,6 +5,7 @@ import { benchCpu } from './bench-cpu.js';
 import { benchGuest } from './bench-guest.js';
 import { benchKernel } from './bench-kernel.js';
 import { benchLanguages } from './bench-languages.js';
+import { benchSystem } from './bench-system.js';
 import type { Command, ExitCode } from './command.js';
 import { UsageError } from './command.js';
 
@@ -20,11 +21,12 @@ const benches: ReadonlyMap<string, (options: BenchOptions) => ExitCode | Promise
     ['guest', benchGuest],
     ['kernel', benchKernel],
     ['languages', benchLanguages],
+    ['system', benchSystem],
   ]);
 
 export const bench: Command = {
   name: 'bench',
-  summary: 'Measure machine, kernel, guest compiler and languages, side by side with a peer.',
+  summary: 'Measure machine, kernel, guest compiler, languages and CantripOS.',
   operands: '[NAME…]',
   operandCount: { least: 0, most: benches.size },
   options: [

@@ -276,7 +276,7 @@ export async function walkCamkes(server: VSCodeServer, options: EndToEndOptions)
     await workbench.choose('CantripOS: Open Sample');
     const rows = page.locator('.quick-input-widget .monaco-list-row');
     await rows.filter({ hasText: 'root task' }).first().waitFor();
-    assert.equal(await rows.count(), 7);
+    assert.equal(await rows.count(), 8);
     await stations.picture('60-samples-list');
     await rows.filter({ hasText: 'weather station' }).first().click();
     const input = page.locator('.quick-input-widget input.input');
