@@ -1,6 +1,7 @@
 /** `cantrip bench`: how fast this is here, side by side with a peer in the same run. It judges nothing. */
 import type { ParsedArguments } from './arguments.js';
 import { numberOption } from './arguments.js';
+import { benchBuild } from './bench-build.js';
 import { benchCpu } from './bench-cpu.js';
 import { benchGuest } from './bench-guest.js';
 import { benchKernel } from './bench-kernel.js';
@@ -17,6 +18,7 @@ export interface BenchOptions {
 
 const benches: ReadonlyMap<string, (options: BenchOptions) => ExitCode | Promise<ExitCode>> =
   new Map<string, (options: BenchOptions) => ExitCode | Promise<ExitCode>>([
+    ['build', benchBuild],
     ['cpu', benchCpu],
     ['guest', benchGuest],
     ['kernel', benchKernel],
@@ -26,7 +28,7 @@ const benches: ReadonlyMap<string, (options: BenchOptions) => ExitCode | Promise
 
 export const bench: Command = {
   name: 'bench',
-  summary: 'Measure machine, kernel, guest compiler, languages and CantripOS.',
+  summary: 'Measure builds, machine, kernel, guest compiler, languages and CantripOS.',
   operands: '[NAME…]',
   operandCount: { least: 0, most: benches.size },
   options: [
