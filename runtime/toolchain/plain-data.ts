@@ -53,7 +53,7 @@ export function decodePlain(bytes: Uint8Array): Plain | undefined {
   }
 }
 
-/** In place; a walk of one's own takes a fifth of the time of a reviver. */
+/** In place: a reviver would be called for every number, too. */
 function revived(value: unknown, blobs: Uint8Array): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (marks.big in value) return BigInt(String(value[marks.big]));

@@ -1,5 +1,5 @@
 /**
- * Parts of the standard library that few programs use, and that take half of the time that reading it takes: they are
+ * Parts of the standard library that few programs use, and that are a large part of it: they are
  * read last, when every source is known, and only as far as any of them could mean them. What a source could mean is
  * told by its words alone, comments too, so that nothing is left out that is used. The library's own files use them
  * in functions that a program has to ask for by these very words.
