@@ -10,6 +10,7 @@ import {
   TimerServiceVerb,
 } from '../../interfaces/timer-service';
 import { CountResponse, ReadRequest, UartDriverError } from '../../interfaces/uart';
+import { CommandNames } from './command-names';
 import { allCommands } from './command-table';
 import { LineEditor } from './line-editor';
 import { Logger } from './logger';
@@ -26,7 +27,7 @@ const readRequest: Uint8Array = new ReadRequest(READ_BYTES).encode();
 
 let output: UartOutput = new UartOutput();
 let shell: Shell = new Shell(allCommands(), output, new Logger());
-let editor: LineEditor = new LineEditor(PROMPT, shell);
+let editor: LineEditor = new LineEditor(PROMPT, new CommandNames(shell.commands));
 /** Whether the prompt is on the screen. */
 let isTyping: bool = false;
 /** Keys that were read, and are not yet dealt with. */

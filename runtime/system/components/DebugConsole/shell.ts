@@ -1,9 +1,7 @@
 // Runs the lines that are typed, and those of scripts. A command ends before the next begins, also where it asks for
 // time to pass: the shell then says so in `pause`, and whoever runs it waits, so that nothing lies on the stack meanwhile.
-import { Command, CommandError, textOfError } from './command';
-import { Completer, LINE_MAX, TOO_LONG } from './line-editor';
-import { Logger } from './logger';
-import { Output } from './output';
+import { CommandError, Session, textOfError } from './command';
+import { LINE_MAX, TOO_LONG } from './line-editor';
 import { Script } from './script';
 import { wordsOf } from './words';
 
@@ -12,19 +10,8 @@ export const PROMPT: string = 'CANTRIP> ';
 /** Scripts within scripts. */
 const MOST_SCRIPTS: i32 = 8;
 
-export class Shell extends Completer {
-  /** Milliseconds to wait before the next line; 0 for none. */
-  pause: u32 = 0;
+export class Shell extends Session {
   private scripts: Script[] = [];
-
-  constructor(
-    /** Sorted by name. */
-    public commands: Command[],
-    public output: Output,
-    public logger: Logger,
-  ) {
-    super();
-  }
 
   run(line: string): void {
     let words = wordsOf(line);
@@ -37,24 +24,8 @@ export class Shell extends Completer {
     if (error != CommandError.None) this.output.line(textOfError(error) + ': ' + name);
   }
 
-  find(name: string): Command | null {
-    for (let index = 0; index < this.commands.length; index++)
-      if (this.commands[index].name == name) return this.commands[index];
-    return null;
-  }
-
-  candidates(before: string, start: string): string[] {
-    let found: string[] = [];
-    let first = before.trim();
-    if (first.length > 0 && first != 'help') return found;
-    for (let index = 0; index < this.commands.length; index++)
-      if (this.commands[index].name.startsWith(start)) found.push(this.commands[index].name);
-    return found;
-  }
-
   // ---- scripts
 
-  /** Its lines are run before any other; false if that is too deep. */
   push(script: Script): bool {
     if (this.scripts.length == MOST_SCRIPTS) return false;
     this.scripts.push(script);

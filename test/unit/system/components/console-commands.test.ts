@@ -8,6 +8,7 @@ import { runGuest } from '../../../support/guest-program.js';
 const folder = 'runtime/system/components/DebugConsole';
 const names = [
   'command',
+  'command-names',
   'commands/basic',
   'commands/timer',
   'decimal',
@@ -30,6 +31,7 @@ const guest = runGuest(
     'app/Main.ts': `
       import { basicCommands } from '../components/DebugConsole/commands/basic';
       import { timerCommands } from '../components/DebugConsole/commands/timer';
+      import { CommandNames } from '../components/DebugConsole/command-names';
       import { Logger, sizeOfCharacter } from '../components/DebugConsole/logger';
       import { Output } from '../components/DebugConsole/output';
       import { Script } from '../components/DebugConsole/script';
@@ -61,7 +63,7 @@ const guest = runGuest(
         while (shell.hasScript) shell.runNextOfScript();
         return count;
       }
-      export function candidates(): string { return shell.candidates('', typed).join(' '); }
+      export function candidates(): string { return new CommandNames(shell.commands).candidates('', typed).join(' '); }
     `,
   },
   { arenaBytes: 0x40_0000 },

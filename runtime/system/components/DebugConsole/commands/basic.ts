@@ -1,6 +1,5 @@
-// Commands that need nothing but the shell.
-import { ANY, Command, CommandError } from '../command';
-import { Shell } from '../shell';
+// Commands that need nothing but the session.
+import { ANY, Command, CommandError, Session } from '../command';
 import { sumOf } from '../decimal';
 
 export const basicCommands: Command[] = [
@@ -19,44 +18,44 @@ export const basicCommands: Command[] = [
   ),
 ];
 
-function help(words: string[], shell: Shell): CommandError {
+function help(words: string[], session: Session): CommandError {
   if (words.length == 1) {
-    for (let index = 0; index < shell.commands.length; index++)
-      shell.output.line(shell.commands[index].name);
+    for (let index = 0; index < session.commands.length; index++)
+      session.output.line(session.commands[index].name);
     return CommandError.None;
   }
-  let command = shell.find(words[1]);
+  let command = session.find(words[1]);
   if (!command) {
-    shell.output.line('unknown command: ' + words[1]);
+    session.output.line('unknown command: ' + words[1]);
     return CommandError.None;
   }
   let usage = command.usage.length > 0 ? ' ' + command.usage : '';
-  shell.output.line(command.name + usage);
-  shell.output.line('  ' + command.help);
+  session.output.line(command.name + usage);
+  session.output.line('  ' + command.help);
   return CommandError.None;
 }
 
-function add(words: string[], shell: Shell): CommandError {
+function add(words: string[], session: Session): CommandError {
   let sum = sumOf(words[1], words[2]);
   if (sum == null) return CommandError.BadArguments;
-  shell.output.line(sum);
+  session.output.line(sum);
   return CommandError.None;
 }
 
 /** Resets the terminal. */
-function clear(_words: string[], shell: Shell): CommandError {
-  shell.output.send('\x1bc');
+function clear(_words: string[], session: Session): CommandError {
+  session.output.send('\x1bc');
   return CommandError.None;
 }
 
-function echo(words: string[], shell: Shell): CommandError {
-  shell.output.line(words.slice(1).join(' '));
+function echo(words: string[], session: Session): CommandError {
+  session.output.line(words.slice(1).join(' '));
   return CommandError.None;
 }
 
-function logLevel(words: string[], shell: Shell): CommandError {
-  if (words.length > 1 && !shell.logger.setLevel(words[1]))
-    shell.output.line('Unknown log level ' + words[1]);
-  shell.output.line(shell.logger.levelName);
+function logLevel(words: string[], session: Session): CommandError {
+  if (words.length > 1 && !session.logger.setLevel(words[1]))
+    session.output.line('Unknown log level ' + words[1]);
+  session.output.line(session.logger.levelName);
   return CommandError.None;
 }

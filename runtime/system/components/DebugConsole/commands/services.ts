@@ -1,6 +1,6 @@
-// Commands about bundles, keys and memory. Each group of them answers a line with the text that it prints.
-import { ANY, Command, CommandError } from '../command';
-import { Shell } from '../shell';
+// Commands that ask the services: about bundles, keys, memory, models and capabilities. Each group of
+// them answers a line with the text that it prints.
+import { ANY, Command, CommandError, Session } from '../command';
 import { bundleCommand } from './bundle-commands';
 import { capscanCommand } from './capscan-command';
 import { keyCommand } from './key-commands';
@@ -35,29 +35,29 @@ export const serviceCommands: Command[] = [
   new Command('mstats', '', 'tells how much memory is free', 0, 0, ofMemory),
 ];
 
-function ofBundles(words: string[], shell: Shell): CommandError {
-  return print(bundleCommand(words), shell);
+function ofBundles(words: string[], session: Session): CommandError {
+  return print(bundleCommand(words), session);
 }
 
-function ofKeys(words: string[], shell: Shell): CommandError {
-  return print(keyCommand(words), shell);
+function ofKeys(words: string[], session: Session): CommandError {
+  return print(keyCommand(words), session);
 }
 
-function ofMemory(words: string[], shell: Shell): CommandError {
-  return print(memoryCommand(words), shell);
+function ofMemory(words: string[], session: Session): CommandError {
+  return print(memoryCommand(words), session);
 }
 
-function ofModels(words: string[], shell: Shell): CommandError {
-  return print(modelCommand(words), shell);
+function ofModels(words: string[], session: Session): CommandError {
+  return print(modelCommand(words), session);
 }
 
-function ofSlots(words: string[], shell: Shell): CommandError {
-  return print(capscanCommand(words), shell);
+function ofSlots(words: string[], session: Session): CommandError {
+  return print(capscanCommand(words), session);
 }
 
-function print(text: string | null, shell: Shell): CommandError {
+function print(text: string | null, session: Session): CommandError {
   if (text == null) return CommandError.UnknownCommand;
   let lines = text.split('\n');
-  for (let index = 0; index < lines.length - 1; index++) shell.output.line(lines[index]);
+  for (let index = 0; index < lines.length - 1; index++) session.output.line(lines[index]);
   return CommandError.None;
 }
