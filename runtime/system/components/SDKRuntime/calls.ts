@@ -4,7 +4,7 @@
 import { SDK_PARAMS } from 'camkes';
 import { KernelError, MessageInfo, ObjectType, Reply, Rights, setReceiveSlot } from 'sel4';
 import { CSpace } from 'sel4/cspace';
-import { receiveInTurn } from 'sel4/turns';
+import { beginRest, endRest, receiveInTurn } from 'sel4/turns';
 import { MemoryError, ObjDesc } from '../../interfaces/memory';
 import { allocateHere, giveBackHere } from '../../interfaces/memory-client';
 import { HALF_PAGE, SdkError } from '../../interfaces/sdk-runtime';
@@ -64,7 +64,10 @@ export function closeEndpoint(badge: u32): void {
 /** Waits for a call, with the page that comes along; others have their turn meanwhile. */
 export function receiveCall(): u64 {
   setReceiveSlot(CSpace.root(), arrival, CSpace.depth);
-  return receiveInTurn(endpoint, spare);
+  beginRest();
+  let received = receiveInTurn(endpoint, spare);
+  endRest();
+  return received;
 }
 
 /** The parameters of the call that came; null when they cannot be seen. */
