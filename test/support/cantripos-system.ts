@@ -39,7 +39,7 @@ const sdk = `
   import { CSpace } from 'sel4/cspace';
   import { ObjDesc } from './interfaces/memory';
   import { allocateHere } from './interfaces/memory-client';
-  import { AppEvent, AppEventKind, EndpointResponse, SdkManagerRequest, SdkManagerVerb, encodeNoEvent } from './interfaces/sdk-manager';
+  import { AppEvent, AppEventKind, EndpointResponse, SdkManagerRequest, SdkManagerVerb, encodeNoEvent } from './interfaces/sdk-management';
   let badges: u32 = 0;
   let names: string[] = [''];
   let events: AppEvent[] = [];

@@ -13,7 +13,7 @@ const asking = `
   import { Reader, Writer } from 'sel4/postcard';
   import { ObjDesc } from './interfaces/memory';
   import { allocateHere } from './interfaces/memory-client';
-  import { EndpointResponse, SdkManagerRequest, SdkManagerVerb, AppEvent } from './interfaces/sdk-manager';
+  import { EndpointResponse, SdkManagerRequest, SdkManagerVerb, AppEvent } from './interfaces/sdk-management';
   import { SdkRequest, SdkVerb } from './interfaces/sdk-runtime';
   export class App {
     endpoint: u32 = 0;

@@ -102,7 +102,8 @@ function inner(a: i32): void { p.f(a); }
     const source = `export function run(): void { outer(1); }
 function outer(a: i32): i32 {
 ${locals.join('\n')}
-return ${locals.map((_, index) => `v${String(index)}`).join(' + ')};
+${locals.map((_, index) => `a += v${String(index)};`).join('\n')}
+return a;
 }
 `;
     const built = system({ 'A.ts': source }, 'a._stack_size = 4096;');

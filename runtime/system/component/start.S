@@ -50,20 +50,7 @@ run_in_turn:
 run_it:
     call_optional run
     call_optional camkes_end_event
-    .weak   camkes_loop, camkes_begin_event
-    la      t0, camkes_loop
-    beqz    t0, serve
-    lw      s6, 0(t0)
-again:
-    la      t0, camkes_begin_event
-    beqz    t0, 1f
-    jalr    t0
-    j       2f
-1:  call_optional __camkes_collect
-2:  jalr    s6
-    call_optional camkes_end_event
-    j       again
-serve:
+    call_optional camkes_loop
     call_optional camkes_serve
 
 # A thread that is done stops itself. Nothing of the start is waited at any more then, so its semaphores are free.

@@ -6,7 +6,7 @@ import { Reader, Writer } from 'sel4/postcard';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { MemoryError, MemoryRequest, MemoryRequestKind } from '../../interfaces/memory';
 import { KernelObjects } from './kernel-objects';
-import { MemoryManager } from './memory-manager';
+import { MemoryManager } from './global-memory';
 import { Slabs } from './slabs';
 
 const STATS_BYTES: i32 = 64;

@@ -3,7 +3,7 @@
 import { CNode, KernelError, ObjectType, word } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { SpareMemory } from 'sel4/spare-memory';
-import { Objects } from './memory-manager';
+import { Objects } from './global-memory';
 import { Slabs } from './slabs';
 
 const SMALLEST_BITS: u32 = 4;

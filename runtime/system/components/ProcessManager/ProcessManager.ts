@@ -35,7 +35,7 @@ import {
   SdkManagerError,
   SdkManagerRequest,
   SdkManagerVerb,
-} from '../../interfaces/sdk-manager';
+} from '../../interfaces/sdk-management';
 import { SecurityError, SecurityRequest, SecurityRequestKind } from '../../interfaces/security';
 import { askSecurity, loadApplication, textReply } from '../../interfaces/security-client';
 import { Application } from './application';

@@ -10,7 +10,7 @@ import {
   SdkManagerRequest,
   SdkManagerVerb,
   encodeNoEvent,
-} from '../../interfaces/sdk-manager';
+} from '../../interfaces/sdk-management';
 import { SdkError, SdkVerb } from '../../interfaces/sdk-runtime';
 import { Applications } from './applications';
 import {

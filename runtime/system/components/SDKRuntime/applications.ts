@@ -14,7 +14,7 @@ import {
   AppEventKind,
   MAX_APP_ID_BYTES,
   SdkManagerError,
-} from '../../interfaces/sdk-manager';
+} from '../../interfaces/sdk-management';
 import { MlCoordError, MlOutput } from '../../interfaces/ml-coordinator';
 import { TimerServiceError } from '../../interfaces/timer-service';
 import { textOf } from 'sel4/postcard';

@@ -42,7 +42,9 @@ import { writeSingleThread } from './single-thread.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
+  beginsEvent,
   endFunction,
+  endsEvent,
   isGuestText,
   newLabel,
   newStubText,
@@ -101,7 +103,7 @@ export function componentStubs(
   writeConstantString(text, 'camkes_empty', '');
   writeConstantString(text, 'camkes_instance_name', bindings.instance.name);
   if (isGuest) writeCSpace(text, bindings);
-  if (isGuest && defined.has('loop')) writeWord(text, '.section .rodata', 'camkes_loop', 'loop');
+  if (isGuest && defined.has('loop')) writeLoop(text);
   if (isGuest) writeGuestString(text, 'camkes_instance_text', bindings.instance.name);
   beginFunction(text, 'get_instance_name');
   write(text, 'la a0, camkes_instance_name', 'ret');
@@ -116,6 +118,22 @@ export function componentStubs(
     handlers: making.handlers,
     diagnostics: making.diagnostics,
   };
+}
+
+/** Does not return. Who has no `loop` has no need of the collector for it, either. */
+function writeLoop(text: StubText): void {
+  const [again, collected] = [newLabel(text), newLabel(text)];
+  const collect = ['.weak __camkes_collect', 'la t0, __camkes_collect', `beqz t0, ${collected}`];
+  beginFunction(text, 'camkes_loop');
+  write(
+    text,
+    `${again}:`,
+    ...(text.takesTurns ? beginsEvent(text) : [...collect, 'jalr t0', `${collected}:`]),
+    'call loop',
+    ...endsEvent(text),
+    `j ${again}`,
+  );
+  endFunction(text, 'camkes_loop');
 }
 
 /** An interface in several connections has one function, which signals all. */

@@ -4,7 +4,7 @@ import { beforeEach, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { runGuest } from '../../../support/guest-program.js';
 
-const interfaces = ['sdk-runtime', 'sdk-manager', 'ml-coordinator', 'timer-service'];
+const interfaces = ['sdk-runtime', 'sdk-management', 'ml-coordinator', 'timer-service'];
 const files = Object.fromEntries(
   [
     ...interfaces.map((name) => `interfaces/${name}.ts`),

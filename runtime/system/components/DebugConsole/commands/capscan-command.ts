@@ -4,7 +4,7 @@ import { Writer } from 'sel4/postcard';
 import { MemoryRequest, MemoryRequestKind } from '../../../interfaces/memory';
 import { MlCoordRequest, MlCoordVerb } from '../../../interfaces/ml-coordinator';
 import { ProcessControlKind, ProcessControlRequest } from '../../../interfaces/process-control';
-import { SdkManagerRequest, SdkManagerVerb } from '../../../interfaces/sdk-manager';
+import { SdkManagerRequest, SdkManagerVerb } from '../../../interfaces/sdk-management';
 import { SecurityRequest, SecurityRequestKind } from '../../../interfaces/security';
 import { TimerServiceRequest, TimerServiceVerb } from '../../../interfaces/timer-service';
 import { CSpace } from 'sel4/cspace';

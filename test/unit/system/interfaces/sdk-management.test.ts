@@ -4,9 +4,9 @@ import * as fc from 'fast-check';
 import { runEncoding } from '../../../support/guest-encoding.js';
 
 const { bytesOf, toldOf, guest } = runEncoding(
-  ['sdk-manager'],
+  ['sdk-management'],
   `
-  import { AppEvent, EndpointResponse, SdkManagerRequest, encodeNoEvent, sdkManagerErrorOf } from '../interfaces/sdk-manager';
+  import { AppEvent, EndpointResponse, SdkManagerRequest, encodeNoEvent, sdkManagerErrorOf } from '../interfaces/sdk-management';
   export function request(verb: i32): void { give(new SdkManagerRequest(verb, 'hello', 'thermometer').encode()); }
   export function endpoint(badge: u32): void { give(new EndpointResponse(badge).encode()); }
   export function exited(code: u32): void { give(new AppEvent('panic', 5, 0, code).encode()); }
