@@ -29,6 +29,9 @@ const guestSources = {
 /** The module of the root server's objects, which is in no file of ours: `rootServer` makes it. */
 const rootServerFile = 'runtime/toolchain/capdl/loading/root-server.guest.js';
 
+/** While it is made; several bundles want it at the same time. */
+let rootServerInMaking;
+
 const rootServerMade = {
   name: 'root-server-made',
   setup({ onLoad, onResolve }) {
@@ -37,7 +40,9 @@ const rootServerMade = {
       namespace: 'root-server',
     }));
     onLoad({ filter: /.*/, namespace: 'root-server' }, async () => ({
-      contents: await rootServer(),
+      contents: await (rootServerInMaking ??= rootServer().finally(() => {
+        rootServerInMaking = undefined;
+      })),
       loader: 'js',
     }));
   },
@@ -396,11 +401,15 @@ async function sourcesIn(folder) {
   );
 }
 
+let writes = 0;
+
 async function writeChanged(file) {
   const old = await readFile(file.path).catch(() => undefined);
   if (old !== undefined && Buffer.compare(old, file.contents) === 0) return;
   await mkdir(path.dirname(file.path), { recursive: true });
-  const temporary = `${file.path}.${process.pid}`;
+  // Two at a time may write the same file.
+  writes += 1;
+  const temporary = `${file.path}.${process.pid}.${writes}`;
   await writeFile(temporary, file.contents);
   await rename(temporary, file.path);
 }
