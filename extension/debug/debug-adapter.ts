@@ -32,7 +32,8 @@ class IdleWorker implements vscode.Disposable {
 
   take(): Worker {
     const worker = this.idle ?? new Worker(this.bundle, { name: 'cantrip debug adapter' });
-    this.idle?.removeAllListeners();
+    worker.off('error', this.forget);
+    worker.off('exit', this.forget);
     this.idle = undefined;
     clearTimeout(this.timer);
     return worker;
@@ -41,19 +42,22 @@ class IdleWorker implements vscode.Disposable {
   give(worker: Worker): void {
     this.dispose();
     this.idle = worker;
-    const forget = (): void => {
-      if (this.idle === worker) this.idle = undefined;
-    };
-    worker.on('error', forget);
-    worker.on('exit', forget);
+    worker.on('error', this.forget);
+    worker.on('exit', this.forget);
     this.timer = setTimeout(() => this.dispose(), idleMilliseconds);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    void this.idle?.terminate();
+    const worker = this.idle;
     this.idle = undefined;
+    worker?.off('exit', this.forget);
+    void worker?.terminate();
   }
+
+  private readonly forget = (): void => {
+    this.idle = undefined;
+  };
 }
 
 interface Request extends vscode.DebugProtocolMessage {
@@ -78,11 +82,9 @@ class WorkerDebugAdapter extends vscode.Disposable implements vscode.DebugAdapte
     super(() => undefined);
     this.workers = workers;
     this.worker = workers.take();
-    this.worker.on('message', (message: vscode.DebugProtocolMessage) => this.receive(message));
-    this.worker.on('error', (error) => {
-      this.fail(`The debug adapter stopped because of a fault of its own: ${error.message}.`);
-    });
-    this.worker.on('exit', (code) => this.fail(`The debug adapter ended with code ${code}.`));
+    this.worker.on('message', this.receive);
+    this.worker.on('error', this.failed);
+    this.worker.on('exit', this.exited);
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
@@ -100,18 +102,27 @@ class WorkerDebugAdapter extends vscode.Disposable implements vscode.DebugAdapte
     if (this.disposed) return;
     this.disposed = true;
     this.messages.dispose();
-    this.worker.removeAllListeners();
+    // Only these: without the listeners that Node has on a worker itself, nothing comes through any more.
+    this.worker.off('message', this.receive);
+    this.worker.off('error', this.failed);
+    this.worker.off('exit', this.exited);
     if (this.hasEnded && this.failure === undefined) this.workers.give(this.worker);
     else void this.worker.terminate();
   }
 
-  private receive(message: vscode.DebugProtocolMessage): void {
+  private readonly receive = (message: vscode.DebugProtocolMessage): void => {
     if ('request_seq' in message) {
       this.pending.delete(Number(message.request_seq));
       this.hasEnded ||= 'command' in message && message.command === 'disconnect';
     }
     this.messages.fire(message);
-  }
+  };
+
+  private readonly failed = (error: Error): void =>
+    this.fail(`The debug adapter stopped because of a fault of its own: ${error.message}.`);
+
+  private readonly exited = (code: number): void =>
+    this.fail(`The debug adapter ended with code ${code}.`);
 
   /** Answers what VS Code waits for and ends the session, which would hang otherwise. */
   private fail(reason: string): void {
