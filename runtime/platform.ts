@@ -45,6 +45,8 @@ export interface LoadedProgram {
   readonly image: SystemImage;
   /** Its threads, by the names that the image gives to them. */
   readonly threads: readonly string[];
+  /** The running system starts and ends it, as often as it likes, and may have another build of that name instead. */
+  readonly isApplication?: boolean;
 }
 
 /** A kernel that is not ours; its debug information lets the views find what it keeps in memory. */

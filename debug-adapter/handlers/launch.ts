@@ -8,6 +8,7 @@ import {
   readKernelImage,
   type KernelImage,
 } from '../../runtime/toolchain/elf/read-kernel-image.js';
+import { loadedPrograms } from '../../runtime/toolchain/loaded-programs.js';
 import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import {
   flag,
@@ -220,7 +221,7 @@ async function prepare(context: Context, args: LaunchArguments): Promise<Result<
   if (!flash.ok) return flash;
   const platform = createPlatform(image, {
     ...settings,
-    programs: built.programs ?? [],
+    programs: loadedPrograms(built),
     ...(domains === undefined ? {} : { domains }),
     ...(flash.value === undefined ? {} : { flash: flash.value }),
     ...(kernelImage === undefined ? {} : { kernel: kernelImage }),

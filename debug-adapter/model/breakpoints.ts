@@ -8,7 +8,7 @@ import { addressesOfLine, lineAt, symbolNamed } from '../../runtime/image/lookup
 import type { SystemImage } from '../../runtime/image/system-image.js';
 import { translate, type AddressSpace } from '../../runtime/inspect/address-space.js';
 import { evaluate, formatEvaluation, isTrue } from '../../runtime/inspect/evaluate.js';
-import { programOfThread, spaceOfProgram } from '../../runtime/inspect/modules.js';
+import { programOfThread, spacesOfProgram } from '../../runtime/inspect/modules.js';
 import type { Platform } from '../../runtime/platform.js';
 import { clientPath, isSameFile } from './source-paths.js';
 
@@ -224,8 +224,8 @@ function bind(
   places: readonly { readonly module: Module; readonly at: VirtAddr }[],
 ): void {
   const found = places.flatMap(({ module, at }) => {
-    const address = module.toPhysical(at);
-    return address === undefined ? [] : [{ address, isLoader: module.isLoader }];
+    const { isLoader } = module;
+    return module.toPhysical(at).map((address) => ({ address, isLoader }));
   });
   const ofPrograms = new Set(found.filter(({ isLoader }) => !isLoader).map((each) => each.address));
   breakpoint.addresses = found.map(({ address }) => address);
@@ -234,28 +234,29 @@ function bind(
   );
 }
 
-/** An image, and where its addresses are in the machine; nowhere while it is not loaded. */
+/** An image, and where its addresses are in the machine: nowhere while it is not loaded, once for each address space. */
 interface Module {
   /** The image of the platform in a system with programs: it makes them. */
   readonly isLoader: boolean;
   readonly image: SystemImage;
-  readonly toPhysical: (address: VirtAddr) => PhysAddr | undefined;
+  readonly toPhysical: (address: VirtAddr) => readonly PhysAddr[];
 }
 
 function modulesOf(platform: Platform): Module[] {
   const programs = (platform.options.programs ?? []).map((program): Module => {
-    const space = spaceOfProgram(platform, program);
+    const spaces = spacesOfProgram(platform, program);
     return {
       isLoader: false,
       image: program.image,
-      toPhysical: (address) => space && translate(platform, space, address)?.physical,
+      toPhysical: (address) =>
+        spaces.flatMap((space) => translate(platform, space, address)?.physical ?? []),
     };
   });
   return [
     {
       isLoader: programs.length > 0,
       image: platform.image,
-      toPhysical: (address) => platform.imageToPhysical(address),
+      toPhysical: (address) => [platform.imageToPhysical(address) ?? []].flat(),
     },
     ...programs,
   ];

@@ -5,7 +5,7 @@
 import type { PhysAddr } from '../../runtime/base/address.js';
 import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
 import type { KernelEvent } from '../../runtime/inspect/events.js';
-import { programOfThread } from '../../runtime/inspect/modules.js';
+import { isApplicationName, programOfThread } from '../../runtime/inspect/modules.js';
 import {
   currentThread,
   isThread,
@@ -69,6 +69,8 @@ export class Debuggee implements Disposable, LoopListener {
   private readonly toldStanding = new Set<number>();
   /** Programs of the system that no thread has run yet: their breakpoints have no addresses. */
   private readonly unloaded: Set<LoadedProgram>;
+  /** Threads of applications, and whether they have begun: before that not all of their memory need be there. */
+  private readonly applicationThreads = new Map<number, 'made' | 'begun'>();
 
   constructor(context: Context, launch: Launch) {
     this.context = context;
@@ -77,7 +79,8 @@ export class Debuggee implements Disposable, LoopListener {
     this.console = this.owned.add(new ConsoleRelay(context, launch));
     this.log = this.owned.add(new LogOutput(context, logPoints));
     this.refusalLog = this.owned.add(new LogOutput(context, refusals));
-    this.unloaded = new Set(launch.platform.options.programs);
+    const { programs = [] } = launch.platform.options;
+    this.unloaded = new Set(programs.filter(({ isApplication }) => isApplication !== true));
   }
 
   get platform(): Platform {
@@ -216,6 +219,7 @@ export class Debuggee implements Disposable, LoopListener {
         return undefined;
       case 'threadDeleted':
         this.refused.delete(threadAt(event.thread));
+        if (this.applicationThreads.delete(threadAt(event.thread))) this.moveBreakpoints();
         this.sendThread('exited', threadAt(event.thread));
         return undefined;
       case 'fault':
@@ -230,6 +234,8 @@ export class Debuggee implements Disposable, LoopListener {
         this.noteProgram(threadAt(event.to));
         return undefined;
       case 'threadNamed':
+        if (isApplicationName(this.platform, event.name))
+          this.applicationThreads.set(threadAt(event.thread), 'made');
         // A client reads names only when it hears of a thread.
         this.sendThread('started', threadAt(event.thread));
         return undefined;
@@ -290,9 +296,17 @@ export class Debuggee implements Disposable, LoopListener {
 
   /** The first thread of a program runs: whatever a loader had to do for it is done. */
   private noteProgram(thread: number): void {
+    if (this.applicationThreads.get(thread) === 'made') {
+      this.applicationThreads.set(thread, 'begun');
+      this.moveBreakpoints();
+    }
     if (this.unloaded.size === 0) return;
     const program = programOfThread(this.platform, thread);
-    if (program === undefined || !this.unloaded.delete(program)) return;
+    if (program !== undefined && this.unloaded.delete(program)) this.moveBreakpoints();
+  }
+
+  /** A program has come, or one has gone, whose memory may serve another one next. */
+  private moveBreakpoints(): void {
     this.applyBreakpoints();
     this.launch.breakpointsChanged();
   }

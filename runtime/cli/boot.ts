@@ -2,6 +2,7 @@
 import type { Platform } from '../platform.js';
 import { createPlatform } from '../platform.js';
 import type { BuildSettings, Built } from '../toolchain/build.js';
+import { loadedPrograms } from '../toolchain/loaded-programs.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
 import type { ParsedArguments } from './arguments.js';
@@ -29,7 +30,7 @@ export async function bootSource(parsed: ParsedArguments): Promise<Booted> {
     ...settings,
     ...kernelSettings,
     ...flash,
-    programs: built.programs ?? [],
+    programs: loadedPrograms(built),
     ...(kernelFile === undefined ? {} : { kernel: kernelFile.value }),
   });
   if (platform.ok) return { platform: platform.value, settings, diagnostics };

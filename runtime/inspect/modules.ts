@@ -7,6 +7,7 @@ import type { VirtAddr } from '../base/address.js';
 import type { SystemImage } from '../image/system-image.js';
 import type { LoadedProgram, Platform } from '../platform.js';
 import { translate, type AddressSpace } from './address-space.js';
+import { viewMemory } from './memory.js';
 import { spaceOf, threadName, threadsOf } from './thread-state.js';
 
 export interface Located {
@@ -55,20 +56,49 @@ export function programOfThread(platform: Platform, thread: number): LoadedProgr
   const { programs = [] } = platform.options;
   if (programs.length === 0) return undefined;
   const name = threadName(platform, thread);
-  return programs.find(({ threads }) => threads.some((whole) => isName(name, whole)));
+  const program = programs.find(({ threads }) => threads.some((whole) => isName(name, whole)));
+  if (program?.isApplication !== true) return program;
+  return isLoaded(platform, spaceOf(platform, thread), program.image) ? program : undefined;
 }
 
-/** The address space of a program, once it is there. */
-export function spaceOfProgram(
+/** The application that a thread has just been named after, whatever its space holds. */
+export const isApplicationName = (platform: Platform, name: string): boolean =>
+  (platform.options.programs ?? []).some(
+    ({ isApplication, threads }) =>
+      isApplication === true && threads.some((whole) => isName(name, whole)),
+  );
+
+/** The address spaces of a program that are there: of an application one for each time that it runs now. */
+export function spacesOfProgram(
   platform: Platform,
   program: LoadedProgram,
-): AddressSpace | undefined {
+): readonly AddressSpace[] {
+  const spaces = new Map<number, AddressSpace>();
   for (const thread of threadsOf(platform)) {
     if (programOfThread(platform, thread) !== program) continue;
     const space = spaceOf(platform, thread);
-    if (space.kind === 'sv32' && space.root !== 0) return space;
+    if (space.kind === 'sv32' && space.root !== 0) spaces.set(space.root, space);
   }
-  return undefined;
+  return [...spaces.values()];
+}
+
+/** The first of them. */
+export const spaceOfProgram = (
+  platform: Platform,
+  program: LoadedProgram,
+): AddressSpace | undefined => spacesOfProgram(platform, program)[0];
+
+/**
+ * Whether the code of a space is that of an image, to the byte: lines and variables of another build under the same name
+ * would only mislead.
+ */
+function isLoaded(platform: Platform, space: AddressSpace, { segments }: SystemImage): boolean {
+  return segments
+    .filter(({ executable, writable }) => executable && !writable)
+    .every(({ virtualAddress, bytes }) => {
+      const there = viewMemory(platform, space, virtualAddress, bytes.length).bytes;
+      return there.length === bytes.length && bytes.every((byte, index) => byte === there[index]);
+    });
 }
 
 /** The kernel keeps the beginning of a long name. */

@@ -1,0 +1,144 @@
+/** Debugging applications, which the running system starts and ends: CantripOS on board nexus, over the protocol. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { after, afterEach, describe, it } from 'node:test';
+import { buildAdapter } from '../support/adapter.js';
+import { buildBundle } from '../support/bundle.js';
+import type { DapClient } from '../support/dap-client.js';
+import { breakAt, connect, killAll, scope, stack, topFrame, valueOf } from './session-fixture.js';
+
+const adapter = buildAdapter();
+// The adapter loads the compiler from beside itself.
+buildBundle('guest-compiler', path.dirname(adapter.file));
+after(() => adapter.remove());
+afterEach(killAll);
+
+const system = path.resolve('runtime/system/platforms/nexus');
+const fibonacci = path.resolve('runtime/system/apps/fibonacci/fibonacci.ts');
+const keyval = path.resolve('runtime/system/apps/keyval/keyval.ts');
+
+const lineWith = (file: string, text: string): number =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text)) + 1;
+
+/** At the prompt, and running. */
+async function boot(configure: (client: DapClient) => Promise<unknown>): Promise<DapClient> {
+  const client = await connect(adapter.file);
+  await client.request('launch', { program: system, optimization: 'debug' });
+  await client.event('initialized');
+  await configure(client);
+  await client.request('configurationDone');
+  await client.outputContains('stdout', 'CANTRIP> ');
+  return client;
+}
+
+const type = (client: DapClient, line: string): Promise<unknown> =>
+  client.request('cantrip/consoleInput', { text: `${line}\r` });
+
+type Stop = DebugProtocol.StoppedEvent['body'];
+
+async function stopAfter(client: DapClient, line: string): Promise<Stop> {
+  const since = client.events.length;
+  await type(client, line);
+  return (await client.event('stopped', since)).body as Stop;
+}
+
+/** What the client was told last of a breakpoint. */
+const latest = (client: DapClient, id: number | undefined): DebugProtocol.Breakpoint | undefined =>
+  client.events
+    .filter(({ event }) => event === 'breakpoint')
+    .map(({ body }) => (body as DebugProtocol.BreakpointEvent['body']).breakpoint)
+    .findLast((each) => each.id === id);
+
+const nameOf = async (client: DapClient, thread: number | undefined): Promise<string | undefined> =>
+  (await client.request<DebugProtocol.ThreadsResponse['body']>('threads')).threads.find(
+    ({ id }) => id === thread,
+  )?.name;
+
+const hasExited = ({ events }: DapClient, thread: number | undefined, since: number): boolean =>
+  events
+    .slice(since)
+    .filter(({ event }) => event === 'thread')
+    .map(({ body }) => body as DebugProtocol.ThreadEvent['body'])
+    .some(({ reason, threadId }) => reason === 'exited' && threadId === thread);
+
+describe('an application of CantripOS', () => {
+  it('has breakpoints that wait until it is started, and lines and variables of its source', async () => {
+    const line = lineWith(fibonacci, 'let sum');
+    let set: DebugProtocol.Breakpoint[] = [];
+    const client = await boot(async (dap) => (set = await breakAt(dap, fibonacci, { line })));
+    const [breakpoint] = set;
+    assert.equal(breakpoint?.verified, false);
+    assert.match(breakpoint.message ?? '', /fibonacci has not been loaded yet/);
+    const stop = await stopAfter(client, 'start fibonacci');
+    assert.equal(stop.reason, 'breakpoint');
+    assert.deepEqual(stop.hitBreakpointIds, [breakpoint.id]);
+    assert.equal(latest(client, breakpoint.id)?.verified, true);
+    const thread = stop.threadId ?? 0;
+    assert.equal(await nameOf(client, thread), 'fibonacci · running');
+    const frames = await stack(client, thread);
+    assert.deepEqual(
+      frames.slice(0, 1).map(({ name, source, line: at }) => [name, source?.path, at]),
+      [['loop', fibonacci, line]],
+    );
+    const { rows } = await scope(client, thread, 'Locals');
+    assert.deepEqual(
+      rows.slice(0, 1).map(({ name, value }) => [name, value]),
+      [['number', '" 0"']],
+    );
+    assert.equal(await valueOf(client, 'second'), '1');
+    await client.runTo('next', { threadId: thread });
+    const next = await topFrame(client, thread);
+    assert.deepEqual([next.name, next.line], ['loop', line + 1]);
+    assert.equal(await valueOf(client, 'sum'), '1');
+    await client.close();
+  });
+
+  it('is known again after it was stopped and started, in its new memory', async () => {
+    const line = lineWith(fibonacci, 'let sum');
+    const client = await boot(() => Promise.resolve());
+    for (const turn of [1, 2]) {
+      const [set] = await breakAt(client, fibonacci, { line });
+      assert.equal(set?.verified, false, `turn ${String(turn)}`);
+      const { threadId } = await stopAfter(client, 'start fibonacci');
+      assert.equal(latest(client, set.id)?.verified, true);
+      assert.equal(await valueOf(client, 'first'), '0');
+      const since = client.events.length;
+      await breakAt(client, fibonacci);
+      await client.request('continue', { threadId });
+      await type(client, 'stop fibonacci');
+      await client.until(
+        () => (hasExited(client, threadId, since) ? true : undefined),
+        () => 'the thread of the application did not end',
+      );
+    }
+    await client.close();
+  });
+
+  it('is told from another one that runs at the same addresses', async () => {
+    const loop = lineWith(fibonacci, 'let sum');
+    const read = lineWith(keyval, 'let found');
+    const client = await boot((dap) => breakAt(dap, keyval, { line: read }));
+    await type(client, 'start fibonacci');
+    await client.outputContains('stdout', '[ 0]');
+    const stop = await stopAfter(client, 'start keyval');
+    const thread = stop.threadId ?? 0;
+    assert.deepEqual(
+      (await stack(client, thread)).slice(0, 2).map(({ name, source }) => [name, source?.path]),
+      [
+        ['read', keyval],
+        ['main', keyval],
+      ],
+    );
+    await breakAt(client, keyval);
+    await breakAt(client, fibonacci, { line: loop });
+    const other = await client.runTo('continue', { threadId: thread });
+    assert.equal(await nameOf(client, other.threadId), 'fibonacci · running');
+    const top = await topFrame(client, other.threadId ?? 0);
+    assert.deepEqual([top.name, top.source?.path, top.line], ['loop', fibonacci, loop]);
+    await client.close();
+  });
+});
