@@ -2,6 +2,7 @@
 // file into out/ for tests. `--watch` keeps bundling. Types are checked by `tsc`, not here.
 import { build, context } from 'esbuild';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -342,8 +343,14 @@ async function writeSampleTypes() {
         });
 }
 
-/** The sample `cantripos` is the system itself: its sources, as they are at the time of the build. */
+/** The sample `cantripos` is the system itself: its sources, as they are at the time of the build, and their types. */
 async function writeSystemSample() {
+  const { guestCompiler: compiler } = await import('./dist/guest-compiler.mjs');
+  for (const [file, text] of compiler.editorFiles(new Map([['camkes', await systemModule()]])))
+    await writeChanged({
+      path: path.join('extension', 'samples', 'cantripos', file),
+      contents: Buffer.from(text),
+    });
   for (const folder of ['apps', 'components', 'interfaces', 'platforms']) {
     const source = path.join('runtime', 'system', folder);
     const target = path.join('extension', 'samples', 'cantripos', 'system', folder);
@@ -360,6 +367,38 @@ async function writeSystemSample() {
     for (const file of await filesIn(target))
       if (!files.includes(file)) await rm(path.join(target, file));
   }
+}
+
+/** The module `camkes` of the components of board nexus. */
+async function systemModule() {
+  const { outputFiles } = await build({
+    ...small,
+    plugins: [guestSources],
+    stdin: {
+      contents: `
+        export { compileSystem, readSystem } from './runtime/toolchain/camkes/read-system.ts';
+        export { guestDeclarations } from './runtime/toolchain/components/guest-declarations.ts';`,
+      resolveDir: '.',
+    },
+    entryPoints: undefined,
+    write: false,
+  });
+  const file = path.resolve('out', `system-module.${process.pid}.mjs`);
+  await writeChanged({ path: file, contents: outputFiles[0].contents });
+  const { compileSystem, guestDeclarations, readSystem } = await import(pathToFileURL(file).href);
+  await rm(file);
+  const textOf = (name, encoding) => {
+    try {
+      return readFileSync(name, encoding);
+    } catch {
+      return undefined;
+    }
+  };
+  const files = { readText: (name) => textOf(name, 'utf8'), readBytes: (name) => textOf(name) };
+  const reading = readSystem('runtime/system/platforms/nexus/system.camkes', files, {
+    needsAssembly: true,
+  });
+  return guestDeclarations(compileSystem(reading)?.programs ?? []);
 }
 
 /**

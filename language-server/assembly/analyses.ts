@@ -73,10 +73,12 @@ export class Analyses {
       const file = `${folder}/cantrip.json`;
       const text = this.documents.readText(file);
       if (text === undefined) continue;
-      const named = readCantripJson(file, text).settings.program?.path;
+      const { settings } = readCantripJson(file, text);
+      const named = settings.program?.path;
       if (named === undefined || !/\.[sS]$/.test(named)) return undefined;
       const program = named.startsWith('/') ? named : `${folder}/${named}`;
-      return this.analyze(program, { isWholeProgram: true });
+      // An application is linked with the SDK.
+      return this.analyze(program, { isWholeProgram: settings.app === undefined });
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** The samples in guest TypeScript as an editor sees them that knows TypeScript: their types, and who made them. */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import ts from 'typescript';
@@ -64,6 +64,20 @@ for (const name of ['rpc', 'event', 'capsule']) {
     });
   });
 }
+
+describe('the sample cantripos', () => {
+  it('has types with which TypeScript checks services and applications without an error', async () => {
+    const made = path.join(command.folder, 'cantripos');
+    const nexus = path.resolve('runtime/system/platforms/nexus');
+    const { code } = await command.run(['build', nexus, '--editor', made]);
+    assert.equal(code, 0);
+    for (const folder of ['apps', 'components', 'interfaces'])
+      cpSync(path.resolve('runtime/system', folder), path.join(made, 'system', folder), {
+        recursive: true,
+      });
+    assert.deepEqual(typeErrors(made), []);
+  });
+});
 
 describe('an editor that knows TypeScript', () => {
   it('tells a wrong type of what the module camkes declares', () => {

@@ -10,6 +10,7 @@ import { walkCamkes } from './camkes-walk.js';
 import { walkComponents } from './components-walk.js';
 import { copySample } from './sample-copy.js';
 import { Stations } from './stations.js';
+import { walkSystem } from './system-walk.js';
 import type { Tally } from './tally.js';
 import { walkThreeSystems } from './three-systems.js';
 import type { VSCodeInstall } from './vscode-install.js';
@@ -32,6 +33,7 @@ const walks = {
   systems: walkThreeSystems,
   camkes: walkCamkes,
   components: walkComponents,
+  system: walkSystem,
 } satisfies Record<string, (server: VSCodeServer, options: EndToEndOptions) => Promise<void>>;
 
 export type WalkName = keyof typeof walks;

@@ -322,12 +322,12 @@ export class Workbench {
   }
 
   /** Waits until the terminal in front shows a text. */
-  async waitTerminal(text: RegExp): Promise<void> {
+  async waitTerminal(text: RegExp, timeout?: number): Promise<void> {
     await this.page
       .locator('.terminal-wrapper.active .xterm-rows')
       .filter({ hasText: text })
       .first()
-      .waitFor();
+      .waitFor(timeout === undefined ? {} : { timeout });
   }
 }
 

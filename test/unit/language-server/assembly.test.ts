@@ -96,6 +96,12 @@ describe('assembly in the language server', () => {
       assert.equal(first?.range.start.line, 2);
     });
 
+    it('leave to the SDK what an application calls of it', async () => {
+      await server.write('app/cantrip.json', '{ "program": "a.S", "app": { "manifest": "m" } }');
+      await server.open('app/a.S', '.globl main\nmain:\n  call sdk_log\n');
+      assert.deepEqual(await server.diagnostics('app/a.S'), []);
+    });
+
     it('see an included file as the program that includes it does', async () => {
       await server.write('part.S', '  twice nop\n  bogus\n');
       await server.edit(

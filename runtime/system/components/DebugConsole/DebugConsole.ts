@@ -64,7 +64,7 @@ function type(): void {
 
 /** Takes keys up to the end of the line. */
 function hasEnded(): bool {
-  let isEnded = false;
+  let isEnded: bool = false;
   tx_lock.lock();
   while (nextKey < keyCount && !isEnded) {
     isEnded = editor.feed(keys[nextKey]);

@@ -146,7 +146,7 @@ export class Sandbox {
     ]);
     let into = new FrameBytes(frames, window);
     let number: u32 = 0;
-    let isDone = true;
+    let isDone: bool = true;
     for (let index = 0; index < image.sections.length && isDone; index++) {
       let section = image.sections[index];
       let dataEnd = section.address + section.fileBytes;
@@ -209,7 +209,7 @@ export class Sandbox {
     let buffer = this.takeOut(FIRST_PAGE);
     let context = this.takeOut(CONTEXT);
     this.thread = copyOut(this.objects, THREAD);
-    let isDone = node != 0 && root != 0 && buffer != 0 && context != 0 && this.thread != 0;
+    let isDone: bool = node != 0 && root != 0 && buffer != 0 && context != 0 && this.thread != 0;
     isDone = isDone && this.fillNode(node, endpoint) && this.configure(node, root, buffer);
     isDone = isDone && this.schedule(context, endpoint) && this.writeRegisters(entry);
     this.putBack(CONTEXT, context);

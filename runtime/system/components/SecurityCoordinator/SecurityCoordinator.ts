@@ -238,7 +238,7 @@ function load(name: string, failed: SecurityError): SecurityError {
 function fill(frames: ObjDescBundle, from: Package): bool {
   let into = new FrameBytes(frames, destination);
   let size = from.bytes.size;
-  let isDone = true;
+  let isDone: bool = true;
   for (let at: u32 = 0; at < size && isDone; at += PAGE_BYTES) {
     let count = min(PAGE_BYTES, size - at);
     from.bytes.read(at, page.subarray(0, <i32>count));
