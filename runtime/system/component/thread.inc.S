@@ -7,7 +7,9 @@
 .equ Thread_init,      16               # what it calls while the component starts; 0 for nothing
 .equ Thread_run,       20               # the loop of its interface; 0 for none
 .equ Thread_flags,     24
-.equ Thread_bytes,     32
+.equ Thread_wants,     28               # bits of the notification for which it waits; 0 for none
+.equ Thread_sleep,     32               # see signals.S
+.equ Thread_bytes,     36
 
 .equ ThreadFlag_passive, 1              # it has no time of its own, but for its start
 .equ ThreadFlag_faults, 2               # it reports faults of the others, from the beginning on

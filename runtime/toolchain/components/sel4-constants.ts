@@ -17,6 +17,7 @@ const labels: readonly LabelName[] = [
   'SchedContextUnbind',
   'TCBBindNotification',
   'TCBSuspend',
+  'TCBWriteRegisters',
   'IRQAckIRQ',
   'IRQSetIRQHandler',
 ];

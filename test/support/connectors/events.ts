@@ -136,4 +136,58 @@ export const eventCases: readonly ConnectorCase[] = [
     },
     prints: ['3'],
   },
+  {
+    // A thread that waits for one end gets its event, although another one is told of all: that gets the rest.
+    connectors: [],
+    title: 'seL4GlobalAsynchCallback beside a thread that waits itself',
+    texts: {
+      'system.camkes': assemblyText({
+        components: {
+          A: 'control; emits E e; emits E f;',
+          Dummy: 'emits E never;',
+          B: 'control; consumes E d; consumes E e; consumes E f;',
+        },
+        connections: `connection seL4GlobalAsynch c(from a.e, to b.e); connection seL4GlobalAsynch g(from a.f, to b.f);
+          connection seL4GlobalAsynchCallback k(from dummy.never, to b.d);`,
+        settings: 'a.priority = 50; b.priority = 100;',
+      }),
+      'A.S': routine('run', 'call e_emit', 'call f_emit', 'call e_emit'),
+      'B.S': routine('run', 'call e_wait', say('waited')) + routine('d_callback', sayDigit),
+      'Dummy.S': '',
+    },
+    prints: ['waited', '5', '3'],
+  },
+  {
+    // What came while a function of the one thread waited for something else is told behind it.
+    connectors: [],
+    title: 'seL4GlobalAsynch to one thread whose functions wait',
+    texts: {
+      'system.camkes': assemblyText({
+        procedures: 'procedure P { void go(); }',
+        components: {
+          A: 'control; emits E e; emits E d; emits E f;',
+          C: 'control; uses P p;',
+          B: 'control; provides P p; consumes E d; consumes E e; consumes E f;',
+        },
+        connections: `connection seL4GlobalAsynch l(from a.d, to b.d); connection seL4GlobalAsynch m(from a.e, to b.e);
+          connection seL4GlobalAsynch h(from a.f, to b.f); connection seL4RPCNoThreads k(from c.p, to b.p);`,
+        settings: 'b.single_threaded = true; a.priority = 50; c.priority = 100;',
+      }),
+      'A.S': routine(
+        'run',
+        'call f_emit',
+        'call d_emit',
+        'call e_emit',
+        'call f_emit',
+        'call d_emit',
+      ),
+      'C.S': routine('run', 'call p_go', say('went')),
+      'B.S':
+        routine('p_go', 'call d_wait', say('waited in a call')) +
+        routine('e_handle', 'call d_wait', say('waited in an event')) +
+        routine('f_handle', say('told')),
+    },
+    prints: ['waited in a call', 'told', 'went', 'waited in an event', 'told'],
+    differences: ['b_b_0_control_tcb has a bound notification; it should have none.'],
+  },
 ];

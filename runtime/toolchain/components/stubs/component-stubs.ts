@@ -172,7 +172,7 @@ function writeThreads(text: StubText, { threads, faults, instance }: InstanceBin
     }
     const reports = faults !== undefined && thread.isFaultHandler;
     const flag = thread.isPassive ? 'ThreadFlag_passive' : '0';
-    write(text, `.word ${reports ? 'ThreadFlag_faults' : flag}, 0`);
+    write(text, `.word ${reports ? 'ThreadFlag_faults' : flag}, 0, 0`);
   }
   write(text, '.space Thread_bytes');
 }

@@ -51,6 +51,8 @@ export function writeConsumer(making: Making, end: EndBinding): void {
 }
 
 const callbackConnector = 'seL4GlobalAsynchCallback';
+/** Of a badge. */
+const allBits = 0xfff_ffffn;
 
 /** The notification itself, and what tells its signals apart. */
 export function writeNotification(text: StubText, { end, notification, signal }: EndBinding): void {
@@ -60,8 +62,11 @@ export function writeNotification(text: StubText, { end, notification, signal }:
     writeConstantFunction(text, `${end.interface.name}_notification_badge`, signal.badge);
 }
 
-/** A thread that waits for all signals of the instance, and tells the component of each. */
-function writeCallbackThread({ text, handlers }: Making, { end, notification }: EndBinding): void {
+/** A thread that waits for all signals of the instance for which no other thread waits, and tells the component of each. */
+function writeCallbackThread(
+  { text, handlers }: Making,
+  { end, notification, signal }: EndBinding,
+): void {
   const { name, place } = end.interface;
   const symbol = `${name}_callback`;
   const prototype = `void ${symbol}(seL4_Word badge)`;
@@ -74,7 +79,10 @@ function writeCallbackThread({ text, handlers }: Making, { end, notification }: 
     need: 'always',
   });
   beginFunction(text, `${name}__run`);
-  write(text, '1:', `li a0, ${String(notification ?? 0)}`, 'call camkes_interrupt_wait');
+  const base = signal === undefined ? 0n : signal.badge & ~signal.bits;
+  write(text, '1:', `li a0, ${String(notification ?? 0)}`, `li a1, ${String(allBits & ~base)}`);
+  write(text, 'call camkes_signals_wait', `li t0, ${String(base)}`, 'or a0, a0, t0');
+  write(text, 'sw a0, Thread_badge(tp)');
   write(
     text,
     ...beginsEvent(text),

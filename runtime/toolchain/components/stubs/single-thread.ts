@@ -27,25 +27,34 @@ export function writeSingleThread(
 ): void {
   const again = newLabel(text);
   const from = [`li a0, ${String(endpoint)}`, `li a6, ${String(reply)}`];
+  // A function of the component may have waited for a signal, and others came meanwhile.
+  const bits = ends.reduce((all, { signal }) => all | (signal?.bits ?? 0n), 0n);
+  const rearmed = [
+    `li a0, ${String(notification)}`,
+    `li a1, ${String(bits)}`,
+    'call_optional camkes_signals_rearm',
+  ];
   const servers = ends
     .filter(isThreadless)
     .map((end) => ({ end, label: newLabel(text), badges: end.clients ?? [] }));
   beginFunction(text, 'camkes_serve');
   write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', `li a0, ${String(notification)}`);
-  write(text, 'call camkes_bind_notification', ...from, 'call camkes_receive', `${again}:`);
+  write(text, 'call camkes_bind_notification', ...rearmed, ...from, 'call camkes_receive');
+  write(text, `${again}:`);
   write(text, 'lw s4, Thread_badge(tp)');
   for (const { label, badges } of servers)
     for (const { badge } of badges) {
       const other = newLabel(text);
       write(text, `li t0, ${String(badge)}`, `bne s4, t0, ${other}`, `j ${label}`, `${other}:`);
     }
-  write(text, 'mv s0, s4', ...beginsEvent(text));
+  write(text, 'li a0, 0', `li a1, ${String(bits)}`, 'call_optional camkes_signals_left');
+  write(text, 'or s4, s4, a0', 'mv s0, s4', ...beginsEvent(text));
   for (const end of ends) writeSignal(text, end);
   write(text, 'mv a0, s4', 'call camkes_call_handlers', ...endsEvent(text));
-  write(text, ...from, 'call camkes_receive', `j ${again}`);
+  write(text, ...rearmed, ...from, 'call camkes_receive', `j ${again}`);
   for (const { end, label } of servers) {
     write(text, `${label}:`, `call ${end.end.interface.name}__answer`);
-    write(text, ...from, 'call camkes_reply_receive', `j ${again}`);
+    write(text, ...rearmed, ...from, 'call camkes_reply_receive', `j ${again}`);
   }
   endFunction(text, 'camkes_serve');
 }
