@@ -20,6 +20,7 @@ export type ToThread =
       readonly unit: GuestUnit;
       /** Files that will most likely be read; null: there is no such file. */
       readonly texts: ReadonlyMap<string, string | null>;
+      readonly earlier?: Uint8Array;
     }
   | { readonly kind: 'text'; readonly text: string | null }
   /** Keeps what makes the next process faster, and ends. */

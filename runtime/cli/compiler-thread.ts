@@ -44,6 +44,7 @@ interface Request {
   readonly unit: GuestUnit;
   readonly files: SourceFiles;
   readonly likely: readonly string[];
+  readonly earlier?: Uint8Array | undefined;
   readonly answer: (reply: Extract<FromThread, { kind: 'compiled' | 'checked' }>) => void;
 }
 
@@ -102,9 +103,12 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
     if (current === undefined) return;
     const thread = start();
     thread.worker.ref();
-    const { wanted, unit, likely, files } = current;
+    const { wanted, unit, likely, files, earlier } = current;
     const texts = new Map(likely.map((path) => [path, files.readText(path) ?? null]));
-    thread.worker.postMessage({ kind: 'compile', wanted, unit, texts } satisfies ToThread);
+    thread.worker.postMessage({
+      ...{ kind: 'compile', wanted, unit, texts },
+      ...(earlier === undefined ? {} : { earlier }),
+    } satisfies ToThread);
     timer = setTimeout(
       () => giveUp(thread, { kind: 'time', limitMilliseconds }),
       limitMilliseconds,
@@ -119,8 +123,13 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
 
   return {
     start: () => void start(),
-    compile: async ({ unit, files, likely }: CompilationRequest): Promise<CompiledUnit> => {
-      const reply = await ask({ wanted: 'object', unit, files, likely });
+    compile: async ({
+      unit,
+      files,
+      likely,
+      earlier,
+    }: CompilationRequest): Promise<CompiledUnit> => {
+      const reply = await ask({ wanted: 'object', unit, files, likely, earlier });
       return reply.kind === 'compiled' ? reply.made : unitOf(reply.made);
     },
     check: async (unit, files) => {

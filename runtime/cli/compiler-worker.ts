@@ -4,6 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { CompilerModule } from '../toolchain/guest/compiler-module.js';
+import type { KeptCode } from '../toolchain/guest/riscv/kept-code.js';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
 import type { FromThread, ThreadData, ToThread } from './compiler-messages.js';
 
@@ -42,6 +43,9 @@ const loading = (import(address) as Promise<CompilerModule>).catch((error: unkno
   return undefined;
 });
 
+/** Of all programs that this thread compiled. */
+let kept: KeptCode | undefined;
+
 /** After a first compilation there is time for what helps later processes. */
 const idleMilliseconds = 3000;
 let keeping: NodeJS.Timeout | undefined;
@@ -54,12 +58,14 @@ async function answer(message: ToThread): Promise<void> {
     port?.close();
   }
   if (message.kind !== 'compile' || compiler === undefined) return;
-  const { unit, wanted, texts } = message;
+  const { unit, wanted, texts, earlier } = message;
   const { guestCompiler, compileUnit } = compiler;
   const files = filesOf(texts);
   try {
     if (wanted === 'object') {
-      say({ kind: 'compiled', made: compileUnit(guestCompiler, unit, files) });
+      kept ??= compiler.newKeptCode();
+      if (earlier !== undefined) kept.add(earlier);
+      say({ kind: 'compiled', made: compileUnit(guestCompiler, unit, files, kept) });
       // Where nobody says that it is the end, as in an editor. Once is enough.
       keeping ??= setTimeout(() => compiler.keep?.(), idleMilliseconds);
       return;

@@ -7,6 +7,7 @@
 import type { CompiledUnit, GuestUnit } from './guest/compile-unit.js';
 import { compileUnit } from './guest/compile-unit.js';
 import type { GuestCompiler } from './guest/compiler-port.js';
+import { newKeptCode } from './guest/riscv/kept-code.js';
 import type { SourceFiles } from './text/source-files.js';
 
 export type BuildStep =
@@ -30,6 +31,8 @@ export interface CompilationRequest {
   readonly files: SourceFiles;
   /** What it will most likely read: its entries, and what an earlier compilation of it read. */
   readonly likely: readonly string[];
+  /** What an earlier compilation of it left for this one (`CompiledUnit.code`). */
+  readonly earlier?: Uint8Array;
 }
 
 export type Building<T> = Generator<BuildStep, T, CompiledUnit | undefined>;
@@ -40,14 +43,18 @@ export function finishBuilding<T>(
   compiler: GuestCompiler | undefined,
   onStep?: (step: BuildStep) => void,
 ): T {
+  const kept = newKeptCode();
   for (let next = building.next(); ;) {
     if (next.done === true) return next.value;
     const step = next.value;
     onStep?.(step);
-    const isAsked = step.kind === 'compile' && compiler !== undefined;
-    next = building.next(
-      isAsked ? compileUnit(compiler, step.request.unit, step.request.files) : undefined,
-    );
+    let made: CompiledUnit | undefined;
+    if (step.kind === 'compile' && compiler !== undefined) {
+      const { unit, files, earlier } = step.request;
+      if (earlier !== undefined) kept.add(earlier);
+      made = compileUnit(compiler, unit, files, kept);
+    }
+    next = building.next(made);
   }
 }
 

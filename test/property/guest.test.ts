@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { physAddr } from '../../runtime/base/address.js';
+import { compileModule } from '../../runtime/toolchain/guest/riscv/compile-module.js';
+import { newKeptCode } from '../../runtime/toolchain/guest/riscv/kept-code.js';
 import { decodeModule } from '../../runtime/toolchain/guest/wasm/decode-module.js';
 import { arrayGlobals, arrayImports, randomArrays } from '../support/random-arrays.js';
-import { guestMachine } from '../support/guest-machine.js';
+import { guestMachine, moduleOf } from '../support/guest-machine.js';
 import type { GuestMachine } from '../support/guest-machine.js';
 import { Random } from '../support/random.js';
 import { randomMemory, randomModule } from '../support/random-wasm.js';
@@ -177,6 +179,17 @@ function compareState(
 describe('compiled WebAssembly', () => {
   it('does what another engine does, optimised and not', () => {
     fc.assert(fc.property(fc.integer(), compare), { numRuns: 60 });
+  });
+
+  it('is the same object in a debug build whatever was compiled before', () => {
+    const kept = newKeptCode();
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40 }), (seed) => {
+        const { wasm } = randomModule(new Random(seed));
+        const module = moduleOf(wasm, { isDebug: true });
+        assert.deepEqual(compileModule(module, { kept }), compileModule(module));
+      }),
+    );
   });
 
   it('checks the index of each access to an array, or proves that it is in range', () => {

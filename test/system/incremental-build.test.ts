@@ -89,6 +89,17 @@ describe('a build with a cache', () => {
     assert.equal(bootBuilt(built).console, 'one 3\ntwo 3\n');
   });
 
+  it('makes the same of code from an earlier compilation, whatever the edit moves', () => {
+    const changed = edited({
+      'sum.ts': (text) => `${text}\nexport function twice(a: i32): i32 { return sum(a, a); }`,
+      'Adder.ts': (text) =>
+        text
+          .replace('{ sum }', '{ sum, twice }')
+          .replace('return sum(a, b)', 'let both = twice(a); return sum(both, b)'),
+    });
+    assert.deepEqual(traced(changed, cache).built.elf, traced(changed).built.elf);
+  });
+
   it('compiles after an edit of the assembly what the edit is about', () => {
     const changed = edited({
       'system.camkes': (text) => text.replace('two.first = 1', 'two.first = 5'),

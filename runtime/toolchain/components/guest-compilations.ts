@@ -38,6 +38,9 @@ export function guestCompilations(
     keys.set(unit, found);
     return found;
   };
+  // Whatever the sources and the assembly say: each function is found by all that it hangs on.
+  const codeKeyOf = ({ entries, options: { memoryBase, isOptimized } }: GuestUnit): string =>
+    contentKey(cache, 'code', JSON.stringify([entries, memoryBase, isOptimized]));
   const readBefore = (key: string): readonly string[] | undefined =>
     readEntry(cache, key) as readonly string[] | undefined;
   const request = (unit: GuestUnit): CompilationRequest => {
@@ -45,7 +48,10 @@ export function guestCompilations(
     const { generated } = unit.options;
     const sources = unit.entries.filter((entry) => generated?.has(entry) !== true);
     const likely = [...new Set([...sources, ...(readBefore(key) ?? [])])];
-    const made = requests.get(key) ?? { unit, files, likely };
+    const known = requests.get(key);
+    if (known !== undefined) return known;
+    const earlier = readEntry(cache, codeKeyOf(unit));
+    const made = { unit, files, likely, ...(earlier instanceof Uint8Array ? { earlier } : {}) };
     requests.set(key, made);
     return made;
   };
@@ -66,7 +72,8 @@ export function guestCompilations(
       const key = keyOf(unit);
       const made = yield { kind: 'compile', ...step, request: request(unit) };
       if (made === undefined) return undefined;
-      const { compiled, files: paths } = made;
+      const { compiled, files: paths, code } = made;
+      if (code !== undefined) writeEntry(cache, codeKeyOf(unit), code);
       known.set(key, compiled);
       if (compiled.object !== undefined) {
         writeEntry(cache, contentsKey(key, paths), compiled as unknown as Plain);

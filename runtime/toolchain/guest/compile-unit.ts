@@ -4,6 +4,7 @@ import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import type { GuestCompiler, GuestCompilerOptions, GuestExport } from './compiler-port.js';
 import { compileModule } from './riscv/compile-module.js';
+import type { KeptCode } from './riscv/kept-code.js';
 
 /** All that a compilation depends on beside the files that it reads and the compiler itself. */
 export interface GuestUnit {
@@ -24,18 +25,25 @@ export interface CompiledUnit {
   readonly compiled: CompiledGuest;
   /** Every file of the user's that was read or looked for. */
   readonly files: readonly string[];
+  /** What a later compilation of this unit needs not do again, where that has changed; for `KeptCode.add`. */
+  readonly code?: Uint8Array;
 }
 
 export function compileUnit(
   compiler: GuestCompiler,
   { entries, options }: GuestUnit,
   files: SourceFiles,
+  kept?: KeptCode,
 ): CompiledUnit {
   const front = compiler.compile(entries, files, options);
   const { module, exports, unsafeLines, diagnostics } = front;
   if (module === undefined)
     return { compiled: { exports, unsafeLines, diagnostics }, files: front.files };
-  const made = compileModule(module, { isDebug: !options.isOptimized });
+  const made = compileModule(module, {
+    isDebug: !options.isOptimized,
+    ...(kept === undefined ? {} : { kept }),
+  });
+  const code = kept?.takeUsed();
   const all = [...diagnostics, ...made.diagnostics];
   const isWrong = all.some(({ severity }) => severity === 'error');
   return {
@@ -46,5 +54,6 @@ export function compileUnit(
       diagnostics: all,
     },
     files: front.files,
+    ...(code === undefined ? {} : { code }),
   };
 }

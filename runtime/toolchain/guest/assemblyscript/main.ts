@@ -7,5 +7,6 @@ import { compileSource } from './compile-source.js';
 import { editorFiles } from './editor-files.js';
 
 export { compileUnit } from '../compile-unit.js';
+export { newKeptCode } from '../riscv/kept-code.js';
 
 export const guestCompiler: GuestCompiler = { compile: compileSource, editorFiles };

@@ -7,14 +7,24 @@ import type { TrapReason } from '../../../image/debug-information.js';
 import type { ObjectFile, ObjectLine, ObjectSymbol, ObjectTrap } from '../../object-file.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 import { decodeModule } from '../wasm/decode-module.js';
-import type { WasmFunction, WasmModule, WasmProblem } from '../wasm/module.js';
+import type {
+  FunctionBody,
+  FunctionType,
+  WasmFunction,
+  WasmModule,
+  WasmProblem,
+} from '../wasm/module.js';
 import { assemble } from '../../assembly/assemble.js';
 import type { AssembledFunction } from './assemble-function.js';
 import { at } from './at.js';
 import { compileFunction } from './compile-function.js';
 import { inlinedCode } from './inlined-code.js';
 import { describeFunction } from './describe-function.js';
+import { functionCode } from './function-code.js';
+import type { FunctionCode } from './function-code.js';
 import { addGlobals, describeGlobals } from './global-variables.js';
+import { codeKey, inModule, withoutModule } from './kept-code.js';
+import type { KeptCode } from './kept-code.js';
 import { knownSizes } from './known-sizes.js';
 import { lineAt, placeAt, userLine, wholeFile } from './line-table.js';
 import type { ModuleContext } from './module-context.js';
@@ -22,6 +32,7 @@ import { tableSymbol } from './module-context.js';
 import type { KeyedRelocation, ObjectWriter } from './object-writer.js';
 import { addSection, addSymbol, finishObject, newObjectWriter } from './object-writer.js';
 import { routines } from './routines.js';
+import type { RoutineName } from './routines.js';
 import { laterSetGlobals } from './stable-globals.js';
 import { addStaticData } from './static-data.js';
 import { trapKinds } from './trap-kinds.js';
@@ -30,6 +41,8 @@ import type { ObjectFunction } from '../../object-file.js';
 export interface CompileOptions {
   /** Keeps every local readable at every line; the module's own word without it. */
   readonly isDebug?: boolean;
+  /** Code of functions from earlier compilations, for a debug build. */
+  readonly kept?: KeptCode;
 }
 
 export interface CompileResult {
@@ -60,6 +73,7 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
     writer,
     context,
     isDebug: options.isDebug ?? guest.isDebug,
+    kept: options.kept,
     encodings: new Map(),
     traps: [],
     functions: [],
@@ -90,6 +104,7 @@ interface Compiling {
   readonly writer: ObjectWriter;
   readonly context: ModuleContext;
   readonly isDebug: boolean;
+  readonly kept: KeptCode | undefined;
   readonly encodings: Map<string, number>;
   readonly traps: {
     readonly key: string;
@@ -129,7 +144,7 @@ function exportedNames({ exports }: WasmModule): Map<number, readonly string[]> 
 function compileOne(compiling: Compiling, each: WasmFunction, index: number): void {
   const { definition, type } = each;
   if (definition.kind === 'import') return;
-  const { guest, context, isDebug, encodings } = compiling;
+  const { guest, context } = compiling;
   const key = functionKey(index);
   const exported = compiling.exported.get(index) ?? [];
   const name = exported[0] ?? guest.functions.get(index)?.name ?? each.name ?? `function${index}`;
@@ -140,12 +155,9 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
     compiling.traps.push({ key, offset: 0, kind: trapKinds.unreachable, place: undefined });
     return;
   }
-  const compiled = compileFunction(definition.body, type, context, {
-    isDebug,
-    encodings,
-    symbol: key,
-  });
-  const { assembled } = compiled;
+  const code = codeOf(compiling, definition.body, type, key);
+  const { assembled } = code;
+  for (const name of code.routines) context.routines.add(name);
   if (assembled.isTooLarge) {
     const message = `The function \`${name}\` is longer than a jump reaches (1 MiB); split it into smaller ones.`;
     compiling.diagnostics.push(
@@ -168,10 +180,28 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
   const { lines } = at(compiling.writer.sections, section);
   compiling.functions.push(
     describeFunction(guest.functions.get(index), each, {
-      ...{ section, name, compiled, lines },
+      ...{ section, name, code, lines },
       inlined: inlinedCode(guest, assembled),
     }),
   );
+}
+
+/** What was made of such a function before, or what is made of it now. */
+function codeOf(
+  { context, isDebug, kept, encodings }: Compiling,
+  body: FunctionBody,
+  type: FunctionType,
+  symbol: string,
+): FunctionCode {
+  const key = isDebug && kept !== undefined ? codeKey(body, type, context) : undefined;
+  const found = key && kept?.find(key.key);
+  if (key !== undefined && found !== undefined) return inModule(found, body, key, symbol);
+  const own = { ...context, routines: new Set<RoutineName>() };
+  const compiled = compileFunction(body, type, own, { isDebug, encodings, symbol });
+  const code = functionCode(compiled, body, type, [...own.routines]);
+  const keeping = key && withoutModule(code, body, key, symbol);
+  if (key !== undefined && keeping !== undefined) kept?.keep(key.key, keeping);
+  return code;
 }
 
 const nothing: Pick<AssembledFunction, 'relocations' | 'origins'> = {

@@ -6,7 +6,6 @@
 import { virtAddr } from '../../../base/address.js';
 import type {
   DebugVariable,
-  FrameRow,
   InlinedCall,
   OffsetRange,
   ValuePlace,
@@ -15,15 +14,13 @@ import type {
 import type { ObjectFunction, ObjectLine } from '../../object-file.js';
 import type { GuestFunction, GuestInlinedCall, GuestLocal } from '../guest-module.js';
 import type { ValueType, WasmFunction } from '../wasm/module.js';
-import type { CompiledFunction } from './compile-function.js';
-import { stackPointer } from './calling-convention.js';
-import { parameterLocations } from './locate-parameters.js';
+import type { FunctionCode } from './function-code.js';
 
 export interface Described {
   readonly section: number;
   /** The symbol. */
   readonly name: string;
-  readonly compiled: CompiledFunction;
+  readonly code: FunctionCode;
   /** Of its section. */
   readonly lines: readonly ObjectLine[];
   readonly inlined: readonly InlinedCode[];
@@ -41,11 +38,10 @@ export function describeFunction(
   { type, definition }: WasmFunction,
   made: Described,
 ): ObjectFunction {
-  const { compiled, name, section, lines } = made;
+  const { code, name, section, lines } = made;
+  const { homes, parameters: words } = code;
   const types = definition.kind === 'body' ? definition.body.locals : [];
-  const entryOffset = definition.kind === 'body' ? definition.body.offset : 0;
-  const sizeBytes = compiled.assembled.bytes.length;
-  const words = compiled.usesHomes ? [] : parameterLocations(compiled, type);
+  const sizeBytes = code.assembled.bytes.length;
   const optimizedParameter = (index: number): VariableLocation[] => {
     if (guest?.parameterCount !== type.parameters.length) return [];
     const first = type.parameters.slice(0, index).reduce((sum, each) => sum + wordsOf(each), 0);
@@ -58,9 +54,8 @@ export function describeFunction(
     if (typeof at !== 'number')
       return [{ from: 0, to: sizeBytes, at: { kind: 'constant', value: at.constant } }];
     if (types[at] === undefined) return undefined;
-    if (!compiled.usesHomes) return optimizedParameter(at);
-    const from = entryEnd(compiled, entryOffset);
-    return [{ from, to: sizeBytes, at: homeOf(compiled, types, at) }];
+    if (homes === undefined) return optimizedParameter(at);
+    return [{ from: homes.from, to: sizeBytes, at: homeOf(homes.offset, types, at) }];
   };
   const variables = (guest?.locals ?? []).flatMap((local): DebugVariable[] => {
     if (guest === undefined) return [];
@@ -106,7 +101,7 @@ export function describeFunction(
       ...(guest?.returns === undefined ? {} : { returns: guest.returns }),
       variables,
       inlined: made.inlined.map(inlinedCall),
-      frame: frameRows(compiled),
+      frame: code.frame,
     },
   };
 }
@@ -127,23 +122,10 @@ const bothWords = (
 
 const wordsOf = (type: ValueType | undefined): number => (type === 'i64' ? 2 : 1);
 
-function homeOf(
-  { expanded }: CompiledFunction,
-  types: readonly ValueType[],
-  local: number,
-): ValuePlace {
+function homeOf(first: number, types: readonly ValueType[], local: number): ValuePlace {
   let word = 0;
   for (let index = 0; index < local; index++) word += wordsOf(types[index]);
-  const { starts, sizeBytes } = expanded.frame;
-  return { kind: 'frame', offset: starts.home + 4 * word - sizeBytes };
-}
-
-/** Behind the instructions that make the frame and put parameters and zeros into it. */
-function entryEnd({ expanded, assembled }: CompiledFunction, entryOffset: number): number {
-  const [entry] = expanded.blocks;
-  if (entry === undefined) return 0;
-  const last = entry.instructions.findLastIndex(({ offset }) => offset === entryOffset);
-  return assembled.offsets.get(entry)?.[Math.max(last + 1, expanded.entrySize)] ?? 0;
+  return { kind: 'frame', offset: first + 4 * word };
 }
 
 /** Empty for what holds in the whole function. */
@@ -167,23 +149,4 @@ function scopeOf(
   }
   if (from !== undefined) ranges.push({ from, to: end });
   return ranges;
-}
-
-/** The frame is there once the stack pointer has moved and gone after the last instruction but one. */
-function frameRows({ expanded, assembled }: CompiledFunction): FrameRow[] {
-  const { frame, blocks, entrySize, stackMoved } = expanded;
-  const start: FrameRow = { offset: 0, cfa: { register: stackPointer, offset: 0 }, saved: [] };
-  if (frame.sizeBytes === 0) return [start];
-  const cfa = { register: stackPointer, offset: frame.sizeBytes };
-  const entry = blocks[0] && assembled.offsets.get(blocks[0]);
-  const made: FrameRow = { offset: entry?.[entrySize] ?? 0, cfa, saved: frame.saved };
-  const rows = [start, { ...made, offset: entry?.[stackMoved] ?? 0, saved: [] }, made];
-  for (const block of blocks) {
-    const places = assembled.offsets.get(block);
-    if (block.exit.kind !== 'return' || places === undefined) continue;
-    const last = places[places.length - 1] ?? 0;
-    rows.push({ ...start, offset: last });
-    if (last + 2 < assembled.bytes.length) rows.push({ ...made, offset: last + 2 });
-  }
-  return rows.sort((a, b) => a.offset - b.offset);
 }
