@@ -5,6 +5,7 @@
 import type { FaultView } from './events.js';
 import type { Platform } from '../platform.js';
 import { guestTrapAt } from './guest-trap.js';
+import { runtimeStopAt } from './runtime-stop.js';
 import { programOfThread } from './modules.js';
 import { userPlace } from './user-place.js';
 
@@ -14,7 +15,9 @@ export const programFault = (
   thread: number,
   fault: FaultView,
 ): string | undefined =>
-  guestTrapAt(platform, thread, fault.pc) ?? stackFault(platform, thread, fault);
+  guestTrapAt(platform, thread, fault.pc) ??
+  runtimeStopAt(platform, thread, fault.pc) ??
+  stackFault(platform, thread, fault);
 
 const pageBytes = 0x1000;
 

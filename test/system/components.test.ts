@@ -180,6 +180,7 @@ describe('locks', () => {
           'call s_wait',
           say('holding'),
           'call m_unlock',
+          'call b_post',
           'call b_wait',
           say('taken'),
         ),

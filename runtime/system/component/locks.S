@@ -8,10 +8,12 @@
 
 .equ Lock_slot,  0
 .equ Lock_value, 4                      # below 0: how many threads wait
+.equ Lock_owner, 8                      # of a mutex that is watched: the thread that holds it; 0 for none
 
     .text
     .globl  camkes_semaphore_wait, camkes_semaphore_trywait, camkes_semaphore_post
-    .globl  camkes_lock, camkes_unlock
+    .globl  camkes_lock, camkes_unlock, camkes_mutex_lock, camkes_mutex_unlock
+    .globl  camkes_locked_twice, camkes_unlocked_by_another
 
 camkes_semaphore_wait:
     addi    t0, a0, Lock_value
@@ -61,6 +63,30 @@ camkes_unlock:
     bltz    t1, send
 2:  li      a0, 0
     ret
+
+# A mutex in a debug build: who takes it twice would wait for ever, and who gives back what it does not hold would let
+# a second thread in. Both stop here, with a fault, at which a0 is still the record.
+camkes_mutex_lock:
+    lw      t0, Lock_owner(a0)
+    beq     t0, tp, camkes_locked_twice
+    addi    sp, sp, -16
+    sw      ra, 12(sp)
+    sw      a0, 8(sp)
+    call    camkes_lock
+    lw      t0, 8(sp)
+    sw      tp, Lock_owner(t0)
+    lw      ra, 12(sp)
+    addi    sp, sp, 16
+    ret
+camkes_mutex_unlock:
+    lw      t0, Lock_owner(a0)
+    bne     t0, tp, camkes_unlocked_by_another
+    sw      zero, Lock_owner(a0)
+    j       camkes_unlock
+camkes_locked_twice:
+    unimp
+camkes_unlocked_by_another:
+    unimp
 
 wait:
     lw      a0, Lock_slot(a0)

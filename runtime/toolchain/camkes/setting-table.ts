@@ -54,6 +54,8 @@ export interface SettingRow {
   readonly dialect?: Dialect;
   /** Only kernels with scheduling contexts look at it. */
   readonly onlyMcs?: boolean;
+  /** It is known, and nothing that is built here reads it: what it is for instead. */
+  readonly onlyFor?: string;
   /** What it does, for hover and completion. */
   readonly sentence: string;
 }
@@ -522,6 +524,7 @@ export const settingTable: readonly SettingRow[] = [
     name: 'integrity_label',
     subject: 'any instance',
     types: ['string'],
+    onlyFor: 'the proof of integrity of another tool',
     sentence: 'The label of the instance in the proof of integrity.',
   },
   {
@@ -530,6 +533,7 @@ export const settingTable: readonly SettingRow[] = [
     types: ['string'],
     words: ['c', 'C', 'cakeml', 'CakeML'],
     default: 'c',
+    onlyFor: 'the build of the reference tools; here the kind of source tells the language',
     sentence: 'The language that the instance is written in.',
   },
   {
@@ -537,6 +541,7 @@ export const settingTable: readonly SettingRow[] = [
     subject: 'instance',
     types: ['boolean', 'integer', 'string'],
     default: 'false',
+    onlyFor: 'the debugger of the reference tools; here any component can be debugged',
     sentence: 'Whether the instance can be debugged with GDB.',
   },
   {
@@ -550,6 +555,7 @@ export const settingTable: readonly SettingRow[] = [
     name: 'rump_config',
     subject: 'instance',
     types: ['any'],
+    onlyFor: 'components that run a rump kernel',
     sentence: 'The configuration of a rump kernel that the instance runs.',
   },
   {
@@ -583,6 +589,7 @@ export const settingTable: readonly SettingRow[] = [
     name: 'fdt_bind_driver_paths',
     subject: 'instance',
     types: ['list'],
+    onlyFor: 'a library of drivers that is not here',
     sentence: 'Paths of device tree nodes whose drivers a seL4InitHardware connection starts.',
   },
 
@@ -809,6 +816,7 @@ export const settingTable: readonly SettingRow[] = [
     subject: 'connection',
     types: ['string'],
     connectors: ['seL4DMASharedData'],
+    onlyFor: 'the library of DMA of the reference tools; here all ends are alike',
     sentence: 'The end, as `instance.interface`, that may allocate from the shared DMA memory.',
   },
 ];

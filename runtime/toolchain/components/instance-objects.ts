@@ -92,7 +92,7 @@ export function* instanceParts(
 /** `calleeOf` tells a member of a capsule about the others. */
 export function instanceObjects(
   { bindings, language, own, archives, defined, ...parts }: InstanceParts,
-  { library, sources }: Pick<InstanceContext, 'library' | 'sources'>,
+  { library, sources, optimization }: Pick<InstanceContext, 'library' | 'sources' | 'optimization'>,
   calleeOf: StubOptions['calleeOf'],
 ): InstanceObjects {
   const { instance } = bindings;
@@ -100,6 +100,7 @@ export function instanceObjects(
   const stubs = componentStubs(bindings, {
     language,
     defined,
+    optimization,
     ...(calleeOf === undefined ? {} : { calleeOf }),
   });
   const diagnostics = [...parts.diagnostics, ...stubs.diagnostics];

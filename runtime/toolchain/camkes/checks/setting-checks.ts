@@ -30,6 +30,15 @@ export function checkSettings(system: CamkesSystem): Diagnostic[] {
 function checkSetting(setting: Setting, { row }: KnownSetting, isDeclared: boolean): Diagnostic[] {
   const { value, place } = setting;
   const name = `\`${setting.instance}.${setting.attribute}\``;
+  if (row.onlyFor !== undefined && !isDeclared)
+    return [
+      diagnosticAt(
+        place,
+        'information',
+        'setting-without-effect',
+        `${name} changes nothing: it is for ${row.onlyFor}.`,
+      ),
+    ];
   if (value.kind === 'unknown') return [];
   if (!fitsType(value, row))
     return isDeclared

@@ -91,16 +91,16 @@ function provideLocks(scope: Scope, objectNameOf: (name: string) => string): voi
   }
   for (const { name, place } of semaphores) {
     const slot = provide(scope, objectNameOf(name), 'ep', { rights });
-    bindings.semaphores.push({ name, place, slot, initial: initialOf(scope, name) });
+    bindings.semaphores.push({ name, place, slot, initial: initialOf(scope, name, 1n) });
   }
   for (const { name, place } of binarySemaphores) {
     const slot = provide(scope, name, 'notification', { rights });
-    bindings.binarySemaphores.push({ name, place, slot, initial: initialOf(scope, name) });
+    bindings.binarySemaphores.push({ name, place, slot, initial: initialOf(scope, name, 0n) });
   }
 }
 
-const initialOf = ({ context, instance }: Scope, name: string): number =>
-  Number(BigInt.asIntN(32, integerSetting(context, instance.name, `${name}_value`) ?? 1n));
+const initialOf = ({ context, instance }: Scope, name: string, otherwise: bigint): number =>
+  Number(BigInt.asIntN(32, integerSetting(context, instance.name, `${name}_value`) ?? otherwise));
 
 /** Calls of secure firmware, each a capability with the number of the function as its badge. */
 function provideSecureCalls(scope: Scope): void {

@@ -68,11 +68,13 @@ export interface StubOptions {
   readonly defined?: ReadonlySet<string>;
   /** Of a member of a capsule, whose threads take turns with those of the others: what it knows of them. */
   readonly calleeOf?: (server: Instance) => Callee | undefined;
+  /** In a debug build a mutex knows who holds it. */
+  readonly optimization?: 'debug' | 'release';
 }
 
 export function componentStubs(
   bindings: InstanceBindings,
-  { language = 'c', defined = new Set(), calleeOf }: StubOptions = {},
+  { language = 'c', defined = new Set(), calleeOf, optimization = 'debug' }: StubOptions = {},
 ): ComponentStubs {
   const isGuest = language === 'guest';
   const isSingle = bindings.singleThread !== undefined;
@@ -98,7 +100,7 @@ export function componentStubs(
     writeWord(text, '.data', 'camkes_turn', `${String(bindings.lifecycle.preInit)}, 0`);
   writeThreads(text, bindings);
   writeLifecycle(text, bindings);
-  writeLocks(text, bindings);
+  writeLocks(text, bindings, optimization);
   writeAttributes(text, bindings.attributes);
   writeConstantString(text, 'camkes_empty', '');
   writeConstantString(text, 'camkes_instance_name', bindings.instance.name);
@@ -229,15 +231,23 @@ function writeLock(text: StubText, name: string, slot: number, value: number): v
 function writeLocks(
   text: StubText,
   { mutexes, semaphores, binarySemaphores }: InstanceBindings,
+  optimization: 'debug' | 'release',
 ): void {
   const add = (name: string, slot: number, value: number, functions: Record<string, string>) => {
     const record = `camkes_lock.${name}`;
-    writeLock(text, record, slot, value);
+    writeWord(text, '.data', record, `${String(slot)}, ${String(value)}, 0`);
     for (const [suffix, target] of Object.entries(functions))
       writeForward(text, `${name}_${suffix}`, record, target);
   };
   for (const { name, slot } of mutexes)
-    add(name, slot, 1, { lock: 'camkes_lock', unlock: 'camkes_unlock' });
+    add(
+      name,
+      slot,
+      1,
+      optimization === 'debug'
+        ? { lock: 'camkes_mutex_lock', unlock: 'camkes_mutex_unlock' }
+        : { lock: 'camkes_lock', unlock: 'camkes_unlock' },
+    );
   for (const { name, slot, initial } of semaphores)
     add(name, slot, initial, {
       wait: 'camkes_semaphore_wait',

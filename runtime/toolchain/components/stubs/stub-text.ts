@@ -113,6 +113,7 @@ export function writeForward(text: StubText, name: string, record: string, targe
 /** Functions of the runtime that may wait in the kernel. */
 const waiting: ReadonlySet<string> = new Set([
   'camkes_lock',
+  'camkes_mutex_lock',
   'camkes_semaphore_wait',
   'camkes_event_wait',
 ]);

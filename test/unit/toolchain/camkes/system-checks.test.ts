@@ -151,6 +151,19 @@ describe('checks of settings', () => {
     assert.ok(codesOf(words).includes('setting-word'));
   });
 
+  it('tell of a setting that is known, and that nothing here reads', () => {
+    const settings = { 'c.rump_config': 'one', 'c.debug': 1n, 'c.integrity_label': 'trusted' };
+    assert.deepEqual(codesOf(one(settings)), [
+      'setting-without-effect',
+      'setting-without-effect',
+      'setting-without-effect',
+    ]);
+    assert.equal(
+      messageOf(one({ 'c.rump_config': 'one' })),
+      '`c.rump_config` changes nothing: it is for components that run a rump kernel.',
+    );
+  });
+
   it('find a CNode that is too small for its capabilities', () => {
     assert.deepEqual(codesOf(one({ 'c.cnode_size_bits': 2n })), ['cnode-too-small']);
     assert.deepEqual(codesOf(one({ 'c.cnode_size_bits': 4n })), []);
