@@ -34,6 +34,8 @@ export const capabilities = {
   supportsHitConditionalBreakpoints: true,
   supportsLogPoints: true,
   supportsInstructionBreakpoints: true,
+  supportsDataBreakpoints: true,
+  supportsDataBreakpointBytes: true,
   exceptionBreakpointFilters: exceptionFilters.map((filter) => ({ ...filter })),
   supportsExceptionInfoRequest: true,
   supportsEvaluateForHovers: true,

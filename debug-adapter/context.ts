@@ -6,6 +6,7 @@ import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Check } from './arguments.js';
 import type { ExceptionFilter } from './capabilities.js';
 import type { Breakpoints } from './model/breakpoints.js';
+import type { DataBreakpoints } from './model/data-breakpoints.js';
 import type { Debuggee } from './model/debuggee.js';
 import type { Host } from './model/run-loop.js';
 import type { LaunchArguments } from './protocol.js';
@@ -26,6 +27,7 @@ export interface Context {
   /** What builds keep for the next one. */
   readonly cache: BuildCache | undefined;
   readonly breakpoints: Breakpoints;
+  readonly dataBreakpoints: DataBreakpoints;
   client: Client;
   /** The kinds of exceptions that stop. */
   exceptions: ReadonlySet<ExceptionFilter>;

@@ -14,6 +14,7 @@ import type { Answer, Answering, Context, Handlers } from './context.js';
 import { cancelled, done } from './context.js';
 import { breakpointHandlers, defaultExceptions } from './handlers/breakpoints.js';
 import { customHandlers } from './handlers/capabilities.js';
+import { dataBreakpointHandlers } from './handlers/data-breakpoints.js';
 import { disassemblyHandlers } from './handlers/disassembly.js';
 import { evaluationHandlers } from './handlers/evaluation.js';
 import { executionHandlers } from './handlers/execution.js';
@@ -23,6 +24,7 @@ import { sourceHandlers } from './handlers/sources.js';
 import { stackHandlers } from './handlers/stack.js';
 import { variableHandlers } from './handlers/variables.js';
 import { Breakpoints } from './model/breakpoints.js';
+import { DataBreakpoints } from './model/data-breakpoints.js';
 import type { Host } from './model/run-loop.js';
 
 /** What the session needs from outside. */
@@ -42,6 +44,7 @@ export interface SessionPorts {
 const handlers: Handlers = {
   ...launchHandlers,
   ...breakpointHandlers,
+  ...dataBreakpointHandlers,
   ...executionHandlers,
   ...stackHandlers,
   ...sourceHandlers,
@@ -78,6 +81,7 @@ export class CantripSession extends DebugSession {
       host: ports.host,
       cache: ports.cache,
       breakpoints: new Breakpoints(),
+      dataBreakpoints: new DataBreakpoints(),
       client: {
         linesStartAt1: true,
         columnsStartAt1: true,

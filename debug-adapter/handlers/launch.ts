@@ -179,6 +179,7 @@ function restart(context: Context, debuggee: Debuggee, launch: Launch): void {
   debuggee.powerOff();
   debuggee.dispose();
   context.breakpoints.restart();
+  context.dataBreakpoints.restart();
   const next = new Debuggee(context, launch);
   context.debuggee = next;
   // VS Code forgets what it has heard of a thread when it hears of another one of that id in the same turn.

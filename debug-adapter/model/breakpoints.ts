@@ -54,6 +54,11 @@ export class Breakpoints {
   private readonly groups = new Map<Group, Breakpoint[]>();
   private nextId = 1;
 
+  /** Identities are those of all kinds of breakpoints. */
+  newId(): number {
+    return this.nextId++;
+  }
+
   all(): Breakpoint[] {
     return [...this.groups.values()].flat();
   }
@@ -68,7 +73,7 @@ export class Breakpoints {
       return (
         same ?? {
           ...wish,
-          id: this.nextId++,
+          id: this.newId(),
           addresses: [],
           loaderAddresses: new Set(),
           line: undefined,
@@ -117,8 +122,8 @@ export class Breakpoints {
 }
 
 /** A condition that cannot be evaluated stops, with the reason: silence would look like "never true". */
-function meetsCondition(
-  { condition }: Breakpoint,
+export function meetsCondition(
+  { condition }: Pick<Breakpoint, 'condition'>,
   platform: Platform,
   thread: number,
 ): boolean | string {
@@ -137,7 +142,7 @@ export function hitConditionProblem(text = ''): string | undefined {
   return `The hit condition "${text}" is not understood: write 5, == 5, >= 5, > 5, <= 5, < 5 or % 5.`;
 }
 
-function meetsHitCondition(text: string | undefined, hits: number): boolean {
+export function meetsHitCondition(text: string | undefined, hits: number): boolean {
   const parts = hitPattern.exec(text ?? '');
   if (parts === null) return true;
   const wanted = Number(parts[2]);

@@ -4,7 +4,7 @@
  */
 import type { PhysAddr } from '../../runtime/base/address.js';
 import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
-import type { KernelEvent } from '../../runtime/inspect/events.js';
+import type { KernelEvent, WatchHit } from '../../runtime/inspect/events.js';
 import { isApplicationName, programOfThread } from '../../runtime/inspect/modules.js';
 import {
   currentThread,
@@ -17,6 +17,7 @@ import type { LoadedProgram, Platform } from '../../runtime/platform.js';
 import type { ExceptionFilter } from '../capabilities.js';
 import type { Context } from '../context.js';
 import type { Breakpoint } from './breakpoints.js';
+import type { DataHit } from './data-breakpoints.js';
 import { ConsoleRelay } from './console-relay.js';
 import {
   exceptionOf,
@@ -63,6 +64,7 @@ export class Debuggee implements Disposable, LoopListener {
   private readonly owned = new DisposableStore();
   private focused: number | undefined;
   private hit: readonly Breakpoint[] = [];
+  private dataHit: DataHit | undefined;
   /** By thread, the last invocation that the kernel refused. */
   private readonly refused = new Map<number, ExceptionRecord>();
   /** Threads of which this run has said that they stand still. */
@@ -145,8 +147,12 @@ export class Debuggee implements Disposable, LoopListener {
   }
 
   applyBreakpoints(): void {
+    const { breakpoints, dataBreakpoints } = this.context;
     if (this.launch.noDebug) this.platform.machine.breakpoints.clear();
-    else this.context.breakpoints.apply(this.platform, this.launch.sourceRoot);
+    else {
+      breakpoints.apply(this.platform, this.launch.sourceRoot);
+      dataBreakpoints.apply(this.platform);
+    }
     this.loop.restoreLeg();
   }
 
@@ -190,6 +196,13 @@ export class Debuggee implements Disposable, LoopListener {
           hitBreakpointIds: this.hit.map(({ id }) => id),
         });
         return;
+      case 'watch':
+        this.sendStopped('data breakpoint', current, {
+          hitBreakpointIds: this.dataHit?.stops.map(({ id }) => id),
+          description: `Paused on data breakpoint: ${this.dataHit?.description ?? ''}`,
+          text: this.dataHit?.description,
+        });
+        return;
       case 'exception':
         this.sendException(stop.exception);
         return;
@@ -210,6 +223,14 @@ export class Debuggee implements Disposable, LoopListener {
     for (const message of messages) this.log.add(message);
     this.hit = stops;
     return stops.length > 0;
+  }
+
+  watchHit(hits: readonly WatchHit[]): boolean {
+    const thread = currentThread(this.platform) ?? this.focus;
+    const hit = this.context.dataBreakpoints.visit(this.platform, thread, hits);
+    for (const message of hit.messages) this.log.add(message);
+    this.dataHit = hit;
+    return hit.stops.length > 0;
   }
 
   kernelEvent(event: KernelEvent): ExceptionRecord | undefined {

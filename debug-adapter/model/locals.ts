@@ -206,7 +206,7 @@ function computed(
   return variable === undefined && characters === undefined ? BigInt(value) : '';
 }
 
-function variableIn(
+export function variableIn(
   debuggee: Debuggee,
   container: LocalContainer,
   name: string,

@@ -7,7 +7,7 @@ import { physAddr, type PhysAddr } from '../../runtime/base/address.js';
 import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
 import { translate, hartSpace } from '../../runtime/inspect/address-space.js';
 import { currentThread, threadAt } from '../../runtime/inspect/thread-state.js';
-import type { KernelEvent, MachineStop } from '../../runtime/inspect/events.js';
+import type { KernelEvent, MachineStop, WatchHit } from '../../runtime/inspect/events.js';
 import type { Platform } from '../../runtime/platform.js';
 import type { ExceptionRecord } from './exception.js';
 import type { Goal, Leg } from './goal.js';
@@ -28,6 +28,8 @@ export type LoopStop =
   | { readonly kind: 'paused' }
   /** `listener.breakpointHit` said that this one counts. */
   | { readonly kind: 'breakpoint'; readonly address: PhysAddr }
+  /** `listener.watchHit` said so. */
+  | { readonly kind: 'watch' }
   | { readonly kind: 'exception'; readonly exception: ExceptionRecord }
   | { readonly kind: 'lockedUp' }
   | { readonly kind: 'poweredOff'; readonly code: number };
@@ -36,6 +38,8 @@ export interface LoopListener {
   stopped(stop: LoopStop): void;
   /** Whether a breakpoint there stops, conditions included. Asked once a visit. */
   breakpointHit(address: PhysAddr): boolean;
+  /** Whether an access to watched data stops. The instruction is done. */
+  watchHit(hits: readonly WatchHit[]): boolean;
   /** The exception that the event is, if it is one that stops. */
   kernelEvent(event: KernelEvent): ExceptionRecord | undefined;
   /** The machine waits for input, or goes on after some. */
@@ -179,6 +183,10 @@ export class RunLoop implements Disposable {
     }
     if (this.exception !== undefined) {
       this.finish({ kind: 'exception', exception: this.exception });
+      return true;
+    }
+    if (stop.kind === 'watch' && this.listener.watchHit(stop.hits)) {
+      this.finish({ kind: 'watch' });
       return true;
     }
     if (stop.kind === 'lockedUp') {

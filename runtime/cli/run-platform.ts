@@ -184,6 +184,7 @@ function endOf(
       };
     case 'limit':
     case 'requested':
+    case 'watch':
     case 'breakpoint':
     case 'idle':
       return undefined;

@@ -54,6 +54,7 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
   const cutShort = (): void => {
     running?.requestStop();
   };
+  memory.watches.onHit = cutShort;
   const events = createEventQueue(now, (cycle) => {
     // The slice that runs was cut for the events that were known at its start.
     if (cycle < sliceEnd) cutShort();
@@ -149,6 +150,7 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
         waiting.clear();
       }
       if (exitCode !== undefined) return { kind: 'poweredOff', code: exitCode };
+      if (memory.watches.hasHits) return { kind: 'watch', hits: memory.watches.takeHits() };
       if (stopRequested) return { kind: 'requested' };
 
       const earliest = Math.min(...times);
@@ -211,6 +213,7 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
       return now();
     },
     breakpoints: memory.breakpoints,
+    watches: memory.watches,
     attachSupervisor(supervisor) {
       for (const hart of harts) hart.attachSupervisor(supervisor);
     },
@@ -233,8 +236,10 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
     run(maxInstructions) {
       isInRun = true;
       stopRequested = false;
+      memory.watches.arm();
       const stop = runUntilStop(maxInstructions);
       isInRun = false;
+      memory.watches.disarm();
       return stop;
     },
     requestStop() {

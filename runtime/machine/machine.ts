@@ -30,6 +30,8 @@ export interface Machine {
   readonly cycles: number;
   /** Physical addresses of instructions before which `run` stops. */
   readonly breakpoints: BreakpointSet;
+  /** Bytes of RAM behind whose accesses `run` stops. */
+  readonly watches: WatchSet;
 
   /** From then on, a trap that would enter S-mode calls `supervisor` and delegation is its business. */
   attachSupervisor(supervisor: Supervisor): void;
@@ -108,11 +110,36 @@ export interface BreakpointSet {
   has(address: PhysAddr): boolean;
 }
 
+export interface WatchSet {
+  /** In place of those that there were; each must lie in RAM. */
+  set(watches: readonly Watch[]): void;
+}
+
+export interface Watch {
+  readonly address: PhysAddr;
+  readonly sizeBytes: number;
+  readonly access: 'read' | 'write' | 'readWrite';
+}
+
+/** An access to a watch. */
+export interface WatchHit {
+  readonly address: PhysAddr;
+  readonly sizeBytes: number;
+  readonly access: 'read' | 'write';
+  /** Absent where the kernel or a device wrote. */
+  readonly hart?: number;
+  /** Bytes of the watch. */
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
 export type MachineStop =
   /** The instruction budget is used up. */
   | { readonly kind: 'limit' }
   /** `hart.pc` is at a breakpoint that has not executed. */
   | { readonly kind: 'breakpoint'; readonly hart: number; readonly address: PhysAddr }
+  /** The step before was an access to watches; `hart.pc` is behind it. */
+  | { readonly kind: 'watch'; readonly hits: readonly WatchHit[] }
   | { readonly kind: 'requested' }
   /** Every hart waits for an interrupt and no event is scheduled: only input can wake it. */
   | { readonly kind: 'idle' }

@@ -34,6 +34,8 @@ const line = {
   identity: 35,
 };
 
+type DataInfo = DebugProtocol.DataBreakpointInfoResponse['body'];
+
 /** One test for each announced capability, under its name. */
 const conformance: Readonly<Record<string, () => Promise<void>>> = {
   async supportsConfigurationDoneRequest() {
@@ -150,6 +152,62 @@ const conformance: Readonly<Record<string, () => Promise<void>>> = {
     await client.request('setExceptionBreakpoints', { filters: [] });
     await client.request('configurationDone');
     assert.deepEqual((await client.event('exited')).body, { exitCode: 0 });
+    await client.close();
+  },
+
+  async supportsDataBreakpoints() {
+    const { client, thread } = await launch(adapter.file, calls);
+    const info = async (args: object): Promise<DataInfo> =>
+      client.request('dataBreakpointInfo', args);
+    const found = await info({ name: '*counter' });
+    assert.equal(found.description, '*counter (4 bytes, in every address space that has them)');
+    assert.deepEqual(found.accessTypes, ['read', 'write', 'readWrite']);
+    const set = async (...breakpoints: object[]): Promise<DebugProtocol.Breakpoint[]> =>
+      (
+        await client.request<DebugProtocol.SetDataBreakpointsResponse['body']>(
+          'setDataBreakpoints',
+          { breakpoints },
+        )
+      ).breakpoints;
+    const [breakpoint] = await set({ dataId: found.dataId });
+    assert.equal(breakpoint?.verified, true);
+    const first = await client.runTo('continue', { threadId: thread });
+    assert.deepEqual([first.reason, first.threadId], ['data breakpoint', thread]);
+    assert.deepEqual(first.hitBreakpointIds, [breakpoint.id]);
+    assert.match(
+      first.description ?? '',
+      /\*counter was 0x0 and is 0x1 now, written by rootserver/,
+    );
+    // Behind the store.
+    assert.equal((await topFrame(client, thread)).line, line.store + 1);
+    await set({ dataId: found.dataId, accessType: 'read', condition: 't0 == 4' });
+    const second = await client.runTo('continue', { threadId: thread });
+    assert.match(second.description ?? '', /\*counter is 0x4, and was read by rootserver/);
+    assert.equal((await topFrame(client, thread)).line, line.load + 1);
+    assert.equal(await valueOf(client, 't0,d'), '4');
+    // A register has no address; neither has what nothing maps.
+    assert.deepEqual((await info({ name: 's1' })).dataId, null);
+    const wrong = await set({ dataId: 'nothing' });
+    assert.equal(wrong[0]?.verified, false);
+    await set();
+    await client.close();
+  },
+
+  async supportsDataBreakpointBytes() {
+    const { client, thread } = await launch(adapter.file, calls);
+    const address = await valueOf(client, 'counter');
+    const name = /0x[0-9a-f]+/.exec(address)?.[0] ?? '';
+    const found = await client.request<DataInfo>('dataBreakpointInfo', {
+      name,
+      asAddress: true,
+      bytes: 8,
+    });
+    await client.request('setDataBreakpoints', {
+      breakpoints: [{ dataId: found.dataId, accessType: 'readWrite' }],
+    });
+    const stop = await client.runTo('continue', { threadId: thread });
+    assert.match(stop.description ?? '', /is 0x6174616400000000, and was read/);
+    assert.equal((await topFrame(client, thread)).line, line.load + 1);
     await client.close();
   },
 

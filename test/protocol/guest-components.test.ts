@@ -145,6 +145,30 @@ describe('components in guest TypeScript', () => {
     await client.close();
   });
 
+  it('stop where a variable changes, with its values by its type', async () => {
+    const line = lineWith(shelf, 'books.indexOf');
+    const session = await launch(adapter.file, sample, {}, (dap) => breakAt(dap, shelf, { line }));
+    const { client, thread } = session;
+    const { reference } = await scope(client, thread, 'Locals');
+    const { dataId } = await client.request<DebugProtocol.DataBreakpointInfoResponse['body']>(
+      'dataBreakpointInfo',
+      { variablesReference: reference, name: 'at' },
+    );
+    await breakAt(client, shelf);
+    await client.request('setDataBreakpoints', {
+      breakpoints: [{ dataId, accessType: 'readWrite' }],
+    });
+    const stop = await client.runTo('continue', { threadId: thread });
+    assert.equal(stop.reason, 'data breakpoint');
+    assert.match(
+      stop.description ?? '',
+      /at (was -?\d+ and )?is 0( now|, as before), written by shelf/,
+    );
+    const top = await topFrame(client, thread);
+    assert.deepEqual([top.name, top.source?.path], ['library_lend', shelf]);
+    await client.close();
+  });
+
   it('stop where a condition over their variables holds, and log what an expression shows', async () => {
     const line = lineWith(shelf, 'books.indexOf');
     const session = await launch(adapter.file, sample, {}, async (dap) => {

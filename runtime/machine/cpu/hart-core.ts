@@ -17,6 +17,7 @@ import {
   tlbWords,
 } from '../memory/layout.js';
 import type { LinearMemory } from '../memory/linear-memory.js';
+import type { Watches } from '../memory/watches.js';
 import type { Firmware, SupervisedHart, Supervisor } from '../ports.js';
 import type { HartStop } from './hart.js';
 import { mstatus } from './csr-bits.js';
@@ -46,6 +47,7 @@ export class HartCore {
   /** First word of the translation caches in `words`. */
   readonly tlbStart: number;
   readonly code: CodeCache;
+  readonly watches: Watches;
   readonly memory: LinearMemory;
   readonly bus: Bus;
   readonly clock: HartClock;
@@ -94,6 +96,7 @@ export class HartCore {
     this.bus = bus;
     this.clock = clock;
     this.code = memory.code;
+    this.watches = memory.watches;
     this.ramBase = memory.base;
     this.ramBytes = memory.sizeBytes;
     this.block = new Int32Array(buffer, id * hartBlockBytes, hartBlockWords);

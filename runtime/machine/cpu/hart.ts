@@ -97,6 +97,9 @@ export function createHart(options: HartOptions): MachineHart {
   core.code.onPagesDropped.push(() => {
     flushFetches(core);
   });
+  options.memory.watches.onPagesChanged.push(() => {
+    flushEverything(core);
+  });
   const hart = new InterpretedHart(core, createInterpreter(core), options.resetAddress);
   hart.reset();
   return hart;

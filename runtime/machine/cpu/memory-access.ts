@@ -77,6 +77,7 @@ export function loadReserved(core: HartCore, address: number, rd: number): boole
   core.block[hartWord.reservation] = offset;
   core.code.markReserved(offset);
   core.block[rd] = core.words[offset >>> 2]!;
+  if (core.watches.count > 0) core.watches.loaded(core.id, offset, 4);
   return true;
 }
 
@@ -111,6 +112,7 @@ export function amo(
   const offset = reachRam(core, address, 4, access.store);
   if (offset < 0) return false;
   const old = core.words[offset >>> 2]!;
+  if (core.watches.count > 0) core.watches.loaded(core.id, offset, 4);
   writeBytes(core, offset, 4, combine(operation, old, value));
   core.block[rd] = old;
   return true;
@@ -170,6 +172,7 @@ function fault(core: HartCore, code: number, address: number): false {
 function readBytes(core: HartCore, offset: number, bytes: number): number {
   let value = 0;
   for (let index = 0; index < bytes; index++) value |= core.bytes[offset + index]! << (index * 8);
+  if (core.watches.count > 0) core.watches.loaded(core.id, offset, bytes);
   return value;
 }
 
@@ -180,4 +183,5 @@ function writeBytes(core: HartCore, offset: number, bytes: number, value: number
   if (last >>> lineBits !== offset >>> lineBits && core.lines[last >>> lineBits] !== 0) {
     core.code.storedBy(core.id, last);
   }
+  if (core.watches.count > 0) core.watches.stored(core.id, offset, bytes);
 }

@@ -52,6 +52,12 @@ export function keepTranslation(
   const page = physical - (physical & (pageBytes - 1));
   const offset = core.ramOffsetOf(page, pageBytes);
   if (offset < 0 || !core.pmp.isUniform(page)) return;
+  // Every access to a page with a watch comes this way again.
+  if (
+    core.watches.count > 0 &&
+    core.watches.guards(offset, kind === access.store ? 'store' : 'load')
+  )
+    return;
   const virtualPage = address & -pageBytes;
   keep(
     core,

@@ -21,6 +21,8 @@ import {
 export const lineHasCode = 1;
 export const lineIsReserved = 2;
 export const lineIsWatched = 4;
+/** Holds a byte of a debugger's watch: who writes it and is no hart is looked at. */
+export const lineHasWatch = 8;
 
 /** The op of an entry that nobody has decoded: zero, so fresh pages need no initialisation. */
 export const undecoded = 0;
@@ -44,6 +46,7 @@ export class CodeCache {
   /** Calls when the indices of decoded pages became invalid: a hart's fetch translations name them. */
   readonly onPagesDropped: (() => void)[] = [];
   readonly breakpoints: BreakpointSet;
+  onWatchedLineWritten: (line: number) => void = () => undefined;
   /** The entry of the interpreter's own page that was decoded last. */
   scratchEntry: number;
   private readonly firstPage: number;
@@ -137,6 +140,12 @@ export class CodeCache {
     const flags = this.lines[line]!;
     if ((flags & lineHasCode) !== 0) this.forgetLine(line);
     if ((flags & lineIsReserved) !== 0) this.endReservations(line, -1);
+    if ((flags & lineHasWatch) !== 0) this.onWatchedLineWritten(line);
+  }
+
+  flagForWatches(line: number, isWatched: boolean): void {
+    if (isWatched) this.lines[line]! |= lineHasWatch;
+    else this.lines[line]! &= ~lineHasWatch;
   }
 
   /** Hart `writer` stored to bytes at `offset`, in a flagged line. */

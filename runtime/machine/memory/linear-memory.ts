@@ -17,6 +17,7 @@ import {
   ramOffset,
   type Layout,
 } from './layout.js';
+import { Watches } from './watches.js';
 
 export interface LinearMemory extends PhysicalMemory {
   readonly memory: WebAssembly.Memory;
@@ -26,6 +27,7 @@ export interface LinearMemory extends PhysicalMemory {
   readonly code: CodeCache;
   /** Physical instruction addresses before which a hart's `run` returns `breakpoint`. */
   readonly breakpoints: BreakpointSet;
+  readonly watches: Watches;
   /** Unsigned halfword; the address must be even. */
   read16(address: PhysAddr): number;
   write16(address: PhysAddr, value: number): void;
@@ -57,6 +59,13 @@ export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearM
   const lines = new Uint8Array(memory.buffer, layout.linesOffset, layout.stateBytes >>> lineBits);
   const code = new CodeCache(words, lines, layout, board.ram, harts);
 
+  const watches = new Watches(bytes, base, (line, isWatched) => {
+    code.flagForWatches(line, isWatched);
+  });
+  code.onWatchedLineWritten = (line) => {
+    watches.lineWritten(line);
+  };
+
   const contains = (address: number, size: number): boolean =>
     address >= base && size >= 0 && address + size <= base + sizeBytes;
   const offsetOf = (address: PhysAddr, size: number): number => {
@@ -79,6 +88,7 @@ export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearM
     state: bytes.subarray(0, layout.stateBytes),
     code,
     breakpoints: code.breakpoints,
+    watches,
     base,
     sizeBytes,
     words: words.subarray(ramOffset >>> 2, layout.stateBytes >>> 2),

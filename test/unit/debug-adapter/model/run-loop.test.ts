@@ -20,6 +20,7 @@ describe('a slice of a run', () => {
     const loop = new RunLoop(platform, host, {
       stopped: nothing,
       breakpointHit: () => false,
+      watchHit: () => false,
       kernelEvent: nothing,
       waiting: nothing,
     });
