@@ -48,9 +48,10 @@ const mostInstructions = 20_000_000;
 export function bootBuilt(
   { image, spec, settings, programs = [] }: Built,
   instructions = mostInstructions,
+  flash = new Uint8Array(),
 ): Ran {
   if (image === undefined || spec === undefined) throw new Error('there is no image to boot');
-  const made = createPlatform(image, { ...settings, programs });
+  const made = createPlatform(image, { ...settings, programs, flash });
   if (!made.ok) throw new Error('the image does not fit the board');
   const platform = made.value;
   let console = '';

@@ -6,7 +6,8 @@ import { makeBundle } from '../../runtime/toolchain/bundle/bundle.js';
 import { writeCpio } from '../../runtime/toolchain/bundle/cpio.js';
 import { physAddr, virtAddr } from '../../runtime/base/address.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
-import { bootBuilt, buildTexts, problemsOf } from '../support/component-system.js';
+import type { Built } from '../../runtime/toolchain/build.js';
+import { bootBuilt, buildTexts, problemsOf, type Ran } from '../support/component-system.js';
 import { systemTexts } from '../support/system-texts.js';
 
 function bundleOf(name: string, bytes: readonly number[]): Uint8Array {
@@ -35,7 +36,13 @@ const archive = writeCpio([
 /** Bytes in a client's program. */
 const bytesText = (bytes: Uint8Array): string => `[${bytes.join(',')}]`;
 
-function printed(program: string): string[] {
+const printed = (program: string): string[] => linesOf(boot(systemWith(program)));
+
+const linesOf = ({ console }: Ran): string[] => console.trim().split('\n').slice(1);
+
+const boot = (built: Built, flash?: Uint8Array): Ran => bootBuilt(built, 400_000_000, flash);
+
+function systemWith(program: string): Built {
   const built = buildTexts(
     {
       ...systemTexts(
@@ -99,7 +106,7 @@ function printed(program: string): string[] {
     [],
     built.diagnostics.map(({ message }) => message).join('\n'),
   );
-  return bootBuilt(built, 400_000_000).console.trim().split('\n').slice(1);
+  return built;
 }
 
 const imports = `
@@ -227,6 +234,83 @@ describe('the security coordinator', () => {
       'A package is not installed: no section begins at byte 0.',
       '2',
       '13',
+      '0 true',
+    ]);
+  });
+
+  it('has after a reboot what was installed before, and updates and removes that', () => {
+    const whole = bundleOf('extra', long);
+    const built = systemWith(`${imports}${upload('whole', whole)}
+      export function run(): void {
+        let names = packageNames()!;
+        log(names.join(' '));
+        let before = free();
+        if (!names.includes('extra.app')) {
+          let frames = whole();
+          log((<i32>askSecurity(SecurityRequest.install(frames), frames.cnode)).toString() + ' ' + textReply());
+          CSpace.remove(frames.cnode);
+          log((free() == before).toString());
+          return;
+        }
+        let loaded = loadApplication('extra');
+        let frames = loaded.frames!;
+        let bytes = new FrameBytes(frames, new Region());
+        let some = new Uint8Array(4);
+        bytes.read(4094, some);
+        log(frames.count.toString() + ' ' + some.toString());
+        bytes.close();
+        log((<i32>askSecurity(SecurityRequest.update(frames), frames.cnode)).toString());
+        CSpace.remove(frames.cnode);
+        log(ask(SecurityRequestKind.Uninstall, 'extra') + ' ' + packageNames()!.join(' '));
+        log((free() == before).toString());
+      }`);
+    const first = boot(built);
+    assert.deepEqual(linesOf(first), ['hello.app long.app m.model', '0 extra', 'true']);
+    const second = boot(built, first.platform.machine.flash?.contents());
+    const at = 4094 - (48 + 'name = extra\n'.length + 48);
+    assert.deepEqual(linesOf(second), [
+      'extra.app hello.app long.app m.model',
+      `2 ${long.slice(at, at + 4).join(',')}`,
+      '0',
+      '0 hello.app long.app m.model',
+      'true',
+    ]);
+    const third = boot(built, second.platform.machine.flash?.contents());
+    assert.equal(linesOf(third)[0], 'hello.app long.app m.model');
+  });
+
+  it('tells what does not fit into the flash', () => {
+    const lines = printed(`${imports}
+      function install(name: string, count: u32): i32 {
+        let frames = new ObjDescBundle(0, 9, [new ObjDesc(ObjectType.Page, count, 0)]);
+        let node = [new ObjDesc(ObjectType.CNode, 9, 0)];
+        allocateHere(node);
+        frames.cnode = node[0].cptr;
+        allocate(frames);
+        let into = new FrameBytes(frames, new Region());
+        let page = new Uint8Array(4096);
+        page.fill(1);
+        for (let at: u32 = 0; at < count; at++) into.writePage(at, page);
+        into.close();
+        let request = new SecurityRequest(SecurityRequestKind.InstallModel);
+        request.bundle = 'b';
+        request.model = name;
+        request.contents = frames;
+        let error = askSecurity(request, frames.cnode);
+        if (error == 0) CSpace.remove(frames.cnode);
+        else { giveBack(frames); giveBackHere(node); }
+        return error;
+      }
+      export function run(): void {
+        let before = free();
+        log(install('large', 300).toString());
+        log(install('small', 3).toString() + ' ' + packageNames()!.join(' '));
+        log(ask(SecurityRequestKind.Uninstall, 'small') + ' ' + (free() == before).toString());
+      }`);
+    assert.deepEqual(lines, [
+      'A package is not installed: it needs 1284 KiB of flash, and 1024 KiB are free.',
+      '28',
+      '0 hello.app long.app m.model small',
       '0 true',
     ]);
   });

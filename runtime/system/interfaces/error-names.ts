@@ -43,6 +43,7 @@ const PROCESS: string[] = [
   'BundleSuspended',
   'BundleNotSuspended',
   'UpdateFailed',
+  'StorageFull',
 ];
 
 const SECURITY: string[] = [
@@ -74,6 +75,7 @@ const SECURITY: string[] = [
   'WriteFailed',
   'DeleteFailed',
   'TestFailed',
+  'StorageFull',
 ];
 
 export function memoryErrorName(error: MemoryError): string {

@@ -1,6 +1,6 @@
 // Bytes that lie in frames, whose capabilities are in a CNode: one page of them is mapped at a time. Which copy region
 // that happens in is a matter of the component.
-import { Capability, CNode, KernelError } from 'sel4';
+import { CNode, KernelError } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { ImageBytes } from './image-bytes';
 import { ObjDescBundle } from './object-descriptors';
@@ -21,6 +21,7 @@ const ALL_RIGHTS: u32 = 15;
 export class FrameBytes extends ImageBytes {
   private page: u32 = NO_PAGE;
   private slot: u32 = 0;
+  private node: CNode;
   /** Whether a frame could not be mapped: what was read then is zero. */
   isBroken: bool = false;
 
@@ -30,23 +31,30 @@ export class FrameBytes extends ImageBytes {
     private window: Window,
   ) {
     super();
+    this.node = new CNode(frames.cnode);
   }
 
   get size(): u32 {
     return this.frames.count * PAGE_BYTES;
   }
 
+  /** Within one page no memory is taken, so that much can be read. */
   read(offset: u32, into: Uint8Array): void {
+    let first = offset % PAGE_BYTES;
+    if (first + <u32>into.length <= PAGE_BYTES) return this.readPart(offset, into);
     let done = 0;
     while (done < into.length) {
       let at = offset + <u32>done;
       let inPage = at % PAGE_BYTES;
       let count = min<u32>(PAGE_BYTES - inPage, <u32>(into.length - done));
-      let part = into.subarray(done, done + <i32>count);
-      if (this.show(at / PAGE_BYTES)) this.window.read(inPage, part);
-      else part.fill(0);
+      this.readPart(at, into.subarray(done, done + <i32>count));
       done += <i32>count;
     }
+  }
+
+  private readPart(offset: u32, into: Uint8Array): void {
+    if (this.show(offset / PAGE_BYTES)) this.window.read(offset % PAGE_BYTES, into);
+    else into.fill(0);
   }
 
   /** Within one page. */
@@ -68,7 +76,8 @@ export class FrameBytes extends ImageBytes {
   private show(page: u32): bool {
     if (page == this.page) return true;
     this.close();
-    let slot = copyOut(this.frames, this.slotOf(page));
+    let depth = this.frames.depth;
+    let slot = CSpace.copyFrom(this.node, this.slotOf(page), depth, ALL_RIGHTS);
     if (slot == 0 || this.window.map(slot) != KernelError.NoError) {
       if (slot != 0) CSpace.remove(slot);
       this.isBroken = true;
@@ -92,11 +101,5 @@ export class FrameBytes extends ImageBytes {
 
 /** A capability to what another CNode has at an index, in a slot of the component's own; 0: there is none. */
 export function copyOut(from: ObjDescBundle, index: u32): u32 {
-  let slot = CSpace.allocate();
-  if (slot == 0) return 0;
-  let node: Capability = new CNode(from.cnode);
-  let error = CSpace.own().copy(node, slot, CSpace.depth, index, from.depth, ALL_RIGHTS);
-  if (error == KernelError.NoError) return slot;
-  CSpace.release(slot);
-  return 0;
+  return CSpace.copyFrom(new CNode(from.cnode), index, from.depth, ALL_RIGHTS);
 }

@@ -32,6 +32,8 @@ export enum ProcessError {
   BundleSuspended,
   BundleNotSuspended,
   UpdateFailed,
+  /** Ours: the flash has no room for the package. */
+  StorageFull,
 }
 
 export enum ProcessControlKind {

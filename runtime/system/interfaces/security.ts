@@ -36,6 +36,8 @@ export enum SecurityError {
   WriteFailed,
   DeleteFailed,
   TestFailed,
+  /** Ours: the flash has no room for the package. */
+  StorageFull,
 }
 
 export enum SecurityRequestKind {

@@ -155,6 +155,15 @@ export namespace CSpace {
     return 0;
   }
 
+  /** A further capability to what another CNode has at an index, that has so many bits there; 0 as before. */
+  export function copyFrom(node: Capability, index: u32, bits: u32, rights: u32): u32 {
+    let to = allocate();
+    if (!to) return 0;
+    if (self().copy(node, to, depth, index, bits, rights) == KernelError.NoError) return to;
+    release(to);
+    return 0;
+  }
+
   /** Moves a capability out of another CNode, at an index that has so many bits there; 0 as before. */
   export function takeFrom(node: Capability, index: u32, bits: u32): u32 {
     let to = allocate();

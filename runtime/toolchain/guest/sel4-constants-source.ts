@@ -24,6 +24,8 @@ export function sel4ConstantsSource(version: AbiVersion): string {
     ['CAPS_SHIFT', lowOf('extraCaps')],
     ['CAPS_MASK', maxExtraCaps],
     ['LABEL_UNTYPED_RETYPE', labelNumber(labelTable(version), 'UntypedRetype') ?? 0],
+    ['LABEL_PAGE_MAP', labelNumber(labelTable(version), 'RISCVPageMap') ?? 0],
+    ['LABEL_PAGE_UNMAP', labelNumber(labelTable(version), 'RISCVPageUnmap') ?? 0],
     ['BOOT_EMPTY', bootInfo.empty],
     ['BOOT_UNTYPED', bootInfo.untyped],
     ['BOOT_UNTYPED_LIST', bootInfo.untypedList],

@@ -407,6 +407,8 @@ function errorOf(error: SecurityError): ProcessError {
       return ProcessError.UninstallFailed;
     case SecurityError.ObjCapInvalid:
       return ProcessError.ObjCapInvalid;
+    case SecurityError.StorageFull:
+      return ProcessError.StorageFull;
     default:
       return ProcessError.UnknownError;
   }

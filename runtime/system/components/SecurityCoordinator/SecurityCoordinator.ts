@@ -18,12 +18,16 @@ import {
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { BundleImage, ImageError } from '../ProcessManager/bundle-image';
 import { KeyStore, StoreError } from './key-store';
+import { MOST_SECTORS, PackageStore } from './package-store';
 import { MOST_PAGES, Package, Packages } from './packages';
 import { SpiFlash, SpiHost } from './spi-flash';
 
+const SECTOR_BYTES: u32 = 4096;
 /** The last two sectors of a flash of 16 MiB. */
 const KEYS_START: u32 = 0xff_e000;
-const KEYS_BANK_BYTES: u32 = 4096;
+/** Installed packages have so many sectors of 4 KiB before these. */
+const PACKAGE_SECTORS: u32 = MOST_SECTORS;
+const PACKAGES_START: u32 = KEYS_START - PACKAGE_SECTORS * SECTOR_BYTES;
 
 class Archive extends ImageBytes {
   get size(): u32 {
@@ -73,18 +77,26 @@ class Destination extends Window {
   }
 }
 
-let packages: Packages = new Packages(new Archive());
-let flash: SpiFlash = new SpiFlash(new Host(), KEYS_START, KEYS_BANK_BYTES);
+let flash: SpiFlash = new SpiFlash(new Host(), KEYS_START, SECTOR_BYTES);
 let keys: KeyStore = new KeyStore(flash);
+let packages: Packages = new Packages(new Archive(), storeOf());
 let source: Source = new Source();
 let destination: Destination = new Destination();
 let page: Uint8Array = new Uint8Array(PAGE_BYTES);
 /** The CNode that went along with the last reply: the next request finds that it has arrived. */
 let given: u32 = 0;
 
+/** Null where no flash answers. */
+function storeOf(): PackageStore | null {
+  if (flash.isBroken) return null;
+  return new PackageStore(new SpiFlash(new Host(), PACKAGES_START, SECTOR_BYTES), PACKAGE_SECTORS);
+}
+
 export function security__init(): void {
   security.acceptCapabilities();
   if (packages.isArchiveBroken) say(LogLevel.Error, 'The archive of built-in packages is broken.');
+  if (flash.isBroken)
+    say(LogLevel.Error, 'The flash does not answer: what is installed is lost with the power.');
 }
 
 export function security_request(_badge: u32, _label: u32): u32 {
@@ -132,7 +144,7 @@ function answer(request: SecurityRequest): SecurityError {
   }
 }
 
-/** The CNode that came is ours when the package is installed, and else the sender's alone. */
+/** The CNode that came, and the frames in it, are ours when the package is installed, and else the sender's alone. */
 function install(request: SecurityRequest): SecurityError {
   let node = security.takeCapability();
   let contents = request.contents;
@@ -145,7 +157,8 @@ function install(request: SecurityRequest): SecurityError {
   }
   let replaced = packages.replaced;
   packages.replaced = null;
-  if (replaced) giveBackContents(replaced);
+  if (replaced) giveBackContents(replaced.contents);
+  if (!packages.isInFrames) giveBackContents(contents);
   if (request.kind == SecurityRequestKind.Install || request.kind == SecurityRequestKind.Update) {
     let to = replyWriter();
     to.text(packages.last);
@@ -181,12 +194,11 @@ function uninstall(name: string): SecurityError {
   if (!found)
     return packages.find(name) ? SecurityError.UninstallFailed : SecurityError.BundleNotFound;
   keys.removeBundle(plainName(found.name));
-  giveBackContents(found);
+  giveBackContents(found.contents);
   return SecurityError.Success;
 }
 
-function giveBackContents(found: Package): void {
-  let contents = found.contents;
+function giveBackContents(contents: ObjDescBundle | null): void {
   if (!contents) return;
   giveBack(contents);
   giveBackHere([new ObjDesc(ObjectType.CNode, contents.depth, contents.cnode)]);

@@ -17,7 +17,7 @@ export enum StoreError {
   Full,
 }
 
-/** Two banks of flash. Programming only clears bits; erasing sets all bits of a bank. */
+/** Banks of flash; the key store has two of them. Programming only clears bits; erasing sets all bits of a bank. */
 export abstract class Flash {
   abstract get bankBytes(): u32;
   abstract read(bank: u32, offset: u32, into: Uint8Array): void;

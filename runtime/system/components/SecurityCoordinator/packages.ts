@@ -1,5 +1,6 @@
-// The packages that there are: those of the archive, which nobody can take away, and those that were installed, each in
-// frames of its own. An installed package goes before one of the archive that has the same name.
+// The packages that there are: those of the archive, which nobody can take away, and those that were installed. These are
+// in the flash; only where there is none, each is in frames of its own, and gone with the power. An installed package
+// goes before one of the archive that has the same name.
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { BundleImage, ImageError } from '../ProcessManager/bundle-image';
 import { imageErrorText } from '../ProcessManager/image-error-text';
@@ -7,6 +8,7 @@ import { Manifest, isName } from '../ProcessManager/manifest';
 import { SecurityError } from '../../interfaces/security';
 import { ObjDescBundle } from '../../interfaces/object-descriptors';
 import { CpioArchive } from './cpio';
+import { PackageStore, StoreOutcome, StoredPackage } from './package-store';
 
 /** An image has at most so many pages: all memory of the board is not much more. */
 export const MOST_PAGES: u32 = 512;
@@ -35,9 +37,8 @@ export class Package {
     /** With its suffix. */
     public name: string,
     public bytes: ImageBytes,
-    public manifest: string,
-    /** Of an installed one. */
-    public contents: ObjDescBundle | null,
+    /** Of an installed one that is not in the flash. */
+    public contents: ObjDescBundle | null = null,
   ) {}
 }
 
@@ -50,16 +51,27 @@ export class Packages {
   reason: string = '';
   /** What was installed last. */
   last: string = '';
-  private lastManifest: string = '';
+  /** Whether the frames of what was installed last are what it is kept in. */
+  isInFrames: bool = false;
   replaced: Package | null = null;
 
-  constructor(archive: ImageBytes) {
+  /** `store` is null where there is no flash. */
+  constructor(
+    archive: ImageBytes,
+    private store: PackageStore | null,
+  ) {
     let reader = new CpioArchive(archive);
     for (let file = reader.next(); file; file = reader.next()) {
       let bytes = new Part(archive, <u32>file.start, <u32>file.size);
-      this.builtin.push(new Package(file.name, bytes, '', null));
+      this.builtin.push(new Package(file.name, bytes));
     }
     this.isArchiveBroken = reader.isBroken;
+    if (store) this.takeStored(store.packages);
+  }
+
+  private takeStored(stored: StoredPackage[]): void {
+    for (let index = 0; index < stored.length; index++)
+      this.installed.push(new Package(stored[index].name, stored[index]));
   }
 
   /** By its name with or without a suffix. */
@@ -82,8 +94,7 @@ export class Packages {
     if (error != SecurityError.Success) return error;
     if (lookUp(this.installed, this.last + '.app'))
       return this.refuse(SecurityError.DeleteFirst, 'there is one of this name');
-    this.installed.push(new Package(this.last + '.app', bytes, this.lastManifest, contents));
-    return error;
+    return this.keep(this.last + '.app', bytes, contents);
   }
 
   /** In the place of one with the name that the manifest tells; that is `replaced` then. */
@@ -93,8 +104,11 @@ export class Packages {
     if (error != SecurityError.Success) return error;
     if (!this.find(this.last + '.app'))
       return this.refuse(SecurityError.BundleNotFound, 'there is none of this name');
-    this.replaced = this.uninstall(this.last + '.app');
-    this.installed.push(new Package(this.last + '.app', bytes, this.lastManifest, contents));
+    let before = lookUp(this.installed, this.last + '.app');
+    error = this.keep(this.last + '.app', bytes, contents);
+    if (error != SecurityError.Success || !before) return error;
+    this.installed.splice(this.installed.indexOf(before), 1);
+    this.replaced = before;
     return error;
   }
 
@@ -120,7 +134,6 @@ export class Packages {
     }
     if (!isName(known)) return this.refuse(SecurityError.BundleIdInvalid, 'it has no name');
     this.last = known;
-    this.lastManifest = text;
     return SecurityError.Success;
   }
 
@@ -135,7 +148,30 @@ export class Packages {
     if (!isName(name)) return this.refuse(SecurityError.BundleIdInvalid, 'it has no name');
     if (lookUp(this.installed, name))
       return this.refuse(SecurityError.DeleteFirst, 'there is one of this name');
-    this.installed.push(new Package(name, bytes, '', contents));
+    return this.keep(name, bytes, contents);
+  }
+
+  /** In the flash, where there is one. What has this name in the flash is gone then. */
+  private keep(name: string, bytes: ImageBytes, contents: ObjDescBundle): SecurityError {
+    let store = this.store;
+    this.isInFrames = !store;
+    if (!store) {
+      this.installed.push(new Package(name, bytes, contents));
+      return SecurityError.Success;
+    }
+    let outcome = store.write(name, bytes);
+    if (outcome == StoreOutcome.NoRoom)
+      return this.refuse(
+        SecurityError.StorageFull,
+        'it needs ' +
+          sizeText(store.needed) +
+          ' of flash, and ' +
+          sizeText(store.free) +
+          ' are free',
+      );
+    if (outcome == StoreOutcome.Bad)
+      return this.refuse(SecurityError.InstallFailed, 'the flash does not keep it');
+    this.installed.push(new Package(name, store.find(name)!));
     return SecurityError.Success;
   }
 
@@ -144,6 +180,9 @@ export class Packages {
     let found = lookUp(this.installed, name);
     if (!found) return null;
     this.installed.splice(this.installed.indexOf(found), 1);
+    let store = this.store;
+    let stored = store ? store.find(found.name) : null;
+    if (stored) store!.remove(stored);
     return found;
   }
 
@@ -151,6 +190,11 @@ export class Packages {
     this.reason = reason;
     return error;
   }
+}
+
+/** Of so many sectors. */
+function sizeText(sectors: u32): string {
+  return (4 * sectors).toString() + ' KiB';
 }
 
 function lookUp(packages: Package[], name: string): Package | null {

@@ -1,0 +1,63 @@
+/**
+ * CantripOS of board nexus behind its console: a line is typed, and what is printed until the shell has done it is the
+ * answer. How long the system may take for a line is bounded in instructions.
+ */
+import assert from 'node:assert/strict';
+import { createPlatform, type Platform } from '../../runtime/platform.js';
+import type { Built } from '../../runtime/toolchain/build.js';
+
+export interface NexusConsole {
+  readonly platform: Platform;
+  /** What is printed for the line, without the line itself; `bytes` come right behind it, as a bundle does. */
+  type(line: string, bytes?: Uint8Array): string;
+  /** Lets the system go on for so many instructions; gives what it prints. */
+  wait(instructions: number): string;
+}
+
+const mostInstructions = 400_000_000;
+const slice = 100_000;
+/** Printed when the line before it has been dealt with. */
+const mark = '-end-of-answer-';
+
+export function nexusConsole(built: Built, flash?: Uint8Array): NexusConsole {
+  const { image, settings, programs = [] } = built;
+  assert.ok(image !== undefined);
+  const made = createPlatform(image, {
+    ...settings,
+    programs,
+    ...(flash === undefined ? {} : { flash }),
+  });
+  assert.ok(made.ok);
+  const platform = made.value;
+  let text = '';
+  platform.onConsole((byte) => (text += String.fromCharCode(byte)));
+  const runUntil = (isThere: () => boolean): void => {
+    const last = platform.machine.instructions + mostInstructions;
+    while (!isThere() && platform.machine.instructions < last) platform.run(slice);
+    assert.ok(isThere(), `the system does not answer:\n${text.slice(-2000)}`);
+  };
+  const take = (): string => {
+    const taken = text.replaceAll('\r', '').replaceAll('\x1b[K', '');
+    text = '';
+    return taken;
+  };
+  runUntil(() => text.endsWith('CANTRIP> '));
+  take();
+  return {
+    platform,
+    type(line, bytes = new Uint8Array()) {
+      platform.machine.receive(new TextEncoder().encode(`${line}\r`));
+      platform.machine.receive(bytes);
+      platform.machine.receive(new TextEncoder().encode(`echo ${mark}\r`));
+      runUntil(() => text.includes(`\n${mark}\r\n`));
+      const lines = take().split('\n');
+      const isTyped = (each: string): boolean => each.startsWith('CANTRIP> ') || each === line;
+      return lines.filter((each) => !isTyped(each) && each !== mark).join('\n');
+    },
+    wait(instructions) {
+      // It may end early: when nobody has anything to do, and nothing will come.
+      for (let done = 0; done < instructions; done += slice) platform.run(slice);
+      return take();
+    },
+  };
+}
