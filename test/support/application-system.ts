@@ -109,7 +109,8 @@ export function runApplications(options: ApplicationOptions): string {
           attribute int cantripos = true; attribute int cnode_headroom = 16; }`,
       'Client.ts': `${clientText}\nexport function run(): void {\n${client}\nlog('END');\n}`,
       'Console.camkes': `import <LoggerInterface.camkes>;
-        component Console { provides LoggerInterface logger; attribute int cantripos = true; }`,
+        import <MailboxInterface.camkes>;
+        component Console { provides LoggerInterface logger; provides MailboxInterface api; attribute int cantripos = true; }`,
       'Console.ts': `
         import { logger } from 'camkes';
         import { log } from 'sel4';
@@ -118,7 +119,8 @@ export function runApplications(options: ApplicationOptions): string {
           let request = LogRequest.decode(logger.request());
           if (request) log(request.text);
           return 0;
-        }`,
+        }
+        export function api_request(badge: u32, label: u32): u32 { return 4; }`,
       'system.camkes': assembly,
     },
     '',
@@ -163,9 +165,10 @@ const assembly = `import <std_connector.camkes>;
       component SensorManager sensor_manager; component Client client; component Console console;
       component Cpio cpio; component Device spi; component Bus bus; component Clock clock;
       connection cantripRPCOverMultiSharedData m(from client.memory, from security_coordinator.memory,
-        from process_manager.memory, from sdk_runtime.memory, to memory_manager.memory);
+        from process_manager.memory, from sdk_runtime.memory, from ml_coordinator.memory, to memory_manager.memory);
+      connection cantripRPCCall b(from security_coordinator.api, to console.api);
       connection cantripRPCOverMultiSharedData s(from client.security, from process_manager.security, from sdk_runtime.security,
-        to security_coordinator.security);
+        from ml_coordinator.security, to security_coordinator.security);
       connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from security_coordinator.logger,
         from process_manager.logger, from sdk_runtime.logger, from timer_service.logger,
         from ml_coordinator.logger, to console.logger);

@@ -196,7 +196,8 @@ export function bootCantripos(options: CantriposOptions): string {
           attribute int cantripos = true; attribute int cnode_headroom = 20; }`,
       'Sdk.ts': sdk,
       'Console.camkes': `import <LoggerInterface.camkes>;
-        component Console { provides LoggerInterface logger; attribute int cantripos = true; }`,
+        import <MailboxInterface.camkes>;
+        component Console { provides LoggerInterface logger; provides MailboxInterface api; attribute int cantripos = true; }`,
       'Console.ts': `
         import { logger } from 'camkes';
         import { log } from 'sel4';
@@ -205,7 +206,8 @@ export function bootCantripos(options: CantriposOptions): string {
           let request = LogRequest.decode(logger.request());
           if (request) log(request.text);
           return 0;
-        }`,
+        }
+        export function api_request(badge: u32, label: u32): u32 { return 4; }`,
       'system.camkes': `import <std_connector.camkes>;
         import <MemoryManager/MemoryManager.camkes>; import <SecurityCoordinator/SecurityCoordinator.camkes>;
         import <ProcessManager/ProcessManager.camkes>;
@@ -220,6 +222,7 @@ export function bootCantripos(options: CantriposOptions): string {
             connection cantripRPCOverMultiSharedData m(from client.memory, from security_coordinator.memory, from process_manager.memory, from sdk.memory, to memory_manager.memory);
             connection cantripRPCOverMultiSharedData s(from client.security, from process_manager.security, to security_coordinator.security);
             connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from security_coordinator.logger, from process_manager.logger, to console.logger);
+            connection cantripRPCCall b(from security_coordinator.api, to console.api);
             connection cantripRPCCall p(from client.proc_ctrl, to process_manager.proc_ctrl);
             connection cantripRPCOverMultiSharedData k(from client.pkg_mgmt, to process_manager.pkg_mgmt);
             connection cantripRPCCallSignal d(from process_manager.sdk_manager, to sdk.sdk_manager);

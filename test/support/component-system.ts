@@ -48,7 +48,7 @@ const mostInstructions = 20_000_000;
 export function bootBuilt(
   { image, spec, settings, programs = [] }: Built,
   instructions = mostInstructions,
-  flash = new Uint8Array(),
+  flash: Uint8Array = new Uint8Array(),
 ): Ran {
   if (image === undefined || spec === undefined) throw new Error('there is no image to boot');
   const made = createPlatform(image, { ...settings, programs, flash });

@@ -13,7 +13,7 @@ export interface Walk {
   /** Names of built-in applications. */
   readonly names: readonly string[];
   /** Bundles by the name that their manifests have. */
-  readonly bundles: ReadonlyMap<string, Uint8Array>;
+  readonly bundles?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** How often each command did what it says. */
@@ -26,7 +26,10 @@ const expected =
 const succeeded =
   /^Bundle "[a-z-]+" (started|stopped|suspended|resumed|restarted|installed|updated|uninstalled)\.$/m;
 
-export function walk(console: NexusConsole, { seed, steps, names, bundles }: Walk): Done {
+export function walk(
+  console: NexusConsole,
+  { seed, steps, names, bundles = new Map() }: Walk,
+): Done {
   const random = new Random(seed);
   const done = new Map<string, number>();
   const extra = [...bundles.keys()];

@@ -3,14 +3,17 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { createPlatform, type Platform } from '../../runtime/platform.js';
-import { build } from '../../runtime/toolchain/build.js';
+import { build, type Built } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
+import { nexusConsole } from '../support/nexus-console.js';
+import { walk } from '../support/nexus-stress.js';
 
 const folder = 'runtime/system/platforms/nexus';
 /** More than a boot takes. An application may run on meanwhile. */
 const mostInstructions = 8_000_000;
 
+let built: Built;
 let platform: Platform;
 let text = '';
 
@@ -25,7 +28,7 @@ function typed(line: string): string {
 
 describe('CantripOS on board nexus', () => {
   before(() => {
-    const built = build(folder, filesOnDisk, { boards: [nexusBoard()], guestCompiler });
+    built = build(folder, filesOnDisk, { boards: [nexusBoard()], guestCompiler });
     const wrong = built.diagnostics.filter(({ severity }) => severity !== 'information');
     assert.deepEqual(
       wrong.map(({ file, message }) => `${file}: ${message}`),
@@ -68,5 +71,14 @@ describe('CantripOS on board nexus', () => {
     typed('\x00\xff\x1b[999\x07\r');
     typed(`${'x'.repeat(500)}\r`);
     assert.match(typed('echo still here\r'), /^still here$/m);
+  });
+
+  it('is as it was after a thousand random steps with all of its applications', () => {
+    const names =
+      'hello fibonacci timer keyval logtest panic suicide sensor babble flood grab hoard peek spin';
+    const seed = Number(process.env['CANTRIP_STRESS_SEED'] ?? 1);
+    const done = walk(nexusConsole(built), { seed, steps: 1000, names: names.split(' ') });
+    for (const command of ['start', 'stop', 'suspend', 'resume', 'restart'])
+      assert.ok((done.get(command) ?? 0) > 10, command);
   });
 });

@@ -50,6 +50,7 @@ function systemWith(program: string): Built {
         'components/MemoryManager',
         'components/SecurityCoordinator',
         'components/ProcessManager',
+        'components/MailboxDriver',
       ),
       'cantrip.json': JSON.stringify({
         program: 'system.camkes',
@@ -75,22 +76,32 @@ function systemWith(program: string): Built {
         }`,
       'system.camkes': `import <std_connector.camkes>;
         import <MemoryManager/MemoryManager.camkes>; import <SecurityCoordinator/SecurityCoordinator.camkes>;
+        import <MailboxDriver/MailboxDriver.camkes>;
         import "Client.camkes"; import "Console.camkes";
+        component Mailbox { hardware; dataport Buf mmio; emits Interrupt wtirq; emits Interrupt rtirq; emits Interrupt eirq; }
         component Cpio { hardware; dataport Buf(0x20000) cpio; }
         component Spi { hardware; dataport Buf registers; }
         assembly {
           composition {
             component MemoryManager memory_manager; component SecurityCoordinator security_coordinator;
             component Client client; component Console console; component Cpio cpio; component Spi spi;
+            component MailboxDriver mailbox_driver; component Mailbox mailbox;
+            connection cantripMMIO mm(from mailbox_driver.mailbox_mmio, to mailbox.mmio);
+            connection cantripIRQ mi(from mailbox.wtirq, from mailbox.eirq, to mailbox_driver.irq);
+            connection cantripIRQ mr(from mailbox.rtirq, to mailbox_driver.rtirq);
+            connection cantripRPCCall ma(from security_coordinator.api, to mailbox_driver.api);
             connection cantripRPCOverMultiSharedData m(from client.memory, from security_coordinator.memory, to memory_manager.memory);
             connection cantripRPCOverMultiSharedData s(from client.security, to security_coordinator.security);
-            connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from security_coordinator.logger, to console.logger);
+            connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from security_coordinator.logger, from mailbox_driver.logger, to console.logger);
             connection cantripMMIO c(from security_coordinator.cpio_archive, to cpio.cpio);
             connection cantripMMIO f(from security_coordinator.spi_mmio, to spi.registers);
           }
           configuration {
             cpio.cpio_file = "builtins.cpio"; cpio.cpio_size = 0x20000;
             spi.registers_paddr = 0x54040000; spi.registers_size = 4096;
+            mailbox.mmio_paddr = 0x540f1000; mailbox.mmio_size = 4096;
+            mailbox.wtirq_irq_number = 39; mailbox.rtirq_irq_number = 40; mailbox.eirq_irq_number = 41;
+            mailbox_driver.rx_semaphore_value = 0; mailbox_driver.tx_semaphore_value = 0;
             memory_manager.heap_size = 131072; security_coordinator.heap_size = 131072;
             client.heap_size = 262144; console.heap_size = 65536;
             memory_manager.memory_stack_size = 16384; security_coordinator.security_stack_size = 16384;
@@ -176,7 +187,7 @@ describe('the security coordinator', () => {
         log((free() == before).toString());
         log((<i32>loadApplication('none').error).toString());
         log(ask(SecurityRequestKind.Uninstall, 'hello') + ' ' + ask(SecurityRequestKind.Uninstall, 'none'));
-        log(ask(SecurityRequestKind.TestMailbox, ''));
+        log(ask(SecurityRequestKind.TestMailbox, '') + ' ' + (free() == before).toString());
       }`);
     // The data of `long` begins behind the manifest and two headers.
     const at = 4094 - (48 + 'name = long\n'.length + 48);
@@ -189,7 +200,7 @@ describe('the security coordinator', () => {
       'true',
       '3',
       '17 3',
-      '27',
+      '0 true',
     ]);
   });
 

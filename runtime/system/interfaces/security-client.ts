@@ -40,8 +40,17 @@ export class Loaded {
 }
 
 export function loadApplication(name: string): Loaded {
+  return load(SecurityRequest.named(SecurityRequestKind.LoadApplication, name));
+}
+
+/** A model that an application of this name wants to run. */
+export function loadModel(bundle: string, model: string): Loaded {
+  return load(SecurityRequest.loadModel(bundle, model));
+}
+
+function load(request: SecurityRequest): Loaded {
   security.acceptCapabilities();
-  let error = askSecurity(SecurityRequest.named(SecurityRequestKind.LoadApplication, name));
+  let error = askSecurity(request);
   if (error != SecurityError.Success) return new Loaded(error, null);
   let from = Reader.over(security.reply());
   let frames = ObjDescBundle.read(from);

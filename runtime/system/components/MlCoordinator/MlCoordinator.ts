@@ -1,12 +1,17 @@
-// Requests to run models. The board has no core for them, which every request is told.
+// Requests to run models. A model is a package, and has to be one that can be loaded; the board has no core for it then,
+// which every request is told.
 import { logger, mlcoord, timer } from 'camkes';
+import { ObjectType } from 'sel4';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
+import { ObjDesc } from '../../interfaces/memory';
+import { giveBack, giveBackHere } from '../../interfaces/memory-client';
 import {
   CompletedJobsResponse,
   MlCoordError,
   MlCoordRequest,
   MlCoordVerb,
 } from '../../interfaces/ml-coordinator';
+import { loadModel } from '../../interfaces/security-client';
 import {
   CompletedTimersResponse,
   TimerServiceError,
@@ -76,6 +81,7 @@ export function mlcoord_request(badge: u32, _label: u32): u32 {
 }
 
 function add(client: u32, request: MlCoordRequest, rate: u32): MlCoordError {
+  if (!isLoadable(request)) return MlCoordError.LoadModelFailed;
   let error = jobs.add(client, request.bundleId, request.modelId, rate);
   if (error == MlCoordError.NoCore)
     say(
@@ -83,6 +89,15 @@ function add(client: u32, request: MlCoordRequest, rate: u32): MlCoordError {
       LogLevel.Error,
     );
   return error;
+}
+
+/** Without a core there is nowhere to keep what is loaded. */
+function isLoadable(request: MlCoordRequest): bool {
+  let frames = loadModel(request.bundleId, request.modelId).frames;
+  if (!frames) return false;
+  giveBack(frames);
+  giveBackHere([new ObjDesc(ObjectType.CNode, frames.depth, frames.cnode)]);
+  return true;
 }
 
 function say(text: string, level: LogLevel = LogLevel.Info): void {

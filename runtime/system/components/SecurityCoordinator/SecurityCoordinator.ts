@@ -18,6 +18,7 @@ import {
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { BundleImage, ImageError } from '../ProcessManager/bundle-image';
 import { KeyStore, StoreError } from './key-store';
+import { mailboxWorks } from './mailbox-test';
 import { MOST_SECTORS, PackageStore } from './package-store';
 import { MOST_PAGES, Package, Packages } from './packages';
 import { SpiFlash, SpiHost } from './spi-flash';
@@ -126,9 +127,9 @@ function answer(request: SecurityRequest): SecurityError {
       return reply(to);
     }
     case SecurityRequestKind.LoadModel:
-      return load(request.model, SecurityError.LoadModelFailed);
+      return load(packages.findModel(request.model), SecurityError.LoadModelFailed);
     case SecurityRequestKind.LoadApplication:
-      return load(request.bundle, SecurityError.LoadApplicationFailed);
+      return load(packages.find(request.bundle), SecurityError.LoadApplicationFailed);
     case SecurityRequestKind.SizeBuffer:
     case SecurityRequestKind.GetManifest:
       return describe(request);
@@ -137,7 +138,7 @@ function answer(request: SecurityRequest): SecurityError {
     case SecurityRequestKind.DeleteKey:
       return useKey(request);
     case SecurityRequestKind.TestMailbox:
-      return SecurityError.TestFailed;
+      return mailboxWorks() ? SecurityError.Success : SecurityError.TestFailed;
     default:
       say(LogLevel.Info, CSpace.freeSlots().toString() + ' slots are free');
       return SecurityError.Success;
@@ -220,8 +221,7 @@ function describe(request: SecurityRequest): SecurityError {
 }
 
 /** The contents, in frames of a CNode that the caller gets. */
-function load(name: string, failed: SecurityError): SecurityError {
-  let found = packages.find(name);
+function load(found: Package | null, failed: SecurityError): SecurityError {
   if (!found) return SecurityError.BundleNotFound;
   let count = (found.bytes.size + PAGE_BYTES - 1) / PAGE_BYTES;
   if (count == 0) return SecurityError.BundleDataInvalid;

@@ -80,6 +80,12 @@ export class Packages {
     return found ? found : lookUp(this.builtin, name);
   }
 
+  /** Not an application. */
+  findModel(name: string): Package | null {
+    let found = this.find(name);
+    return found && !found.name.endsWith('.app') ? found : null;
+  }
+
   /** Sorted, each once. */
   names(): string[] {
     let names: string[] = [];
