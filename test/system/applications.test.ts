@@ -138,7 +138,7 @@ describe('the applications of the system', () => {
       shown,
     );
     assert.equal(lines.filter((line) => line === '[logtest]::ping!').length, 6, shown);
-    assert.ok(lines.includes('[hoard]::I have 8 timers and 8 keys, and want more'), shown);
+    assert.ok(lines.includes('[hoard]::I have 31 timers and 8 keys, and want more'), shown);
     assert.ok(lines.filter((line) => line.startsWith('[fibonacci]')).length >= 5, shown);
     assert.ok(!lines.some((line) => line.includes('\u001b')), 'the screen is not cleared');
   });

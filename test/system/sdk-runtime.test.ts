@@ -29,6 +29,9 @@ const asking = `
       let objs = [new ObjDesc(ObjectType.Page, 1, 0)];
       allocateHere(objs);
       this.page = objs[0].cptr;
+      sdk_manager.sendCapability(this.page);
+      let given = sdk_manager.call(0, new SdkManagerRequest(SdkManagerVerb.GiveParameters, id).encode());
+      if (given != 0 && error == 0) log(id + ' gives no page: ' + given.toString());
     }
     /** Without waiting for an answer. */
     tell(verb: u32, number: u32): void {
@@ -59,6 +62,24 @@ const asking = `
       return MessageInfo.label(info).toString() + ' ' + answer.join(',');
     }
   }
+  /** With this capability in place of the page. */
+  export function askWith(slot: u32, app: App): string {
+    app.write(64, 0, 0, '', '');
+    setCapability(0, slot);
+    return MessageInfo.label(call(app.endpoint, MessageInfo.make(64, 0, 1))).toString();
+  }
+  /** What a capability may be of: a frame that may only be read, a large one, an endpoint, a notification. */
+  export function askWithAnything(app: App): string {
+    let told = askWith(app.endpoint, app);
+    let objs = [
+      new ObjDesc(ObjectType.Page, 1, 0), new ObjDesc(ObjectType.Endpoint, 1, 0),
+      new ObjDesc(ObjectType.Notification, 1, 0), new ObjDesc(ObjectType.TCB, 1, 0),
+    ];
+    if (allocateHere(objs) != 0) return 'no memory';
+    told += ' ' + askWith(CSpace.copy(objs[0].cptr, 2), app);
+    for (let index = 1; index < objs.length; index++) told += ' ' + askWith(objs[index].cptr, app);
+    return told;
+  }
   export function askWithoutPage(endpoint: u32, label: u32): u32 {
     return MessageInfo.label(call(endpoint, MessageInfo.make(label, 0)));
   }
@@ -85,7 +106,12 @@ function printed(programs: Readonly<Record<string, string>>, settings = ''): str
   const each = (text: (name: string) => string): string => names.map(text).join(' ');
   const built = buildTexts(
     {
-      ...systemTexts('interfaces', 'components/MemoryManager', 'components/SDKRuntime'),
+      ...systemTexts(
+        'interfaces',
+        'components/MemoryManager',
+        'components/SDKRuntime',
+        'components/TimerService',
+      ),
       'cantrip.json': JSON.stringify({
         program: 'system.camkes',
         board: 'nexus',
@@ -103,7 +129,7 @@ function printed(programs: Readonly<Record<string, string>>, settings = ''): str
           [`${name}.camkes`, client(name)],
           [
             `${name}.ts`,
-            `import { log } from 'sel4';\nimport { App, manage, nextEvent, askWithoutPage, fault } from './asking';\n${text}`,
+            `import { log } from 'sel4';\nimport { App, manage, nextEvent, askWith, askWithAnything, askWithoutPage, fault } from './asking';\n${text}`,
           ],
         ]),
       ),
@@ -132,49 +158,28 @@ function printed(programs: Readonly<Record<string, string>>, settings = ''): str
           i2c.reply(new TransferResponse(bytes).encode());
           return 0;
         }`,
-      'Clock.camkes': `import <TimerServiceInterface.camkes>;
-        component Clock { provides Timer timer; attribute int cantripos = true; }`,
-      // A timer of less than a second completes at once; a longer one when another one is cancelled.
-      'Clock.ts': `
-        import { timer } from 'camkes';
-        import { CompletedTimersResponse, TimerServiceRequest, TimerServiceVerb } from './interfaces/timer-service';
-        let completed: u32 = 0;
-        let later: u32 = 0;
-        export function timer_request(badge: u32, label: u32): u32 {
-          let request = TimerServiceRequest.decode(timer.request());
-          if (!request) return 3;
-          switch (request.verb) {
-            case TimerServiceVerb.CompletedTimers:
-              timer.reply(new CompletedTimersResponse(completed).encode());
-              completed = 0;
-              return 0;
-            case TimerServiceVerb.Cancel:
-              completed |= later;
-              later = 0;
-              break;
-            default:
-              if (request.duration < 1000) completed |= 1 << request.timerId;
-              else if (request.timerId != 31) later |= 1 << request.timerId;
-          }
-          if (completed) timer.emit(badge);
-          return 0;
-        }`,
+      'Clock.camkes':
+        'component Clock { hardware; dataport Buf csr; emits Interrupt timer_interrupt; }',
       'system.camkes': `import <std_connector.camkes>;
         import <MemoryManager/MemoryManager.camkes>; import <SDKRuntime/SDKRuntime.camkes>;
-        import "Others.camkes"; import "Clock.camkes"; ${each((name) => `import "${name}.camkes";`)}
+        import <TimerService/TimerService.camkes>; import "Others.camkes"; import "Clock.camkes"; ${each((name) => `import "${name}.camkes";`)}
         assembly {
           composition {
             component MemoryManager memory_manager; component SDKRuntime sdk_runtime;
-            component Others others; component Clock clock; ${each((name) => `component ${name} ${name.toLowerCase()};`)}
+            component Others others; component Clock clock; component TimerService timer_service; ${each((name) => `component ${name} ${name.toLowerCase()};`)}
             connection cantripRPCOverMultiSharedData m(${each((name) => `from ${name.toLowerCase()}.memory,`)} from sdk_runtime.memory, to memory_manager.memory);
-            connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from sdk_runtime.logger, to others.logger);
+            connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from sdk_runtime.logger, from timer_service.logger, to others.logger);
             connection cantripRPCOverMultiSharedData s(from sdk_runtime.security, to others.security);
-            connection cantripRPCCallSignal t(from sdk_runtime.timer, to clock.timer);
+            connection cantripRPCCallSignal t(from sdk_runtime.timer, to timer_service.timer);
+            connection cantripMMIO n(from timer_service.csr, to clock.csr);
+            connection cantripIRQ q(from clock.timer_interrupt, to timer_service.timer_interrupt);
             connection cantripRPCCallSignal a(from sdk_runtime.mlcoord, to others.mlcoord);
             connection cantripRPCCall i(from sdk_runtime.i2c, to others.i2c);
             connection cantripRPCCallSignal k(${each((name) => `from ${name.toLowerCase()}.sdk_manager,`)} to sdk_runtime.sdk_manager);
           }
           configuration {
+            clock.csr_paddr = 0x54011000; clock.csr_size = 4096; clock.timer_interrupt_irq_number = 38;
+            timer_service.heap_size = 16384; timer_service.allocation_after_init = "allowed"; sdk_runtime.timer_stack_size = 16384;
             memory_manager.heap_size = 262144; memory_manager.memory_stack_size = 16384;
             sdk_runtime.heap_size = 65536; sdk_runtime._stack_size = 16384; sdk_runtime.sdk_manager_stack_size = 16384;
             others.heap_size = 65536; ${names.map((name, index) => `${name.toLowerCase()}.sdk_manager_attributes = ${String(index + 1)};`).join(' ')} ${each((name) => `${name.toLowerCase()}.heap_size = 131072; `)}
@@ -235,11 +240,26 @@ badge 2
     );
   });
 
+  it('uses no capability that an application sends but counts it, so that none does harm', () => {
+    const console = printed({
+      One: `export function run(): void {
+        let app = new App('one');
+        log(askWithAnything(app));
+        log(askWithoutPage(app.endpoint, 64).toString() + ' ' + askWith(app.page, app));
+        manage(1, 'one');
+        log('parameters of nobody ' + manage(5, 'one').toString());
+        let other = new App('other');
+        log('ping ' + other.ask(64));
+      }`,
+    });
+    assert.equal(console, '8 0 0 0 0\n8 0\nparameters of nobody 6\nping 0 0,0,0,0,0,0,0,0\n');
+  });
+
   it('lets one wait while another asks, and wakes it', () => {
     const programs = {
       One: `export function run(): void {
         let app = new App('one');
-        log('start ' + app.ask(69, 3, 5000));
+        log('start ' + app.ask(69, 3, 200));
         log('one waits');
         log('waited ' + app.ask(72));
         log('start ' + app.ask(69, 4, 10));

@@ -3,7 +3,7 @@
 // `ReleaseEndpoint` ends it, with everything that was kept for the application.
 //
 // Faults and exits arrive at the same endpoints. The SDKRuntime signals the ProcessManager, which then asks for
-// `NextEvent` until there is none. `NextEvent` and `GrantDevice` come behind what CantripOS has.
+// `NextEvent` until there is none. `NextEvent`, `GrantDevice` and `GiveParameters` come behind what CantripOS has.
 import { Reader, Writer } from 'sel4/postcard';
 
 export enum SdkManagerError {
@@ -15,10 +15,12 @@ export enum SdkManagerError {
   GetEndpointFailed,
   ReleaseEndpointFailed,
   UnknownError,
+  /** Ours: nothing on the bus of sensors has this name. */
+  NoSuchDevice,
 }
 
 export function sdkManagerErrorOf(label: u32): SdkManagerError {
-  return label > <u32>SdkManagerError.UnknownError
+  return label > <u32>SdkManagerError.NoSuchDevice
     ? SdkManagerError.UnknownError
     : <SdkManagerError>label;
 }
@@ -35,6 +37,8 @@ export enum SdkManagerVerb {
   NextEvent,
   /** An application may use a device on the bus of sensors from now on, until its endpoint is released. */
   GrantDevice,
+  /** The capability that goes along is that of the page with parameters, which the application has in its memory. */
+  GiveParameters,
 }
 
 export class SdkManagerRequest {
@@ -58,7 +62,7 @@ export class SdkManagerRequest {
   static decode(bytes: Uint8Array): SdkManagerRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    if (verb > <u32>SdkManagerVerb.GrantDevice) return null;
+    if (verb > <u32>SdkManagerVerb.GiveParameters) return null;
     let request = new SdkManagerRequest(<SdkManagerVerb>verb);
     if (isOfApplication(verb)) request.appId = from.text();
     if (verb == <u32>SdkManagerVerb.GrantDevice) request.device = from.text();

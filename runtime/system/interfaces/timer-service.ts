@@ -27,6 +27,8 @@ export enum TimerServiceVerb {
   Periodic,
   Cancel,
   Capscan,
+  /** Ours: answered with a `NowResponse`. */
+  Now,
 }
 
 export class TimerServiceRequest {
@@ -61,7 +63,7 @@ export class TimerServiceRequest {
   static decode(bytes: Uint8Array): TimerServiceRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    if (verb > <u32>TimerServiceVerb.Capscan) return null;
+    if (verb > <u32>TimerServiceVerb.Now) return null;
     let request = new TimerServiceRequest(<TimerServiceVerb>verb);
     switch (verb) {
       case TimerServiceVerb.Oneshot:
@@ -93,6 +95,28 @@ export class CompletedTimersResponse {
   static decode(bytes: Uint8Array): CompletedTimersResponse | null {
     let from = Reader.over(bytes);
     let response = new CompletedTimersResponse(from.fixed32());
+    return from.isWrong ? null : response;
+  }
+}
+
+/** Tenths of milliseconds since the service began: they never go back. */
+export const TICKS_PER_MILLISECOND: u64 = 10;
+
+export class NowResponse {
+  constructor(public ticks: u64) {}
+
+  encode(): Uint8Array {
+    let bytes = new Uint8Array(8);
+    let to = Writer.over(bytes);
+    to.fixed32(<u32>this.ticks);
+    to.fixed32(<u32>(this.ticks >> 32));
+    return bytes;
+  }
+
+  static decode(bytes: Uint8Array): NowResponse | null {
+    let from = Reader.over(bytes);
+    let low = from.fixed32();
+    let response = new NowResponse(((<u64>from.fixed32()) << 32) | (<u64>low));
     return from.isWrong ? null : response;
   }
 }

@@ -78,6 +78,13 @@ export namespace MessageInfo {
     return min<u32>(info & LENGTH_MASK, MAX_WORDS);
   }
 
+  /** A bit for each capability that came as a badge: that of the very endpoint that received it. */
+  // @ts-ignore: decorator
+  @inline
+  export function unwrapped(info: u32): u32 {
+    return (info >> (CAPS_SHIFT + 2)) & 7;
+  }
+
   // @ts-ignore: decorator
   @inline
   export function capabilities(info: u32): u32 {

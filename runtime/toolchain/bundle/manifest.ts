@@ -88,8 +88,9 @@ export const manifestKeys: readonly ManifestKey[] = [
   },
   {
     key: 'devices',
-    pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}(?: [A-Za-z0-9][A-Za-z0-9_.-]{0,31})*$/,
-    expected: 'names of devices with a blank between them',
+    pattern:
+      /^(?!.*(?<![^ ])(\S+) (?:.* )?\1(?![^ ]))[A-Za-z0-9][A-Za-z0-9_.-]{0,31}(?: [A-Za-z0-9][A-Za-z0-9_.-]{0,31}){0,7}$/,
+    expected: 'up to eight different names of devices with a blank between them',
     doc: 'What it may reach through the SDK, such as `i2c.temperature`.',
   },
 ];

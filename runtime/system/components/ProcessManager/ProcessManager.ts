@@ -241,14 +241,13 @@ function make(entry: Entry, bytes: FrameBytes): ProcessError {
   let told = EndpointResponse.decode(sdk_manager.reply());
   let endpoint = sdk_manager.takeCapability();
   let sandbox = new Sandbox(manifest, layout);
-  let error = ProcessError.StartFailed;
-  if (told && endpoint != 0) error = sandbox.build(image, bytes, destination, endpoint);
+  let error = told && endpoint != 0 ? grantDevices(manifest) : ProcessError.StartFailed;
+  if (error == ProcessError.Success) error = sandbox.build(image, bytes, destination, endpoint);
   if (endpoint != 0) CSpace.remove(endpoint);
   if (error == ProcessError.Success) {
-    grantDevices(manifest);
     entry.sandbox = sandbox;
     application.started(manifest, told!.badge, sandbox.memoryBytes);
-    if (sandbox.resume()) return ProcessError.Success;
+    if (giveParameters(name, sandbox) && sandbox.resume()) return ProcessError.Success;
     end(entry);
     application.stopped();
     return ProcessError.StartFailed;
@@ -257,13 +256,24 @@ function make(entry: Entry, bytes: FrameBytes): ProcessError {
   return error;
 }
 
-function grantDevices(manifest: Manifest): void {
+/** The SDK uses no other page for it, whatever the application sends. */
+function giveParameters(name: string, sandbox: Sandbox): bool {
+  let slot = sandbox.copyParameters();
+  if (slot == 0) return false;
+  sdk_manager.sendCapability(slot);
+  let error = askSdk(new SdkManagerRequest(SdkManagerVerb.GiveParameters, name));
+  CSpace.remove(slot);
+  return error == SdkManagerError.Success;
+}
+
+function grantDevices(manifest: Manifest): ProcessError {
   for (let index = 0; index < manifest.devices.length; index++) {
     let device = manifest.devices[index];
     let error = askSdk(new SdkManagerRequest(SdkManagerVerb.GrantDevice, manifest.name, device));
     if (error != SdkManagerError.Success)
-      say(LogLevel.Warn, manifest.name + ': there is no device ' + device);
+      return refuse(manifest.name, 'its manifest names ' + device + ', and there is no such device');
   }
+  return ProcessError.Success;
 }
 
 function refuse(name: string, reason: string): ProcessError {

@@ -7,6 +7,7 @@ export enum RestartPolicy {
 }
 
 const LONGEST_NAME: i32 = 32;
+const MOST_DEVICES: i32 = 8;
 /** Times that `always` starts one again without a word from the user; else one that ends at once would spin for ever. */
 const DEFAULT_RESTARTS: u32 = 3;
 
@@ -34,8 +35,10 @@ export class Manifest {
   private read(text: string): void {
     let lines = text.split('\n');
     let keys: string[] = [];
-    for (let index = 0; index < lines.length && this.error.length == 0; index++)
+    for (let index = 0; index < lines.length && this.error.length == 0; index++) {
       this.readLine(lines[index], keys);
+      if (this.error.length > 0) this.error += ' in line ' + (index + 1).toString();
+    }
     if (this.error.length == 0 && this.name.length == 0) this.error = 'no name';
     if (this.error.length == 0 && this.budget > this.period) this.error = 'no valid budget';
   }
@@ -85,9 +88,10 @@ export class Manifest {
     }
     if (key == 'devices') {
       let names = value.split(' ');
-      for (let index = 0; index < names.length; index++) if (!isName(names[index])) return false;
       this.devices = names;
-      return true;
+      for (let index = 0; index < names.length; index++)
+        if (!isName(names[index]) || names.indexOf(names[index]) < index) return false;
+      return names.length <= MOST_DEVICES;
     }
     return false;
   }

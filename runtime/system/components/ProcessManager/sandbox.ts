@@ -80,6 +80,11 @@ export class Sandbox {
     return ProcessError.StartFailed;
   }
 
+  /** A further capability to the page for parameters, in a slot of ours; 0: there was none. */
+  copyParameters(): u32 {
+    return copyOut(this.objects, FIRST_PAGE + 1);
+  }
+
   resume(): bool {
     return new Thread(this.thread).resume() == KernelError.NoError;
   }

@@ -22,6 +22,7 @@ import {
   openEndpoint,
   parameters,
   receiveCall,
+  takePage,
 } from './calls';
 import { FAULT_WORDS, Fault, faultDetail, faultLines } from './fault-text';
 import { SystemServices, say, setManager } from './system-services';
@@ -43,7 +44,7 @@ export function loop(): void {
   let badge = Received.badge(received);
   let label = MessageInfo.label(Received.info(received));
   if (label < <u32>SdkVerb.Ping) takeFault(badge, label);
-  else takeCall(badge, label);
+  else takeCall(badge, label, Received.info(received));
 }
 
 export function timer_signalled(): void {
@@ -54,8 +55,17 @@ export function mlcoord_signalled(): void {
   applications.modelsCompleted();
 }
 
+/** On the thread that receives, whose message tells where capabilities go. */
+export function sdk_manager__init(): void {
+  sdk_manager.acceptCapabilities();
+}
+
 export function sdk_manager_request(badge: u32, _label: u32): u32 {
+  let given = sdk_manager.takeCapability();
   let request = SdkManagerRequest.decode(sdk_manager.request());
+  if (given && request && request.verb == SdkManagerVerb.GiveParameters)
+    return giveParameters(request.appId, given);
+  if (given) CSpace.remove(given);
   if (!request) return SdkManagerError.DeserializeFailed;
   switch (request.verb) {
     case SdkManagerVerb.GetEndpoint:
@@ -71,6 +81,8 @@ export function sdk_manager_request(badge: u32, _label: u32): u32 {
     }
     case SdkManagerVerb.GrantDevice:
       return applications.grant(request.appId, request.device);
+    case SdkManagerVerb.GiveParameters:
+      return SdkManagerError.UnknownError;
     default:
       say(
         'sdk_runtime::' +
@@ -96,6 +108,13 @@ function getEndpoint(appId: string): SdkManagerError {
   return SdkManagerError.Success;
 }
 
+function giveParameters(appId: string, page: u32): SdkManagerError {
+  let app = applications.named(appId);
+  if (app && takePage(app.badge, page)) return SdkManagerError.Success;
+  CSpace.remove(page);
+  return SdkManagerError.AppIdInvalid;
+}
+
 function releaseEndpoint(appId: string): void {
   let app = applications.named(appId);
   if (!app) return;
@@ -103,24 +122,22 @@ function releaseEndpoint(appId: string): void {
   closeEndpoint(app.badge);
 }
 
-function takeCall(badge: u32, verb: u32): void {
+function takeCall(badge: u32, verb: u32, info: u32): void {
+  let bytes = parameters(badge, info);
   let app = applications.find(badge);
-  if (!app) return answerNow(SdkError.InvalidBadge, null);
+  if (!app) return answerNow(badge, SdkError.InvalidBadge, null);
   forgetWaiting(badge);
-  let bytes = parameters();
-  if (!bytes) return answerNow(SdkError.MapPageFailed, null);
+  if (!bytes) return answerNow(badge, SdkError.MapPageFailed, null);
   let answer = applications.serve(app, verb, bytes);
-  if (!answer.isDeferred && !answer.isFinal) return answerNow(answer.error, answer.bytes);
-  if (keepCall(badge, answer.isDeferred)) return;
-  applications.giveUp(badge);
-  answerNow(SdkError.OutOfResources, null);
+  if (answer.isDeferred || answer.isFinal) keepCall(badge, answer.isDeferred);
+  else answerNow(badge, answer.error, answer.bytes);
 }
 
 function takeFault(badge: u32, label: u32): void {
   for (let index = 0; index < FAULT_WORDS; index++) faultWords[index] = word(index);
   let app = applications.find(badge);
   // Who has used up its time goes on when it has some again.
-  if (!app || label == Fault.TIMEOUT) return answerNow(SdkError.Success, null);
+  if (!app || label == Fault.TIMEOUT) return answerNow(badge, SdkError.Success, null);
   keepCall(badge, false);
   let ip = faultWords[0];
   let detail = faultDetail(label, faultWords);

@@ -1,9 +1,7 @@
 // What the SDKRuntime knows of one application: what it waits for, its timers, its model, and what it may log.
 
-/** Timers have numbers from 0 on; the one number behind them is that of the model. */
-export const TIMERS: u32 = 31;
-/** Of these, so many may run at a time: the numbers of the timer service are shared by all. */
-export const MOST_RUNNING: i32 = 8;
+import { Timers } from './timers';
+
 /** Bytes in each window of time, for a line and its name; who logs more waits for the next window. */
 export const LOG_BYTES: i32 = 4096;
 /** What a line costs beside its text. */
@@ -19,9 +17,7 @@ export enum Waiting {
 
 export class Application {
   waiting: Waiting = Waiting.Nothing;
-  /** By the application's number, that of the timer service; -1: does not run. */
-  timers: StaticArray<i32> = new StaticArray<i32>(<i32>TIMERS);
-  running: i32 = 0;
+  timers: Timers = new Timers();
   /** A bit for each timer that has completed since the application last asked. */
   completed: u32 = 0;
   /** The model that runs, or has run; empty for none. */
@@ -40,9 +36,7 @@ export class Application {
   constructor(
     public id: string,
     public badge: u32,
-  ) {
-    this.timers.fill(-1);
-  }
+  ) {}
 
   /** What completed, and is told now. */
   takeCompleted(): u32 {

@@ -16,12 +16,13 @@ import {
   SdkManagerError,
 } from '../../interfaces/sdk-management';
 import { MlCoordError, MlOutput } from '../../interfaces/ml-coordinator';
-import { TimerServiceError } from '../../interfaces/timer-service';
+import { TICKS_PER_MILLISECOND, TimerServiceError } from '../../interfaces/timer-service';
 import { textOf } from 'sel4/postcard';
-import { Application, LINE_BYTES, LOG_BYTES, MOST_RUNNING, TIMERS, Waiting } from './application';
+import { Application, LINE_BYTES, LOG_BYTES, Waiting } from './application';
+import { NEVER, TIMERS } from './timers';
 
-/** Timers that the timer service has for the SDKRuntime; the last one measures the windows of the log. */
-const POOL: i32 = 31;
+/** Of the timer service: one for the timers of all applications, and one for the windows of the log. */
+const ALARM: u32 = 0;
 const WINDOW_TIMER: u32 = 31;
 const WINDOW_MILLISECONDS: u32 = 1000;
 /** Badges are told apart by so many bits. */
@@ -39,6 +40,8 @@ export abstract class Services {
   abstract startTimer(id: u32, milliseconds: u32, isPeriodic: bool): TimerServiceError;
   abstract cancelTimer(id: u32): void;
   abstract completedTimers(): u32;
+  /** In ticks. */
+  abstract now(): u64;
   abstract startModel(
     appId: string,
     model: string,
@@ -47,6 +50,7 @@ export abstract class Services {
   ): MlCoordError;
   abstract cancelModel(appId: string, model: string): MlCoordError;
   abstract modelOutput(appId: string, model: string): MlOutput | null;
+  abstract hasDevice(device: string): bool;
   /** Null when the device does not answer. */
   abstract transfer(device: string, write: Uint8Array, readCount: u32): Uint8Array | null;
   /** The ProcessManager is to ask for an event. */
@@ -82,10 +86,8 @@ export class Applications {
   private all: Application[] = [];
   private events: AppEvent[] = [];
   private lastBadge: u32 = 0;
-  /** By number of the timer service: whose timer it is. */
-  private owners: StaticArray<Application | null> = new StaticArray<Application | null>(POOL);
-  private numbers: StaticArray<u32> = new StaticArray<u32>(POOL);
-  private isPeriodic: StaticArray<bool> = new StaticArray<bool>(POOL);
+  /** What the alarm is set for. */
+  private alarm: u64 = NEVER;
   private isWindowOpen: bool = false;
 
   constructor(private services: Services) {}
@@ -126,13 +128,15 @@ export class Applications {
     for (let index = this.events.length - 1; index >= 0; index--)
       if (this.events[index].badge == app.badge) this.events.splice(index, 1);
     app.waiting = Waiting.Nothing;
-    for (let id: u32 = 0; id < TIMERS; id++) this.stopTimer(app, id);
+    app.timers.stopAll();
+    this.setAlarm();
     if (app.model.length > 0) this.services.cancelModel(app.id, app.model);
   }
 
   grant(appId: string, device: string): SdkManagerError {
     let app = this.named(appId);
-    if (!app || device.length == 0) return SdkManagerError.AppIdInvalid;
+    if (!app) return SdkManagerError.AppIdInvalid;
+    if (!this.services.hasDevice(device)) return SdkManagerError.NoSuchDevice;
     if (!app.devices.includes(device)) app.devices.push(device);
     return SdkManagerError.Success;
   }
@@ -177,10 +181,10 @@ export class Applications {
       case SdkVerb.CancelTimer:
         return new Answer(this.cancelTimer(app, request.number));
       case SdkVerb.WaitForTimers:
-        if (app.completed == 0 && app.running > 0) return wait(app, Waiting.Timers);
+        if (app.completed == 0 && app.timers.running > 0) return wait(app, Waiting.Timers);
         return numberOf(app.takeCompleted());
       case SdkVerb.PollForTimers:
-        if (app.completed == 0 && app.running > 0) this.timersCompleted();
+        if (app.completed == 0 && app.timers.running > 0) this.expire();
         return numberOf(app.takeCompleted());
       case SdkVerb.OneshotModel:
         return this.startModel(app, request, false);
@@ -205,26 +209,26 @@ export class Applications {
     }
   }
 
-  /** It waits no longer, as if it had not asked. */
-  giveUp(badge: u32): void {
-    let app = this.find(badge);
-    if (app) app.waiting = Waiting.Nothing;
-  }
-
   /** The timer service signals. */
   timersCompleted(): void {
     let mask = this.services.completedTimers();
+    let isAlarm = ((mask >> ALARM) & 1) != 0;
     let isNewWindow = ((mask >> WINDOW_TIMER) & 1) != 0;
-    for (let number = 0; number < POOL; number++) {
-      let app = this.owners[number];
-      if (((mask >> number) & 1) == 0 || !app) continue;
-      let id = this.numbers[number];
-      app.completed |= 1 << id;
-      if (this.isPeriodic[number]) continue;
-      this.owners[number] = null;
-      app.timers[id] = -1;
-      app.running--;
+    // It may be an earlier one that was late, so it is set anew, whatever it was set for.
+    if (isAlarm) this.services.cancelTimer(ALARM);
+    if (isAlarm) this.alarm = NEVER;
+    this.expire();
+    if (isNewWindow) this.openWindow();
+  }
+
+  /** Whoever waits for a timer that has completed by now is answered. */
+  private expire(): void {
+    let now = this.services.now();
+    for (let index = 0; index < this.all.length; index++) {
+      let app = this.all[index];
+      app.completed |= app.timers.expire(now);
     }
+    this.setAlarm();
     let told = this.all.slice();
     for (let index = 0; index < told.length; index++) {
       let app = told[index];
@@ -232,7 +236,6 @@ export class Applications {
       app.waiting = Waiting.Nothing;
       this.services.answer(app, SdkError.Success, encodeNumber(app.takeCompleted()));
     }
-    if (isNewWindow) this.openWindow();
   }
 
   /** The coordinator of models signals: some application has a result that it was not told of. */
@@ -312,44 +315,41 @@ export class Applications {
   private startTimer(app: Application, request: SdkRequest, isPeriodic: bool): SdkError {
     let id = request.number;
     if (id >= TIMERS) return SdkError.NoSuchTimer;
-    if (app.timers[id] >= 0) return SdkError.TimerAlreadyExists;
+    if (app.timers.isRunning(id)) return SdkError.TimerAlreadyExists;
     if (isPeriodic && request.duration == 0) return SdkError.InvalidTimer;
-    if (app.running >= MOST_RUNNING) return SdkError.OutOfResources;
-    let number = this.owners.indexOf(null);
-    if (number < 0) return SdkError.OutOfResources;
-    this.owners[number] = app;
-    this.numbers[number] = id;
-    this.isPeriodic[number] = isPeriodic;
-    app.timers[id] = number;
-    app.running++;
-    let error = this.services.startTimer(<u32>number, request.duration, isPeriodic);
-    if (error == TimerServiceError.Success) return SdkError.Success;
-    this.forget(app, id);
-    return error == TimerServiceError.NoSuchTimer ? SdkError.NoSuchTimer : SdkError.OutOfResources;
-  }
-
-  private cancelTimer(app: Application, id: u32): SdkError {
-    if (id >= TIMERS) return SdkError.NoSuchTimer;
-    return this.stopTimer(app, id) ? SdkError.Success : SdkError.InvalidTimer;
+    let ticks = <u64>request.duration * TICKS_PER_MILLISECOND;
+    app.timers.start(id, this.services.now() + ticks, isPeriodic ? ticks : 0);
+    if (this.setAlarm()) return SdkError.Success;
+    app.timers.stop(id);
+    return SdkError.OutOfResources;
   }
 
   /** What it completed before is told to nobody. */
-  private stopTimer(app: Application, id: u32): bool {
-    if (app.timers[id] < 0) return false;
-    this.services.cancelTimer(<u32>app.timers[id]);
-    // The number is given out again, so what it has completed has to be over.
-    this.timersCompleted();
-    this.forget(app, id);
+  private cancelTimer(app: Application, id: u32): SdkError {
+    if (id >= TIMERS) return SdkError.NoSuchTimer;
+    if (!app.timers.isRunning(id)) return SdkError.InvalidTimer;
+    app.timers.stop(id);
     app.completed &= ~((<u32>1) << id);
-    return true;
+    this.setAlarm();
+    return SdkError.Success;
   }
 
-  private forget(app: Application, id: u32): void {
-    let number = app.timers[id];
-    if (number < 0) return;
-    this.owners[number] = null;
-    app.timers[id] = -1;
-    app.running--;
+  /** For the soonest timer of all. False: there is no timer for it. */
+  private setAlarm(): bool {
+    let soonest = NEVER;
+    for (let index = 0; index < this.all.length; index++)
+      soonest = min(soonest, this.all[index].timers.soonest);
+    if (soonest == this.alarm) return true;
+    if (this.alarm != NEVER) this.services.cancelTimer(ALARM);
+    this.alarm = NEVER;
+    if (soonest == NEVER) return true;
+    let now = this.services.now();
+    let ticks = soonest > now ? soonest - now : 0;
+    let milliseconds = (ticks + TICKS_PER_MILLISECOND - 1) / TICKS_PER_MILLISECOND;
+    let error = this.services.startTimer(ALARM, <u32>milliseconds, false);
+    if (error != TimerServiceError.Success) return false;
+    this.alarm = soonest;
+    return true;
   }
 
   private startModel(app: Application, request: SdkRequest, isPeriodic: bool): Answer {

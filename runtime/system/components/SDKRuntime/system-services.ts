@@ -14,6 +14,7 @@ import { SecurityError, SecurityRequest, SecurityRequestKind } from '../../inter
 import { askSecurity, keyValueReply } from '../../interfaces/security-client';
 import {
   CompletedTimersResponse,
+  NowResponse,
   TimerServiceError,
   TimerServiceRequest,
   TimerServiceVerb,
@@ -71,6 +72,12 @@ export class SystemServices extends Services {
     return response ? response.timerMask : 0;
   }
 
+  now(): u64 {
+    let error = askTimer(new TimerServiceRequest(TimerServiceVerb.Now));
+    let response = error == TimerServiceError.Success ? NowResponse.decode(timer.reply()) : null;
+    return response ? response.ticks : 0;
+  }
+
   startModel(appId: string, model: string, milliseconds: u32, isPeriodic: bool): MlCoordError {
     let verb = isPeriodic ? MlCoordVerb.Periodic : MlCoordVerb.Oneshot;
     return askModels(new MlCoordRequest(verb, appId, model, milliseconds));
@@ -83,6 +90,12 @@ export class SystemServices extends Services {
   modelOutput(appId: string, model: string): MlOutput | null {
     let error = askModels(new MlCoordRequest(MlCoordVerb.GetOutput, appId, model));
     return error == MlCoordError.Success ? MlOutput.decode(mlcoord.reply()) : null;
+  }
+
+  /** A transfer of nothing tells. */
+  hasDevice(device: string): bool {
+    let request = new TransferRequest(device, new Uint8Array(0), 0).encode();
+    return request ? i2c.call(0, request) != I2cStatus.NoSuchDevice : false;
   }
 
   transfer(device: string, write: Uint8Array, readCount: u32): Uint8Array | null {

@@ -5,6 +5,8 @@ import { CSpace } from 'sel4/cspace';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import {
   CompletedTimersResponse,
+  NowResponse,
+  TICKS_PER_MILLISECOND,
   TimerServiceError,
   TimerServiceRequest,
   TimerServiceVerb,
@@ -24,7 +26,6 @@ const COMPARE_HIGH: u32 = 0x11c;
 /** The device's clock of 2.5 MHz gives a tick each 250 clocks. */
 const CLOCKS_PER_TICK: u32 = 250;
 const STEP: u32 = 1 << 16;
-const TICKS_PER_MILLISECOND: u64 = 10;
 
 let timers: Timers = new Timers();
 
@@ -52,6 +53,9 @@ export function timer_request(badge: u32, _label: u32): u32 {
       setAlarm(timers.next);
       return statusOf(error);
     }
+    case TimerServiceVerb.Now:
+      timer.reply(new NowResponse(now()).encode());
+      return TimerServiceError.Success;
     default:
       say(CSpace.freeSlots().toString() + ' slots are free');
       return TimerServiceError.Success;

@@ -8,7 +8,7 @@ const interfaces = ['sdk-runtime', 'sdk-management', 'ml-coordinator', 'timer-se
 const files = Object.fromEntries(
   [
     ...interfaces.map((name) => `interfaces/${name}.ts`),
-    ...['application', 'applications', 'fault-text'].map(
+    ...['application', 'applications', 'fault-text', 'timers'].map(
       (name) => `components/SDKRuntime/${name}.ts`,
     ),
   ].map((name) => [name, readFileSync(`runtime/system/${name}`, 'utf8')]),
@@ -29,6 +29,8 @@ const start = () =>
         let said = '';
         let done: u32 = 0;
         let timers: u32 = 0;
+        let clock: u64 = 1000;
+        let alarm: u64 = u64.MAX_VALUE;
         let job: u32 = 0;
         let modelError = MlCoordError.Success;
         let keys = new Map<string, Uint8Array>();
@@ -49,9 +51,12 @@ const start = () =>
           startTimer(id: u32, milliseconds: u32, isPeriodic: bool): TimerServiceError {
             if ((timers >> id) & 1) return TimerServiceError.TimerAlreadyExists;
             timers |= 1 << id;
+            if (id == 0) alarm = clock + <u64>milliseconds * 10;
             return TimerServiceError.Success;
           }
           cancelTimer(id: u32): void { timers &= ~(<u32>1 << id); }
+          now(): u64 { return clock; }
+          hasDevice(device: string): bool { return device != 'none'; }
           completedTimers(): u32 { let mask = done; done = 0; return mask; }
           startModel(appId: string, model: string, milliseconds: u32, isPeriodic: bool): MlCoordError { return modelError; }
           cancelModel(appId: string, model: string): MlCoordError { say('cancel ' + model); return MlCoordError.Success; }
@@ -116,6 +121,17 @@ const start = () =>
           let bytes = new Uint8Array(length);
           bytes.fill(<u8>byte);
           return app ? answerOf(applications.serve(app, verb, bytes)) : 'nobody';
+        }
+        /** Milliseconds go by, and the alarm rings where it is due. */
+        export function pass(milliseconds: u32): void {
+          let end = clock + <u64>milliseconds * 10;
+          while ((timers & 1) != 0 && alarm <= end) {
+            clock = max(clock, alarm);
+            timers &= ~1;
+            done |= 1;
+            applications.timersCompleted();
+          }
+          clock = end;
         }
         export function complete(mask: u32): void { done |= mask; applications.timersCompleted(); }
         export function runModel(error: i32): void { modelError = error; }
@@ -188,7 +204,7 @@ describe('the applications of the SDK runtime', () => {
     assert.equal(ask(badge, verbs.oneshot, 5, 100), '0');
     assert.equal(ask(badge, verbs.oneshot, 5, 100), String(error.exists));
     assert.equal(ask(badge, verbs.periodic, 6, 0), String(error.invalidTimer));
-    guest.call('complete', 1);
+    guest.call('pass', 100);
     assert.equal(ask(badge, waits.timers), '0 32 0 0 0');
     assert.equal(ask(badge, waits.timers), '0 0 0 0 0');
   });
@@ -199,30 +215,75 @@ describe('the applications of the SDK runtime', () => {
     ask(other, verbs.oneshot, 30, 50);
     assert.equal(ask(one, waits.timers), 'later');
     assert.equal(ask(other, waits.timers), 'later');
-    guest.call('complete', 2);
+    guest.call('pass', 50);
     assert.equal(text('takeSaid'), 'app2 is answered 0 0 0 0 64');
     assert.equal(ask(other, verbs.ping), '0');
-    guest.call('complete', 1);
+    guest.call('pass', 50);
     assert.equal(text('takeSaid'), 'app1 is answered 0 1 0 0 0');
     assert.equal(ask(one, waits.timers), 'later');
-    guest.call('complete', 1);
+    guest.call('pass', 99);
+    assert.equal(text('takeSaid'), '');
+    guest.call('pass', 1);
     assert.equal(text('takeSaid'), 'app1 is answered 0 1 0 0 0');
   });
 
-  it('have a number of timers that leaves some to others', () => {
+  it('each have all of their timers, whatever others take', () => {
     const badges = [1, 2, 3, 4].map((each) => number('add', each));
-    const got = badges.map((badge) =>
-      Array.from({ length: 31 }, (_unused, id) => ask(badge, verbs.periodic, id, 10)).filter(
-        (answer) => answer === '0',
-      ),
+    for (const badge of badges)
+      for (let id = 0; id < 31; id += 1)
+        assert.equal(ask(badge, verbs.periodic, id, 10 + id), '0', `${badge} ${id}`);
+    assert.equal(ask(badges[3] ?? 0, waits.timers), 'later');
+    guest.call('pass', 10);
+    assert.equal(text('takeSaid'), 'app4 is answered 0 1 0 0 0');
+    assert.equal(number('runningTimers'), 1);
+    for (const each of [1, 2, 3, 4]) guest.call('remove', each);
+    assert.equal(number('runningTimers'), 0);
+  });
+
+  it('have timers that complete when they are due, whatever is started and cancelled meanwhile', () => {
+    const step = fc.record({
+      app: fc.nat(2),
+      id: fc.nat(4),
+      duration: fc.integer({ min: 1, max: 40 }),
+      what: fc.constantFrom('oneshot', 'periodic', 'cancel', 'poll', 'poll'),
+      pass: fc.nat(30),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        guest = start();
+        const badges = [1, 2, 3].map((each) => number('add', each));
+        const models = badges.map(() => new Map<number, { at: number; period: number }>());
+        const completed = badges.map(() => 0);
+        let now = 0;
+        for (const { app, id, duration, what, pass } of steps) {
+          const [badge = 0, timers = new Map()] = [badges[app], models[app]];
+          if (what === 'poll') {
+            const expected = completed[app] ?? 0;
+            assert.equal(ask(badge, waits.poll), `0 ${expected} 0 0 0`);
+            completed[app] = 0;
+          } else if (what === 'cancel') {
+            const isRunning = timers.delete(id);
+            if (isRunning) completed[app] = (completed[app] ?? 0) & ~(1 << id);
+            assert.equal(ask(badge, verbs.cancel, id), isRunning ? '0' : '15');
+          } else {
+            const isNew = !timers.has(id);
+            assert.equal(ask(badge, verbs[what], id, duration), isNew ? '0' : '12');
+            const period = what === 'periodic' ? duration : 0;
+            if (isNew) timers.set(id, { at: now + duration, period });
+          }
+          guest.call('pass', pass);
+          now += pass;
+          for (const [index, model] of models.entries())
+            for (const [each, timer] of model)
+              while (timer.at <= now && model.has(each)) {
+                completed[index] = (completed[index] ?? 0) | (1 << each);
+                if (timer.period === 0) model.delete(each);
+                else timer.at += timer.period;
+              }
+        }
+      }),
+      { numRuns: 20 },
     );
-    assert.deepEqual(
-      got.map(({ length }) => length),
-      [8, 8, 8, 7],
-    );
-    guest.call('remove', 1);
-    assert.equal(ask(badges[3] ?? 0, verbs.oneshot, 30, 1), '0');
-    assert.equal(ask(badges[3] ?? 0, verbs.oneshot, 29, 1), String(error.resources));
   });
 
   it('lose what they wait for when they are gone', () => {
@@ -231,7 +292,7 @@ describe('the applications of the SDK runtime', () => {
     ask(badge, waits.timers);
     guest.call('remove', 1);
     assert.equal(number('runningTimers'), 0);
-    guest.call('complete', 1);
+    guest.call('pass', 200);
     assert.equal(text('takeSaid'), '');
   });
 

@@ -38,6 +38,7 @@ describe('requests to the manager of the SDK runtime', () => {
     ['Capscan', 2, [2], '2'],
     ['NextEvent', 3, [3], '3'],
     ['GrantDevice', 4, [4, ...text('hello'), ...text('thermometer')], '4 hello thermometer'],
+    ['GiveParameters', 5, [5, ...text('hello')], '5 hello'],
   ];
   for (const [name, verb, bytes, told] of vectors)
     it(`write and read ${name}`, () => {
@@ -46,7 +47,7 @@ describe('requests to the manager of the SDK runtime', () => {
     });
 
   it('are none when they end too soon, or ask what there is not', () => {
-    for (const bytes of [[], [0], [0, 2, 65], [1, 1, 0xff], [4, 1, 65], [5]])
+    for (const bytes of [[], [0], [0, 2, 65], [1, 1, 0xff], [4, 1, 65], [5], [6]])
       assert.equal(toldOf('decodeRequest', bytes), 'null');
   });
 
@@ -70,8 +71,8 @@ describe('requests to the manager of the SDK runtime', () => {
 
   it('have an unknown error for a status that nobody gives', () => {
     assert.deepEqual(
-      [0, 3, 6, 7].map((label) => guest.call('error', label)),
-      [0, 3, 6, 6],
+      [0, 3, 6, 7, 8].map((label) => guest.call('error', label)),
+      [0, 3, 6, 7, 6],
     );
   });
 

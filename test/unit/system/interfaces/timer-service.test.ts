@@ -6,11 +6,16 @@ import { runEncoding } from '../../../support/guest-encoding.js';
 const { bytesOf, toldOf, guest } = runEncoding(
   ['timer-service'],
   `
-  import { CompletedTimersResponse, TimerServiceRequest, timerServiceErrorOf } from '../interfaces/timer-service';
+  import { CompletedTimersResponse, NowResponse, TimerServiceRequest, timerServiceErrorOf } from '../interfaces/timer-service';
   export function request(verb: i32, timerId: u32, duration: u32): void {
     give(new TimerServiceRequest(verb, timerId, duration).encode());
   }
   export function completed(mask: u32): void { give(new CompletedTimersResponse(mask).encode()); }
+  export function now(low: u32, high: u32): void { give(new NowResponse((<u64>high << 32) | low).encode()); }
+  export function decodeNow(): string {
+    let response = NowResponse.decode(taken);
+    return response === null ? 'null' : response.ticks.toString(16);
+  }
   export function decodeRequest(): string {
     let request = TimerServiceRequest.decode(taken);
     if (request === null) return 'null';
@@ -32,6 +37,7 @@ describe('requests to the timer service', () => {
     ['Periodic', [2, 30, 100], [2, 30, 0, 0, 0, 100, 0, 0, 0]],
     ['Cancel', [3, 31, 0], [3, 31, 0, 0, 0]],
     ['Capscan', [4, 0, 0], [4]],
+    ['Now', [5, 0, 0], [5]],
   ];
   for (const [name, [verb, timer, duration], bytes] of vectors)
     it(`write and read ${name}`, () => {
@@ -47,7 +53,7 @@ describe('requests to the timer service', () => {
   });
 
   it('are none when they end too soon, or ask what there is not', () => {
-    for (const bytes of [[], [5], [1], [1, 3], [1, 3, 0, 0, 0, 1, 0, 0], [3, 1, 0, 0], [0x80]])
+    for (const bytes of [[], [6], [1], [1, 3], [1, 3, 0, 0, 0, 1, 0, 0], [3, 1, 0, 0], [0x80]])
       assert.equal(toldOf('decodeRequest', bytes), 'null');
   });
 
@@ -55,6 +61,12 @@ describe('requests to the timer service', () => {
     assert.deepEqual(bytesOf('completed', 0x8000_0001 | 0), [1, 0, 0, 0x80]);
     assert.equal(toldOf('decodeCompleted', [1, 0, 0, 0x80]), '80000001');
     assert.equal(toldOf('decodeCompleted', [1, 0, 0]), 'null');
+  });
+
+  it('are answered with the time in two words', () => {
+    assert.deepEqual(bytesOf('now', 2, 3), [2, 0, 0, 0, 3, 0, 0, 0]);
+    assert.equal(toldOf('decodeNow', [2, 0, 0, 0, 3, 0, 0, 0]), '300000002');
+    assert.equal(toldOf('decodeNow', [2, 0, 0, 0, 3, 0, 0]), 'null');
   });
 
   it('have an unknown error for a status that nobody gives', () => {
