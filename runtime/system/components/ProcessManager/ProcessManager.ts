@@ -271,7 +271,10 @@ function grantDevices(manifest: Manifest): ProcessError {
     let device = manifest.devices[index];
     let error = askSdk(new SdkManagerRequest(SdkManagerVerb.GrantDevice, manifest.name, device));
     if (error != SdkManagerError.Success)
-      return refuse(manifest.name, 'its manifest names ' + device + ', and there is no such device');
+      return refuse(
+        manifest.name,
+        'its manifest names ' + device + ', and there is no such device',
+      );
   }
   return ProcessError.Success;
 }
