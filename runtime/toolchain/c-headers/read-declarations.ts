@@ -5,7 +5,8 @@
  */
 import type { CToken } from '../preprocess/c-token.js';
 import { evaluateCondition } from '../preprocess/condition.js';
-import type { HeaderType } from './header-type.js';
+import type { HeaderType, KnownType } from './header-type.js';
+import { alignmentOfType, flatArray } from './header-type.js';
 import { isNumberWord, namedNumber, numberOfWords } from './number-words.js';
 import type { DeclaredField } from './struct-layout.js';
 import { arrayOf, layOutStruct } from './struct-layout.js';
@@ -21,6 +22,10 @@ interface Reader {
   readonly constants: Map<string, bigint>;
   /** Tags of those that no `typedef` has given a name yet. */
   readonly tags: Map<HeaderType, string>;
+  /** Alignments that a `typedef` gave. */
+  readonly aligned: Map<HeaderType, number>;
+  /** Of `#pragma pack`, the innermost last; 0 for none. */
+  readonly packs: number[];
 }
 
 const deepest = 16;
@@ -34,6 +39,8 @@ export function readDeclarations(tokens: readonly CToken[]): HeaderTypes {
     types: new Map(),
     constants: new Map(),
     tags: new Map(),
+    aligned: new Map(),
+    packs: [0],
   };
   while (reader.index < tokens.length) readExternal(reader);
   return reader.types;
@@ -59,10 +66,16 @@ function readExternal(reader: Reader): void {
     skipPast(reader, ';');
     return;
   }
+  if (readPack(reader)) return;
   const isTypedef = readsTypedef(reader);
-  const type = readSpecifiers(reader, isTypedef ? nameAhead(reader) : '');
+  const attributes = noAttributes('declaration');
+  const type = readSpecifiers(reader, isTypedef ? nameAhead(reader) : '', attributes);
   for (;;) {
-    const declared = readDeclarator(reader, type ?? unknown('is a type that is not known'));
+    const declared = readDeclarator(
+      reader,
+      type ?? unknown('is a type that is not known'),
+      attributes,
+    );
     if (isTypedef && declared !== undefined) defineType(reader, declared);
     if (declared === undefined || !tryTake(reader, ',')) break;
   }
@@ -72,7 +85,18 @@ function readExternal(reader: Reader): void {
 }
 
 /** A struct or enum goes by the first name that a `typedef` gives it, also where its tag is written. */
-function defineType({ types, tags }: Reader, { name, type }: DeclaredField): void {
+function defineType(
+  { types, tags, aligned }: Reader,
+  { name, type, ownAlignBytes }: DeclaredField,
+): void {
+  if (ownAlignBytes !== undefined && type.kind !== 'unknown') {
+    // A type of its own, as sizes and offsets stay those of the one that it is made from.
+    const other =
+      type.kind === 'struct' ? { ...type, name, alignBytes: ownAlignBytes } : { ...type };
+    aligned.set(other, ownAlignBytes);
+    types.set(name, other);
+    return;
+  }
   const tag = tags.get(type);
   const renamed = tag === undefined || type.kind === 'unknown' ? type : { ...type, name };
   tags.delete(type);
@@ -129,31 +153,94 @@ const passedOver = new Set(
 
 interface Attributes {
   isPacked: boolean;
-  isAligned: boolean;
+  /** 0 without one. */
+  alignBytes: number;
+  /** Of several alignments: that of a declaration is the strictest, that of a struct the last one. */
+  readonly of: 'declaration' | 'struct';
+  /** Why a type with them is not known. */
+  problem: string | undefined;
 }
+
+const noAttributes = (of: Attributes['of']): Attributes => ({
+  isPacked: false,
+  alignBytes: 0,
+  of,
+  problem: undefined,
+});
+
+/** Without a number `aligned` is the largest alignment of the processor; GCC's for RISC-V. */
+const largestAlignment = 16;
+const mostAlignment = 0x1_0000;
 
 /** Past `__attribute__((…))` and `_Alignas(…)`. */
 function readAttributes(reader: Reader, attributes: Attributes): boolean {
   const word = textAt(reader);
   if (!/^(?:__attribute__|__attribute|_Alignas|alignas)$/.test(word)) return false;
-  if (word.endsWith('lignas')) attributes.isAligned = true;
+  if (word.endsWith('lignas')) {
+    readAlignment(reader, attributes);
+    return true;
+  }
   reader.index += 1;
   let open = 0;
   do {
     const text = textAt(reader);
+    if (/^(?:__)?aligned(?:__)?$/.test(text)) {
+      readAlignment(reader, attributes);
+      continue;
+    }
     if (text === '(') open += 1;
     if (text === ')') open -= 1;
     if (/^(?:__)?packed(?:__)?$/.test(text)) attributes.isPacked = true;
-    if (/^(?:__)?(?:aligned|mode|vector_size)(?:__)?$/.test(text)) attributes.isAligned = true;
+    const changed = /^(?:__)?(mode|vector_size)(?:__)?$/.exec(text)?.[1];
+    if (changed !== undefined) attributes.problem = `has the attribute \`${changed}\``;
     reader.index += 1;
   } while (open > 0 && reader.index < reader.tokens.length);
   return true;
 }
 
-/** The words before the names that are declared; undefined where there is no type. `name` is for a struct without one. */
-function readSpecifiers(reader: Reader, name: string): HeaderType | undefined {
+/** `aligned`, `aligned(8)`, `_Alignas(int)`: past the word and what is in its brackets. */
+function readAlignment(reader: Reader, attributes: Attributes): void {
+  reader.index += 1;
+  let alignBytes: number | undefined = largestAlignment;
+  if (textAt(reader) === '(') {
+    const tokens = readConstant(reader, 1, /^\)$/);
+    tryTake(reader, ')');
+    const value = valueOf(reader, tokens);
+    const type = typeOfWords(
+      reader,
+      tokens.map(({ text }) => text),
+    );
+    alignBytes = value === undefined ? type && alignmentOf(reader, type) : Number(value);
+  }
+  const isPower = alignBytes !== undefined && (alignBytes & (alignBytes - 1)) === 0;
+  if (alignBytes === undefined || !isPower || alignBytes < 0 || alignBytes > mostAlignment)
+    attributes.problem = 'has an alignment that is not known';
+  else if (attributes.of === 'struct' || alignBytes > attributes.alignBytes)
+    attributes.alignBytes = alignBytes;
+}
+
+function typeOfWords({ types }: Reader, words: readonly string[]): KnownType | undefined {
+  const plain = words.every(isNumberWord) ? numberOfWords(words) : undefined;
+  if (plain !== undefined) return { kind: 'number', type: plain };
+  const name = words.join(' ');
+  const found = types.get(name) ?? numberType(name);
+  return found?.kind === 'unknown' ? undefined : found;
+}
+
+/** A `typedef` may have given it another one. */
+const alignmentOf = ({ aligned }: Reader, type: KnownType): number =>
+  aligned.get(type) ?? alignmentOfType(type);
+
+/**
+ * The words before the names that are declared; undefined where there is no type. `name` is for a struct without one.
+ * Their attributes are those of what is declared.
+ */
+function readSpecifiers(
+  reader: Reader,
+  name: string,
+  attributes: Attributes,
+): HeaderType | undefined {
   const words: string[] = [];
-  const attributes: Attributes = { isPacked: false, isAligned: false };
   let type: HeaderType | undefined;
   while (isName(reader)) {
     const word = textAt(reader);
@@ -178,7 +265,7 @@ function readSpecifiers(reader: Reader, name: string): HeaderType | undefined {
         ? unknown(`is a \`${words.join(' ')}\`, which no call carries`)
         : { kind: 'number', type: plain };
   }
-  return attributes.isAligned ? unknown('has an alignment of its own') : type;
+  return type;
 }
 
 const numberType = (name: string): HeaderType | undefined => {
@@ -190,7 +277,7 @@ const numberType = (name: string): HeaderType | undefined => {
 function readTagged(reader: Reader, given: string): HeaderType {
   const keyword = textAt(reader);
   reader.index += 1;
-  const attributes: Attributes = { isPacked: false, isAligned: false };
+  const attributes = noAttributes('struct');
   while (readAttributes(reader, attributes));
   const tag = isName(reader) ? textAt(reader) : '';
   if (tag !== '') reader.index += 1;
@@ -226,8 +313,8 @@ function readStruct(
   while (readAttributes(reader, attributes));
   reader.depth -= 1;
   if (reader.depth >= deepest) return unknown('is nested too deeply');
-  if (attributes.isAligned) return unknown('has an alignment of its own');
-  return layOutStruct(name, fields, of, attributes.isPacked);
+  if (attributes.problem !== undefined) return unknown(attributes.problem);
+  return layOutStruct(name, fields, of, { ...attributes, packBytes: reader.packs.at(-1) ?? 0 });
 }
 
 function readFields(reader: Reader, struct: string, fields: DeclaredField[]): void {
@@ -235,12 +322,18 @@ function readFields(reader: Reader, struct: string, fields: DeclaredField[]): vo
     skipPast(reader, ';');
     return;
   }
+  if (readPack(reader)) return;
   const field = nameAhead(reader);
-  const type = readSpecifiers(reader, field === '' ? '' : `${struct}_${field}`);
+  const attributes = noAttributes('declaration');
+  const type = readSpecifiers(reader, field === '' ? '' : `${struct}_${field}`, attributes);
   if (textAt(reader) === ';')
     fields.push({ name: `(${String(fields.length + 1)})`, type: unknown('has no name') });
   while (textAt(reader) !== ';' && textAt(reader) !== '}') {
-    const declared = readDeclarator(reader, type ?? unknown('is of a type that is not known'));
+    const declared = readDeclarator(
+      reader,
+      type ?? unknown('is of a type that is not known'),
+      attributes,
+    );
     if (declared !== undefined) fields.push(declared);
     if (textAt(reader) === ':') {
       fields.push({ name: declared?.name ?? '', type: unknown('is a bit-field') });
@@ -267,9 +360,13 @@ function skipToEnd(reader: Reader): void {
 }
 
 /** A name with what stands around it: `*name`, `name[4]`; undefined without one. */
-function readDeclarator(reader: Reader, type: HeaderType): DeclaredField | undefined {
+function readDeclarator(
+  reader: Reader,
+  type: HeaderType,
+  specified: Attributes,
+): DeclaredField | undefined {
   let found = type;
-  const attributes: Attributes = { isPacked: false, isAligned: false };
+  const attributes = { ...specified };
   for (;;) {
     if (textAt(reader) === '*') found = unknown('is a pointer into the memory of one program');
     else if (readAttributes(reader, attributes)) continue;
@@ -289,9 +386,50 @@ function readDeclarator(reader: Reader, type: HeaderType): DeclaredField | undef
   for (const count of counts.reverse()) found = arrayOf(found, count);
   while (readAttributes(reader, attributes));
   if (textAt(reader) === '(') found = unknown('is a function');
-  if (attributes.isAligned || attributes.isPacked) found = unknown('has an alignment of its own');
-  return { name, type: found };
+  if (attributes.problem !== undefined) found = unknown(attributes.problem);
+  const natural = found.kind === 'unknown' ? undefined : reader.aligned.get(elementOf(found));
+  return {
+    name,
+    type: found,
+    ...(attributes.isPacked ? { isPacked: true } : {}),
+    ...(attributes.alignBytes > 0 ? { ownAlignBytes: attributes.alignBytes } : {}),
+    ...(natural === undefined ? {} : { typeAlignBytes: natural }),
+  };
 }
+
+const elementOf = (type: KnownType): KnownType => flatArray(type).element;
+
+/**
+ * `#pragma pack`, which the reader of headers makes a declaration of, or the operator: `pack(2)`, `pack()`, `pack(push, 2)`,
+ * `pack(pop)`. It is the most that any field is aligned to.
+ */
+function readPack(reader: Reader): boolean {
+  if (tryTake(reader, packWord)) {
+    applyPack(
+      reader,
+      readConstant(reader, 1, /^\)$/).map(({ text }) => text),
+    );
+    skipPast(reader, ';');
+    return true;
+  }
+  if (!tryTake(reader, '_Pragma')) return false;
+  const [text] = readConstant(reader, 1, /^\)$/);
+  tryTake(reader, ')');
+  const words = /^"\s*pack\s*\(([^()]*)\)/.exec(text?.text ?? '')?.[1];
+  if (words !== undefined) applyPack(reader, words.match(/\w+/g) ?? []);
+  return true;
+}
+
+function applyPack({ packs }: Reader, words: readonly string[]): void {
+  const value = words.find((word) => /^\d/.test(word));
+  if (words[0] === 'pop' && packs.length > 1) packs.pop();
+  else if (words[0] === 'push' && packs.length < deepestPacks) packs.push(packs.at(-1) ?? 0);
+  if (value !== undefined || words.length === 0) packs[packs.length - 1] = Number(value ?? 0);
+}
+
+/** Stands for `#pragma pack` in what is read. */
+export const packWord = '__cantrip_pack';
+const deepestPacks = 100;
 
 /** `[4]`; 0 for a length that is not known. */
 function readLength(reader: Reader): number {

@@ -9,8 +9,7 @@ import { cTokenize } from '../preprocess/c-token.js';
 import { preprocess } from '../preprocess/preprocess.js';
 import { joinPath } from '../text/path.js';
 import type { SourceFiles } from '../text/source-files.js';
-import type { HeaderType } from './header-type.js';
-import { readDeclarations, type HeaderTypes } from './read-declarations.js';
+import { packWord, readDeclarations, type HeaderTypes } from './read-declarations.js';
 
 export interface NamedHeader {
   readonly path: string;
@@ -55,16 +54,17 @@ export function readHeaders(
   const text = headers
     .map(({ path, style }) => `#include ${style === 'angle' ? `<${path}>` : `"${path}"`}\n`)
     .join('');
-  const packed: string[] = [];
   const once = new Set<string>();
   const withKnown: SourceFiles = {
     readText: (path) => {
       const found = files.readText(path);
       if (found === undefined) return knownText(path);
-      if (/^[ \t]*#[ \t]*pragma[ \t]+pack\b/m.test(found)) packed.push(path);
       if (once.has(path)) return '';
       if (/^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(found)) once.add(path);
-      return found;
+      return found.replace(
+        /^[ \t]*#[ \t]*pragma[ \t]+pack[ \t]*(\([^()\n]*\)).*$/gm,
+        (_, argument: string) => `${packWord} ${argument};`,
+      );
     },
     readBytes: () => undefined,
   };
@@ -83,8 +83,7 @@ export function readHeaders(
     if (tokens.length > mostTokens) break;
     for (const token of cTokenize(line)) tokens.push(token);
   }
-  const types = readDeclarations(tokens);
-  return { types: packed.length === 0 ? types : withoutStructs(types), missing };
+  return { types: readDeclarations(tokens), missing };
 }
 
 function knownText(path: string): string | undefined {
@@ -92,14 +91,3 @@ function knownText(path: string): string | undefined {
   if (name === 'camkes.h' || name === 'camkes/dataport.h') return dataportPointer;
   return ofC.test(name) || ofCamkes.test(name) ? '' : undefined;
 }
-
-/** `#pragma pack` moves fields, and says nothing of which structs it is for. */
-const withoutStructs = (types: HeaderTypes): HeaderTypes =>
-  new Map(
-    [...types].map(([name, type]): [string, HeaderType] => [
-      name,
-      type.kind === 'struct'
-        ? { kind: 'unknown', why: 'is in a header with `#pragma pack`, which moves its fields' }
-        : type,
-    ]),
-  );

@@ -78,6 +78,9 @@ export const sizeOfValue = (value: ValueType): number =>
 const alignmentOf = (value: ValueType): number =>
   value.kind === 'struct' ? value.type.alignBytes : sizeOfValue(value);
 
+/** Of a value that a stub makes room for. */
+const stackAlignment = 8;
+
 const isLarge = (value: ValueType): boolean => value.kind === 'struct' && value.type.sizeBytes > 8;
 
 type FoundValue = ValueType | { readonly kind: 'unknown'; readonly why: string };
@@ -92,7 +95,12 @@ function valueOf(type: string, headerTypes: NonNullable<ProcedureType['headerTyp
     case 'enum':
       return { kind: 'plain', type: declared.type };
     case 'struct':
-      return { kind: 'struct', type: declared };
+      return declared.alignBytes > stackAlignment
+        ? {
+            kind: 'unknown',
+            why: `is aligned to ${String(declared.alignBytes)} bytes, more than a stub gives`,
+          }
+        : { kind: 'struct', type: declared };
     case 'unknown':
       return declared;
     default:

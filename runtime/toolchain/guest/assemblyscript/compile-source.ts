@@ -59,6 +59,7 @@ import {
   type FormerCalls,
 } from './inlined-calls.js';
 import { diagnosticOf } from './messages.js';
+import { repeatedModules, unifyPaths } from './module-paths.js';
 import { movedCapabilitiesIn } from './moved-capabilities.js';
 import { notePlaces, type PlaceNotes } from './place-notes.js';
 import { createPlaces, type Places } from './places.js';
@@ -189,6 +190,16 @@ function checkSources({
   unsafeLines,
 }: Compilation): void {
   const report = reportTo(diagnostics, places, virtual.pathOf);
+  for (const { range, again, first } of repeatedModules(program.sources)) {
+    const [own, other] = [again, first].map((source) => virtual.pathOf(source.normalizedPath));
+    diagnostics.push({
+      file: virtual.pathOf(range.source.normalizedPath),
+      range: places.rangeOf(range),
+      severity: 'warning',
+      code: 'module-twice',
+      message: `${own ?? ''} has the same text as ${other ?? ''}, and is another module: a class of one is not the class of the other. If they are one file, by a link or in other letters, import it by one path everywhere.`,
+    });
+  }
   const { hasFloatingPoint } = options;
   for (const source of program.sources) {
     const path = virtual.pathOf(source.normalizedPath);
@@ -260,11 +271,16 @@ function parseSources({ entries, program, virtual, options }: Compilation): void
   for (const { path, text } of [...standard, runtimeEntry])
     if (!isSeldom.has(path)) parse(program, text, path, false);
   const texts: string[] = [];
+  const unify = (): void => {
+    const source = program.sources.at(-1);
+    if (source !== undefined) unifyPaths(program, source, virtual.canonicalPath);
+  };
   for (const entry of entries) {
     const path = virtual.entryPathOf(entry);
     const found = virtual.find(path);
     texts.push(found?.text ?? '');
     parse(program, found?.text ?? null, found?.path ?? `${path}.ts`, true);
+    unify();
   }
   const parseImported = (): void => {
     for (let wanted = nextFile(program); wanted !== null; wanted = nextFile(program)) {
@@ -272,6 +288,7 @@ function parseSources({ entries, program, virtual, options }: Compilation): void
       const found = virtual.find(wanted);
       if (found !== undefined && !virtual.isStandard(found.path)) texts.push(found.text);
       parse(program, found?.text ?? null, found?.path ?? `${wanted}.ts`, false);
+      unify();
     }
   };
   parseImported();

@@ -13,6 +13,22 @@ export interface Source extends Node {
   readonly text: string;
   readonly statements: readonly Node[];
   readonly isLibrary: boolean;
+  /** Of `export * from`. */
+  readonly exportPaths: string[] | null;
+}
+
+/** An import, or an export of what another module has. */
+export interface ImportingStatement extends Node {
+  internalPath: string;
+  readonly path: Node | null;
+}
+
+/** What has been asked for and what is to be read next, by internal path. */
+export interface Parser {
+  readonly backlog: string[];
+  readonly seenlog: Set<string>;
+  readonly dependees: Map<string, object>;
+  finish(): void;
 }
 
 export interface Range {
@@ -190,7 +206,7 @@ export interface Program {
   readonly instancesByName: ReadonlyMap<string, Element>;
   readonly resolver: Resolver;
   readonly module: Module;
-  readonly parser: { finish(): void };
+  readonly parser: Parser;
 }
 
 export interface Resolver {

@@ -22,6 +22,8 @@ export interface VirtualFiles {
   readonly pathOf: (libraryPath: string) => string;
   /** The compiler library's path of an entry, without the extension. */
   readonly entryPathOf: (entry: string) => string;
+  /** The one path of a user's module, of those by which it can be reached. */
+  readonly canonicalPath: (internalPath: string) => string;
   /** Of the compiler library itself, whose texts are always the same. */
   readonly isStandard: (libraryPath: string) => boolean;
   readonly isGenerated: (libraryPath: string) => boolean;
@@ -104,6 +106,7 @@ export function virtualFiles(
       generated.has(entry)
         ? prefix + entry
         : relativePath(folder, withoutExtension(joinPath(entry))),
+    canonicalPath: (internalPath) => relativePath(folder, joinPath(folder, internalPath)),
     isStandard: (libraryPath) => {
       if (!libraryPath.startsWith(prefix)) return false;
       const name = withoutExtension(libraryPath.slice(prefix.length));

@@ -101,9 +101,42 @@ describe('the types of a C header', () => {
     assert.equal(types.get('a_t')?.kind, 'number');
   });
 
-  it('that a pragma moves are not known', () => {
-    const text = '#pragma pack(push, 1)\ntypedef struct { char c; int i; } t;';
-    assert.match(layout(text, 't'), /#pragma pack/);
+  it('have the alignment that attributes give to them, to their fields and to types', () => {
+    const text = `
+      typedef int wide_t __attribute__((aligned(16)));
+      typedef short odd_t __attribute__((aligned(1)));
+      struct line { char c; int i __attribute__((aligned(8))); } __attribute__((__aligned__(1 << 5)));
+      typedef struct { char c; wide_t w; char d; odd_t o; _Alignas(4) char e; struct line l[2]; } all_t;
+      typedef struct __attribute__((packed, aligned(4))) { char c; int i; short s __attribute__((aligned(2))); } both_t;
+      typedef struct { char c; int i __attribute__((packed)); } loose_t;`;
+    assert.equal(layout(text, 'struct line'), 'c@0 i@8 32');
+    assert.equal(layout(text, 'all_t'), 'c@0 w@16 d@20 o@21 e@24 l@32 96');
+    assert.equal(layout(text, 'both_t'), 'c@0 i@1 s@6 8');
+    assert.equal(layout(text, 'loose_t'), 'c@0 i@1 5');
+    assert.match(
+      layout('struct s { int i __attribute__((aligned(N))); };', 'struct s'),
+      /not known/,
+    );
+    assert.match(layout('struct s { int i __attribute__((mode(DI))); };', 'struct s'), /`mode`/);
+  });
+
+  it('are packed as a pragma says, as far as it says', () => {
+    const text = `
+      #pragma pack(push, 2)
+      typedef struct { char c; int i; } two_t;
+      #pragma pack(1)
+      typedef struct { char c; int i __attribute__((aligned(8))); } one_t;
+      #pragma pack(pop)
+      typedef struct { char c; int i; } free_t;
+      #pragma pack(1) /* on */
+      #pragma pack()
+      typedef struct { char c; long long l; } last_t;`;
+    assert.equal(layout(text, 'two_t'), 'c@0 i@2 6');
+    assert.equal(layout(text, 'one_t'), 'c@0 i@1 5');
+    assert.equal(layout(text, 'free_t'), 'c@0 i@4 8');
+    assert.equal(layout(text, 'last_t'), 'c@0 l@8 16');
+    const operator = '#define P _Pragma("pack(1)")\nP typedef struct { char c; int i; } t;';
+    assert.equal(layout(operator, 't'), 'c@0 i@1 5');
   });
 
   it('nested too deeply are no types', () => {

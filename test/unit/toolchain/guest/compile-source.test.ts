@@ -43,6 +43,51 @@ export function odd(n: i32): bool { return n == 0 ? false : even(n - 1); }`,
     assert.equal(runGuest(circle).call('even', 10), 1);
   });
 
+  it('has one module for a file, by whatever path it is imported', () => {
+    const kind = 'export class Kind { constructor(public n: i32) {} }';
+    const texts = {
+      [entry]: `import { Kind } from './kind';
+import { twice } from '../lib/twice';
+import { Kind as Other } from '../lib/all';
+export function run(n: i32): i32 { const other: Other = new Kind(n); return twice(other); }`,
+      'app/kind.ts': kind,
+      'lib/twice.ts': `import { Kind } from '../app/../app/kind';
+export function twice(kind: Kind): i32 { return kind.n * 2; }`,
+      'lib/all.ts': "export * from './../app/kind';\nexport { Kind as Same } from '../app/kind';",
+    };
+    assert.deepEqual(problemsOf(texts), []);
+    assert.equal(runGuest(texts).call('run', 4), 8);
+    const missing = {
+      ...texts,
+      'lib/twice.ts': "import { a } from '../app/none'; export const twice = a;",
+    };
+    assert.match(problemsOf(missing).join(), /no file app\/none/);
+  });
+
+  it('is told of a file that is two modules, by a link or in other letters', () => {
+    const kind = 'export class Kind { constructor(public n: i32) {} }';
+    const { diagnostics } = compileGuest({
+      [entry]: `import { Kind } from './kind';
+import { Kind as Other } from './Kind';
+export function run(n: i32): i32 { return new Kind(n).n + new Other(n).n; }`,
+      'app/kind.ts': kind,
+      'app/Kind.ts': kind,
+    });
+    assert.deepEqual(
+      diagnostics.map(({ severity, code, file, range }) => [
+        severity,
+        code,
+        file,
+        range.start.line,
+      ]),
+      [['warning', 'module-twice', entry, 1]],
+    );
+    assert.match(
+      diagnostics[0]?.message ?? '',
+      /^app\/Kind\.ts has the same text as app\/kind\.ts/,
+    );
+  });
+
   it('has lines of its own sources, which begin at instructions of the module', () => {
     const { module } = compileGuest(sources);
     const lines = module?.lines.filter(({ file }) => file === entry) ?? [];
