@@ -37,7 +37,7 @@ export const evaluationHandlers: Handlers = {
       const position = positionOfFrame(debuggee, frameId);
       const parts = context === 'repl' ? assignment.exec(expression) : null;
       if (parts === null) {
-        const isWhole = context === 'clipboard' || context === 'repl';
+        const isWhole = context === 'clipboard' || context === 'repl' || context === 'hover';
         return (
           (isWhole ? wholeString(debuggee, position, expression) : undefined) ??
           show(debuggee, position, expression, format?.hex === true)

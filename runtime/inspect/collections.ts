@@ -1,5 +1,5 @@
 /**
- * Maps, sets, typed arrays, static arrays and buffers of guest TypeScript, which are objects to a compiler: known by
+ * Maps, sets, typed arrays and other views, static arrays and buffers of guest TypeScript, which are objects to a compiler: known by
  * their names and by the members that the standard library gives them, and shown by what is in them. Whatever does not
  * hold together is no collection, and is shown as the object that it is.
  */
@@ -27,7 +27,7 @@ export function collectionAt(
   const name = type.name ?? '';
   if (/^(Map|Set)</.test(name)) return entriesAt(reading, type, address);
   if (/^(StaticArray<|ArrayBuffer$)/.test(name)) return inlineElements(reading, type, address);
-  return /^(Uint|Int)(8|16|32|64)(Clamped)?Array$/.test(name)
+  return /^((Uint|Int|Float)(8|16|32|64)(Clamped)?Array|DataView)$/.test(name)
     ? viewedElements(reading, type, address)
     : undefined;
 }

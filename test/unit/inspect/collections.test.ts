@@ -26,6 +26,9 @@ let shorts = new Int16Array(3);
 let longs = new Uint64Array(2);
 let fixed: StaticArray<i32> = [7, 8, 9];
 let buffer = new ArrayBuffer(4);
+let floats = new Float32Array(2);
+let doubles = new Float64Array(1);
+let view = new DataView(buffer, 1, 2);
 let none = new Set<i32>();
 let nothing: Map<i32, i32> | null = null;
 let many = new Set<i32>();
@@ -40,6 +43,9 @@ export function run(): void {
   names.add('two');
   shorts[1] = -2;
   longs[0] = 10000000000;
+  Uint32Array.wrap(floats.buffer)[1] = 0xbfc00000;
+  Uint32Array.wrap(doubles.buffer)[1] = 0x40590000;
+  view.setUint8(1, 200);
   for (let i = 0; i < 1000; i++) many.add(i);
   for (let i = 0; i < 500; i++) many.delete(i);
 }
@@ -76,7 +82,11 @@ const rows = (name: string, from?: number, count?: number): string[] => {
 
 describe('a collection of a guest program', () => {
   before(() => {
-    const { module, diagnostics } = compileGuest(source, { memoryBase: 0x10_0000 });
+    const { module, diagnostics } = compileGuest(source, {
+      memoryBase: 0x10_0000,
+      // No instruction here computes with such numbers.
+      hasFloatingPoint: true,
+    });
     assert.deepEqual(diagnostics, []);
     assert.ok(module !== undefined);
     const assembled = assemble('start.S', { readText: () => start, readBytes: () => undefined });
@@ -118,7 +128,13 @@ describe('a collection of a guest program', () => {
     assert.deepEqual(rows('shorts'), ['[0] 0', '[1] -2', '[2] 0']);
     assert.deepEqual(rows('longs'), ['[0] 10000000000', '[1] 0']);
     assert.deepEqual(rows('fixed'), ['[0] 7', '[1] 8', '[2] 9']);
-    assert.deepEqual(rows('buffer'), ['[0] 0', '[1] 0', '[2] 0', '[3] 0']);
+    assert.deepEqual(rows('buffer'), ['[0] 0', '[1] 0', '[2] 200', '[3] 0']);
+  });
+
+  it('that is an array of floating-point numbers shows them as such, and a view of a buffer its bytes', () => {
+    assert.deepEqual(rows('floats'), ['[0] 0', '[1] -1.5']);
+    assert.deepEqual(rows('doubles'), ['[0] 100']);
+    assert.deepEqual(rows('view'), ['[0] 0', '[1] 200']);
   });
 
   it('that is not there is null', () => {

@@ -32,6 +32,9 @@ const mapClass = '~lib/map/Map';
 const setClass = '~lib/set/Set';
 const staticArrayClass = '~lib/staticarray/StaticArray';
 const bufferClass = '~lib/arraybuffer/ArrayBuffer';
+const dataViewClass = '~lib/dataview/DataView';
+/** What names of numbers begin with. */
+const letters = { signed: 'i', unsigned: 'u', float: 'f' } as const;
 const viewsFile = '~lib/typedarray/';
 
 const alignedTo = (offset: number, bytes: number): number =>
@@ -128,14 +131,16 @@ export function createDebugTypes(): DebugTypes {
       const type = add(`[] ${classOf.internalName}`, () => ({ kind: 'array', element }));
       return [{ name: 'data', type, offsetBytes: 0 }];
     }
-    const view = /^(Uint|Int)(8|16|32|64)(?:Clamped)?Array$/.exec(name);
+    if (internalName === dataViewClass)
+      return withPointer(classOf, 'dataStart', integer(8, 'unsigned'));
+    const view = /^(Uint|Int|Float)(8|16|32|64)(?:Clamped)?Array$/.exec(name);
     if (view === null || !internalName.startsWith(viewsFile)) return undefined;
-    const encoding = view[1] === 'Int' ? 'signed' : 'unsigned';
+    const encoding = view[1] === 'Int' ? 'signed' : view[1] === 'Float' ? 'float' : 'unsigned';
     return withPointer(classOf, 'dataStart', integer(Number(view[2]), encoding));
   };
 
-  const integer = (bits: number, encoding: 'signed' | 'unsigned'): TypeIndex => {
-    const name = `${encoding === 'signed' ? 'i' : 'u'}${String(bits)}`;
+  const integer = (bits: number, encoding: keyof typeof letters): TypeIndex => {
+    const name = `${letters[encoding]}${String(bits)}`;
     return add(name, () => ({ kind: 'base', name, sizeBytes: bits / 8, encoding }));
   };
 
