@@ -37,6 +37,7 @@ import { flag, integer, oneOf, optional, shape, text } from '../arguments.js';
 import { stoppedRequest, type Answer, type Handlers } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
 import type { FrameHandle, RegisterContainer, Scope } from '../model/variables.js';
+import { objectRows } from '../model/heap-rows.js';
 import { localRows, setLocal, storeVariable, variableScopes } from '../model/locals.js';
 
 const valueFormat = optional(shape({ hex: optional(flag) }));
@@ -85,7 +86,12 @@ export const variableHandlers: Handlers = {
         const paging = { start, ...(count > 0 ? { count } : {}) };
         return ok({ variables: localRows(debuggee, container, paging) });
       }
-      const rows = filter === 'indexed' ? [] : rowsOf(debuggee, container);
+      const rows =
+        filter === 'indexed'
+          ? []
+          : container.kind === 'objects'
+            ? objectRows(debuggee, container)
+            : rowsOf(debuggee, container);
       const page = rows.slice(start, count > 0 ? start + count : undefined);
       return ok({ variables: page });
     },
@@ -106,6 +112,7 @@ export const variableHandlers: Handlers = {
           variablesReference: row?.variablesReference ?? 0,
         });
       }
+      if (container.kind === 'objects') return fail('What is counted here cannot be set.');
       const context = { platform: debuggee.platform, thread: container.thread };
       const number = evaluateWord(value, context);
       if (!number.ok) return number;
@@ -191,17 +198,24 @@ function scopesOf(debuggee: Debuggee, thread: number): ScopeRow[] {
 }
 
 /** The arena of the thread's program; of several instances in one program those of each. */
-function heapRows({ platform }: Debuggee, thread: number): DebugProtocol.Variable[] {
+function heapRows({ platform, variables }: Debuggee, thread: number): DebugProtocol.Variable[] {
   const heaps = heapsOfThread(platform, thread);
-  return heaps.flatMap((heap) =>
-    heapMembers(heap).map(([name, value, type]) => ({
+  return heaps.flatMap((heap, arena) => [
+    ...heapMembers(heap).map(([name, value, type]) => ({
       name: heaps.length === 1 ? name : `${heap.name} ${name}`,
       value: value === undefined ? 'not told by this build' : String(value),
       type,
       variablesReference: 0,
-      presentationHint: { attributes: ['readOnly'] },
+      presentationHint: { attributes: ['readOnly' as const] },
     })),
-  );
+    {
+      name: heaps.length === 1 ? 'objects' : `${heap.name} objects`,
+      value: 'by class',
+      type: 'What is in the arena, and who refers to it.',
+      variablesReference: variables.containerHandle({ kind: 'objects', thread, arena }),
+      presentationHint: { attributes: ['readOnly' as const] },
+    },
+  ]);
 }
 
 const heapMembers = (

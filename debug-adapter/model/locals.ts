@@ -122,7 +122,7 @@ function localRow(
   return rowOf(debuggee, container, name, value, name);
 }
 
-function rowOf(
+export function rowOf(
   debuggee: Debuggee,
   { thread, depth }: LocalContainer,
   name: string,

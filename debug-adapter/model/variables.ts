@@ -8,6 +8,7 @@ import type { Inside } from '../../runtime/inspect/typed-value.js';
 export type Scope = 'registers' | 'csrs' | 'message' | 'ipcBuffer' | 'heap';
 
 export type Container =
+  | HeapContainer
   | { readonly kind: 'scope'; readonly scope: Scope; readonly thread: number }
   /** The fields of one register. */
   | {
@@ -27,6 +28,15 @@ export type Container =
       /** The expression for what unfolds. */
       readonly path: string | undefined;
     };
+
+/** Objects in the arena of the thread's program: all classes, one class, or one object. */
+export interface HeapContainer {
+  readonly kind: 'objects';
+  readonly thread: number;
+  readonly arena: number;
+  readonly className?: string;
+  readonly address?: number;
+}
 
 /** A register or message scope, or the fields of one of its registers. */
 export type RegisterContainer = Extract<Container, { readonly scope: Scope }>;

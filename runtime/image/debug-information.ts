@@ -12,6 +12,18 @@ export interface DebugInformation {
   readonly functions: readonly DebugFunction[];
   readonly globals: readonly DebugGlobal[];
   readonly traps?: readonly DebugTrap[];
+  /** What the numbers in the headers of objects stand for. */
+  readonly classes?: readonly DebugClass[];
+}
+
+/** A class of objects of guest TypeScript. */
+export interface DebugClass {
+  /** Numbers are those of one module; a program of several has them in order. */
+  readonly module: number;
+  readonly id: number;
+  readonly name: string;
+  /** Of what refers to such an object. */
+  readonly type: TypeIndex;
 }
 
 /** A place at which a guest program stops itself. */

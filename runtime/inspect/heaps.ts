@@ -3,7 +3,7 @@
  * program tells that in words of its memory, which are found by their symbols; a program of several instances has them
  * once for each, in the order of the instances.
  */
-import { virtAddr } from '../base/address.js';
+import { virtAddr, type VirtAddr } from '../base/address.js';
 import type { ImageSymbol, SystemImage } from '../image/system-image.js';
 import type { LoadedProgram, Platform } from '../platform.js';
 import { heapBounds, heapCounters, type HeapCounter } from '../toolchain/guest/heap-counters.js';
@@ -36,19 +36,34 @@ export function heapsOfThread(platform: Platform, thread: number): HeapView[] {
   return program === undefined ? [] : heapsOf(platform, program);
 }
 
+/** Where an arena lies in its program. */
+export interface Arena {
+  readonly name: string;
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
+}
+
+/** In the order of the instances. */
+export function arenasOf(image: SystemImage): Arena[] {
+  const ends = symbolsOf(image, heapBounds.end);
+  return symbolsOf(image, heapBounds.start).map(({ name, address: start }, index) => {
+    const instance = name.slice(0, -heapBounds.start.length).replace(/\.$/, '');
+    const end = ends[index]?.address ?? start;
+    return { name: instance === '' ? image.name : instance, start, end };
+  });
+}
+
 function heapsOf(platform: Platform, program: LoadedProgram): HeapView[] {
   const { image } = program;
-  const starts = symbolsOf(image, heapBounds.start);
-  const space = starts.length === 0 ? undefined : spaceOfProgram(platform, program);
+  const arenas = arenasOf(image);
+  const space = arenas.length === 0 ? undefined : spaceOfProgram(platform, program);
   if (space === undefined) return [];
-  return starts.map((start, index) => {
-    const instance = start.name.slice(0, -heapBounds.start.length).replace(/\.$/, '');
+  return arenas.map(({ name: instance, start, end }, index) => {
     const read = (name: HeapCounter['name']): number | undefined =>
       counter(platform, space, image, name, index);
-    const end = symbolsOf(image, heapBounds.end)[index];
     return {
-      name: instance === '' ? image.name : instance,
-      arenaBytes: (end?.address ?? start.address) - start.address,
+      name: instance,
+      arenaBytes: end - start,
       usedBytes: read('used'),
       peakBytes: read('peak'),
       collections: read('collections'),

@@ -4,6 +4,7 @@
  */
 import type { VirtAddr } from '../base/address.js';
 import type {
+  DebugClass,
   DebugFunction,
   DebugGlobal,
   DebugType,
@@ -28,6 +29,7 @@ export interface ObjectDebug {
   readonly functions: readonly ObjectFunction[];
   readonly globals: readonly ObjectGlobal[];
   readonly traps?: readonly ObjectTrap[];
+  readonly classes?: readonly Omit<DebugClass, 'module'>[];
 }
 
 /** Where a guest program stops itself, at an offset of a section. */

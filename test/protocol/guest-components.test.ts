@@ -78,7 +78,7 @@ describe('components in guest TypeScript', () => {
     const heap = await scope(session.client, session.thread, 'Heap');
     assert.deepEqual(
       heap.rows.map(({ name }) => name),
-      ['arena', 'used', 'peak', 'collections', 'longest pause'],
+      ['arena', 'used', 'peak', 'collections', 'longest pause', 'objects'],
     );
     assert.equal(heap.rows[0]?.value, '16384');
     const change = { variablesReference: heap.reference, name: 'used', value: '1' };

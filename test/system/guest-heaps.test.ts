@@ -1,9 +1,10 @@
 /** The arenas of components in guest TypeScript: what is told of them, and what happens when one is full. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { virtAddr } from '../../runtime/base/address.js';
+import { formatAddress, virtAddr } from '../../runtime/base/address.js';
 import { viewFault } from '../../runtime/inspect/faults.js';
 import { guestTrapAt } from '../../runtime/inspect/guest-trap.js';
+import { viewHeapObjects } from '../../runtime/inspect/heap-objects.js';
 import { viewHeaps } from '../../runtime/inspect/heaps.js';
 import { viewThreads } from '../../runtime/inspect/threads.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
@@ -88,6 +89,23 @@ describe('the arena of a component', () => {
     assert.ok(peakBytes >= usedBytes && peakBytes <= 8192, String(peakBytes));
     // Between events only, and this component never comes to the end of one.
     assert.equal(collections, 0);
+  });
+
+  it('is told object by object, as many bytes as are in use', () => {
+    const arenas = viewHeapObjects(ran.platform);
+    for (const { name, objects, problem } of arenas) {
+      assert.equal(problem, undefined);
+      const sum = objects.reduce((all, { bytes }) => all + bytes, 0);
+      assert.equal(sum, heapOf(name).usedBytes ?? 0, name);
+    }
+    const { classes = [], objects = [] } = arenas.find(({ name }) => name === 'hungry') ?? {};
+    const arrays = objects.filter(({ className }) => className === 'Uint8Array');
+    assert.ok(arrays.length >= 6);
+    assert.equal(classes.find(({ name }) => name === 'Uint8Array')?.count, arrays.length);
+    // They are kept by the elements of `kept`, which the module's array has.
+    const [holder = ''] = arrays[0]?.heldBy ?? [];
+    const elements = objects.find(({ address }) => holder.startsWith(formatAddress(address)));
+    assert.deepEqual([elements?.className, elements?.heldBy], ['ArrayBuffer', ['kept elements']]);
   });
 
   it('is collected between events, in pauses that its size bounds', () => {

@@ -17,7 +17,7 @@
  * The initialisation of the module is the function that it exports as `__guest_start`; it has no start section.
  * Linear memory is the address space itself: an address of the module is a virtual address.
  */
-import type { DebugType, TypeIndex } from '../../image/debug-information.js';
+import type { DebugClass, DebugType, TypeIndex } from '../../image/debug-information.js';
 
 export interface GuestModule {
   /** The path of the source that the program begins with: names the object, and is the place of what has none. */
@@ -31,6 +31,8 @@ export interface GuestModule {
   readonly types: readonly DebugType[];
   /** Variables and constants outside of functions. */
   readonly globals?: readonly GuestGlobal[];
+  /** What the numbers in the headers of objects stand for. */
+  readonly classes?: readonly Omit<DebugClass, 'module'>[];
   /** Calls that were replaced by the body of the function; outer ones come before those in them. */
   readonly inlined?: readonly GuestInlinedCall[];
   /** Where static data is, with zeros that are in no segment; the module's own word without it. */

@@ -1,6 +1,7 @@
 /** What compilers said about functions and types, with the addresses that the linker gave. */
 import { virtAddr, type VirtAddr } from '../../base/address.js';
 import type {
+  DebugClass,
   DebugFunction,
   DebugGlobal,
   DebugInformation,
@@ -21,6 +22,8 @@ export function debugOf(
   const functions: DebugFunction[] = [];
   const globals: DebugGlobal[] = [];
   const traps: DebugTrap[] = [];
+  const classes: DebugClass[] = [];
+  let modules = 0;
   objects.forEach(({ debug }, index) => {
     if (debug === undefined) return;
     const base = types.length;
@@ -30,6 +33,11 @@ export function debugOf(
       // What was left out of the program is not told of, either.
       if (placed !== undefined)
         functions.push(movedFunction(each, placed.part.address + offset, base));
+    }
+    if (debug.classes !== undefined) {
+      for (const each of debug.classes)
+        classes.push({ ...each, type: each.type + base, module: modules });
+      modules += 1;
     }
     for (const { section, offset, ...trap } of debug.traps ?? []) {
       const placed = addresses[index]?.get(section);
@@ -46,7 +54,13 @@ export function debugOf(
   functions.sort((a, b) => a.low - b.low);
   globals.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   traps.sort((a, b) => a.address - b.address);
-  return { types, functions, globals, ...(traps.length === 0 ? {} : { traps }) };
+  return {
+    types,
+    functions,
+    globals,
+    ...(traps.length === 0 ? {} : { traps }),
+    ...(classes.length === 0 ? {} : { classes }),
+  };
 }
 
 function movedType(type: DebugType, base: number): DebugType {

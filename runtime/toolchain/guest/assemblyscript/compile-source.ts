@@ -48,7 +48,7 @@ import type { SourceFiles } from '../../text/source-files.js';
 import { allocationsIn } from './allocations.js';
 import { closuresIn } from './closures.js';
 import { notingConstants, type ConstantLocals } from './constant-locals.js';
-import { createDebugTypes } from './debug-types.js';
+import { createDebugTypes, shortName } from './debug-types.js';
 import { exportedFunctions } from './exported-functions.js';
 import { displayName, functionsOf, localsOfCall } from './function-facts.js';
 import { globalsOf } from './global-facts.js';
@@ -373,8 +373,12 @@ function moduleOf(
     wasm: binary,
     lines,
     functions,
-    types: types.types,
     globals: globalsOf(program, context),
+    classes: [...program.managedClasses].flatMap(([id, { name, type }]) => {
+      const index = types.indexOf(type);
+      return index === undefined ? [] : [{ id, name: shortName(name), type: index }];
+    }),
+    types: types.types,
     inlined: calls,
     // Zeros at either end are in no segment, and optimised code does not say where they are.
     staticData: { start: options.memoryBase, end: compiler.memoryOffset.low >>> 0 },

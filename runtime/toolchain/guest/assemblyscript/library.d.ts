@@ -180,6 +180,7 @@ export interface ClassPrototype extends DeclaredElement {
 
 export interface Class extends DeclaredElement {
   readonly id: number;
+  readonly type: Type;
   readonly base: Class | null;
   readonly prototype: ClassPrototype;
   readonly typeArguments: readonly Type[] | null;
@@ -204,6 +205,7 @@ export interface Program {
   readonly elementsByName: ReadonlyMap<string, Element>;
   readonly elementsByDeclaration: ReadonlyMap<Node, DeclaredElement>;
   readonly instancesByName: ReadonlyMap<string, Element>;
+  readonly managedClasses: ReadonlyMap<number, Class>;
   readonly resolver: Resolver;
   readonly module: Module;
   readonly parser: Parser;

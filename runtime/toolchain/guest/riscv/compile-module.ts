@@ -91,6 +91,7 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
   const debug = {
     traps: trapsOf(compiling),
     types: guest.types,
+    ...(guest.classes === undefined ? {} : { classes: guest.classes }),
     functions: compiling.functions,
     globals: describeGlobals(writer, module, context.globalSymbols, guest.globals ?? []),
   };
