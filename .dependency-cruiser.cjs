@@ -32,6 +32,7 @@ const may = {
     'runtime/toolchain/capdl/loaded-state.ts',
     'runtime/toolchain/guest/heap-counters.ts',
   ],
+  'runtime/terminal': [base, 'runtime/toolchain/bundle/crc32.ts'],
   'runtime/platform.ts': [base, 'runtime/image', 'runtime/machine', 'runtime/kernel'],
   'runtime/cli': ['runtime'],
   'debug-adapter': [
@@ -42,6 +43,7 @@ const may = {
     'runtime/isa',
     'runtime/inspect',
     'runtime/platform.ts',
+    'runtime/terminal',
     'runtime/toolchain',
   ],
   'language-server': [

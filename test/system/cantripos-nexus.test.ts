@@ -5,6 +5,8 @@ import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { createPlatform, type Platform } from '../../runtime/platform.js';
 import { build, type Built } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
+import { createZmodemSender } from '../../runtime/terminal/zmodem-sender.js';
+import { applicationOf, put } from '../support/cantripos-system.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 import { nexusConsole } from '../support/nexus-console.js';
 import { walk } from '../support/nexus-stress.js';
@@ -25,6 +27,33 @@ function typed(line: string): string {
   for (let turn = 0; turn < 3; turn += 1) platform.run(mostInstructions);
   return text.replaceAll('\r', '');
 }
+
+/** What is printed until the prompt comes back, or something is waited for. */
+function said(line: string): string {
+  text = '';
+  platform.machine.receive(new TextEncoder().encode(line));
+  for (let turn = 0; turn < 200 && !text.endsWith('CANTRIP> ') && !text.endsWith('\x11'); turn += 1)
+    platform.run(100_000);
+  return text.replaceAll('\r', '');
+}
+
+/** What is printed until the prompt comes back, where a file is sent behind the line. */
+function uploaded(line: string, file: Uint8Array, damage = (bytes: Uint8Array) => bytes): string {
+  said(line);
+  const sender = createZmodemSender('file.app', file);
+  let all = text;
+  let heard = text;
+  for (let turn = 0; turn < 200 && !/^CANTRIP> /m.test(all); turn += 1) {
+    text = '';
+    platform.machine.receive(damage(sender.receive(Buffer.from(heard, 'latin1'))));
+    for (let run = 0; run < 400 && text === ''; run += 1) platform.run(100_000);
+    heard = text;
+    all += text;
+  }
+  return all.replaceAll('\r', '');
+}
+
+const memoryInUse = (): string | undefined => /\d+ bytes in-use/.exec(said('mstats\r'))?.[0];
 
 describe('CantripOS on board nexus', () => {
   before(() => {
@@ -70,6 +99,7 @@ describe('CantripOS on board nexus', () => {
   it('is not disturbed by junk, nor by a line without an end', () => {
     typed('\x00\xff\x1b[999\x07\r');
     typed(`${'x'.repeat(500)}\r`);
+    typed(`${'x'.repeat(100)}${'\f'.repeat(50)}\r${'\t'.repeat(50)}\r`);
     assert.match(typed('echo still here\r'), /^still here$/m);
   });
 
@@ -80,5 +110,75 @@ describe('CantripOS on board nexus', () => {
     const done = walk(nexusConsole(built), { seed, steps: 1000, names: names.split(' ') });
     for (const command of ['start', 'stop', 'suspend', 'resume', 'restart'])
       assert.ok((done.get(command) ?? 0) > 10, command);
+  });
+
+  describe('takes files by ZMODEM', () => {
+    const extra = (mark: string): Uint8Array =>
+      applicationOf('extra', `${put(mark)}1: j 1b`, 'budget = 1000');
+
+    it('installs a bundle, starts it, puts another in its place while others run, and removes it', () => {
+      const before = memoryInUse();
+      const file = extra('1');
+      const console = uploaded('install -z\r', file);
+      assert.match(console, /^Starting zmodem upload\.\.\.$/m);
+      assert.match(
+        console,
+        new RegExp(`^Received ${String(file.length)} bytes of data, crc32 [0-9a-f]{8}$`, 'm'),
+      );
+      assert.match(console, /^Bundle "extra" installed$/m);
+      said('start hello\r');
+      assert.match(typed('start extra\r'), /Bundle "extra" started[^]*1/);
+      assert.match(uploaded('install -z\r', file), /^Bundle install failed: BundleFound$/m);
+      assert.match(
+        uploaded('update hello\r', extra('2')),
+        /^Bundle update failed: BundleIdInvalid$/m,
+      );
+      assert.match(uploaded('update extra\r', extra('2')), /Bundle "extra" updated$/m);
+      assert.match(typed(''), /2/);
+      assert.match(said('bundles\r'), /^hello\nextra$/m);
+      for (const line of ['stop hello', 'stop extra', 'uninstall extra']) said(`${line}\r`);
+      assert.doesNotMatch(said('packages\r'), /extra/);
+      assert.equal(memoryInUse(), before);
+    });
+
+    it('tells what a file is', () => {
+      const before = memoryInUse();
+      assert.match(uploaded('rz\r', Buffer.from('123456789')), /^size: 9, crc32: cbf43926$/m);
+      assert.match(uploaded('rz\r', new Uint8Array(10_000)), /^size: 10000, crc32: /m);
+      assert.match(uploaded('rz\r', new Uint8Array(0)), /^size: 0, crc32: 00000000$/m);
+      assert.equal(memoryInUse(), before);
+    });
+
+    it('says what is wrong with one, and keeps nothing of it', () => {
+      const before = memoryInUse();
+      const whole = extra('1');
+      const failed = (file: Uint8Array, damage?: (bytes: Uint8Array) => Uint8Array): string =>
+        /^(?:upload|Bundle install) failed: .*$/m.exec(
+          uploaded('install -z\r', file, damage),
+        )?.[0] ?? '';
+      assert.equal(failed(whole.with(70, 0)), 'Bundle install failed: BundleDataInvalid');
+      assert.equal(failed(whole.subarray(0, -20)), 'Bundle install failed: BundleDataInvalid');
+      assert.equal(failed(new Uint8Array(0)), 'Bundle install failed: PackageBufferLenInvalid');
+      assert.equal(
+        failed(new Uint8Array(2 * 1024 * 1024 + 1)),
+        'upload failed: it is larger than 2097152',
+      );
+      let sent = 0;
+      const broken = (bytes: Uint8Array): Uint8Array =>
+        bytes.map((byte, at) => (sent++ > 100 && at % 90 === 89 ? byte ^ 1 : byte));
+      assert.equal(failed(new Uint8Array(5000), broken), 'upload failed: too much of it was wrong');
+      assert.equal(
+        failed(whole, () => Buffer.from('\x03')),
+        'upload failed: it was cancelled',
+      );
+      assert.equal(
+        failed(whole, () => new Uint8Array(0)),
+        'upload failed: nothing came for a minute',
+      );
+      assert.match(said('install x\r'), /^install only supports zmodem uploads$/m);
+      assert.match(said('install\r'), /^invalid arguments: install$/m);
+      assert.match(said('echo still here\r'), /^still here$/m);
+      assert.equal(memoryInUse(), before);
+    });
   });
 });

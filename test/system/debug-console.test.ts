@@ -19,6 +19,7 @@ const built = buildTexts(
     ...systemTexts(
       'interfaces',
       'components/DebugConsole',
+      'components/SecurityCoordinator',
       'components/UARTDriver',
       'components/TimerService',
     ),
@@ -192,7 +193,7 @@ describe('DebugConsole', () => {
         'CANTRIP> ',
       ].join('\n'),
     );
-    assert.match(type('help\r'), /^help\n\?\nadd\nbuiltins\n(?:\w+\n)+uninstall\nCANTRIP> $/);
+    assert.match(type('help\r'), /^help\n\?\nadd\nbuiltins\n(?:\w+\n)+update\nCANTRIP> $/);
     assert.equal(
       type('loglevel loud\rloglevel off\rsource a\r'),
       'loglevel loud\nUnknown log level loud\nINFO\nCANTRIP> loglevel off\nOFF\n' +

@@ -1,40 +1,26 @@
 /** The commands of the shell that are about memory, bundles and keys: what they print, in a booted system. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { applicationOf, bootCantripos, put } from '../support/cantripos-system.js';
+import { applicationOf, bootCantripos } from '../support/cantripos-system.js';
 
 const builtins = {
   busy: applicationOf('busy', '1: j 1b', 'budget = 1000\nperiod = 10000'),
   falls: applicationOf('falls', 'sw zero, 0(zero)\nret', 'restart = on-fault 2'),
 };
 
-/** What the lines print; behind a line that installs come bytes. */
-function shell(lines: readonly string[], uploads: readonly Uint8Array[] = []): string {
-  const bytes = uploads.flatMap((each) => [...each]);
+/** What the lines print. */
+function shell(lines: readonly string[]): string {
   return bootCantripos({
     builtins,
     client: `
     import { bundleCommand } from './components/DebugConsole/commands/bundle-commands';
     import { keyCommand } from './components/DebugConsole/commands/key-commands';
     import { memoryCommand } from './components/DebugConsole/commands/memory-commands';
-    import { Terminal, uploadCommand } from './components/DebugConsole/commands/upload-commands';
-    let bytes: StaticArray<u8> = [${[0, ...bytes].join(',')}];
-    let at = 1;
-    class Bytes extends Terminal {
-      read(into: Uint8Array): i32 {
-        let count = min(into.length, 100);
-        for (let each = 0; each < count; each++) into[each] = bytes[at + each];
-        at += count;
-        return count;
-      }
-    }
-    let terminal = new Bytes();
     function line(text: string): void {
       let words = text.split(' ');
       let told = bundleCommand(words);
       if (!told) told = keyCommand(words);
       if (!told) told = memoryCommand(words);
-      if (!told) told = uploadCommand(words, terminal);
       log('> ' + text + '\\n' + (told ? told.trimEnd() : 'unknown command'));
       for (let turn = 0; turn < 60; turn++) yieldTime();
     }
@@ -101,53 +87,6 @@ uninstall failed: UninstallFailed
     assert.match(
       console,
       /^> start falls\nBundle "falls" started.\n> status falls\nfalls: Faulted\n {2}last end: memory fault at 0x[0-9a-f]+, address 0x0\n {2}started again 2 times\n> ps\nNAME +STATE +PRIO +BUDGET\/PERIOD +MEMORY RESTARTS LAST END\nfalls +Faulted +100 +10000\/10000 +0 +2 memory fault/,
-    );
-  });
-
-  it('take a bundle from the terminal, and all bytes of one that is refused', () => {
-    const first = applicationOf('extra', `${put('1')}1: j 1b`, 'budget = 1000');
-    const broken = first.slice();
-    broken[70] = 0;
-    const second = applicationOf('extra', `${put('2')}1: j 1b`, 'budget = 1000');
-    const size = String(first.length);
-    const console = shell(
-      [
-        `install ${size}`,
-        `install ${size}`,
-        `install ${size}`,
-        'start extra',
-        `update ${String(second.length)}`,
-        'stop extra',
-        'uninstall extra',
-        'packages',
-        'install x',
-      ],
-      [first, broken, first, second],
-    );
-    assert.equal(
-      console,
-      `> install ${size}
-Bundle "extra" installed.
-A package is not installed: the checksum is wrong of the section at byte 0.
-> install ${size}
-install failed: BundleDataInvalid
-A package is not installed: there is one of this name.
-> install ${size}
-install failed: BundleFound
-1> start extra
-Bundle "extra" started.
-2> update ${String(second.length)}
-Bundle "extra" updated.
-> stop extra
-Bundle "extra" stopped.
-> uninstall extra
-Bundle "extra" uninstalled.
-> packages
-busy.app
-falls.app
-> install x
-invalid arguments: install
-`,
     );
   });
 });

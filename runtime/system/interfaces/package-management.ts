@@ -7,7 +7,10 @@ export enum PackageManagementKind {
   Install,
   InstallApp,
   Uninstall,
-  /** Ours: another image for a bundle that is installed; one that runs is started again with it. */
+  /**
+   * Ours: another image for a bundle that is installed; one that runs is started again with it. The name is that of the
+   * bundle, or empty for the one that the image tells of.
+   */
   Update,
 }
 
@@ -37,8 +40,9 @@ export class PackageManagementRequest {
     return request;
   }
 
-  static update(contents: ObjDescBundle): PackageManagementRequest {
+  static update(contents: ObjDescBundle, bundle: string = ''): PackageManagementRequest {
     let request = new PackageManagementRequest(PackageManagementKind.Update);
+    request.bundle = bundle;
     request.contents = contents;
     return request;
   }
@@ -61,5 +65,5 @@ export class PackageManagementRequest {
 }
 
 function hasBundle(kind: u32): bool {
-  return kind == PackageManagementKind.InstallApp || kind == PackageManagementKind.Uninstall;
+  return kind != PackageManagementKind.Install;
 }

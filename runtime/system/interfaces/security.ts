@@ -56,7 +56,7 @@ export enum SecurityRequestKind {
   DeleteKey,
   TestMailbox,
   CapScan,
-  /** Ours: like `Install`, in the place of the package that has this name; keys stay. */
+  /** Ours: like `InstallApp`, in the place of the package that has this name; keys stay. Without one, the image tells it. */
   Update,
 }
 
@@ -84,8 +84,8 @@ export class SecurityRequest {
     return request;
   }
 
-  static update(contents: ObjDescBundle): SecurityRequest {
-    let request = new SecurityRequest(SecurityRequestKind.Update);
+  static update(contents: ObjDescBundle, bundle: string = ''): SecurityRequest {
+    let request = SecurityRequest.named(SecurityRequestKind.Update, bundle);
     request.contents = contents;
     return request;
   }
@@ -150,7 +150,6 @@ export class SecurityRequest {
 function hasBundle(kind: u32): bool {
   return (
     kind != SecurityRequestKind.Install &&
-    kind != SecurityRequestKind.Update &&
     kind != SecurityRequestKind.GetPackages &&
     kind != SecurityRequestKind.TestMailbox &&
     kind != SecurityRequestKind.CapScan

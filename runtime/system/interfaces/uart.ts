@@ -20,19 +20,29 @@ export function uartDriverErrorOf(label: u32): UartDriverError {
     : <UartDriverError>label;
 }
 
-/** `Read` is the one request to read. */
+export enum ReadVerb {
+  /** Waits until there is a character. */
+  Read,
+  /** Ours: what there is, and perhaps nothing. */
+  TryRead,
+}
+
 export class ReadRequest {
-  constructor(public limit: u32) {}
+  constructor(
+    public limit: u32,
+    public verb: ReadVerb = ReadVerb.Read,
+  ) {}
 
   encode(): Uint8Array {
-    return oneNumber(0, this.limit);
+    return oneNumber(this.verb, this.limit);
   }
 
   static decode(bytes: Uint8Array): ReadRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    let request = new ReadRequest(from.size());
-    return verb != 0 || from.isWrong ? null : request;
+    if (verb > <u32>ReadVerb.TryRead) return null;
+    let request = new ReadRequest(from.size(), <ReadVerb>verb);
+    return from.isWrong ? null : request;
   }
 }
 

@@ -9,21 +9,29 @@ import {
   TimerServiceRequest,
   TimerServiceVerb,
 } from '../../interfaces/timer-service';
-import { CountResponse, ReadRequest, UartDriverError } from '../../interfaces/uart';
+import { CountResponse, ReadRequest, ReadVerb, UartDriverError } from '../../interfaces/uart';
 import { CommandNames } from './command-names';
 import { allCommands } from './command-table';
+import { Sleep } from './commands/timer';
+import { KeyQueue } from './key-queue';
 import { LineEditor } from './line-editor';
 import { Logger } from './logger';
 import { PROMPT, Shell } from './shell';
 import { UartOutput } from './uart-output';
 
 const READ_BYTES: u32 = 64;
-/** Of `sleep`. */
+/** Of what goes on for a while. */
 const TIMER: u32 = 0;
+/** Milliseconds from one look for keys to the next: where they are what goes on, and where a person is waited for. */
+const SHORT_WAIT: u32 = 5;
+const LONG_WAIT: u32 = 50;
+/** Who has been silent for so long is a person. */
+const SILENCE: u32 = 250;
 /** In milliseconds, where the line cannot be read. */
 const FAILURE_PAUSE: u32 = 1000;
 const CLEAR_LINE: string = '\r\x1b[K';
 const readRequest: Uint8Array = new ReadRequest(READ_BYTES).encode();
+const tryReadRequest: Uint8Array = new ReadRequest(READ_BYTES, ReadVerb.TryRead).encode();
 
 let output: UartOutput = new UartOutput();
 let shell: Shell = new Shell(allCommands(), output, new Logger());
@@ -31,9 +39,11 @@ let editor: LineEditor = new LineEditor(PROMPT, new CommandNames(shell.commands)
 /** Whether the prompt is on the screen. */
 let isTyping: bool = false;
 /** Keys that were read, and are not yet dealt with. */
-let keys: Uint8Array = new Uint8Array(<i32>READ_BYTES);
-let keyCount: i32 = 0;
-let nextKey: i32 = 0;
+let keys: KeyQueue = new KeyQueue();
+/** Milliseconds that an activity has waited. */
+let waited: u32 = 0;
+/** Milliseconds to wait before anything else. */
+let pause: u32 = 0;
 /** What is logged. */
 let message: Uint8Array = new Uint8Array(REQUEST_BYTES);
 let view: LogView = new LogView();
@@ -44,36 +54,32 @@ export function run(): void {
 
 /** One command at most: what it has used is reclaimed before the next. */
 export function loop(): void {
-  if (shell.pause > 0) pause();
-  else if (shell.hasScript) shell.runNextOfScript();
-  else if (nextKey < keyCount) type();
+  if (pause > 0) wait();
+  else if (shell.activity != null) goOn();
+  else if (shell.hasScript) runScript();
+  else if (!keys.isEmpty) type();
   else read();
 }
 
 // ---- the shell
 
-/** A line that is refused is not run. */
+/** One key: it may have a screen of words shown, and what that takes is reclaimed before the next. */
 function type(): void {
   if (!isTyping) prompt();
-  if (!hasEnded()) return;
-  let refusal = editor.takeRefusal();
-  let typed = editor.takeLine();
-  if (refusal.length > 0) output.line(refusal);
-  else shell.run(typed);
+  tx_lock.lock();
+  isTyping = !editor.feed(keys.shift());
+  output.sendLocked(editor.takeOutput());
+  tx_lock.unlock();
+  if (!isTyping) runTyped();
 }
 
-/** Takes keys up to the end of the line. */
-function hasEnded(): bool {
-  let isEnded: bool = false;
-  tx_lock.lock();
-  while (nextKey < keyCount && !isEnded) {
-    isEnded = editor.feed(keys[nextKey]);
-    nextKey++;
-  }
-  output.sendLocked(editor.takeOutput());
-  isTyping = !isEnded;
-  tx_lock.unlock();
-  return isEnded;
+/** A line that is refused is not run. */
+function runTyped(): void {
+  let refusal = editor.takeRefusal();
+  let typed = editor.takeLine();
+  waited = 0;
+  if (refusal.length > 0) output.line(refusal);
+  else shell.run(typed);
 }
 
 function prompt(): void {
@@ -84,33 +90,52 @@ function prompt(): void {
   tx_lock.unlock();
 }
 
-function read(): void {
-  if (!isTyping) prompt();
-  let response = ask() == UartDriverError.Success ? CountResponse.decode(uart_read.reply()) : null;
-  if (!response) {
-    shell.pause = FAILURE_PAUSE;
-    return;
-  }
-  nextKey = 0;
-  keyCount = <i32>min(response.count, READ_BYTES);
-  for (let at = 0; at < keyCount; at++) keys[at] = rx_dataport.get<u8>(<u32>at);
+function runScript(): void {
+  tryRead();
+  waited = 0;
+  if (keys.takeInterrupt()) shell.interrupt();
+  else shell.runNextOfScript();
 }
 
-function ask(): u32 {
-  beginRest();
-  let error = uart_read.call(0, readRequest);
-  endRest();
-  return error;
-}
+// ---- what goes on for a while
 
-function pause(): void {
-  let request = new TimerServiceRequest(TimerServiceVerb.Oneshot, TIMER, shell.pause);
-  shell.pause = 0;
-  if (timer.call(0, request.encode()) != TimerServiceError.Success) {
-    output.line('invalid arguments: sleep');
+function goOn(): void {
+  let activity = shell.activity!;
+  let count = tryRead();
+  if (activity.hasKeys) {
+    if (count > 0) waited = 0;
+    while (!keys.isEmpty && !activity.isOver) activity.key(keys.shift());
+  } else if (keys.takeInterrupt()) {
+    shell.interrupt();
     return;
   }
-  while (!isOver()) rest();
+  if (!activity.isOver && count == 0) passTime();
+  let told = activity.takeOutput();
+  if (told.length > 0) output.send(told);
+  if (!activity.isOver) return;
+  shell.activity = null;
+  activity.finish(shell);
+}
+
+/** A while, or the activity hears that its time is over. */
+function passTime(): void {
+  let activity = shell.activity!;
+  if (waited < activity.patience) {
+    let isShort = activity.hasKeys && waited < SILENCE;
+    pause = min(activity.patience - waited, isShort ? SHORT_WAIT : LONG_WAIT);
+    waited += pause;
+  } else {
+    waited = 0;
+    activity.timeOut(shell);
+  }
+}
+
+/** Without a timer, all time is over at once. */
+function wait(): void {
+  let request = new TimerServiceRequest(TimerServiceVerb.Oneshot, TIMER, pause);
+  pause = 0;
+  if (timer.call(0, request.encode()) != TimerServiceError.Success) waited = u32.MAX_VALUE;
+  else while (!isOver()) rest();
 }
 
 function rest(): void {
@@ -125,12 +150,37 @@ function isOver(): bool {
   return !response || (response.timerMask & (1 << TIMER)) != 0;
 }
 
+// ---- keys
+
+function read(): void {
+  if (!isTyping) prompt();
+  beginRest();
+  let error = uart_read.call(0, readRequest);
+  endRest();
+  if (error == UartDriverError.Success) takeKeys();
+  else shell.activity = new Sleep(FAILURE_PAUSE);
+}
+
+/** Does not wait; how many there were. */
+function tryRead(): i32 {
+  return uart_read.call(0, tryReadRequest) == UartDriverError.Success ? takeKeys() : 0;
+}
+
+function takeKeys(): i32 {
+  let response = CountResponse.decode(uart_read.reply());
+  let count = response ? <i32>min(response.count, READ_BYTES) : 0;
+  for (let at = 0; at < count; at++) keys.push(rx_dataport.get<u8>(<u32>at));
+  return count;
+}
+
 // ---- the logger
 
 export function logger_request(_badge: u32, _label: u32): u32 {
   logger.requestInto(message);
   if (!view.read(message)) return LoggerError.DeserializeFailed;
-  if (shell.logger.takes(view.level)) show();
+  let activity = shell.activity;
+  let isQuiet = activity != null && activity.isQuiet;
+  if (!isQuiet && shell.logger.takes(view.level)) show();
   return LoggerError.Success;
 }
 

@@ -42,10 +42,36 @@ export class Command {
   ) {}
 }
 
+/**
+ * A command that goes on when it has run: others of the component have their turn in between, and a key is seen. What it
+ * needs is in its fields, since nothing of a function outlives a turn.
+ */
+export abstract class Activity {
+  isOver: bool = false;
+  /** Milliseconds from its start, and from each key where it has those, until `timeOut`. */
+  patience: u32 = 0;
+  /** Else they wait for the next line, and Ctrl-C ends it. */
+  hasKeys: bool = false;
+  /** Whether messages of components would disturb what goes over the line. */
+  isQuiet: bool = false;
+
+  key(_byte: u8): void {}
+
+  /** What is to be sent. */
+  takeOutput(): string {
+    return '';
+  }
+
+  abstract timeOut(session: Session): void;
+
+  /** Once, when it is over. */
+  finish(_session: Session): void {}
+}
+
 /** What a command may use of the shell that runs it. */
 export abstract class Session {
-  /** Milliseconds to wait before the next line; 0 for none. */
-  pause: u32 = 0;
+  /** What goes on before the next line. */
+  activity: Activity | null = null;
 
   constructor(
     /** Sorted by name. */

@@ -239,10 +239,15 @@ export class LineEditor {
       this.output += BELL;
       return;
     }
-    let rest = this.rest;
-    this.line = this.line.slice(0, this.cursor) + text + rest;
+    if (this.cursor == this.line.length) {
+      this.line += text;
+      this.output += text;
+    } else {
+      let rest = this.rest;
+      this.line = this.line.slice(0, this.cursor) + text + rest;
+      this.output += text + rest + back(rest.length);
+    }
     this.cursor += text.length;
-    this.output += text + rest + back(rest.length);
   }
 
   /** Takes the characters from `start` to `end` out. */

@@ -1,5 +1,5 @@
-// Runs the lines that are typed, and those of scripts. A command ends before the next begins, also where it asks for
-// time to pass: the shell then says so in `pause`, and whoever runs it waits, so that nothing lies on the stack meanwhile.
+// Runs the lines that are typed, and those of scripts. A command ends before the next begins, also where it goes on for
+// a while: it is then an `activity`, and whoever runs the shell waits, so that nothing lies on the stack meanwhile.
 import { CommandError, Session, textOfError } from './command';
 import { LINE_MAX, TOO_LONG } from './line-editor';
 import { Script } from './script';
@@ -22,6 +22,13 @@ export class Shell extends Session {
     let name = words[0];
     let error = this.runCommand(name, words);
     if (error != CommandError.None) this.output.line(textOfError(error) + ': ' + name);
+  }
+
+  /** Ctrl-C: what goes on is given up, and with it all scripts. */
+  interrupt(): void {
+    this.scripts = [];
+    this.activity = null;
+    this.output.line('^C');
   }
 
   // ---- scripts

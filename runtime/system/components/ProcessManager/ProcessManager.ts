@@ -338,7 +338,7 @@ function install(request: PackageManagementRequest): ProcessError {
 function update(request: PackageManagementRequest): ProcessError {
   let contents = request.contents;
   if (!contents) return ProcessError.ObjCapInvalid;
-  let error = hand(SecurityRequest.update(contents));
+  let error = hand(SecurityRequest.update(contents, plainName(request.bundle)));
   if (error != ProcessError.Success) return error;
   let name = textReply();
   replyName(name);

@@ -174,7 +174,7 @@ function put(request: SecurityRequest, contents: ObjDescBundle): SecurityError {
     request.kind == SecurityRequestKind.InstallModel
       ? packages.installModel(request.model, bytes, contents)
       : request.kind == SecurityRequestKind.Update
-        ? packages.update(bytes, contents)
+        ? packages.update(request.bundle, bytes, contents)
         : packages.install(request.bundle, bytes, contents);
   bytes.close();
   if (error != SecurityError.Success)

@@ -103,10 +103,10 @@ export class Packages {
     return this.keep(this.last + '.app', bytes, contents);
   }
 
-  /** In the place of one with the name that the manifest tells; that is `replaced` then. */
-  update(bytes: ImageBytes, contents: ObjDescBundle): SecurityError {
+  /** In the place of one of that name, or with the one that the manifest tells; that is `replaced` then. */
+  update(name: string, bytes: ImageBytes, contents: ObjDescBundle): SecurityError {
     this.replaced = null;
-    let error = this.check('', bytes, contents);
+    let error = this.check(name, bytes, contents);
     if (error != SecurityError.Success) return error;
     if (!this.find(this.last + '.app'))
       return this.refuse(SecurityError.BundleNotFound, 'there is none of this name');

@@ -1,5 +1,5 @@
-// The driver of OpenTitan's UART. `read` waits until there is a character; `write` waits while the device has no room.
-// What the requests are is in interfaces/uart.ts.
+// The driver of OpenTitan's UART. `read` waits until there is a character, unless it is told not to; `write` waits while
+// the device has no room. What the requests are is in interfaces/uart.ts.
 import {
   logger,
   mmio_region,
@@ -22,6 +22,7 @@ import { LogLevel, LogRequest } from '../../interfaces/logger';
 import {
   CountResponse,
   ReadRequest,
+  ReadVerb,
   UartDriverError,
   WriteRequest,
   WriteVerb,
@@ -58,6 +59,8 @@ const FIFOS: u32 = 3 | (3 << 5);
 const RX_BYTES: i32 = 2048;
 
 let received: ByteRing = new ByteRing(RX_BYTES);
+/** Whether somebody who reads is to be woken. */
+let isAwaited: bool = false;
 let enabled: u32 = RX_WATERMARK | LINE_ERRORS;
 /** Characters that found no room here since it was told last. */
 let lost: u32 = 0;
@@ -74,12 +77,14 @@ export function pre_init(): void {
 
 export function rx_watermark_handle(): void {
   mmio_region.set<u32>(INTR_STATE, RX_WATERMARK);
-  let wasEmpty = received.length == 0;
   while (!(mmio_region.get<u32>(STATUS) & RXEMPTY)) {
     if (!received.push(<u8>mmio_region.get<u32>(RDATA))) lost++;
   }
   rx_watermark.acknowledge();
-  if (wasEmpty && received.length > 0) rx_nonempty.post();
+  if (isAwaited && received.length > 0) {
+    isAwaited = false;
+    rx_nonempty.post();
+  }
   if (lost > 0) {
     let count = lost;
     lost = 0;
@@ -92,7 +97,7 @@ export function read_request(_badge: u32, _label: u32): u32 {
   if (!request) return UartDriverError.DeserializeFailed;
   if (request.limit > rx_dataport.size) return UartDriverError.BadLimit;
   let limit = request.limit;
-  while (received.length == 0) rest();
+  if (request.verb == ReadVerb.Read) while (received.length == 0) rest();
   let count = min<u32>(limit, <u32>received.length);
   for (let at: u32 = 0; at < count; at++) rx_dataport.set<u8>(at, received.shift());
   read.reply(new CountResponse(count).encode());
@@ -101,6 +106,7 @@ export function read_request(_badge: u32, _label: u32): u32 {
 
 /** A key may be long in coming: nothing is held meanwhile, so that memory of what is written can be reclaimed. */
 function rest(): void {
+  isAwaited = true;
   beginRest();
   rx_nonempty.wait();
   endRest();

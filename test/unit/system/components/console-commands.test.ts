@@ -12,6 +12,7 @@ const names = [
   'commands/basic',
   'commands/timer',
   'decimal',
+  'key-queue',
   'line-editor',
   'logger',
   'output',
@@ -32,6 +33,7 @@ const guest = runGuest(
       import { basicCommands } from '../components/DebugConsole/commands/basic';
       import { timerCommands } from '../components/DebugConsole/commands/timer';
       import { CommandNames } from '../components/DebugConsole/command-names';
+      import { KeyQueue } from '../components/DebugConsole/key-queue';
       import { Logger, sizeOfCharacter } from '../components/DebugConsole/logger';
       import { Output } from '../components/DebugConsole/output';
       import { Script } from '../components/DebugConsole/script';
@@ -49,7 +51,16 @@ const guest = runGuest(
       let bytes = new Uint8Array(8);
       export function set(at: u32, byte: u32): void { bytes[at] = <u8>byte; }
       export function size(end: i32): i32 { return sizeOfCharacter(bytes, 0, end); }
-      export function pause(): u32 { let pause = shell.pause; shell.pause = 0; return pause; }
+      export function pause(): u32 {
+        let activity = shell.activity!;
+        shell.activity = null;
+        return activity.patience;
+      }
+      export function interrupted(): string { shell.interrupt(); return kept.text + (shell.hasScript ? 'goes on' : ''); }
+      let keys = new KeyQueue();
+      export function keep(code: u32): void { keys.push(<u8>code); }
+      export function isInterrupted(): u32 { return keys.takeInterrupt(); }
+      export function nextKey(): i32 { return keys.isEmpty ? -1 : <i32>keys.shift(); }
       export function script(): string {
         let bytes = new Uint8Array(typed.length + 100);
         for (let at = 0; at < typed.length; at++) bytes[at] = <u8>typed.charCodeAt(at);
@@ -98,6 +109,26 @@ describe('the shell', () => {
     }
     for (const line of ['sleep 4294967296', 'sleep -1', 'sleep 1x', 'sleep ""'])
       assert.equal(ran(line), 'invalid arguments: sleep\n');
+  });
+
+  it('gives scripts and what goes on up at Ctrl-C, and forgets what was typed before it', () => {
+    assert.equal(asked('interrupted', ''), '^C\n');
+    const keep = (text: string): void => {
+      for (const key of text) guest.call('keep', key.charCodeAt(0));
+    };
+    keep('ab');
+    assert.equal(guest.call('isInterrupted'), 0);
+    keep('\x03c');
+    assert.equal(guest.call('isInterrupted'), 1);
+    assert.equal(guest.call('nextKey'), -1);
+    keep('x'.repeat(600));
+    assert.equal(guest.call('isInterrupted'), 0);
+    keep('\x03');
+    assert.equal(guest.call('isInterrupted'), 1);
+    keep('de');
+    assert.equal(guest.call('nextKey'), 0x64);
+    assert.equal(guest.call('nextKey'), 0x65);
+    assert.equal(guest.call('nextKey'), -1);
   });
 
   it('sets the level of what is logged', () => {

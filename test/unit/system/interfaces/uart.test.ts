@@ -5,13 +5,14 @@ import { runEncoding } from '../../../support/guest-encoding.js';
 const { bytesOf, toldOf, guest } = runEncoding(
   ['uart'],
   `
-  import { CountResponse, ReadRequest, WriteRequest, uartDriverErrorOf } from '../interfaces/uart';
+  import { CountResponse, ReadRequest, ReadVerb, WriteRequest, uartDriverErrorOf } from '../interfaces/uart';
   export function read(limit: u32): void { give(new ReadRequest(limit).encode()); }
+  export function tryRead(limit: u32): void { give(new ReadRequest(limit, ReadVerb.TryRead).encode()); }
   export function write(verb: i32, available: u32): void { give(new WriteRequest(verb, available).encode()); }
   export function count(count: u32): void { give(new CountResponse(count).encode()); }
   export function decodeRead(): string {
     let request = ReadRequest.decode(taken);
-    return request === null ? 'null' : request.limit.toString();
+    return request === null ? 'null' : request.verb.toString() + ' ' + request.limit.toString();
   }
   export function decodeWrite(): string {
     let request = WriteRequest.decode(taken);
@@ -28,9 +29,14 @@ const { bytesOf, toldOf, guest } = runEncoding(
 describe('requests to the UART driver', () => {
   it('read up to so many characters', () => {
     assert.deepEqual(bytesOf('read', 4096), [0, 0, 0x10, 0, 0, 0, 0, 0, 0]);
-    assert.equal(toldOf('decodeRead', [0, 0, 0x10, 0, 0, 0, 0, 0, 0]), '4096');
-    for (const bytes of [[], [0], [1, 4, 0, 0, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 1, 0, 0, 0]])
+    assert.equal(toldOf('decodeRead', [0, 0, 0x10, 0, 0, 0, 0, 0, 0]), '0 4096');
+    for (const bytes of [[], [0], [2, 4, 0, 0, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 1, 0, 0, 0]])
       assert.equal(toldOf('decodeRead', bytes), 'null');
+  });
+
+  it('read what there is without waiting', () => {
+    assert.deepEqual(bytesOf('tryRead', 64), [1, 64, 0, 0, 0, 0, 0, 0, 0]);
+    assert.equal(toldOf('decodeRead', [1, 64, 0, 0, 0, 0, 0, 0, 0]), '1 64');
   });
 
   it('write, and wait until all is written', () => {

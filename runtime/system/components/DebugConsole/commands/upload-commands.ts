@@ -1,121 +1,141 @@
-// install and update: a bundle comes over the terminal, as many bytes as the line says, and goes into frames. Whatever
-// is wrong with it, all bytes are taken, so that none of them is read as a command.
-import { UPLOAD } from 'camkes';
-import { KernelError, ObjectType } from 'sel4';
-import { CSpace } from 'sel4/cspace';
-import { FrameBytes, PAGE_BYTES, Window } from '../../../interfaces/frame-bytes';
-import { MemoryError, ObjDesc, ObjDescBundle } from '../../../interfaces/memory';
-import { allocate, allocateHere, giveBack, giveBackHere } from '../../../interfaces/memory-client';
+// rz, install and update: a file comes over the terminal by ZMODEM. Whatever goes wrong, the prompt comes back and
+// the memory of the file is free again.
+import { Activity, Command, CommandError, Session } from '../command';
+import { processErrorName } from '../../../interfaces/error-names';
 import { PackageManagementRequest } from '../../../interfaces/package-management';
 import { ProcessError } from '../../../interfaces/process-control';
 import { askPackages, bundleReply } from '../../../interfaces/process-client';
-import { memoryErrorName, processErrorName } from '../../../interfaces/error-names';
-import { wrongArguments } from './memory-commands';
+import { UploadFrames } from '../upload-frames';
+import { Outcome, Receiver } from '../zmodem/receiver';
 
-/** No bundle is larger: the board has 4 MiB. */
-const MOST_BYTES: i32 = 2 * 1024 * 1024;
+export const uploadCommands: Command[] = [
+  new Command('install', '-z', 'installs a bundle that comes by ZMODEM, as of sz', 1, 1, install),
+  new Command(
+    'update',
+    '<bundle>',
+    'puts a bundle that comes by ZMODEM in the place of one',
+    1,
+    1,
+    update,
+  ),
+  new Command('rz', '', 'receives a file by ZMODEM, and tells what it is', 0, 0, rz),
+];
 
-/** The terminal. */
-export abstract class Terminal {
-  /** Waits for some bytes; gives how many of them there are, at least one. */
-  abstract read(into: Uint8Array): i32;
+enum Use {
+  Tell,
+  Install,
+  Update,
 }
 
-class Region extends Window {
-  map(slot: u32): KernelError {
-    return UPLOAD.map(slot);
-  }
-  unmap(slot: u32): KernelError {
-    return UPLOAD.unmap(slot);
-  }
-  read(offset: u32, into: Uint8Array): void {
-    UPLOAD.read(offset, into);
-  }
-  write(offset: u32, from: Uint8Array): void {
-    UPLOAD.write(offset, from);
-  }
-}
+class Upload extends Activity {
+  private file: UploadFrames = new UploadFrames();
+  private receiver: Receiver = new Receiver(this.file);
 
-const page: Uint8Array = new Uint8Array(PAGE_BYTES);
-const region: Region = new Region();
-
-/** `install SIZE` and `update SIZE`; behind the line come so many bytes. */
-export function uploadCommand(words: string[], terminal: Terminal): string | null {
-  let command = words[0];
-  if (command != 'install' && command != 'update') return null;
-  let size = words.length == 2 ? numberOf(words[1]) : 0;
-  if (size <= 0 || size > MOST_BYTES) return wrongArguments(command);
-  let count = (<u32>size + PAGE_BYTES - 1) / PAGE_BYTES;
-  let bits = max<u32>(1, 32 - clz(count));
-  let node = [new ObjDesc(ObjectType.CNode, bits, 0)];
-  let error = allocateHere(node);
-  if (error != MemoryError.Success) return withoutMemory(command, terminal, size, error);
-  let pages = [new ObjDesc(ObjectType.Page, count, 0)];
-  let frames = new ObjDescBundle(node[0].cptr, <u8>bits, pages);
-  error = allocate(frames);
-  if (error != MemoryError.Success) {
-    giveBackHere(node);
-    return withoutMemory(command, terminal, size, error);
+  constructor(
+    private use: Use,
+    /** Of an update. */
+    private bundle: string = '',
+  ) {
+    super();
+    this.hasKeys = true;
+    this.isQuiet = true;
+    this.note();
   }
-  receive(frames, terminal, size);
-  let request =
-    command == 'install'
-      ? PackageManagementRequest.install(frames)
-      : PackageManagementRequest.update(frames);
-  let outcome = askPackages(request, frames.cnode);
-  if (outcome == ProcessError.Success || outcome == ProcessError.UpdateFailed) {
-    // The frames, and the CNode with them, are SecurityCoordinator's now.
-    CSpace.remove(frames.cnode);
-    if (outcome == ProcessError.Success)
+
+  key(byte: u8): void {
+    this.receiver.feed(byte);
+    this.note();
+  }
+
+  timeOut(_session: Session): void {
+    this.receiver.timeOut();
+    this.note();
+  }
+
+  takeOutput(): string {
+    return this.receiver.takeAnswer();
+  }
+
+  finish(session: Session): void {
+    let file = this.file;
+    let outcome = this.receiver.outcome;
+    // What the headers left of the line they were printed in.
+    session.output.line('');
+    let isWhole = file.close();
+    if (outcome == Outcome.Received && isWhole) this.useFile(session);
+    else session.output.line('upload failed: ' + reasonOf(outcome, file));
+    file.giveBack();
+  }
+
+  private note(): void {
+    this.isOver = this.receiver.isOver;
+    this.patience = this.receiver.patience;
+  }
+
+  private useFile(session: Session): void {
+    let size = this.file.size.toString();
+    let sum = this.file.sum.toString(16).padStart(8, '0');
+    if (this.use == Use.Tell) {
+      session.output.line('size: ' + size + ', crc32: ' + sum);
+      return;
+    }
+    session.output.line('Received ' + size + ' bytes of data, crc32 ' + sum);
+    session.output.line(this.handOn());
+  }
+
+  private handOn(): string {
+    let isInstall = this.use == Use.Install;
+    let frames = this.file.frames;
+    let what = isInstall ? 'install' : 'update';
+    if (this.file.size == 0)
       return (
-        'Bundle "' + bundleReply() + '" ' + (command == 'install' ? 'installed' : 'updated') + '.\n'
+        'Bundle ' + what + ' failed: ' + processErrorName(ProcessError.PackageBufferLenInvalid)
       );
-  } else {
-    giveBack(frames);
-    giveBackHere(node);
+    let request = isInstall
+      ? PackageManagementRequest.install(frames)
+      : PackageManagementRequest.update(frames, this.bundle);
+    let error = askPackages(request, frames.cnode);
+    // Also where the new one does not start, it is there.
+    if (error == ProcessError.Success || error == ProcessError.UpdateFailed) this.file.forget();
+    return error == ProcessError.Success
+      ? 'Bundle "' + bundleReply() + '" ' + (isInstall ? 'installed' : 'updated')
+      : 'Bundle ' + what + ' failed: ' + processErrorName(error);
   }
-  return command + ' failed: ' + processErrorName(outcome) + '\n';
 }
 
-function receive(frames: ObjDescBundle, terminal: Terminal, size: i32): void {
-  let into = new FrameBytes(frames, region);
-  let left = size;
-  let number: u32 = 0;
-  while (left > 0) {
-    let wanted = min<i32>(left, PAGE_BYTES);
-    fill(terminal, wanted);
-    if (wanted < <i32>PAGE_BYTES) page.fill(0, wanted);
-    into.writePage(number, page);
-    number += 1;
-    left -= wanted;
+function install(words: string[], session: Session): CommandError {
+  if (words[1] != '-z') {
+    session.output.line('install only supports zmodem uploads');
+    return CommandError.None;
   }
-  into.close();
+  return begin(new Upload(Use.Install), session);
 }
 
-/** So many bytes, at the start of `page`. */
-function fill(terminal: Terminal, wanted: i32): void {
-  let done = 0;
-  while (done < wanted) done += terminal.read(page.subarray(done, wanted));
+function update(words: string[], session: Session): CommandError {
+  return begin(new Upload(Use.Update, words[1]), session);
 }
 
-function withoutMemory(command: string, terminal: Terminal, size: i32, error: MemoryError): string {
-  let left = size;
-  while (left > 0) {
-    let wanted = min<i32>(left, PAGE_BYTES);
-    fill(terminal, wanted);
-    left -= wanted;
-  }
-  return command + ' failed: ' + memoryErrorName(error) + '\n';
+function rz(_words: string[], session: Session): CommandError {
+  session.activity = new Upload(Use.Tell);
+  return CommandError.None;
 }
 
-/** 0 for what is no number, or a very large one. */
-function numberOf(text: string): i32 {
-  if (text.length > 7) return 0;
-  let value = 0;
-  for (let at = 0; at < text.length; at++) {
-    let digit = text.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return 0;
-    value = value * 10 + digit;
+function begin(upload: Upload, session: Session): CommandError {
+  session.output.line('Starting zmodem upload...');
+  session.activity = upload;
+  return CommandError.None;
+}
+
+function reasonOf(outcome: Outcome, file: UploadFrames): string {
+  if (file.reason.length > 0) return file.reason;
+  switch (outcome) {
+    case Outcome.Cancelled:
+      return 'it was cancelled';
+    case Outcome.TimedOut:
+      return 'nothing came for a minute';
+    case Outcome.NoFile:
+      return 'no file came';
+    default:
+      return 'too much of it was wrong';
   }
-  return value;
 }
