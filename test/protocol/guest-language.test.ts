@@ -48,6 +48,18 @@ assembly { composition { component Reader reader; component Sink sink;
   'bare/cantrip.json': '{ "program": "hello.S" }',
   'Shelf.ts': '',
   'Reader.ts': '',
+  'units/cantrip.json': '{ "program": "system.camkes" }',
+  'units/unit.h': 'typedef struct { int size; } unit_t;\n',
+  'units/Store.camkes': `procedure Store { include "unit.h"; int put(in unit_t unit); }
+component Keeper { provides Store store; }
+component User { control; uses Store store; }
+`,
+  'units/system.camkes': `import <std_connector.camkes>;
+import "Store.camkes";
+assembly { composition { component Keeper keeper; component User user;
+  connection seL4RPCCall c(from user.store, to keeper.store); } }
+`,
+  'units/Keeper.ts': '',
   'count.ts': 'export function next(n: i32): i32 { return n + 1; }\n',
 };
 const goodShelf = 'export function books_lend(number: i32): i32 {\n  return number;\n}\n';
@@ -137,6 +149,25 @@ describe('guest TypeScript over the protocol', () => {
     await server.edit('Books.idl4', files['Books.idl4']);
     assert.deepEqual(await placed('Shelf.ts'), []);
     await server.close('Books.idl4');
+  });
+
+  it('follows a C header of the procedure, in an editor and on disk', async () => {
+    const header = files['units/unit.h'];
+    await server.open(
+      'units/Keeper.ts',
+      "import { unit_t } from 'camkes';\nexport function store_put(unit: unit_t): i32 {\n  return unit.size;\n}\n",
+    );
+    assert.deepEqual(await placed('units/Keeper.ts'), []);
+    await server.open('units/unit.h', header.replace('size', 'length'));
+    assert.deepEqual(await placed('units/Keeper.ts'), ['2:14 ts-2339']);
+    await server.edit('units/unit.h', header);
+    assert.deepEqual(await placed('units/Keeper.ts'), []);
+    await server.close('units/unit.h');
+    await server.write('units/unit.h', header.replace('unit_t', 'other_t'));
+    assert.notDeepEqual(await placed('units/Keeper.ts'), []);
+    await server.write('units/unit.h', header);
+    assert.deepEqual(await placed('units/Keeper.ts'), []);
+    await server.close('units/Keeper.ts');
   });
 
   it('gives what an editor’s own TypeScript support needs, and where it belongs', async () => {

@@ -183,6 +183,61 @@ describe('a dataport in C', () => {
   });
 });
 
+describe('calls of CantripOS in C', () => {
+  const texts = (connector: string, settings: string): Record<string, string> => ({
+    'system.camkes': `import <std_connector.camkes>;
+      procedure P {}
+      component A { control; uses P p; }
+      component B { provides P p; }
+      assembly {
+        composition { component A a; component B b; connection ${connector} c(from a.p, to b.p); }
+        configuration { ${settings} }
+      }`,
+  });
+
+  for (const [connector, settings] of [
+    ['cantripRPCCall', ''],
+    ['cantripRPCCallSignal', 'a.p_attributes = 2;'],
+  ] as const)
+    it(`carry a label and bytes both ways over ${connector}, and signals`, () => {
+      const isSignal = connector.endsWith('Signal');
+      const all = {
+        ...texts(connector, settings),
+        'A.c': `#include <camkes.h>
+          int run(void) {
+            memcpy(p_message(), "hello", 6);
+            camkes_answer_t answer = p_call(7, 6);
+            ${checks('answer.label == 8', 'answer.size == CAMKES_MESSAGE_BYTES', 'strcmp(p_message(), "HELLO") == 0')}
+            ${isSignal ? 'p_wait(); puts("signalled");' : ''}
+            return 0; }`,
+        'B.c': `#include <camkes.h>
+          camkes_answer_t p_request(seL4_Word badge, unsigned label, void *message, size_t size) {
+            ${checks(`badge == ${isSignal ? '2' : '1'} && badge == p_get_sender_id()`, 'size == 8')}
+            for (char *at = message; *at; at += 1) *at -= 32;
+            ${isSignal ? 'p_emit(badge);' : ''}
+            return (camkes_answer_t){ label + 1, CAMKES_MESSAGE_BYTES }; }`,
+      };
+      assert.equal(printed(all), expected(`${ok(5)}${isSignal ? 'signalled\n' : ''}`));
+    });
+
+  it('have their bytes in shared memory over cantripRPCOverMultiSharedData', () => {
+    const all = {
+      ...texts('cantripRPCOverMultiSharedData', ''),
+      'A.c': `#include <camkes.h>
+        int run(void) {
+          memcpy(p_data, "hello", 6);
+          ${checks('p_call(7) == 8', 'strcmp((char *)p_data + p_data_size / 2, "HELLO") == 0')}
+          return 0; }`,
+      'B.c': `#include <camkes.h>
+        unsigned p_request(seL4_Word badge, unsigned label, void *message, size_t size) {
+          char *to = (char *)message + size / 2;
+          for (char *at = message; (*to++ = *at ? *at - 32 : 0); at += 1);
+          return label + 1; }`,
+    };
+    assert.equal(printed(all), expected(ok(2)));
+  });
+});
+
 describe('the c sample', () => {
   it('prints what its description says', () => {
     const folder = 'extension/samples/c';

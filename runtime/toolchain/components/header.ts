@@ -10,7 +10,7 @@ import { spellingOfAttribute, structInC, structNameOf, structsOf } from './attri
 import { dataportFunctions, dataportPointers, dataportTypes } from './dataport-header.js';
 import { prototypeOf } from './prototype.js';
 import { isOfTree } from './stubs/interrupts.js';
-import { isMessageMemory } from './stubs/shared-message.js';
+import { isBufferMessage, isMessageMemory } from './stubs/shared-message.js';
 
 /** By component type; of several instances the first speaks for all. */
 export function componentHeaders(programs: readonly ProgramBindings[]): Map<string, string> {
@@ -37,6 +37,13 @@ typedef struct {
   int type;
   union { struct { int number; } irq; };
 } ps_irq_t;
+
+/* Of a call that carries bytes in the IPC buffer, up to CAMKES_MESSAGE_BYTES of them, in whole words. */
+#define CAMKES_MESSAGE_BYTES 480
+typedef struct {
+  unsigned label;
+  size_t size;
+} camkes_answer_t;
 
 /* Functions that tell of the frames of a dataport. */
 typedef struct {
@@ -193,6 +200,12 @@ function ofClient(name: string, end: EndBinding): string[] {
       `unsigned ${name}_call(unsigned label);`,
     ];
   return [
+    ...(isBufferMessage(end)
+      ? [
+          `void *${name}_message(void);`,
+          `camkes_answer_t ${name}_call(unsigned label, size_t size);`,
+        ]
+      : []),
     ...(end.memory === undefined
       ? []
       : [
@@ -218,6 +231,11 @@ function ofServer(name: string, end: EndBinding): string[] {
   return [
     ...(isMessageMemory(end)
       ? [`unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size);`]
+      : []),
+    ...(isBufferMessage(end)
+      ? [
+          `camkes_answer_t ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size);`,
+        ]
       : []),
     ...(connection.connector.name === 'seL4GDB'
       ? [

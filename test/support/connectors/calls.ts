@@ -106,7 +106,59 @@ const single = { provides: 'control; provides P p;', settings: 's.single_threade
 /** A server without threads numbers its clients, and knows their badges by those numbers. */
 const byNumber = 'call p_get_sender_id\n    call p_enumerate_badge';
 
+/** A label and three bytes go there, a label and as many words come back; the client is known by its badge. */
+const bufferMessage = (
+  connector: string,
+  { settings = '', from = 'a.p', badge = '1' },
+): ConnectorCase => ({
+  connectors: [],
+  title: `${connector} with bytes instead of methods`,
+  texts: {
+    'system.camkes': assemblyText({
+      procedures: 'procedure P {}',
+      components: { A: 'control; uses P p;', S: 'provides P p;' },
+      connections: `connection ${connector} c(from ${from}, to s.p);`,
+      settings,
+    }),
+    'A.S': routine(
+      'run',
+      'call p_message',
+      'li t1, 0x030201',
+      'sw t1, 0(a0)',
+      'li a0, 4',
+      'li a1, 3',
+      'call p_call',
+      'sw a1, 8(sp)',
+      sayDigit,
+      'lw a0, 8(sp)',
+      sayDigit,
+      'call p_message',
+      'lw a0, 4(a0)',
+      sayDigit,
+    ),
+    'S.S': routine(
+      'p_request',
+      'sw a1, 8(sp)',
+      'sw a2, 4(sp)',
+      'sw a3, 0(sp)',
+      sayDigit,
+      'lw a0, 0(sp)',
+      sayDigit,
+      'lw a2, 4(sp)',
+      'lbu t0, 2(a2)',
+      'addi t0, t0, 4',
+      'sw t0, 4(a2)',
+      'lw a0, 8(sp)',
+      'addi a0, a0, 1',
+      'li a1, 8',
+    ),
+  },
+  prints: [badge, '4', '5', '8', '7'],
+});
+
 export const callCases: readonly ConnectorCase[] = [
+  bufferMessage('cantripRPCCall', {}),
+  bufferMessage('cantripRPCCallSignal', { settings: 'a.p_attributes = 2;', badge: '2' }),
   twoClients('seL4RPCCall', 'provides P p;', ''),
   {
     ...twoClients('seL4RPCCall', 'provides P p;', 's.p_passive = true;'),

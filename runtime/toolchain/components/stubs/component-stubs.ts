@@ -18,6 +18,7 @@ import type { Instance } from '../../camkes/system.js';
 import { constantsPath } from '../sel4-constants.js';
 import { writeAttributes } from './attributes.js';
 import { writeOwnPins } from './clients.js';
+import { writeBufferClient } from './buffer-message.js';
 import { writeDirectCalls, type Callee } from './direct-call.js';
 import { writeConsumer, writeEmitter, writeSignalThread } from './events.js';
 import { writePairing } from './interrupts.js';
@@ -33,6 +34,7 @@ import { writeServer } from './servers.js';
 import { writeBuffer, writeDataport, writeQueue } from './shared-memory.js';
 import { writeCallingClient } from './message-calls.js';
 import {
+  isBufferMessage,
   isMessage,
   isMessageMemory,
   isSharedMessage,
@@ -321,6 +323,8 @@ function writeEnd(
         });
       else if (end.endpoint !== undefined && end.memory !== undefined && isMessageMemory(end))
         writeMessageClient(text, { interface: name, endpoint: end.endpoint, memory: end.memory });
+      else if (end.endpoint !== undefined && isBufferMessage(end))
+        writeBufferClient(text, name, end.endpoint);
       else if (end.endpoint !== undefined)
         writeRpcClient(text, {
           interface: name,

@@ -4,11 +4,13 @@
  */
 import type { EndBinding } from '../../camkes/compile/bindings.js';
 import { prototypeOf } from '../prototype.js';
+import { writeBufferServer } from './buffer-message.js';
 import { writeClients, writeSenderId } from './clients.js';
 import { layoutsOf, type Making } from './making.js';
 import { writeRpcServer } from './rpc-server.js';
 import { writeCalledServer } from './message-calls.js';
 import {
+  isBufferMessage,
   isMessage,
   isMessageMemory,
   isSharedMessage,
@@ -51,6 +53,21 @@ export function writeServer(making: Making, end: EndBinding): void {
       reply: end.reply ?? 0,
       clients: end.clients ?? [],
     });
+    writeClients(text, end);
+    return;
+  }
+  if (isBufferMessage(end) && end.endpoint !== undefined) {
+    const symbol = `${name}_request`;
+    handlers.push({
+      symbol,
+      prototype: `camkes_answer_t ${symbol}(seL4_Word badge, unsigned label, void *message, size_t size)`,
+      interface: name,
+      place,
+      declared: undefined,
+      need: 'always',
+    });
+    writeBufferServer(text, name, { endpoint: end.endpoint, reply: end.reply ?? 0 });
+    writeSenderId(text, name, undefined);
     writeClients(text, end);
     return;
   }

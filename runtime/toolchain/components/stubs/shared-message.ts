@@ -39,10 +39,7 @@ export const isMessageMemory = (end: EndBinding): boolean =>
   (end.connection.connector.name.startsWith('cantrip') ||
     (end.end.interface.procedure?.methods ?? []).length === 0);
 
-/**
- * Whether messages are bytes in the IPC buffer: of CantripOS's calls without methods, and for components in guest
- * TypeScript alone.
- */
+/** Whether messages are bytes in the IPC buffer: of CantripOS's calls without methods. */
 export const isBufferMessage = ({ connection, end, isDirect }: EndBinding): boolean =>
   /^cantripRPCCall(?:Signal)?$/.test(connection.connector.name) &&
   isDirect !== true &&
