@@ -6,6 +6,19 @@ import { applicationOf, bootCantripos, put } from '../support/cantripos-system.j
 const builtins = {
   busy: applicationOf('busy', `${put('!')}1: j 1b`, 'budget = 1000\nperiod = 10000'),
   leaves: applicationOf('leaves', `${put('L')}li a0, 7\nret`),
+  // As guest TypeScript throws: strings with the header of its objects, and an instruction that is none.
+  throws: applicationOf(
+    'throws',
+    `la a0, message\nla a1, file\nli a2, 4\nli a3, 9\nunimp
+    .data
+    .balign 8
+    .word 0, 0, 2, 12
+    message: .half 'n', 'o', ' ', 'c', 'a', 't'
+    .balign 8
+    .word 0, 0, 2, 8
+    file: .half 'A', '.', 't', 's'`,
+  ),
+  fails: applicationOf('fails', `li a0, 5\nli a1, -4\nunimp`),
   falls: applicationOf('falls', `${put('F')}sw zero, 0(zero)\nret`, 'restart = on-fault 2'),
 };
 
@@ -52,6 +65,27 @@ describe('the process manager', () => {
     assert.match(
       console.join('\n'),
       /^L Exited\(7\) exit 7 true\nFFF Faulted 2 on-fault 2, memory fault at 0x[0-9a-f]+, address 0x0\ntrue 6$/,
+    );
+  });
+
+  it('tells what an application said that stopped itself, and believes nothing that is no text', () => {
+    const console = lines(`export function run(): void {
+      let before = used();
+      ask(ProcessControlKind.Start, 'throws');
+      log(settle('throws') + ' ' + status('throws').lastEnd);
+      ask(ProcessControlKind.Start, 'fails');
+      log(settle('fails') + ' ' + status('fails').lastEnd);
+      log((used() == before).toString());
+    }`);
+    assert.deepEqual(
+      console.map((each) => each.replace(/ at 0x.*?: /, ': ')),
+      [
+        'throws: no cat (A.ts:4:9)',
+        'Faulted exception: no cat (A.ts:4:9)',
+        'fails: it stopped itself: a check failed, or its memory is full',
+        'Faulted exception: it stopped itself: a check failed, or its memory is full',
+        'true',
+      ],
     );
   });
 

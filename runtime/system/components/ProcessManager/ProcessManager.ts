@@ -299,9 +299,13 @@ function take(event: AppEvent): void {
   let application = entry.application;
   // Of an earlier life: it was stopped, and perhaps started again, while this was on its way.
   if (!application.isThere || application.badge != event.badge) return;
+  let isFault = event.kind != AppEventKind.Exited;
+  let sandbox = entry.sandbox;
+  let said = isFault && sandbox ? sandbox.lastWords(destination) : '';
   end(entry);
-  if (event.kind == AppEventKind.Exited) application.exited(event.code);
-  else application.faulted(event.code, event.ip, event.address);
+  if (isFault) application.faulted(event.code, event.ip, event.address, said);
+  else application.exited(event.code);
+  if (said.length > 0) say(LogLevel.Error, application.name + ': ' + said);
   if (!application.takeRestart()) return;
   let error = load(entry);
   if (error != ProcessError.Success)

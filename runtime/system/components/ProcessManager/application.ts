@@ -40,10 +40,12 @@ export class Application {
     this.memoryBytes = 0;
   }
 
-  faulted(fault: u32, ip: u32, address: u32): void {
+  /** `said` is what it said of that itself, where it did. */
+  faulted(fault: u32, ip: u32, address: u32, said: string): void {
     this.state = new BundleState(StateKind.Faulted);
     this.lastEnd =
       faultName(fault) + ' at 0x' + ip.toString(16) + ', address 0x' + address.toString(16);
+    if (said.length > 0) this.lastEnd += ': ' + said;
     this.memoryBytes = 0;
   }
 

@@ -11,6 +11,7 @@ import {
   Rights,
   Thread,
   TimeControl,
+  word,
 } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { FrameBytes, Window, copyOut } from '../../interfaces/frame-bytes';
@@ -19,6 +20,7 @@ import { MemoryError, ObjDesc, ObjDescBundle } from '../../interfaces/memory';
 import { allocate, allocateHere, giveBack, giveBackHere } from '../../interfaces/memory-client';
 import { ProcessError } from '../../interfaces/process-control';
 import { BundleImage, Section, SectionFlag } from './bundle-image';
+import { Memory, lastWords } from './last-words';
 import { Layout, PAGE_BYTES } from './layout';
 import { Manifest } from './manifest';
 
@@ -46,6 +48,24 @@ const REGISTERS: i32 = 32;
 let page: Uint8Array = new Uint8Array(PAGE_BYTES);
 let registers: StaticArray<u32> = new StaticArray<u32>(REGISTERS);
 
+/** The application's memory, page by page. */
+class SandboxMemory extends Memory {
+  constructor(
+    private frames: FrameBytes,
+    private pages: u32[],
+  ) {
+    super();
+  }
+
+  read(address: u32, into: Uint8Array): bool {
+    let start = address & ~(PAGE_BYTES - 1);
+    let page = this.pages.indexOf(start);
+    if (page < 0 || (address & (PAGE_BYTES - 1)) + <u32>into.length > PAGE_BYTES) return false;
+    this.frames.read(<u32>page * PAGE_BYTES + (address - start), into);
+    return !this.frames.isBroken;
+  }
+}
+
 export class Sandbox {
   private holder: ObjDesc[] = [];
   private objects: ObjDescBundle = new ObjDescBundle(0, 0, []);
@@ -53,6 +73,8 @@ export class Sandbox {
   private thread: u32 = 0;
   /** The CNode with everything, once it is there: a large application has hundreds of pages to be taken out of it. */
   private node: CNode = CSpace.own();
+  /** Where the pages of the program are mapped, in their order. */
+  private programPages: u32[] = [];
 
   constructor(
     private manifest: Manifest,
@@ -145,11 +167,7 @@ export class Sandbox {
 
   /** Fills the pages of sections, which are not mapped yet. What has no data is zero already. */
   private load(image: BundleImage, bytes: ImageBytes, window: Window): bool {
-    let first = FIRST_PAGE + 2 + this.layout.stackPages;
-    let frames = new ObjDescBundle(this.objects.cnode, this.objects.depth, [
-      new ObjDesc(ObjectType.Page, this.layout.imagePages, first),
-    ]);
-    let into = new FrameBytes(frames, window);
+    let into = new FrameBytes(this.programFrames(), window);
     let number: u32 = 0;
     let isDone: bool = true;
     for (let index = 0; index < image.sections.length && isDone; index++) {
@@ -164,11 +182,30 @@ export class Sandbox {
           bytes.read(section.offset + (start - section.address), part);
           isDone = into.writePage(number, page);
         }
+        this.programPages.push(at);
         number += 1;
       }
     }
     into.close();
     return isDone;
+  }
+
+  private programFrames(): ObjDescBundle {
+    let first = FIRST_PAGE + 2 + this.layout.stackPages;
+    return new ObjDescBundle(this.objects.cnode, this.objects.depth, [
+      new ObjDesc(ObjectType.Page, this.layout.imagePages, first),
+    ]);
+  }
+
+  /** Of an application that has stopped itself; empty where it did not, or says nothing. */
+  lastWords(window: Window): string {
+    let error = new Thread(this.thread).readRegisters(0, <u32>REGISTERS);
+    if (error != KernelError.NoError) return '';
+    for (let index = 0; index < REGISTERS; index++) registers[index] = word(<u32>index);
+    let frames = new FrameBytes(this.programFrames(), window);
+    let said = lastWords(new SandboxMemory(frames, this.programPages), registers, REGISTER_A0);
+    frames.close();
+    return said;
   }
 
   private mapAll(image: BundleImage): bool {
