@@ -9,6 +9,7 @@ import { printSpec } from '../toolchain/capdl/print.js';
 import { footprintText, unsafeLinesOf } from '../toolchain/components/footprint.js';
 import { guestDeclarations } from '../toolchain/components/guest-declarations.js';
 import { componentHeaders } from '../toolchain/components/header.js';
+import { upstreamHeaders } from '../toolchain/components/upstream-headers.js';
 import { joinPath } from '../toolchain/text/path.js';
 import type { ParsedArguments } from './arguments.js';
 import { UsageError } from './command.js';
@@ -36,7 +37,7 @@ export const buildCommand: Command = {
     {
       name: '--headers',
       value: 'FOLDER',
-      help: 'Write COMPONENT/camkes.h for the C components of an assembly, or the SDK for C for an application.',
+      help: 'Write COMPONENT/camkes.h and camkes/*.h for the C components of an assembly, or the SDK for C for an application.',
     },
     {
       name: '--editor',
@@ -159,8 +160,9 @@ function writeHeaders(folder: string | undefined, { bindings, isApplication }: B
     throw new UsageError(
       'Only components of a .camkes assembly and applications of CantripOS have headers.',
     );
-  for (const [component, text] of componentHeaders(bindings))
-    writeOutput(joinPath(folder, component, 'camkes.h'), new TextEncoder().encode(text));
+  for (const [component, own] of componentHeaders(bindings))
+    for (const [name, text] of [['camkes.h', own] as const, ...upstreamHeaders])
+      writeOutput(joinPath(folder, component, name), new TextEncoder().encode(text));
 }
 
 /** Before the sources have no errors, too: an editor is where they are mended. */

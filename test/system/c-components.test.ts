@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { componentHeaders } from '../../runtime/toolchain/components/header.js';
+import { upstreamHeaders } from '../../runtime/toolchain/components/upstream-headers.js';
 import { cCompiler, compileC } from '../support/c-compiler.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
 
@@ -22,7 +23,12 @@ function printed(texts: Texts, options?: readonly string[]): string {
   for (const [component, header] of componentHeaders(model.bindings)) {
     const source = texts[`${component}.c`];
     if (typeof source !== 'string') continue;
-    all[`${component}.o`] = compileC(cCompiler, source, { 'camkes.h': header }, options);
+    all[`${component}.o`] = compileC(
+      cCompiler,
+      source,
+      { 'camkes.h': header, ...Object.fromEntries(upstreamHeaders) },
+      options,
+    );
   }
   const built = buildTexts(all);
   assert.deepEqual(problemsOf(built), []);
@@ -180,6 +186,47 @@ describe('a dataport in C', () => {
         int p_f(dataport_ptr_t at) { char *found = dataport_unwrap_ptr(at); return found ? found[1] : 0; }`,
     };
     assert.equal(printed(texts), expected(ok(6)));
+  });
+});
+
+describe('the other headers of CAmkES', () => {
+  it('are those that C components include: what they declare holds on this runtime', () => {
+    const texts = {
+      'system.camkes': `import <std_connector.camkes>;
+        procedure P { int ask(); }
+        component A { control; uses P p; emits E e; dataport Buf d; has mutex m; }
+        component B { provides P p; consumes E e; dataport Buf d; attribute int limit = 3; }
+        assembly { composition { component A a; component B b;
+          connection seL4RPCCall c(from a.p, to b.p); connection seL4Notification n(from a.e, to b.e);
+          connection seL4SharedData s(from a.d, to b.d); } }`,
+      'A.c': `#include <camkes/tls.h>
+        #include <camkes/error.h>
+        #include <camkes/dataport.h>
+        #include <camkes.h>
+        static camkes_error_action_t handle(camkes_error_t *error) {
+          return error->type == CE_NO_ERROR ? CEA_DISCARD : CEA_HALT; }
+        void pre_init(void) { m_lock(); *(int *)d = 5; m_unlock(); }
+        int run(void) {
+          ${checks(
+            'camkes_register_error_handler(handle) == NULL',
+            'camkes_get_tls()->thread_index == 0 && camkes_get_tls()->tcb_cap != 0',
+            'p_ask() == 8',
+            'd_get_size() == d_size',
+          )}
+          e_emit();
+          return 0; }`,
+      'B.c': `#include <camkes/dataport_caps.h>
+        #include <camkes/irq.h>
+        #include <camkes/tls.h>
+        static int thread;
+        void p__init(void) { thread = camkes_get_tls()->thread_index; }
+        void e__init(void) { puts("init of an event"); }
+        int p_ask(void) {
+          d_acquire();
+          return thread == camkes_get_tls()->thread_index && thread != 0 ? *(int *)d + limit : -1; }
+        void e_handle(void) { puts("event"); }`,
+    };
+    assert.equal(printed(texts), expected(`${ok(2)}init of an event\n${ok(2)}event\n`));
   });
 });
 
