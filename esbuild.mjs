@@ -235,7 +235,7 @@ async function buildCommand(outdir, define) {
   const text = outputFiles[0].text
     .replace(/^#!.*/, '')
     .replace(/\bimport\("\.\//g, 'loadBeside("./');
-  const contents = asScript(text, '(require, __dirname, loadBeside) => ');
+  const contents = asScript(text, '(require, __dirname, loadBeside, earlyCompiler) => ');
   await writeChanged({ path: path.join(outdir, 'cantrip.js'), contents });
   await build({
     ...small,

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort } from 'node:worker_threads';
 import { userCache } from '../runtime/cli/disk-cache.js';
-import { guestCompilerThread } from '../runtime/cli/guest-compiler.js';
+import { compilerBeside } from '../runtime/cli/guest-compiler.js';
 import type { SourceFiles } from '../runtime/toolchain/text/source-files.js';
 import type { Host } from './model/run-loop.js';
 import { CantripSession } from './session.js';
@@ -55,7 +55,7 @@ interface ByteStream {
 }
 
 /** One for all sessions of this process: it is large, and fast once it has compiled something. */
-const compiler = guestCompilerThread(__dirname);
+const compiler = compilerBeside(__dirname);
 
 function serveBytes({ input, output, close }: ByteStream): void {
   const session = new CantripSession({

@@ -15,7 +15,7 @@ import { alignedTable } from './bench-program.js';
 import type { ExitCode } from './command.js';
 import { diskFiles } from './disk.js';
 import { diskCache } from './disk-cache.js';
-import { guestCompilerThread } from './guest-compiler.js';
+import { compilerBeside } from './compiler-beside.js';
 import { printJson, printOut } from './output.js';
 import { packageFolder } from './sibling.js';
 
@@ -84,7 +84,7 @@ async function measure(sample: string): Promise<Measured> {
 
 /** The third build of a process that stays. */
 async function warm(source: string, folder: string, edit: () => void): Promise<number> {
-  const compiler = guestCompilerThread(__dirname);
+  const compiler = compilerBeside(__dirname);
   const cache = diskCache(folder, 'bench');
   let last = 0;
   for (let build = 0; build < 3; build += 1) {

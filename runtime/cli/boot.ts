@@ -21,7 +21,7 @@ export async function bootSource(parsed: ParsedArguments): Promise<Booted> {
   const kernelSettings = chosenKernelSettings(parsed);
   const flash = chosenFlash(parsed);
   const kernelFile = kernelFileOption(parsed);
-  const built = await buildSource(parsed);
+  const built = await buildSource(parsed, { executable: 'unwanted' });
   const { settings, diagnostics } = built;
   if (built.image === undefined) return { platform: undefined, settings, diagnostics };
   if (kernelFile?.ok === false)

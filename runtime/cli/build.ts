@@ -66,7 +66,8 @@ const buildOnce =
     const output = parsed.options.get('-o');
     const wantsSpec = output?.endsWith('.cdl') === true;
     const product = wantsSpec ? 'specification' : 'image';
-    const built = await buildSource(parsed, { product }, compiler);
+    const executable = output === undefined ? 'unwanted' : 'wanted';
+    const built = await buildSource(parsed, { product, executable }, compiler);
     return { code: await report(parsed, built), files: built.files };
   };
 

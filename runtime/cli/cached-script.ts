@@ -5,9 +5,10 @@
  * compares lengths and versions alone.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { Script } from 'node:vm';
+import { writeKeptFile } from './kept-file.js';
 
 export interface CachedScript {
   /** What the script's text evaluates to: a function, as the bundler writes it. */
@@ -39,7 +40,8 @@ export function runCachedScript(
     keep: () => {
       if (kept === undefined || isKept) return;
       isKept = true;
-      writeKept(kept, script.createCachedData());
+      const data = script.createCachedData();
+      writeKeptFile(kept, Buffer.concat([Buffer.from(digest(data), 'latin1'), data]));
     },
   };
 }
@@ -62,17 +64,5 @@ function readKept(file: string): Buffer | undefined {
     return data;
   } catch {
     return undefined;
-  }
-}
-
-/** A disk that refuses is as good as none. */
-function writeKept(file: string, data: Buffer): void {
-  const temporary = `${file}.${String(process.pid)}.new`;
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(temporary, Buffer.concat([Buffer.from(digest(data), 'latin1'), data]));
-    renameSync(temporary, file);
-  } catch {
-    rmSync(temporary, { force: true });
   }
 }

@@ -21,5 +21,5 @@ await (script.value as Main)(createRequire(import.meta.url), import.meta.url, (m
   provided.module = module;
 });
 if (provided.module === undefined) throw new Error(`${place.href} provides no compiler.`);
-export const { guestCompiler, compileUnit, newKeptCode } = provided.module;
+export const { guestCompiler, preparedCompiler, compileUnit, newKeptCode } = provided.module;
 export const keep = script.keep;

@@ -22,6 +22,8 @@ export interface CompilerThreadOptions {
   readonly limitMilliseconds?: number;
   /** Of JavaScript objects in the thread. */
   readonly limitMegabytes?: number;
+  /** After a build. With `nothing`, the thread ends beside the rest of the build's work. */
+  readonly later?: 'more' | 'nothing';
 }
 
 export type Checked = Omit<GuestCompilation, 'module'>;
@@ -37,7 +39,7 @@ export interface CompilerThread extends CompilerElsewhere {
 const defaultLimitMilliseconds = 120_000;
 const defaultLimitMegabytes = 1536;
 /** A compiler makes many objects that live long: with little room for new ones, they are copied again and again. */
-const youngMegabytes = 64;
+const newMegabytes = 32;
 
 interface Request {
   readonly wanted: Wanted;
@@ -50,11 +52,12 @@ interface Request {
 
 export function compilerThread(options: CompilerThreadOptions): CompilerThread {
   const { limitMilliseconds = defaultLimitMilliseconds } = options;
-  const { limitMegabytes = defaultLimitMegabytes } = options;
+  const { limitMegabytes = defaultLimitMegabytes, later = 'more' } = options;
   let running: RunningThread | undefined;
   let waiting: Request[] = [];
   let current: Request | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let ending: Promise<void> | undefined;
 
   const settle = (reply: Parameters<Request['answer']>[0]): void => {
     clearTimeout(timer);
@@ -63,6 +66,20 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
     done?.answer(reply);
     if (waiting.length === 0) running?.worker.unref();
     next();
+  };
+
+  /** The thread keeps what is of use for the next process; a later request gets a new one. */
+  const end = async (): Promise<void> => {
+    const thread = running;
+    running = undefined;
+    if (thread === undefined) return;
+    if (!thread.wasAsked) {
+      await thread.worker.terminate();
+      return;
+    }
+    thread.worker.ref();
+    thread.worker.postMessage({ kind: 'end' } satisfies ToThread);
+    await thread.whenEnded;
   };
 
   /** The thread is of no more use: its request gets a reply, and the next one a thread of its own. */
@@ -102,6 +119,7 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
     current = waiting.shift();
     if (current === undefined) return;
     const thread = start();
+    thread.wasAsked = true;
     thread.worker.ref();
     const { wanted, unit, likely, files, earlier } = current;
     const texts = new Map(likely.map((path) => [path, files.readText(path) ?? null]));
@@ -122,7 +140,8 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
     });
 
   return {
-    start: () => void start(),
+    // It does not keep a process that asks nothing of it.
+    start: () => start().worker.unref(),
     compile: async ({
       unit,
       files,
@@ -135,6 +154,9 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
     check: async (unit, files) => {
       const reply = await ask({ wanted: 'check', unit, files, likely: sourcesOf(unit) });
       return reply.kind === 'checked' ? reply.made : { ...reply.made.compiled, files: [] };
+    },
+    expectNothing: () => {
+      if (later === 'nothing' && current === undefined) ending = end();
     },
     abandon: () => {
       clearTimeout(timer);
@@ -150,18 +172,15 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
       clearTimeout(timer);
       waiting = [];
       current = undefined;
-      const thread = running;
-      running = undefined;
-      if (thread === undefined) return;
-      thread.worker.ref();
-      thread.worker.postMessage({ kind: 'end' } satisfies ToThread);
-      await thread.whenEnded;
+      await Promise.all([ending, end()]);
     },
   };
 }
 
 interface RunningThread {
   readonly worker: Worker;
+  /** Something, at any time. */
+  wasAsked: boolean;
   /** Answers a question of it. */
   readonly tell: (text: string | undefined) => void;
   readonly whenEnded: Promise<void>;
@@ -180,7 +199,7 @@ function startThread(
 ): RunningThread {
   const answers = new Int32Array(new SharedArrayBuffer(4));
   // Read when the thread's heap is made.
-  setFlagsFromString(`--min-semi-space-size=${String(youngMegabytes / 4)}`);
+  setFlagsFromString(`--min-semi-space-size=${String(newMegabytes)}`);
   const worker = new Worker(script, {
     name: 'cantrip guest compiler',
     workerData: {
@@ -188,10 +207,11 @@ function startThread(
       module: module.href,
       answers,
     } satisfies ThreadData,
-    resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: youngMegabytes },
+    resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: 3 * newMegabytes },
   });
   const thread: RunningThread = {
     worker,
+    wasAsked: false,
     tell: (text) => {
       worker.postMessage({ kind: 'text', text: text ?? null } satisfies ToThread);
       Atomics.add(answers, 0, 1);

@@ -5,6 +5,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { CompilerModule } from '../toolchain/guest/compiler-module.js';
 import type { KeptCode } from '../toolchain/guest/riscv/kept-code.js';
+import type { GuestCompiler } from '../toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
 import type { FromThread, ThreadData, ToThread } from './compiler-messages.js';
 
@@ -46,11 +47,32 @@ const loading = (import(address) as Promise<CompilerModule>).catch((error: unkno
 /** Of all programs that this thread compiled. */
 let kept: KeptCode | undefined;
 
-/** After a first compilation there is time for what helps later processes. */
+/** After a compilation, for what helps the next one, here or in later processes. */
 const idleMilliseconds = 3000;
 let keeping: NodeJS.Timeout | undefined;
+let wasKept = false;
+
+/** Made while nothing is asked; the first request takes it. */
+let prepared: GuestCompiler | undefined;
+let wasAsked = false;
+
+function prepare({ preparedCompiler }: CompilerModule): void {
+  try {
+    prepared ??= preparedCompiler();
+  } catch (error) {
+    say(failed('load', error));
+  }
+}
+
+// Messages that wait are heard before this.
+void loading.then((compiler) =>
+  setImmediate(() => {
+    if (!wasAsked && compiler !== undefined) prepare(compiler);
+  }),
+);
 
 async function answer(message: ToThread): Promise<void> {
+  wasAsked = true;
   const compiler = await loading;
   if (message.kind === 'end') {
     clearTimeout(keeping);
@@ -59,15 +81,22 @@ async function answer(message: ToThread): Promise<void> {
   }
   if (message.kind !== 'compile' || compiler === undefined) return;
   const { unit, wanted, texts, earlier } = message;
-  const { guestCompiler, compileUnit } = compiler;
+  const { compileUnit } = compiler;
+  const guestCompiler = prepared ?? compiler.guestCompiler;
+  prepared = undefined;
   const files = filesOf(texts);
+  // Where nobody says that it is the end, as in an editor, there is time before the next request.
+  clearTimeout(keeping);
+  keeping = setTimeout(() => {
+    if (!wasKept) compiler.keep?.();
+    wasKept = true;
+    prepare(compiler);
+  }, idleMilliseconds);
   try {
     if (wanted === 'object') {
       kept ??= compiler.newKeptCode();
       if (earlier !== undefined) kept.add(earlier);
       say({ kind: 'compiled', made: compileUnit(guestCompiler, unit, files, kept) });
-      // Where nobody says that it is the end, as in an editor. Once is enough.
-      keeping ??= setTimeout(() => compiler.keep?.(), idleMilliseconds);
       return;
     }
     const {

@@ -4,19 +4,11 @@
  * one; the least used go when there are too many bytes. A disk that refuses is as good as none.
  */
 import { createHash } from 'node:crypto';
-import {
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildCache } from '../toolchain/build-cache.js';
 import { cacheFolder } from './cache-folder.js';
+import { removeQuietly, writeKeptFile } from './kept-file.js';
 
 /** Put in by the bundler: a digest of all sources and of the compiler libraries. Without it nothing is kept. */
 declare const CANTRIP_IDENTITY: string | undefined;
@@ -50,26 +42,9 @@ export function diskCache(
       }
     },
     write: (key, bytes) => {
-      const temporary = `${fileOf(key)}.${String(process.pid)}.new`;
-      try {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(temporary, bytes);
-        renameSync(temporary, fileOf(key));
-        removeLeastUsed(folder, limitBytes);
-      } catch {
-        removeQuietly(temporary);
-      }
+      if (writeKeptFile(fileOf(key), bytes)) removeLeastUsed(folder, limitBytes);
     },
   };
-}
-
-/** Another process may have been faster, or there was no folder to begin with. */
-function removeQuietly(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    return;
-  }
 }
 
 function removeLeastUsed(folder: string, limitBytes: number): void {

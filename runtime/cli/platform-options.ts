@@ -25,8 +25,10 @@ import { flashOption } from './flash-file.js';
 import { currentFolder, diskFiles, displayPath } from './disk.js';
 import { userCache } from './disk-cache.js';
 import type { CompilerThread } from './compiler-thread.js';
-import { guestCompilerThread } from './guest-compiler.js';
+import { cacheFolder } from './cache-folder.js';
+import { commandCompiler } from './guest-compiler.js';
 import { printError } from './output.js';
+import { recentSources } from './recent-sources.js';
 
 const boardOption: OptionSpec = {
   name: '--board',
@@ -84,13 +86,13 @@ export function chosenKernelSettings(parsed: ParsedArguments): Pick<PlatformOpti
 /** Builds the command's first operand with what the options say; `lasting` is a compiler for later builds, too. */
 export async function buildSource(
   parsed: ParsedArguments,
-  wanted: Pick<BuildOptions, 'product'> = {},
+  wanted: Pick<BuildOptions, 'product' | 'executable'> = {},
   lasting?: CompilerThread,
 ): Promise<Built> {
   const source = displayPath(parsed.operands[0] ?? '.');
   const cache = parsed.options.has(noCacheOption.name) ? undefined : userCache();
   const options = { ...buildOptions(parsed), ...wanted, ...(cache === undefined ? {} : { cache }) };
-  const compiler = lasting ?? guestCompilerThread(__dirname);
+  const compiler = lasting ?? commandCompiler(__dirname);
   const built = await driveBuild(buildInSteps(source, diskFiles, options), {
     compiler,
     turn,
@@ -99,7 +101,11 @@ export async function buildSource(
       if (text !== undefined) printError(text);
     },
   });
-  if (lasting === undefined) await compiler.close();
+  if (lasting === undefined) {
+    await compiler.close();
+    const recent = recentSources(cacheFolder(), process.argv.slice(2), currentFolder());
+    if (cache !== undefined && built !== undefined) recent.note(built.files);
+  }
   invariant(built !== undefined, 'BUILD-1', () => 'A build that nobody cancels has a result.');
   return built;
 }

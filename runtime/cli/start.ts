@@ -6,7 +6,10 @@
 import path from 'node:path';
 import { cacheFolder } from './cache-folder.js';
 import { runCachedScript } from './cached-script.js';
+import { compilerBeside } from './compiler-beside.js';
+import type { CompilerThread } from './compiler-thread.js';
 import { prepareEngine } from './engine.js';
+import { recentSources } from './recent-sources.js';
 
 prepareEngine();
 const [, , command = ''] = process.argv;
@@ -15,6 +18,12 @@ const uses: ReadonlyMap<string, string> = new Map([
   ['check', 'build'],
   ['run', 'run'],
 ]);
+// The compiler is loaded beside the command itself when it will most likely be wanted.
+const recent = recentSources(cacheFolder(), process.argv.slice(2), process.cwd());
+const isOneBuild = uses.has(command) && !process.argv.includes('--watch');
+const early =
+  isOneBuild && recent.haveChanged() ? compilerBeside(__dirname, { later: 'nothing' }) : undefined;
+early?.start();
 const script = runCachedScript(path.join(__dirname, 'cantrip.js'), cacheFolder(), {
   use: uses.get(command) ?? 'build',
 });
@@ -24,5 +33,6 @@ type Main = (
   required: typeof require,
   folder: string,
   loadBeside: (path: string) => Promise<unknown>,
+  earlyCompiler: CompilerThread | undefined,
 ) => void;
-(script.value as Main)(require, __dirname, (name) => import(name));
+(script.value as Main)(require, __dirname, (name) => import(name), early);

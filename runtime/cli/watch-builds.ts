@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ExitCode } from './command.js';
 import type { CompilerThread } from './compiler-thread.js';
 import { displayPath } from './disk.js';
-import { guestCompilerThread } from './guest-compiler.js';
+import { compilerBeside } from './compiler-beside.js';
 import { printError } from './output.js';
 
 export interface FinishedBuild {
@@ -22,7 +22,7 @@ export async function watchBuilds(
   build: (compiler: CompilerThread) => Promise<FinishedBuild>,
 ): Promise<never> {
   // The second build has a compiler that has done this before.
-  const compiler = guestCompilerThread(__dirname);
+  const compiler = compilerBeside(__dirname);
   for (;;) {
     const begun = performance.now();
     const begunAt = Date.now();

@@ -64,6 +64,8 @@ export interface BuildOptions {
   readonly optimization?: 'debug' | 'release';
   /** Where compiled components are kept for the next build. */
   readonly cache?: BuildCache;
+  /** `unwanted`: there is no ELF file of the image, and those of programs have no variables: nobody writes them. */
+  readonly executable?: 'wanted' | 'unwanted';
   /** What relative paths in the ELF's debug information are relative to. */
   readonly compilationDirectory?: string;
 }
@@ -83,7 +85,7 @@ export interface BuildSettings {
 export interface Built {
   /** Undefined when there are errors. */
   readonly image?: SystemImage;
-  /** The image as an ELF file. */
+  /** The image as an ELF file, where one is wanted. */
   readonly elf?: Uint8Array;
   /** Whether the program is an application, also when it has errors. */
   readonly isApplication?: boolean;
@@ -297,6 +299,7 @@ function* buildCamkes(
       ? {}
       : { compilationDirectory: options.compilationDirectory }),
     ...(options.hasDebugCalls === undefined ? {} : { hasDebugCalls: options.hasDebugCalls }),
+    ...(options.executable === undefined ? {} : { executable: options.executable }),
   });
   const layouts = new Map(programs.map(({ key, layout }) => [key, layout]));
   const { spec, diagnostics: problems } = compileSystem(reading, { layouts }) ?? model;
@@ -403,7 +406,7 @@ function buildSpecification(
   const diagnostics = [...present.diagnostics, ...built.diagnostics];
   if (linked === undefined || image === undefined || hasErrors(diagnostics))
     return { settings, spec, diagnostics };
-  return { image, elf: executableOf(linked, options), spec, settings, diagnostics };
+  return { image, ...executableOf(linked, options), spec, settings, diagnostics };
 }
 
 const withDiagnostics = (before: readonly Diagnostic[], built: Unlisted): Unlisted => ({
@@ -411,8 +414,18 @@ const withDiagnostics = (before: readonly Diagnostic[], built: Unlisted): Unlist
   diagnostics: [...before, ...built.diagnostics],
 });
 
-const executableOf = (linked: Linked, { compilationDirectory }: BuildOptions): Uint8Array =>
-  writeExecutable(linked, compilationDirectory === undefined ? {} : { compilationDirectory });
+const executableOf = (
+  linked: Linked,
+  { compilationDirectory, executable }: BuildOptions,
+): Pick<Built, 'elf'> =>
+  executable === 'unwanted'
+    ? {}
+    : {
+        elf: writeExecutable(
+          linked,
+          compilationDirectory === undefined ? {} : { compilationDirectory },
+        ),
+      };
 
 function buildAssembly(source: string, files: SourceFiles, options: BuildOptions): Unlisted {
   const settings = settingsOf(options, undefined);
@@ -429,7 +442,7 @@ function buildAssembly(source: string, files: SourceFiles, options: BuildOptions
   if (hasErrors(diagnostics)) return { settings, diagnostics };
   return {
     image: result.image,
-    elf: executableOf(result.linked, options),
+    ...executableOf(result.linked, options),
     settings,
     diagnostics,
   };

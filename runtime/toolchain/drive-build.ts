@@ -11,6 +11,8 @@ export interface CompilerElsewhere {
   readonly compile: (request: CompilationRequest) => Promise<CompiledUnit>;
   /** Gives up what was begun; what comes later is compiled all the same. */
   readonly abandon: () => void;
+  /** All that was announced is answered, and most likely nothing else will be asked in this build. */
+  readonly expectNothing?: () => void;
 }
 
 export interface Cancellation {
@@ -42,7 +44,8 @@ export async function driveBuild<T>(
       if (next.done === true) return next.value;
       const step = next.value;
       onStep?.(step);
-      if (step.kind === 'announce') for (const request of step.requests) void begin(request);
+      if (step.kind === 'announce')
+        void Promise.all(step.requests.map(begin)).then(() => compiler.expectNothing?.());
       await turn();
       let answer: CompiledUnit | undefined;
       if (step.kind === 'compile') {

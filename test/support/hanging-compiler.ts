@@ -9,6 +9,6 @@ export function writeHangingCompiler(folder: string): void {
   );
   writeFileSync(
     path.join(folder, 'guest-compiler.mjs'),
-    'export const guestCompiler = {};\nexport const newKeptCode = () => ({});\nexport const compileUnit = () => { for (;;); };\n',
+    'export const guestCompiler = {};\nexport const preparedCompiler = () => guestCompiler;\nexport const newKeptCode = () => ({});\nexport const compileUnit = () => { for (;;); };\n',
   );
 }

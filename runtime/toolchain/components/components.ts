@@ -26,6 +26,7 @@ export interface ComponentOptions {
   readonly hasDebugCalls?: boolean;
   readonly optimization?: 'debug' | 'release';
   readonly cache?: BuildCache;
+  readonly executable?: 'wanted' | 'unwanted';
 }
 
 export interface BuiltComponents {
@@ -42,6 +43,7 @@ export function* buildComponents(
     hasDebugCalls = true,
     optimization = 'debug',
     cache,
+    executable = 'wanted',
   }: ComponentOptions,
 ): Building<BuiltComponents> {
   const types = new Map<string, ComponentType>();
@@ -81,6 +83,7 @@ export function* buildComponents(
       sourcesOf,
       compilations,
       optimization,
+      executable,
       ...(compilationDirectory === undefined ? {} : { compilationDirectory }),
     });
     diagnostics.push(...result.diagnostics);

@@ -62,6 +62,8 @@ export interface ProgramContext {
   readonly sourcesOf: (component: string) => ComponentSources;
   readonly compilations: GuestCompilations;
   readonly optimization: 'debug' | 'release';
+  /** `unwanted`: the file is only loaded from, so it needs no variables. */
+  readonly executable: 'wanted' | 'unwanted';
   /** What relative paths in debug information are relative to. */
   readonly compilationDirectory?: string;
 }
@@ -112,15 +114,15 @@ export function* buildProgram(
   });
   diagnostics.push(...problems);
   if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
-  const { compilationDirectory } = context;
+  const { compilationDirectory, executable } = context;
+  const { debug, ...loaded } = linked;
   const bytes = writeExecutable(
-    linked,
+    executable === 'wanted' ? linked : loaded,
     compilationDirectory === undefined ? {} : { compilationDirectory },
   );
   const read = readElf(fileNameOf(bindings.key), bytes);
   const program = read.ok ? programOf(bindings, bytes, read.value, unsafeLines) : undefined;
   // The file has lines and no variables; those are what the compilers said.
-  const { debug } = linked;
   if (program === undefined) return { program, diagnostics };
   const image = debug === undefined ? program.image : { ...program.image, debug };
   const { stacks, diagnostics: problemsOfStacks } = threadStacks(bindings, image);

@@ -5,6 +5,8 @@ import type { newKeptCode } from './riscv/kept-code.js';
 
 export interface CompilerModule {
   readonly guestCompiler: GuestCompiler;
+  /** A compiler that has done already what can be done before anything is asked. */
+  readonly preparedCompiler: () => GuestCompiler;
   readonly compileUnit: typeof compileUnit;
   readonly newKeptCode: typeof newKeptCode;
   /** Keeps for later processes what makes loading faster. */

@@ -34,6 +34,7 @@ const compile = ([entry], files) => {
 };
 let started = 0;
 export const guestCompiler = { compile };
+export const preparedCompiler = () => guestCompiler;
 export const newKeptCode = () => ({ add() {} });
 export const compileUnit = (compiler, { entries, options }, files) => {
   const { files: read, ...compiled } = compiler.compile(entries, files, options);
@@ -75,6 +76,24 @@ describe("the guest compiler's thread", () => {
   const limits = { limitMilliseconds: 20_000, limitMegabytes: 64 };
   const compiler = compilerThread({ thread, module, ...limits });
   after(() => compiler.close());
+
+  it('ends beside the rest of a build, where nothing else is expected, and comes again for what is asked all the same', async () => {
+    const once = compilerThread({ thread, module, ...limits, later: 'nothing' });
+    const counted = async (): Promise<unknown> =>
+      (await once.compile(request('count'))).compiled.exports.at(-1);
+    assert.deepEqual([await counted(), await counted()], ['1', '2']);
+    once.expectNothing?.();
+    assert.equal(await counted(), '1');
+    await once.close();
+    compiler.expectNothing?.();
+    await goesOn(compiler);
+  });
+
+  it('that was only started, and never asked, is ended at once', async () => {
+    const early = compilerThread({ thread, module, ...limits });
+    early.start();
+    await early.close();
+  });
 
   it('asks for the files that the compiler reads', async () => {
     const { compiled } = await compiler.compile(

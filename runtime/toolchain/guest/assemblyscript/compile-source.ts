@@ -37,6 +37,7 @@ import type {
   Program,
 } from 'assemblyscript';
 import binaryen from 'assemblyscript/binaryen';
+import { defaultMemoryBase } from '../compiler-port.js';
 import type { GuestCompilation, GuestCompilerOptions, GuestExport } from '../compiler-port.js';
 import type { GuestModule } from '../guest-module.js';
 import { heapCounters } from '../heap-counters.js';
@@ -64,14 +65,17 @@ import { movedCapabilitiesIn } from './moved-capabilities.js';
 import { notePlaces, type PlaceNotes } from './place-notes.js';
 import { createPlaces, type Places } from './places.js';
 import { refusalsIn, unsafeLinesIn } from './refusals.js';
+import { readBodiesLate } from './late-bodies.js';
 import { reportTo } from './report.js';
 import { seldomUsed } from './seldom-used.js';
 import {
   folderOf,
   libraryPath,
   runtimeEntry,
+  isOfTheLibrary,
   standardSources,
   virtualFiles,
+  type VirtualFile,
   type VirtualFiles,
 } from './virtual-files.js';
 
@@ -90,10 +94,32 @@ interface Compilation {
   readonly unsafeLines: Map<string, number>;
 }
 
+/** A program with the part of the standard library that every debug build reads, and nothing else. */
+export interface PreparedProgram {
+  readonly program: Program;
+  readonly options: Options;
+}
+
+/** For a compilation that comes later, while there is time; it is good for one. */
+export function prepareProgram(): PreparedProgram {
+  const options = libraryOptions(preparedOptions);
+  const program = newProgram(options);
+  parseStandard(program, preparedOptions);
+  return { program, options };
+}
+
+const preparedOptions: GuestCompilerOptions = {
+  memoryBase: defaultMemoryBase,
+  isOptimized: false,
+  hasFloatingPoint: false,
+  allocationAfterInit: 'allowed',
+};
+
 export function compileSource(
   entries: readonly string[],
   files: SourceFiles,
   options: GuestCompilerOptions,
+  prepared?: PreparedProgram,
 ): GuestCompilation {
   const looked = new Set<string>();
   const generated = options.generated ?? new Map<string, string>();
@@ -101,7 +127,7 @@ export function compileSource(
   const folder = options.folder ?? folderOf(firstFile);
   const compilation: Compilation = {
     entries,
-    program: newProgram(libraryOptions(options)),
+    program: programFor(options, prepared),
     virtual: virtualFiles(files, folder, generated, looked),
     places: createPlaces(),
     options,
@@ -122,6 +148,17 @@ export function compileSource(
     unsafeLines: compilation.unsafeLines,
     files: [...looked],
   };
+}
+
+function programFor(options: GuestCompilerOptions, prepared: PreparedProgram | undefined): Program {
+  if (prepared !== undefined && !options.isOptimized) {
+    setMemoryBase(prepared.options, options.memoryBase);
+    return prepared.program;
+  }
+  if (prepared !== undefined) binaryen.wrapModule(prepared.program.module.ref).dispose();
+  const program = newProgram(libraryOptions(options));
+  parseStandard(program, options);
+  return program;
 }
 
 function libraryOptions(options: GuestCompilerOptions): Options {
@@ -265,11 +302,19 @@ function withoutRepeated(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   });
 }
 
-function parseSources({ entries, program, virtual, options }: Compilation): void {
-  const standard = standardSources(options.isOptimized ? 'inlined' : 'called');
+const standardFor = ({ isOptimized }: GuestCompilerOptions): readonly VirtualFile[] =>
+  standardSources(isOptimized ? 'inlined' : 'called');
+
+function parseStandard(program: Program, options: GuestCompilerOptions): void {
   const isSeldom = new Set(seldomUsed.map(({ name }) => libraryPath(name)));
-  for (const { path, text } of [...standard, runtimeEntry])
+  readBodiesLate(program.parser, ({ normalizedPath }) => isOfTheLibrary(normalizedPath));
+  for (const { path, text } of [...standardFor(options), runtimeEntry])
     if (!isSeldom.has(path)) parse(program, text, path, false);
+}
+
+function parseSources({ entries, program, virtual, options }: Compilation): void {
+  const standard = standardFor(options);
+  const isSeldom = new Set(seldomUsed.map(({ name }) => libraryPath(name)));
   const texts: string[] = [];
   const unify = (): void => {
     const source = program.sources.at(-1);
@@ -293,7 +338,8 @@ function parseSources({ entries, program, virtual, options }: Compilation): void
   };
   parseImported();
   for (const { name, words, reduced } of seldomUsed) {
-    const source = standard.find(({ path }) => path === libraryPath(name));
+    const isNamed = ({ path }: VirtualFile): boolean => path === libraryPath(name);
+    const source = standard.find(isNamed) ?? virtual.find(libraryPath(name).replace(/\.ts$/, ''));
     const isUsed = options.hasFloatingPoint || texts.some((text) => words.test(text));
     const text = isUsed ? source?.text : reduced?.(source?.text ?? '');
     if (text !== undefined) parse(program, text, libraryPath(name), false);

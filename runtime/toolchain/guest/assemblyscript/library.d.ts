@@ -28,7 +28,22 @@ export interface Parser {
   readonly backlog: string[];
   readonly seenlog: Set<string>;
   readonly dependees: Map<string, object>;
+  readonly diagnostics: readonly unknown[];
   finish(): void;
+  /** The opening brace is read already. Null: there is a mistake in it. */
+  parseBlockStatement(
+    tokenizer: Tokenizer,
+    isTopLevel: boolean,
+  ): { readonly statements: readonly unknown[] } | null;
+}
+
+export interface Tokenizer {
+  readonly source: Source;
+  readonly diagnostics: readonly unknown[];
+  /** Behind the last token, and where that begins. */
+  pos: number;
+  tokenPos: number;
+  clearNextToken(): void;
 }
 
 export interface Range {

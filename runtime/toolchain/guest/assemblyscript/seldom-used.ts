@@ -12,8 +12,10 @@ export interface SeldomUsed {
   readonly reduced?: (text: string) => string;
 }
 
-const floatingPoint = /Math|\*\*|[Ff](?:32|64)|[Ff]loat|Number|parse/;
+/** A power, and no comment, has two asterisks in the middle of a line. */
+const floatingPoint = /Math|[^/*]\*\*[^/*]|[Ff](?:32|64)|[Ff]loat|Number|parse/;
 const vectors = /\bv128|[if]\d+x\d+/;
+const letterCase = /to(?:Locale)?(?:Upper|Lower)Case/;
 
 export const seldomUsed: readonly SeldomUsed[] = [
   { name: 'builtins', words: vectors, reduced: withoutVectors },
@@ -21,6 +23,9 @@ export const seldomUsed: readonly SeldomUsed[] = [
   { name: 'math', words: floatingPoint, reduced: integerMath },
   { name: 'symbol', words: /Symbol/ },
   { name: 'typedarray', words: /(?:Int|Uint|Float)\d+(?:Clamped)?Array|isView/ },
+  { name: 'util/casemap', words: letterCase, reduced: withoutTables },
+  { name: 'util/string', words: letterCase, reduced: withoutLetters },
+  { name: 'util/number', words: floatingPoint, reduced: withoutPowers },
 ];
 
 /** Powers of integers, which texts are made with; the namespaces have to be there. */
@@ -41,6 +46,28 @@ function withoutVectors(text: string): string {
     (found) => found.replace(/[^\n]+/g, ''),
   );
 }
+
+/** Tables of numbers, over several lines, are nothing that a program without these words reaches. */
+function withoutTables(text: string): string {
+  return text.replace(/\[\n[^\]]*\]/g, onlyLines);
+}
+
+function withoutLetters(text: string): string {
+  return text.replace(
+    /^(@lazy @inline const (?:CASED|CASE_IGNORABLES|LOWER127|UPPER127)\b[^[]*)(\[[^\]]*\])/gm,
+    (_, ...parts) => [String(parts[0]), onlyLines(String(parts[1]))].join(''),
+  );
+}
+
+/** Those that floating-point numbers become text with; the others are for integers. */
+function withoutPowers(text: string): string {
+  return text.replace(
+    /^(@lazy @inline const (?:EXP|FRC)_POWERS\b[^[]*)(\[[^\]]*\])/gm,
+    (_, ...parts) => [String(parts[0]), onlyLines(String(parts[1]))].join(''),
+  );
+}
+
+const onlyLines = (table: string): string => `[${table.replace(/[^\n]+/g, '')}]`;
 
 /** Parts of a text without the rest. */
 function atTheirLines(

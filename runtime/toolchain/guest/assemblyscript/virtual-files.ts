@@ -66,6 +66,11 @@ export const standardSources = (accesses: ElementAccesses): readonly VirtualFile
 
 export const libraryPath = (name: string): string => `${prefix}${name}.ts`;
 
+/** What comes with the compiler library itself; a program cannot have a file at such a path. */
+export const isOfTheLibrary = (path: string): boolean =>
+  path.startsWith(prefix) &&
+  Object.hasOwn(libraryFiles, withoutExtension(path.slice(prefix.length)));
+
 export const runtimeEntry: VirtualFile = {
   path: `${prefix}rt/index.ts`,
   text: guestRuntime.get('index') ?? '',
