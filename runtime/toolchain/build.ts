@@ -289,7 +289,9 @@ function* buildCamkes(
     const refused = options.product === 'specification' ? [] : [notOfBoard(source, architecture)];
     return { settings, spec: model.spec, bindings, diagnostics: [...wrong, ...refused] };
   }
-  if (hasErrors(wrong)) return { settings, spec: model.spec, bindings, diagnostics: wrong };
+  const errors = wrong.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ code }) => !concernsNoProgram.has(code)))
+    return { settings, spec: model.spec, bindings, diagnostics: wrong };
   // Slots and badges hang on nothing of a program, so the programs can be built with what the model gives.
   const { programs, ...components } = yield* buildComponents(bindings, files, {
     settings: componentSettings(reading.project),
@@ -325,6 +327,14 @@ function* buildCamkes(
     ],
   };
 }
+
+/** Errors with which there is no image, and the programs are as they would be without: theirs are told, too. */
+const concernsNoProgram: ReadonlySet<string | undefined> = new Set([
+  'cnode-too-small',
+  'device-overlap',
+  'duplicate-irq',
+  'setting-out-of-range',
+]);
 
 /** What an assembly may say, and no loader can make: a page of a device has one frame. */
 const ofImage = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>

@@ -152,6 +152,33 @@ assembly {
     assert.equal(built.image, undefined);
   });
 
+  it('a number that is out of range hides no mistake of a source, and makes none', () => {
+    for (const setting of [
+      'a._stack_size = 100',
+      'a.heap_size = 0x10000000000',
+      'a._priority = 300',
+    ]) {
+      const built = buildTexts({
+        ...good,
+        'A.S': '.globl run\nrun:\n frob a0\n ret\n',
+        'system.camkes': (good['system.camkes'] as string).replace(
+          /}$/,
+          `  configuration {\n    ${setting};\n  }\n}`,
+        ),
+      });
+      assert.deepEqual(
+        problemsOf(built),
+        ['error setting-out-of-range system.camkes:5', 'error unknown-instruction A.S:3'],
+        setting,
+      );
+      assert.equal(built.image, undefined);
+      assert.deepEqual(
+        built.programs?.map(({ key }) => key),
+        ['b'],
+      );
+    }
+  });
+
   it('files that import each other are read once each, and the system is built', () => {
     const built = buildTexts({
       ...good,

@@ -152,6 +152,34 @@ describe('components in guest TypeScript', () => {
     assert.deepEqual(problemsOf(built(texts)), ['error missing-handler B.camkes:1']);
   });
 
+  it('with text that is not understood are wrong there alone, and not for a handler that may be behind it', () => {
+    for (const [source, problem] of [
+      [
+        "import { g } from './gone';\nexport function p_add(a: i32, b: i32): i32 { return g(a); }",
+        'unknown-import B.ts:1',
+      ],
+      ['\nexport function p_add(a: i32, b: i32): i32 { return', 'ts-1126 B.ts:2'],
+    ] as const) {
+      const texts = {
+        ...system('int add(in int a, in int b);'),
+        'A.S': assemblyClient,
+        'B.ts': source,
+      };
+      assert.deepEqual(problemsOf(built(texts)), [`error ${problem}`]);
+    }
+    const none = { ...system('int add(in int a, in int b);'), 'A.S': assemblyClient, 'B.ts': '' };
+    assert.deepEqual(problemsOf(built(none)), ['error missing-handler B.camkes:1']);
+  });
+
+  it('whose method has a type that nobody knows are wrong at the method alone', () => {
+    const texts = {
+      ...system('int add(in thing_t a, in int b);'),
+      'A.ts': "import { p } from 'camkes';\nexport function run(): void { p.add(1, 2); }",
+      'B.ts': 'export function p_add(a: i32, b: i32): i32 { return a; }',
+    };
+    assert.deepEqual(problemsOf(built(texts)), ['error rpc-type P.idl4:1']);
+  });
+
   it('with a mistake are wrong at its line, and without a compiler at the file', () => {
     const texts = {
       ...system('int add(in int a, in int b);'),

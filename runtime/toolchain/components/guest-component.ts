@@ -13,6 +13,7 @@ import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { SourceFile } from './find-sources.js';
+import { layOutMethod } from './method-layout.js';
 import type { GuestCompilations } from './guest-compilations.js';
 import type { GuestHandler } from './guest-entry-text.js';
 import { guestEntryText, guestHandlers } from './guest-entry-text.js';
@@ -57,13 +58,15 @@ export function* compileGuest(
   const compiled = yield* compileOnce(unit, bindings, source, compilations);
   if (compiled === undefined) return withoutCompiler(source);
   const exported = new Map(compiled.exports.map((each) => [each.name, each]));
-  const wrong = handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings));
-  const told = compiled.diagnostics.filter(
-    ({ file }) => wrong.length === 0 || !file.startsWith('generated:/'),
-  );
-  const diagnostics = [...wrong, ...told];
+  const own = compiled.diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
+  const wrong = isUnderstood(exported, own)
+    ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
+    : [];
+  const told = hasErrorsIn([...wrong, ...own]) ? own : compiled.diagnostics;
+  // A method without a stub is told at its declaration, and not again wherever it is called.
+  const diagnostics = hasUnknownTypes(bindings) ? [] : [...wrong, ...told];
   return {
-    object: hasErrorsIn(diagnostics) ? undefined : compiled.object,
+    object: hasErrorsIn([...wrong, ...told]) ? undefined : compiled.object,
     exported: new Set(exported.keys()),
     diagnostics,
     unsafeLines: compiled.unsafeLines,
@@ -90,14 +93,24 @@ export function checkGuest(
   });
   const compiled = compiler.compile(unit.entries, files, { ...unit.options, scope: 'everything' });
   const exported = new Map(compiled.exports.map((each) => [each.name, each]));
-  // Of a source that is not understood nothing is known to be missing.
-  const isUnderstood = exported.size > 0 || !hasErrorsIn(compiled.diagnostics);
-  const wrong = isUnderstood
+  const own = compiled.diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
+  const wrong = isUnderstood(exported, own)
     ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
     : [];
-  const own = compiled.diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
   return { diagnostics: [...wrong, ...own], files: compiled.files };
 }
+
+/** Of a source that is not understood nothing is known to be missing. */
+const isUnderstood = (
+  exported: ReadonlyMap<string, GuestExport>,
+  own: readonly Diagnostic[],
+): boolean => exported.size > 0 || !hasErrorsIn(own);
+
+const hasUnknownTypes = ({ ends }: InstanceBindings): boolean =>
+  ends.some(({ end: { interface: declared } }) => {
+    const { methods = [], headerTypes } = declared.procedure ?? {};
+    return methods.some((method) => !layOutMethod(method, headerTypes).ok);
+  });
 
 const hasErrorsIn = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some(({ severity }) => severity === 'error');
