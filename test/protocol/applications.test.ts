@@ -1,9 +1,10 @@
 /** Debugging applications, which the running system starts and ends: CantripOS on board nexus, over the protocol. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { after, afterEach, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { buildAdapter } from '../support/adapter.js';
 import { buildBundle } from '../support/bundle.js';
 import type { DapClient } from '../support/dap-client.js';
@@ -15,7 +16,31 @@ buildBundle('guest-compiler', path.dirname(adapter.file));
 after(() => adapter.remove());
 afterEach(killAll);
 
-const system = path.resolve('runtime/system/platforms/nexus');
+/** Board nexus with three applications only: fewer to be compiled. */
+const system = mkdtempSync(path.join(tmpdir(), 'cantrip-applications-'));
+after(() => rmSync(system, { recursive: true }));
+const sources = path.resolve('runtime/system');
+const thrower = path.join(system, 'thrower/thrower.ts');
+before(() => {
+  for (const file of ['system.camkes', 'hardware.camkes'])
+    copyFileSync(path.join(sources, 'platforms/nexus', file), path.join(system, file));
+  mkdirSync(path.dirname(thrower));
+  const settings = {
+    program: 'system.camkes',
+    board: 'nexus',
+    dialect: 'sparrow',
+    importPaths: ['interfaces', 'components'].map((folder) => path.join(sources, folder)),
+    builtins: [path.join(sources, 'apps/fibonacci'), path.join(sources, 'apps/keyval'), 'thrower'],
+  };
+  writeFileSync(path.join(system, 'cantrip.json'), JSON.stringify(settings));
+  const application = { program: 'thrower.ts', app: { manifest: 'manifest' } };
+  writeFileSync(path.join(system, 'thrower/cantrip.json'), JSON.stringify(application));
+  writeFileSync(path.join(system, 'thrower/manifest'), 'name = thrower\n');
+  writeFileSync(
+    thrower,
+    "let cats = 0;\nexport function main(): void {\n  if (cats < 1) throw new Error('no cat');\n}\n",
+  );
+});
 const fibonacci = path.resolve('runtime/system/apps/fibonacci/fibonacci.ts');
 const keyval = path.resolve('runtime/system/apps/keyval/keyval.ts');
 
@@ -139,6 +164,21 @@ describe('an application of CantripOS', () => {
     assert.equal(await nameOf(client, other.threadId), 'fibonacci · running');
     const top = await topFrame(client, other.threadId ?? 0);
     assert.deepEqual([top.name, top.source?.path, top.line], ['loop', fibonacci, loop]);
+    await client.close();
+  });
+
+  it('that stops itself tells why, and at which line', async () => {
+    const client = await boot((dap) =>
+      dap.request('setExceptionBreakpoints', { filters: ['handled'] }),
+    );
+    const stop = await stopAfter(client, 'start thrower');
+    assert.equal(stop.reason, 'exception');
+    assert.match(stop.description ?? '', /^In thrower: no cat \(thrower\.ts:3:\d+\)/);
+    const top = await topFrame(client, stop.threadId ?? 0);
+    assert.deepEqual([top.name, top.source?.path, top.line], ['main', thrower, 3]);
+    await client.request('continue', { threadId: stop.threadId });
+    // The system says it, too.
+    await client.outputContains('stdout', 'thrower: no cat (thrower.ts:3:');
     await client.close();
   });
 });
