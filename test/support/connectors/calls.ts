@@ -343,4 +343,37 @@ export const callCases: readonly ConnectorCase[] = [
     },
     prints: ['8', '5'],
   },
+  {
+    // And the server tells the client of something by a signal, which it waits for.
+    connectors: [],
+    title: 'cantripRPCSignalOverMultiSharedData in assembly',
+    texts: {
+      'system.camkes': assemblyText({
+        procedures: 'procedure P {}',
+        components: { A: 'control; uses P p;', S: 'provides P p;' },
+        connections: 'connection cantripRPCSignalOverMultiSharedData c(from a.p, to s.p);',
+        settings: 'a.p_attributes = 2;',
+      }),
+      'A.S': routine(
+        'run',
+        'lw t0, p_data',
+        'li t1, 4',
+        'sw t1, 0(t0)',
+        'li a0, 5',
+        'call p_call',
+        sayDigit,
+        'call p_wait',
+        say('signalled'),
+      ),
+      'S.S': routine(
+        'p_request',
+        'lw t0, 0(a2)',
+        'add t0, t0, a1',
+        'sw t0, 8(sp)',
+        'call p_emit',
+        'lw a0, 8(sp)',
+      ),
+    },
+    prints: ['9', 'signalled'],
+  },
 ];

@@ -321,4 +321,52 @@ export const guestConnectorCases: readonly ConnectorCase[] = [
     },
     prints: ['event, and a signal', '41 of 4096, frames: 1', '5 held'],
   },
+  ...[
+    'seL4Notification',
+    'seL4NotificationQueue',
+    'seL4NotificationNative',
+    'seL4NotificationBind',
+  ].map((connector) => ({
+    connectors: [],
+    title: `${connector} in guest TypeScript`,
+    texts: {
+      'system.camkes': assemblyText({
+        components: { A: 'control; emits E e;', B: 'control; consumes E e;' },
+        connections: `connection ${connector} c(from a.e, to b.e);`,
+        settings: 'a.e_attributes = "1";',
+      }),
+      'A.ts': 'import { e } from "camkes"; export function run(): void { e.emit(); }',
+      'B.ts': `
+          import { e } from "camkes";
+          import { log } from "sel4";
+          export function run(): void { e.wait(); log(e.poll() ? "more" : "one event"); }`,
+    },
+    prints: ['one event'],
+  })),
+  ...['seL4RPCCall', 'cantripRPCCall', 'seL4RPCCallNoType', 'seL4RPCDataport'].map((connector) => ({
+    // And memory that both have beside the calls.
+    connectors: [],
+    title: `${connector} and shared data in guest TypeScript`,
+    texts: {
+      'system.camkes': assemblyText({
+        procedures: 'procedure P { int add(in int left, in string right); }',
+        components: {
+          A: 'control; uses P p; dataport Buf d;',
+          B: 'provides P p; dataport Buf d;',
+        },
+        connections: `connection ${connector} c(from a.p, to b.p);
+          connection ${connector.startsWith('cantrip') ? 'cantripSharedData' : 'seL4SharedData'} m(from a.d, to b.d);`,
+      }),
+      'A.ts': `
+        import { d, p } from "camkes";
+        import { log } from "sel4";
+        export function run(): void { d.set<u32>(8, 30); log(p.add(5, "seven").toString()); }`,
+      'B.ts': `
+        import { d } from "camkes";
+        export function p_add(left: i32, right: string): i32 {
+          return left + right.length + <i32>d.get<u32>(8);
+        }`,
+    },
+    prints: ['40'],
+  })),
 ];

@@ -168,6 +168,45 @@ export const hardwareCases: readonly ConnectorCase[] = [
       'Interrupt 1 has badge 3 for c_d_global_endpoint; it should be 0.',
     ],
   },
+  {
+    connectors: [],
+    title: 'cantripIRQ with a function for each of two sources',
+    texts: {
+      'system.camkes': assemblyText({
+        components: {
+          Hw: 'hardware; dataport Buf r; emits X tx; emits X empty;',
+          D: 'control; dataport Buf r; consumes X irq; has semaphore done;',
+        },
+        connections: `connection cantripMMIO m(from d.r, to hw.r);
+          connection cantripIRQ c(from hw.tx, from hw.empty, to d.irq);`,
+        settings: `${uart} hw.tx_irq_number = 1; hw.empty_irq_number = 3; d.done_value = 0;`,
+      }),
+      'D.S':
+        routine(
+          'run',
+          raiseUart(1, 'r'),
+          'call done_wait',
+          raiseUart(4, 'r'),
+          'call done_wait',
+          say('both'),
+        ) +
+        routine(
+          'tx_handle',
+          lowerUart(1, 'r'),
+          say('tx'),
+          'call tx_acknowledge',
+          'call done_post',
+        ) +
+        routine(
+          'empty_handle',
+          lowerUart(4, 'r'),
+          say('empty'),
+          'call empty_acknowledge',
+          'call done_post',
+        ),
+    },
+    prints: ['tx', 'empty', 'both'],
+  },
   inTree('seL4DTBHardware', false),
   inTree('seL4DTBHW', true),
   threadless('seL4DTBHardwareThreadless', false),
