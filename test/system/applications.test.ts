@@ -143,6 +143,38 @@ describe('the applications of the system', () => {
     assert.ok(!lines.some((line) => line.includes('\u001b')), 'the screen is not cleared');
   });
 
+  it('are not started when their manifest asks for what there is not, and reach no more than it says', () => {
+    const app = (name: string, manifest: string, main: string): Record<string, string> => ({
+      [`apps/${name}/cantrip.json`]: `{ "program": "${name}.S", "app": { "manifest": "${name}.manifest" } }`,
+      [`apps/${name}/${name}.manifest`]: `name = ${name}\n${manifest}\n`,
+      [`apps/${name}/${name}.S`]: `.globl main\nmain:\n${main}\n`,
+    });
+    const lines = runApplications({
+      apps: ['nowhere', 'mute'],
+      texts: {
+        ...app('nowhere', 'devices = thermometer barometer', 'ret'),
+        // It has no endpoint, and tries the slot in which others have theirs.
+        ...app(
+          'mute',
+          'endpoints = 0',
+          'la t0, CANTRIP_SDK_PARAMS\nlw t0, 0(t0)\nli t1, 0x4101\nsh t1, 0(t0)\nli a0, 1\nli a1, 65 << 12\nli a7, -1\necall\n1: j 1b',
+        ),
+      },
+      client: `let before = used();
+        start('nowhere'); log('| ' + state('nowhere'));
+        start('mute'); sleep(20); log('| ' + state('mute'));
+        stop('mute'); log('| ' + (used() == before).toString());`,
+    });
+    assert.deepEqual(lines.trim().split('\n'), [
+      'nowhere is not started: its manifest names barometer, and there is no such device.',
+      'nowhere does not start: 18',
+      '| none',
+      '| Running',
+      '| true',
+      'END',
+    ]);
+  });
+
   it('are told, as the shell is, that there is no ML core', () => {
     const lines = run(
       ['logtest'],

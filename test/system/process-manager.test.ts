@@ -89,6 +89,106 @@ describe('the process manager', () => {
     );
   });
 
+  it('starts one again for each policy of a manifest, and no more often than it says', () => {
+    const ends = (name: string, how: string, policy: string): Uint8Array =>
+      applicationOf(name, how, policy === '' ? '' : `restart = ${policy}`);
+    const [leaves, falls] = ['li a0, 7\nret', 'sw zero, 0(zero)\nret'];
+    const apps = {
+      a1: ends('a1', leaves, ''),
+      a2: ends('a2', leaves, 'never'),
+      a3: ends('a3', leaves, 'on-fault'),
+      a4: ends('a4', leaves, 'always'),
+      a5: ends('a5', falls, 'never'),
+      a6: ends('a6', falls, 'on-fault'),
+      a7: ends('a7', falls, 'on-fault 5'),
+      a8: ends('a8', falls, 'always'),
+    };
+    const console = bootCantripos({
+      builtins: apps,
+      instructions: 1_000_000_000,
+      client: `export function run(): void {
+        let before = used();
+        let slots = CSpace.freeSlots();
+        for (let number = 1; number <= 8; number++) {
+          let name = 'a' + number.toString();
+          ask(ProcessControlKind.Start, name);
+          let turns = 0;
+          while (turns < 40) { if (state(name) == 'Running') turns = 0; else turns++; yieldTime(); }
+          log(name + ' ' + state(name) + ' ' + status(name).restarts.toString());
+        }
+        log('stop ' + ask(ProcessControlKind.Stop, 'a8') + ' start ' + ask(ProcessControlKind.Start, 'a2') + ' ' + settle('a2'));
+        log((used() == before).toString() + ' ' + (CSpace.freeSlots() == slots).toString());
+      }`,
+    });
+    assert.deepEqual(console.trim().split('\n'), [
+      'a1 Exited(7) 0',
+      'a2 Exited(7) 0',
+      'a3 Exited(7) 0',
+      'a4 Exited(7) 100',
+      'a5 Faulted 0',
+      'a6 Faulted 3',
+      'a7 Faulted 5',
+      'a8 Faulted 100',
+      'stop 6 start 0 Exited(7)',
+      'true true',
+    ]);
+  });
+
+  it('has as many applications as there are address spaces, or as memory is enough for, and says so', () => {
+    const console = (count: number, manifest: string): string => {
+      const names = Array.from({ length: count }, (_unused, number) => `n${number}`);
+      const last = names.at(-1) ?? '';
+      return bootCantripos({
+        builtins: Object.fromEntries(
+          names.map((name) => [name, applicationOf(name, '1: j 1b', `budget = 100\n${manifest}`)]),
+        ),
+        instructions: 2_000_000_000,
+        client: `export function run(): void {
+          let before = used();
+          let count = 0;
+          let error = '0';
+          while (count < ${count} && error == '0') {
+            error = ask(ProcessControlKind.Start, 'n' + count.toString());
+            if (error == '0') count++;
+          }
+          log(count.toString() + ' ' + error + ' ' + ask(ProcessControlKind.Start, '${last}') + ' ' + state('${last}'));
+          for (let each = 0; each < count; each++)
+            if (ask(ProcessControlKind.Stop, 'n' + each.toString()) != '0') log('not stopped');
+          log((used() == before).toString() + ' ' + ask(ProcessControlKind.Start, '${last}') + ' ' + ask(ProcessControlKind.Stop, '${last}'));
+        }`,
+      });
+    };
+    const refusal = (name: string): string =>
+      `${name} is not started: there are as many applications as there can be.\n`;
+    assert.equal(console(18, ''), `${refusal('n16')}${refusal('n17')}16 21 21 none\ntrue 0 0\n`);
+    assert.match(console(14, 'stack = 256K\nmemory = 400K'), /^\d 20 20 none\ntrue 0 0\n$/);
+  });
+
+  it('gives an application the time that its manifest has, and no more', () => {
+    const busy = (name: string, character: string, budget: number): Uint8Array =>
+      applicationOf(
+        name,
+        `1: li t0, 20000\n2: addi t0, t0, -1\nbnez t0, 2b\n${put(character)}j 1b`,
+        `budget = ${budget}\nperiod = 10000\npriority = 200`,
+      );
+    const console = bootCantripos({
+      builtins: { one: busy('one', '1', 1000), four: busy('four', '4', 4000) },
+      client: `export function run(): void {
+        ask(ProcessControlKind.Start, 'one');
+        ask(ProcessControlKind.Start, 'four');
+        for (let turn = 0; turn < 3000; turn++) yieldTime();
+        ask(ProcessControlKind.Stop, 'one');
+        ask(ProcessControlKind.Stop, 'four');
+        log('END');
+      }`,
+    });
+    const count = (character: string): number => console.split(character).length - 1;
+    // Who asks has a lower priority than both, and comes to its end all the same.
+    assert.match(console, /END\n$/);
+    assert.ok(count('1') > 5, console);
+    assert.ok(Math.abs(count('4') / count('1') - 4) < 1, console);
+  });
+
   it('installs, updates and removes a bundle, and tells what is wrong with others', () => {
     const first = applicationOf('extra', `${put('1')}1: j 1b`, 'budget = 1000');
     const second = applicationOf('extra', `${put('2')}1: j 1b`, 'budget = 1000');

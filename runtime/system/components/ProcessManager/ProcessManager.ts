@@ -81,6 +81,8 @@ class Entry {
   constructor(public application: Application) {}
 }
 
+/** More slots than any step of making an application takes beside those that it keeps. */
+const SLOTS_TO_START: u32 = 12;
 /** Replies by the IPC buffer have no more room. */
 const CONTROL_BYTES: i32 = 480;
 
@@ -212,6 +214,7 @@ function resume(entry: Entry): ProcessError {
 
 /** From the package to a thread that runs. */
 function load(entry: Entry): ProcessError {
+  if (!CSpace.hasRoom(SLOTS_TO_START)) return ProcessError.OutOfSlots;
   let name = entry.application.name;
   let loaded = loadApplication(name);
   let frames = loaded.frames;
@@ -236,8 +239,9 @@ function make(entry: Entry, bytes: FrameBytes): ProcessError {
   let layout = new Layout(image, manifest);
   if (layout.error.length > 0) return refuse(name, layout.error);
   sdk_manager.acceptCapabilities();
-  if (askSdk(new SdkManagerRequest(SdkManagerVerb.GetEndpoint, name)) != SdkManagerError.Success)
-    return ProcessError.StartFailed;
+  let refused = askSdk(new SdkManagerRequest(SdkManagerVerb.GetEndpoint, name));
+  if (refused == SdkManagerError.GetEndpointFailed) return ProcessError.OutOfSlots;
+  if (refused != SdkManagerError.Success) return ProcessError.StartFailed;
   let told = EndpointResponse.decode(sdk_manager.reply());
   let endpoint = sdk_manager.takeCapability();
   let sandbox = new Sandbox(manifest, layout);
@@ -253,6 +257,8 @@ function make(entry: Entry, bytes: FrameBytes): ProcessError {
     return ProcessError.StartFailed;
   }
   askSdk(new SdkManagerRequest(SdkManagerVerb.ReleaseEndpoint, name));
+  if (error == ProcessError.OutOfSlots)
+    say(LogLevel.Error, name + ' is not started: there are as many applications as there can be.');
   return error;
 }
 

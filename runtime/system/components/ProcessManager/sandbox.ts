@@ -91,15 +91,16 @@ export class Sandbox {
   build(image: BundleImage, bytes: ImageBytes, window: Window, endpoint: u32): ProcessError {
     let error = this.allocateAll();
     if (error != ProcessError.Success) return error;
+    error = this.prepareSpace();
     if (
-      this.prepareSpace() &&
+      error == ProcessError.Success &&
       this.load(image, bytes, window) &&
       this.mapAll(image) &&
       this.prepareThread(image.entry, endpoint)
     )
       return ProcessError.Success;
     this.destroy();
-    return ProcessError.StartFailed;
+    return error == ProcessError.Success ? ProcessError.StartFailed : error;
   }
 
   /** A further capability to the page for parameters, in a slot of ours; 0: there was none. */
@@ -151,18 +152,20 @@ export class Sandbox {
     return errorOf(error);
   }
 
-  private prepareSpace(): bool {
-    let root = this.takeOut(ROOT);
+  /** The kernel's pool has 16 address spaces; one more is refused. */
+  private prepareSpace(): ProcessError {
+    let slot = this.takeOut(ROOT);
     let table = this.takeOut(TABLE);
-    let isDone =
-      root != 0 &&
-      table != 0 &&
-      new AsidPool(CSpace.asidPool()).assign(new PageTable(root)) == KernelError.NoError &&
-      new PageTable(table).map(new PageTable(root), this.layout.spanStart, 0) ==
-        KernelError.NoError;
+    if (slot == 0 || table == 0) return ProcessError.OutOfSlots;
+    let root = new PageTable(slot);
+    let error = new AsidPool(CSpace.asidPool()).assign(root);
+    let isFull = error == KernelError.DeleteFirst;
+    if (error == KernelError.NoError)
+      error = new PageTable(table).map(root, this.layout.spanStart, 0);
     this.putBack(TABLE, table);
-    this.putBack(ROOT, root);
-    return isDone;
+    this.putBack(ROOT, slot);
+    if (isFull) return ProcessError.OutOfSlots;
+    return error == KernelError.NoError ? ProcessError.Success : ProcessError.StartFailed;
   }
 
   /** Fills the pages of sections, which are not mapped yet. What has no data is zero already. */

@@ -194,12 +194,31 @@ devices = i2c.temperature i2c.accelerometer`;
     assert.deepEqual(problemsOf(`name = a # ${'x'.repeat(1024)}`), ['0 manifest-size']);
   });
 
+  it('is told by the process manager what is wrong with it, with its line', () => {
+    const wrong = (text: string): string => told('manifestError', encoded(text));
+    assert.equal(wrong('name = a\n# b\nmemory = much'), 'no valid memory in line 3');
+    assert.equal(wrong('name = a\nname = b'), 'name is told twice in line 2');
+    assert.equal(wrong('endpoints = 2\nname = a'), 'no valid endpoints in line 1');
+    assert.equal(wrong('name = a\ndevices = a b c d e f g h i'), 'no valid devices in line 2');
+    assert.equal(wrong('name = a\nhello'), 'a line that is not "key = value" in line 2');
+    assert.equal(wrong('memory = 64K'), 'no name');
+  });
+
   it('is right for the build if and only if it is right for the process manager', () => {
     const key = fc.constantFrom(...manifestKeys.map((each) => each.key), 'other');
     const value = fc.constantFrom(
       ...['hello', 'a b', '', '0', '1', '254', '5000', '64K', '9M', '1.5', '-1', '00', '007'],
       ...['never', 'always', 'on-fault', 'on-fault 3', 'on-fault x', 'on-fault 0', '_a'],
-      ...['999999999', '123456789M', 'K', '20000', 'i2c.temperature'],
+      ...[
+        '999999999',
+        '123456789M',
+        'K',
+        '20000',
+        'i2c.temperature',
+        'a b c d e f g h',
+        'a b c d e f g h i',
+        'b a b',
+      ],
     );
     const line = fc.oneof(
       fc.tuple(key, value).map(([name, is]) => `${name} = ${is}`),
