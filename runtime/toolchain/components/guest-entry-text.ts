@@ -100,12 +100,18 @@ function wrapperOf(
   { name, end, method: guest }: GuestHandler,
   kind: 'process' | 'capsule',
 ): string {
-  if (guest === undefined)
+  if (guest === undefined) {
+    const { name: own } = end.end.interface;
+    const lines = [
+      `${enterMessage(own)}(message, size, capabilities);`,
+      `let answer = ${leaveMessage(own)}(component.${name}(badge, label));`,
+    ];
     return `export function ${guestHandlerPrefix}${name}(badge: u32, label: u32, message: usize, size: u32, capabilities: u32): u32 {
-  ${enterMessage(end.end.interface.name)}(message, size, capabilities);
-  return ${leaveMessage(end.end.interface.name)}(component.${name}(badge, label));
+  ${(kind === 'capsule' ? ['beginCall();', ...lines, 'endCall();'] : lines).join('\n  ')}
+  return answer;
 }
 `;
+  }
   const { method, reply } = guest;
   const before: string[] = [];
   const given: string[] = [];

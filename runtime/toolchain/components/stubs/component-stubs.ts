@@ -20,6 +20,7 @@ import { writeAttributes } from './attributes.js';
 import { writeOwnPins } from './clients.js';
 import { writeBufferClient } from './buffer-message.js';
 import { writeDirectCalls, type Callee } from './direct-call.js';
+import { writeDirectMessages } from './direct-message.js';
 import { writeConsumer, writeEmitter, writeSignalThread } from './events.js';
 import { writePairing } from './interrupts.js';
 import {
@@ -312,7 +313,9 @@ function writeEnd(
   const { name } = declared;
   switch (declared.kind) {
     case 'uses':
-      if (end.isDirect || end.connection.connector.name === 'seL4DirectCall')
+      if (end.isDirect && isGuestText(text) && isMessage(end))
+        writeDirectMessages(making, end, lifecycle.interfaceInit);
+      else if (end.isDirect || end.connection.connector.name === 'seL4DirectCall')
         writeDirectCalls(making, end);
       else if (end.endpoint !== undefined && isGuestText(text) && isMessage(end))
         writeCallingClient(text, {

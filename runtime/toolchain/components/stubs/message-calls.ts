@@ -32,7 +32,19 @@ export interface CalledServer {
 
 /** `NAME__lock()`, `NAME__exchange(info)`, which gives the information of the answer, and `NAME__unlock()`. */
 export function writeCallingClient(text: StubText, client: CallingClient): void {
-  const { interface: name, endpoint, lock } = client;
+  const { interface: name, endpoint } = client;
+  writeMessageLock(text, client);
+  beginFunction(text, `${name}__exchange`);
+  write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', 'mv a1, a0', `li a0, ${String(endpoint)}`);
+  write(text, ...waitingCall(text, 'camkes_exchange_words'), 'mv a0, a1');
+  write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
+  endFunction(text, `${name}__exchange`);
+}
+
+export function writeMessageLock(
+  text: StubText,
+  { interface: name, lock }: Pick<CallingClient, 'interface' | 'lock'>,
+): void {
   if (text.takesTurns)
     writeWord(text, '.data', `camkes_message_lock.${name}`, `${String(lock)}, 1`);
   const semaphore = (verb: string, call: readonly string[]): void => {
@@ -46,11 +58,6 @@ export function writeCallingClient(text: StubText, client: CallingClient): void 
   };
   semaphore('lock', waitingCall(text, 'camkes_semaphore_wait'));
   semaphore('unlock', ['call camkes_semaphore_post']);
-  beginFunction(text, `${name}__exchange`);
-  write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)', 'mv a1, a0', `li a0, ${String(endpoint)}`);
-  write(text, ...waitingCall(text, 'camkes_exchange_words'), 'mv a0, a1');
-  write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
-  endFunction(text, `${name}__exchange`);
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   writeMessageServer,
 } from './shared-message.js';
 import { isThreadless } from './single-thread.js';
+import type { StubText } from './stub-text.js';
 import {
   beginFunction,
   beginsEvent,
@@ -37,16 +38,8 @@ export function writeServer(making: Making, end: EndBinding): void {
   }
   const isGuest = isGuestText(text);
   if ((isGuest ? isMessage(end) : isMessageMemory(end)) && end.endpoint !== undefined) {
-    const symbol = `${text.handlerPrefix}${name}_request`;
-    const prototype = `unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size)`;
-    handlers.push({
-      symbol,
-      prototype,
-      interface: name,
-      place,
-      declared: undefined,
-      need: 'always',
-    });
+    handlers.push(requestHandler(text.handlerPrefix, end));
+    if (end.callLock !== undefined) writeCallLock(text, name, end.callLock);
     (isGuest ? writeCalledServer : writeMessageServer)(text, {
       interface: name,
       endpoint: end.endpoint,
@@ -71,6 +64,8 @@ export function writeServer(making: Making, end: EndBinding): void {
     writeClients(text, end);
     return;
   }
+  // Nobody calls it but members of its capsule.
+  if (isGuest && isMessage(end)) handlers.push(requestHandler(text.handlerPrefix, end));
   for (const method of declared.procedure?.methods ?? [])
     handlers.push({
       symbol: `${text.handlerPrefix}${name}_${method.name}`,
@@ -80,8 +75,7 @@ export function writeServer(making: Making, end: EndBinding): void {
       declared: method.place,
       need: 'always',
     });
-  if (end.callLock !== undefined)
-    writeWord(text, '.data', `camkes_call_lock.${name}`, `${String(end.callLock)}, 1, 0`);
+  if (end.callLock !== undefined) writeCallLock(text, name, end.callLock);
   // Who calls directly says so, too, if it is asked for.
   writeSenderId(text, name, isThreadless(end) ? (end.clients ?? []) : undefined);
   if (end.endpoint === undefined) return;
@@ -96,6 +90,21 @@ export function writeServer(making: Making, end: EndBinding): void {
   });
   writeClients(text, end);
 }
+
+function requestHandler(prefix: string, { end }: EndBinding): Making['handlers'][number] {
+  const { name, place } = end.interface;
+  return {
+    symbol: `${prefix}${name}_request`,
+    prototype: `unsigned ${name}_request(seL4_Word badge, unsigned label, void *message, size_t size)`,
+    interface: name,
+    place,
+    declared: undefined,
+    need: 'always',
+  };
+}
+
+const writeCallLock = (text: StubText, name: string, endpoint: number): void =>
+  writeWord(text, '.data', `camkes_call_lock.${name}`, `${String(endpoint)}, 1, 0`);
 
 /**
  * Waits for faults of the component that is debugged: `NAME_fault` is told the slot of the thread's TCB, the kind of

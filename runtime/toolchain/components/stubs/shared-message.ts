@@ -39,10 +39,12 @@ export const isMessageMemory = (end: EndBinding): boolean =>
   (end.connection.connector.name.startsWith('cantrip') ||
     (end.end.interface.procedure?.methods ?? []).length === 0);
 
-/** Whether messages are bytes in the IPC buffer: of CantripOS's calls without methods. */
-export const isBufferMessage = ({ connection, end, isDirect }: EndBinding): boolean =>
+/**
+ * Whether messages are bytes in the IPC buffer: of CantripOS's calls without methods. A direct call finds them there, too,
+ * without the kernel, between components in guest TypeScript.
+ */
+export const isBufferMessage = ({ connection, end }: EndBinding): boolean =>
   /^cantripRPCCall(?:Signal)?$/.test(connection.connector.name) &&
-  isDirect !== true &&
   (end.interface.procedure?.methods ?? []).length === 0;
 
 export const isMessage = (end: EndBinding): boolean => isMessageMemory(end) || isBufferMessage(end);
