@@ -47,7 +47,7 @@ export const buildCommand: Command = {
     ...platformOptions,
     {
       name: '--watch',
-      help: 'Build again whenever a file that was read changes, until Ctrl-C; one line tells of each build.',
+      help: 'Build again whenever a file that was read changes, or one that was looked for is there, until Ctrl-C; one line tells of each build.',
     },
     { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
   ],
@@ -68,7 +68,8 @@ const buildOnce =
     const product = wantsSpec ? 'specification' : 'image';
     const executable = output === undefined ? 'unwanted' : 'wanted';
     const built = await buildSource(parsed, { product, executable }, compiler);
-    return { code: await report(parsed, built), files: built.files };
+    const { files, missing } = built;
+    return { code: await report(parsed, built), files, missing };
   };
 
 async function report(parsed: ParsedArguments, built: Built): Promise<ExitCode> {

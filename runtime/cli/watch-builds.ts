@@ -1,6 +1,7 @@
 /**
- * `cantrip build --watch`: builds again when a file that the last build read has another time of change. Such files are
- * asked for in turn, which works on every host and disk; they are few. It has no end of its own: Ctrl-C is one.
+ * `cantrip build --watch`: builds again when a file that the last build read has another time of change, or one is there
+ * that it looked for in vain. Such files are asked for in turn, which works on every host and disk; they are few. It has
+ * no end of its own: Ctrl-C is one.
  */
 import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,6 +14,8 @@ import { printError } from './output.js';
 export interface FinishedBuild {
   readonly code: ExitCode;
   readonly files: readonly string[];
+  /** What it looked for and did not find. */
+  readonly missing: readonly string[];
 }
 
 const pauseMilliseconds = 200;
@@ -26,16 +29,20 @@ export async function watchBuilds(
   for (;;) {
     const begun = performance.now();
     const begunAt = Date.now();
-    const { code, files } = await build(compiler);
+    const { code, files, missing } = await build(compiler);
     const seconds = ((performance.now() - begun) / 1000).toFixed(2);
     const read = [...new Set([...files, ...sources])].map(displayPath);
     const result = code === 0 ? 'Built' : 'Built with errors';
     printError(`${result} in ${seconds} s; waiting for changes of ${String(read.length)} files.`);
-    const before = timesOf(read);
-    // What changed while it was built may have been read before.
-    const isOld = read.some((file) => (modifiedAt(file) ?? 0) > begunAt);
-    while (!isOld && timesOf(read) === before) await wait(pauseMilliseconds);
+    await untilChanged([...read, ...missing.map(displayPath)], begunAt);
   }
+}
+
+/** Until one of the files is another one, is there, or is gone. What has changed since `begunAt` may have been read before. */
+export async function untilChanged(files: readonly string[], begunAt: number): Promise<void> {
+  const before = timesOf(files);
+  if (files.some((file) => (modifiedAt(file) ?? 0) > begunAt)) return;
+  while (timesOf(files) === before) await wait(pauseMilliseconds);
 }
 
 const timesOf = (files: readonly string[]): string =>

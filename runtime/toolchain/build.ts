@@ -105,6 +105,8 @@ export interface Built {
   readonly diagnostics: readonly Diagnostic[];
   /** Every file that was read, so that a caller can watch them. */
   readonly files: readonly string[];
+  /** Paths at which the build looked for a file and found none: one that comes to be there may change the result. */
+  readonly missing: readonly string[];
 }
 
 /** Where a root task begins: above the pages that catch null pointers. */
@@ -125,11 +127,11 @@ export function* buildInSteps(
   files: SourceFiles,
   options: BuildOptions,
 ): Building<Built> {
-  const read: string[] = [];
+  const looked = { read: new Set<string>(), missing: new Set<string>() };
   const recording: SourceFiles = {
     ...clockOf(files),
-    readText: (path) => recorded(read, path, files.readText(path)),
-    readBytes: (path) => recorded(read, path, files.readBytes(path)),
+    readText: (path) => recorded(looked, path, files.readText(path)),
+    readBytes: (path) => recorded(looked, path, files.readBytes(path)),
   };
   const settingsPath = /(^|\/)cantrip\.json$/.test(source) ? source : settingsIn(source);
   const settingsText = recording.readText(settingsPath);
@@ -137,7 +139,7 @@ export function* buildInSteps(
     settingsText === undefined
       ? yield* buildFile(source, recording, options, undefined)
       : yield* buildFolder(settingsPath, settingsText, recording, options);
-  return { ...built, files: [...new Set(read)] };
+  return { ...built, files: [...looked.read], missing: [...looked.missing] };
 }
 
 function settingsIn(folder: string): string {
@@ -156,12 +158,17 @@ export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
 const clockOf = (files: SourceFiles): Pick<SourceFiles, 'modifiedAt'> =>
   files.modifiedAt === undefined ? {} : { modifiedAt: (path) => files.modifiedAt?.(path) };
 
-function recorded<T>(read: string[], path: string, found: T | undefined): T | undefined {
-  if (found !== undefined) read.push(path);
+function recorded<T>(
+  { read, missing }: { readonly read: Set<string>; readonly missing: Set<string> },
+  path: string,
+  found: T | undefined,
+): T | undefined {
+  if (found !== undefined) read.add(path);
+  else if (!/^\w{2,}:/.test(path)) missing.add(path);
   return found;
 }
 
-type Unlisted = Omit<Built, 'files'>;
+type Unlisted = Omit<Built, 'files' | 'missing'>;
 
 function* buildFolder(
   path: string,
