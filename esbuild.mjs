@@ -113,8 +113,11 @@ const binaryenApart = {
       while (text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
       wasm = bytesOfBinaryen(text.slice(start, end));
       if (!globalThis.WebAssembly.validate(wasm)) throw new Error(`${file} holds no WebAssembly.`);
-      const before = text.slice(0, found.index);
-      const after = text.slice(end + '`)'.length);
+      const [before, after] = [text.slice(0, found.index), text.slice(end + '`)'.length)].map(
+        (part) => part.replaceAll(binaryenLimit.its, binaryenLimit.ours),
+      );
+      if (!(before + after).includes(binaryenLimit.ours))
+        throw new Error(`${file} has another limit of memory: see binaryenLimit.`);
       const reading = 'readWasm(new URL("./binaryen.wasm", import.meta.url))';
       return {
         contents: `import { readFileSync as readWasm } from 'node:fs';${before}${reading}${after}`,
@@ -141,6 +144,9 @@ const binaryenApart = {
     });
   },
 };
+
+/** Of its memory, in bytes: what takes more than ours is an error at the program, and not the end of the host's memory. */
+const binaryenLimit = { its: '4294901760', ours: String(1024 * 1024 * 1024) };
 
 /** As its own script decodes them: a character above 255 is not used, and 0 is written as another one. */
 function bytesOfBinaryen(literal) {

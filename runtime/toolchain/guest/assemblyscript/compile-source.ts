@@ -441,7 +441,9 @@ function keepCounters(module: Module): void {
 
 function crashOf(file: string, failure: unknown): Diagnostic {
   const isDepth = failure instanceof RangeError;
-  const said = failure instanceof Error ? failure.message.split('\n', 1)[0] : String(failure);
+  // What is no error of JavaScript is one of its WebAssembly, as a rule that there is no memory left.
+  const said =
+    failure instanceof Error ? failure.message.split('\n', 1)[0] : 'it may need too much memory';
   return {
     file,
     range: noRange,
