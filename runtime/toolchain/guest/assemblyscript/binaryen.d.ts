@@ -10,5 +10,7 @@ export interface BinaryenModule {
 declare const binaryen: {
   setDebugInfo(isWritten: boolean): void;
   wrapModule(ref: number): BinaryenModule;
+  /** Of a block, what is in it. */
+  getExpressionInfo(expression: number): { readonly children?: readonly number[] };
 };
 export default binaryen;

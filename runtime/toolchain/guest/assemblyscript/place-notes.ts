@@ -4,6 +4,7 @@
  * what is known of an expression is noted while the library compiles it, and the number of the note goes along in
  * place of the column.
  */
+import binaryen from 'assemblyscript/binaryen';
 import type { Compiler, GuestFunction, Local, Module, Range } from 'assemblyscript';
 
 /** A call that the library replaced by the body of the function. */
@@ -38,6 +39,7 @@ export interface PlaceNotes {
 type Expression = number;
 type AddLocation = (expression: Expression, range: Range) => void;
 type CompileExpression = (expression: { readonly range: Range }, ...more: unknown[]) => Expression;
+type CompileStatement = (statement: { readonly range: Range }) => Expression;
 type MakeCallInline = (callee: GuestFunction, ...more: unknown[]) => Expression;
 type CompileFunction = (instance: GuestFunction, force?: boolean) => boolean;
 type SetLocation = (
@@ -52,6 +54,7 @@ type SetLocation = (
 interface Watched {
   readonly currentFlow: { readonly targetFunction: GuestFunction };
   readonly module: Module;
+  addDebugLocation: AddLocation;
 }
 
 /** From now on; the compiler itself is as it was, but for the columns. */
@@ -80,6 +83,13 @@ export function notePlaces(compiler: Compiler): PlaceNotes {
       notes.push({ ...note, column });
     },
   );
+  // The library gives no line to what a `throw` becomes.
+  around<CompileStatement>(compiler, 'compileThrowStatement', (inherited) => (statement) => {
+    const result = inherited(statement);
+    for (const each of binaryen.getExpressionInfo(result).children ?? [])
+      watched.addDebugLocation(each, statement.range);
+    return result;
+  });
   around<CompileExpression>(compiler, 'compileExpression', (inherited) => (each, ...more) => {
     const outer = expression;
     expression = each.range;

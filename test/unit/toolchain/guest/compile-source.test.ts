@@ -102,6 +102,14 @@ export function run(n: i32): i32 { return new Kind(n).n + new Other(n).n; }`,
     );
   });
 
+  it('has a line for what a throw becomes', () => {
+    for (const isOptimized of [false, true]) {
+      const source = "export function run(): void {\n  throw new Error('no');\n}\n";
+      const { module } = compileGuest({ [entry]: source }, { isOptimized });
+      assert.ok(module?.lines.some(({ file, line }) => file === entry && line === 2));
+    }
+  });
+
   it('has its functions with parameters and locals, each with the lines where its name holds', () => {
     const { module } = compileGuest(sources);
     const run = [...(module?.functions.values() ?? [])].find(({ name }) => name === 'run');
