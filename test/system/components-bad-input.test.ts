@@ -37,13 +37,28 @@ describe('bad input of a component', () => {
     assert.deepEqual(problemsOf(buildTexts(good)), []);
   });
 
-  it('a component without a source is a warning at it; its threads wait, and the others are built', () => {
+  it('a component without a source is an error at it, and the others are built', () => {
     const built = buildTexts({ ...good, 'A.S': undefined } as unknown as Texts);
-    assert.deepEqual(problemsOf(built), ['warning component-without-source A.camkes:1']);
+    assert.deepEqual(problemsOf(built), ['error component-without-source A.camkes:1']);
+    assert.equal(built.image, undefined);
     assert.deepEqual(
       built.programs?.map(({ key }) => key),
       ['b'],
     );
+  });
+
+  it('a component with an empty list of sources is no mistake; its threads wait', () => {
+    const built = withSettings({ components: { A: [] } }, { 'A.S': undefined } as unknown as Texts);
+    assert.deepEqual(problemsOf(built), []);
+    assert.deepEqual(bootBuilt(built).console, '');
+  });
+
+  it('where no component has a source, all of them wait, with a warning at each', () => {
+    const built = buildTexts({ ...good, 'A.S': undefined, 'B.S': undefined } as unknown as Texts);
+    assert.deepEqual(problemsOf(built), [
+      'warning component-without-source A.camkes:1',
+      'warning component-without-source B.camkes:1',
+    ]);
     assert.deepEqual(bootBuilt(built).console, '');
   });
 

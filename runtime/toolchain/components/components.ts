@@ -55,6 +55,8 @@ export function* buildComponents(
   diagnostics.push(...unknownComponents(settings, types));
   const sourcesOf = (name: string): ComponentSources =>
     sources.get(name) ?? { files: [], diagnostics: [] };
+  // A tree whose sources are in languages that are not compiled here boots to be looked at.
+  const hasSources = [...sources.values()].some((found) => found.files.length > 0);
   const built: Program[] = [];
   const told = new Set<ComponentType>();
   const compilations = guestCompilations(files, cache);
@@ -70,9 +72,12 @@ export function* buildComponents(
     if (isWrong) continue;
     if (without.length > 0) {
       for (const { instance } of without) {
-        const isTold = sourcesOf(instance.component.name).diagnostics.length > 0;
-        if (!isTold && !told.has(instance.component))
-          diagnostics.push(withoutSource(instance.component));
+        const { component } = instance;
+        const isTold = sourcesOf(component.name).diagnostics.length > 0;
+        // An empty list of sources is what its author wants.
+        const isWanted = settings?.components.has(component.name) === true;
+        if (!isTold && !isWanted && !told.has(component))
+          diagnostics.push(withoutSource(component, hasSources ? 'error' : 'warning'));
         told.add(instance.component);
       }
       continue;
@@ -118,12 +123,15 @@ const hasErrors = ({ diagnostics }: ComponentSources): boolean =>
   diagnostics.some(({ severity }) => severity === 'error');
 
 /** A component with parts inside has no code of its own as a rule. */
-function withoutSource({ name, place, isComposite }: ComponentType): Diagnostic {
+function withoutSource(
+  { name, place, isComposite }: ComponentType,
+  severity: 'error' | 'warning',
+): Diagnostic {
   return diagnosticAt(
     place,
-    isComposite ? 'information' : 'warning',
+    isComposite ? 'information' : severity,
     'component-without-source',
-    `The component \`${name}\` has no source: its threads are made, and wait. Write ${name}.ts or ${name}.S beside this file, or name its sources under "components" in cantrip.json.`,
+    `The component \`${name}\` has no source: its threads are made, and wait. Write ${name}.ts or ${name}.S beside this file, or name its sources under "components" in cantrip.json: an empty list lets it wait.`,
   );
 }
 
