@@ -58,6 +58,11 @@ export interface CustomRequests {
   };
   /** Bytes for the console UART, as a terminal sends them. */
   'cantrip/consoleInput': { arguments: { text: string }; body: undefined };
+  /**
+   * Installs an application bundle of the host through the shell of CantripOS, which is at its prompt. The answer comes
+   * at once, `cantrip/installed` when the shell has said what came of it.
+   */
+  'cantrip/installBundle': { arguments: { path: string }; body: undefined };
   /** The machine at a glance, for a status view. */
   'cantrip/machine': { arguments: undefined; body: MachineSummary };
 }
@@ -66,6 +71,8 @@ export interface CustomRequests {
 export interface CustomEvents {
   /** Console output in order; `data` is base64, because a guest may write any byte. */
   'cantrip/console': { data: string };
+  /** What came of `cantrip/installBundle`, in a line for a person. */
+  'cantrip/installed': { isInstalled: boolean; message: string };
   /** The machine stopped, or its capabilities may have changed otherwise: views should ask again. */
   'cantrip/stateChanged': { running: boolean; reason: string };
 }

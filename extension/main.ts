@@ -7,6 +7,7 @@ import { registerConsoles } from './console/consoles.js';
 import { registerBoot } from './debug/boot.js';
 import { registerDebugAdapter } from './debug/debug-adapter.js';
 import { registerDebugConfigurations } from './debug/debug-configuration.js';
+import { registerInstallBundle } from './debug/install-bundle.js';
 import { registerLaunchFile } from './debug/launch-file.js';
 import { SessionWatcher } from './debug/session-watcher.js';
 import { registerEditorFiles } from './editor-files.js';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerBoot(),
     registerLaunchFile(),
     registerConsoles(watcher),
+    registerInstallBundle(watcher),
     registerCapabilities(watcher),
     registerBuildTasks(context.extensionUri),
     registerSample(context.extensionUri),

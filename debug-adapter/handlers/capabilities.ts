@@ -1,5 +1,5 @@
 /** The custom requests of `protocol.ts`: capability spaces, the console's input, the machine at a glance. */
-import { ok } from '../../runtime/base/result.js';
+import { fail, ok } from '../../runtime/base/result.js';
 import { viewCSpaces, viewSlots } from '../../runtime/inspect/capabilities.js';
 import { integer, nothing, optional, shape, text } from '../arguments.js';
 import { done, machineRequest, type Handlers } from '../context.js';
@@ -29,6 +29,15 @@ export const customHandlers: Handlers = {
   'cantrip/consoleInput': machineRequest(shape({ text }), (debuggee, args) => {
     debuggee.receive(new TextEncoder().encode(args.text));
     return done;
+  }),
+
+  'cantrip/installBundle': machineRequest(shape({ path: text }), (debuggee, args, context) => {
+    const file = context.files.readBytes(args.path);
+    if (file === undefined) return fail(`The bundle ${args.path} cannot be read.`);
+    const name = args.path.split(/[\\/]/).at(-1) ?? '';
+    return debuggee.install(name, file)
+      ? done
+      : fail('A bundle is being installed already: wait until the shell has told of it.');
   }),
 
   'cantrip/machine': machineRequest(nothing, ({ platform, loop }) => {

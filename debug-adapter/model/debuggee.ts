@@ -18,6 +18,7 @@ import type { ExceptionFilter } from '../capabilities.js';
 import type { Context } from '../context.js';
 import type { Breakpoint } from './breakpoints.js';
 import type { DataHit } from './data-breakpoints.js';
+import { Installation } from './installation.js';
 import { ConsoleRelay } from './console-relay.js';
 import {
   exceptionOf,
@@ -59,6 +60,7 @@ export class Debuggee implements Disposable, LoopListener {
 
   private readonly context: Context;
   private readonly console: ConsoleRelay;
+  private readonly installation: Installation;
   private readonly log: LogOutput;
   private readonly refusalLog: LogOutput;
   private readonly owned = new DisposableStore();
@@ -79,6 +81,7 @@ export class Debuggee implements Disposable, LoopListener {
     this.launch = launch;
     this.loop = this.owned.add(new RunLoop(launch.platform, context.host, this));
     this.console = this.owned.add(new ConsoleRelay(context, launch));
+    this.installation = this.owned.add(new Installation(context, this));
     this.log = this.owned.add(new LogOutput(context, logPoints));
     this.refusalLog = this.owned.add(new LogOutput(context, refusals));
     const { programs = [] } = launch.platform.options;
@@ -159,6 +162,11 @@ export class Debuggee implements Disposable, LoopListener {
   receive(bytes: Uint8Array): void {
     this.platform.machine.receive(bytes);
     this.loop.wake();
+  }
+
+  /** False while another one is on its way. */
+  install(name: string, file: Uint8Array): boolean {
+    return this.installation.begin(name, file);
   }
 
   dispose(): void {

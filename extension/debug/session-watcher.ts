@@ -17,6 +17,7 @@ export class SessionWatcher implements vscode.Disposable {
   private readonly restarted = new vscode.EventEmitter<vscode.DebugSession>();
   private readonly ended = new vscode.EventEmitter<vscode.DebugSession>();
   private readonly printed = new vscode.EventEmitter<ConsoleOutput>();
+  private readonly installed = new vscode.EventEmitter<CustomEvents['cantrip/installed']>();
   readonly onDidStart = this.started.event;
   readonly onDidStop = this.stopped.event;
   readonly onDidResume = this.resumed.event;
@@ -24,6 +25,7 @@ export class SessionWatcher implements vscode.Disposable {
   readonly onDidRestart = this.restarted.event;
   readonly onDidEnd = this.ended.event;
   readonly onDidPrint = this.printed.event;
+  readonly onDidInstall = this.installed.event;
   private readonly subscriptions = vscode.Disposable.from(
     this.started,
     this.stopped,
@@ -31,6 +33,7 @@ export class SessionWatcher implements vscode.Disposable {
     this.restarted,
     this.ended,
     this.printed,
+    this.installed,
     vscode.debug.registerDebugAdapterTrackerFactory('cantrip', {
       createDebugAdapterTracker: (session) => ({
         onWillStartSession: () => this.started.fire(session),
@@ -53,6 +56,9 @@ export class SessionWatcher implements vscode.Disposable {
         this.printed.fire({ session, bytes: Buffer.from(data, 'base64') });
         break;
       }
+      case 'cantrip/installed':
+        this.installed.fire(message.body as CustomEvents['cantrip/installed']);
+        break;
       case 'cantrip/stateChanged': {
         const { running } = message.body as CustomEvents['cantrip/stateChanged'];
         (running ? this.resumed : this.stopped).fire(session);

@@ -3,6 +3,8 @@
  * stdin is raw, every key goes to the guest, Ctrl-A b sends a break, and Ctrl-A x leaves (Ctrl-A Ctrl-A sends one
  * Ctrl-A).
  */
+import type { BundleUpload } from '../terminal/bundle-upload.js';
+
 export interface ConsoleInput {
   /** What arrived since the last call. */
   take(): Uint8Array;
@@ -32,6 +34,25 @@ export function fixedInput(bytes: Uint8Array): ConsoleInput {
     },
     more: () => Promise.resolve(rest.length > 0),
     close: () => undefined,
+  };
+}
+
+/** What an upload has to type comes first; the rest of the input waits until it is over. */
+export function inputBehind(upload: BundleUpload, input: ConsoleInput): ConsoleInput {
+  const isOver = (): boolean => upload.outcome !== undefined;
+  return {
+    get isWaiting() {
+      return isOver() ? input.isWaiting : upload.isWaiting;
+    },
+    get hasLeft() {
+      return input.hasLeft;
+    },
+    takeBreak: () => input.takeBreak(),
+    take: () => (isOver() ? input.take() : upload.take()),
+    more: () => (!isOver() && upload.isWaiting ? Promise.resolve(true) : input.more()),
+    close: () => {
+      input.close();
+    },
   };
 }
 

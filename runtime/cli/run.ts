@@ -1,12 +1,14 @@
 /** `cantrip run`: builds, boots and runs, with the guest's console on stdin and stdout. */
 import { hasErrors } from '../toolchain/build.js';
+import path from 'node:path';
+import { createBundleUpload, type BundleUpload } from '../terminal/bundle-upload.js';
 import { numberOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
 import { bootSource } from './boot.js';
 import type { Booted } from './boot.js';
 import { UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
-import { fixedInput, stdinInput } from './console-input.js';
+import { fixedInput, inputBehind, stdinInput } from './console-input.js';
 import type { ConsoleInput } from './console-input.js';
 import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
 import { diskFiles, writeOutput } from './disk.js';
@@ -28,6 +30,11 @@ export const run: Command = {
     ...bootOptions,
     { name: '--input', value: 'TEXT', help: 'Console input; nothing is read from stdin then.' },
     { name: '--input-file', value: 'FILE', help: 'Console input from a file, likewise.' },
+    {
+      name: '--install',
+      value: 'FILE',
+      help: "Install a bundle at the prompt of CantripOS's shell, before any other input.",
+    },
     { name: '--until', value: 'REGEX', help: 'Stop with success when the console text matches.' },
     { name: '--max-instructions', value: 'N', help: 'Stop after exactly N instructions (exit 3).' },
     { name: '--exit-on-idle', help: 'Stop with success when the guest waits for input.' },
@@ -47,13 +54,16 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
   const kinds = traceOption(parsed);
   const given = givenInput(parsed);
   const isJson = parsed.options.has('--json');
+  const upload = uploadOption(parsed);
   const booted = await bootSource(parsed);
   if (booted.platform === undefined || hasErrors(booted.diagnostics))
     return failToBoot(booted, isJson);
   printDiagnostics(booted.diagnostics);
   const { platform } = booted;
 
-  const input = given ?? stdinInput();
+  const typed = given ?? stdinInput();
+  const input = upload === undefined ? typed : inputBehind(upload, typed);
+  const hearing = platform.onConsole((byte) => upload?.hear(byte));
   if (given === undefined && process.stdin.isTTY)
     printError('The keyboard is the console; Ctrl-A x leaves, Ctrl-A b sends a break.');
   const collected: Uint8Array[] = [];
@@ -72,19 +82,23 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
         printError(message);
       },
     });
+    const failed = upload === undefined || upload.outcome?.isInstalled === true ? 0 : 1;
+    if (failed !== 0)
+      printError(`The bundle is not installed: ${upload?.outcome?.message ?? 'no prompt came'}.`);
     const signature = writeSignature(parsed, platform);
     const { instructions, cycles } = platform.machine;
     if (isJson) {
       const console = Buffer.concat(collected).toString('utf8');
-      const exit = signature === 0 ? outcome.exit : signature;
+      const exit = worst(outcome.exit, failed, signature);
       printJson({ exit, reason: outcome.reason, instructions, cycles, console });
       return exit;
     }
     if (terminal.isMidLine) printError('');
     printError(`${outcome.message} (${instructions} instructions)`);
-    return signature === 0 ? outcome.exit : signature;
+    return worst(outcome.exit, failed, signature);
   } finally {
     trace.dispose();
+    hearing.dispose();
     input.close();
     saveFlash(parsed, platform);
   }
@@ -102,6 +116,17 @@ function failToBoot({ diagnostics }: Booted, isJson: boolean): ExitCode {
       diagnostics: diagnostics.map(jsonDiagnostic),
     });
   return 1;
+}
+
+/** The first that is no success. */
+const worst = (...exits: readonly ExitCode[]): ExitCode => exits.find((exit) => exit !== 0) ?? 0;
+
+function uploadOption({ options }: ParsedArguments): BundleUpload | undefined {
+  const file = options.get('--install');
+  if (file === undefined) return undefined;
+  const bytes = diskFiles.readBytes(file);
+  if (bytes === undefined) throw new UsageError(`The bundle ${file} cannot be read.`);
+  return createBundleUpload({ name: path.basename(file), file: bytes, begins: 'prompt' });
 }
 
 function limitsOf(parsed: ParsedArguments): RunLimits {

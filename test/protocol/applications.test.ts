@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { buildAdapter } from '../support/adapter.js';
+import { applicationOf } from '../support/cantripos-system.js';
 import { buildBundle } from '../support/bundle.js';
 import type { DapClient } from '../support/dap-client.js';
 import { breakAt, connect, killAll, scope, stack, topFrame, valueOf } from './session-fixture.js';
@@ -180,5 +181,34 @@ describe('an application of CantripOS', () => {
     // The system says it, too.
     await client.outputContains('stdout', 'thrower: no cat (thrower.ts:3:');
     await client.close();
+  });
+
+  it('are installed from a file of the host, by the terminal', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-bundle-'));
+    try {
+      const file = path.join(folder, 'extra.app');
+      writeFileSync(file, applicationOf('extra', '1: j 1b'));
+      const client = await boot(() => Promise.resolve());
+      const installed = async (bundle: string): Promise<unknown> => {
+        const since = client.events.length;
+        await client.request('cantrip/installBundle', { path: bundle });
+        return (await client.event('cantrip/installed', since)).body;
+      };
+      await assert.rejects(
+        client.request('cantrip/installBundle', { path: 'none.app' }),
+        /cannot be read/,
+      );
+      assert.deepEqual(await installed(file), {
+        isInstalled: true,
+        message: 'Bundle "extra" installed',
+      });
+      assert.deepEqual(await installed(file), {
+        isInstalled: false,
+        message: 'Bundle install failed: BundleFound',
+      });
+      await client.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
