@@ -2,6 +2,7 @@
 import capability from './sel4/capability.ts.js';
 import copyRegion from './sel4/copy-region.ts.js';
 import cspace from './sel4/cspace.ts.js';
+import debug from './sel4/debug.ts.js';
 import endpoint from './sel4/endpoint.ts.js';
 import index from './sel4/index.ts.js';
 import message from './sel4/message.ts.js';
@@ -19,6 +20,7 @@ export const sel4Sources: ReadonlyMap<string, string> = new Map([
   ['sel4/spare-memory', spareMemory],
   ['sel4/copy-region', copyRegion],
   ['sel4/cspace', cspace],
+  ['sel4/debug', debug],
   ['sel4/passing', passing],
   ['sel4/turns', turns],
 ]);

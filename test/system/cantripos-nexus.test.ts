@@ -112,6 +112,27 @@ describe('CantripOS on board nexus', () => {
       assert.ok((done.get(command) ?? 0) > 10, command);
   });
 
+  it('tells of its threads, applications, memory and capabilities', () => {
+    typed('start suicide\r');
+    said('start hello\r');
+    assert.match(typed('threads\r'), /debug_console_debug_console_0_control\S* +running/);
+    const ps = typed('ps\r');
+    assert.match(ps, /^Threads: /m);
+    assert.match(ps, /^NAME +STATE +PRIO +BUDGET\/PERIOD +MEMORY RESTARTS LAST END$/m);
+    assert.match(ps, /^suicide +Faulted .* memory fault/m);
+    assert.match(ps, /^hello +Running /m);
+    const mem = typed('mem\r');
+    assert.match(mem, /^NAME +BYTES +LIMIT\n(?:\w+ +\d+ +\d+\n)+\(console\) +\d+ +-\n/m);
+    assert.match(mem, /^\(free\) +\d+ +-\n\(system\) +\d+ +-\nCANTRIP> $/m);
+    assert.match(said('capscan console\r'), /^\d+ endpoint, .*\d+ slots are free$/m);
+    const caps = typed('caps\r');
+    for (const service of ['ASID pool', 'untyped', 'console: '])
+      assert.ok(caps.includes(service), caps);
+    assert.match(typed('caps hello\r'), /^hello: slot 1 endpoint|hello: .*endpoint/m);
+    assert.match(typed('caps nobody\r'), /^capscan failed: \d+$/m);
+    said('stop hello\r');
+  });
+
   describe('takes files by ZMODEM', () => {
     const extra = (mark: string): Uint8Array =>
       applicationOf('extra', `${put(mark)}1: j 1b`, 'budget = 1000');

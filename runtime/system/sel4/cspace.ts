@@ -114,6 +114,12 @@ export namespace CSpace {
     return count - inUse;
   }
 
+  /** Behind the last slot that something may lie in. */
+  export function end(): u32 {
+    table();
+    return first + count;
+  }
+
   /** The slot, which is empty now, may be given out again. */
   export function release(slot: u32): void {
     let bits = table();

@@ -26,6 +26,7 @@ export const guestModuleNames: readonly string[] = [
   'sel4/cspace',
   'sel4/postcard',
   'sel4/spare-memory',
+  'sel4/debug',
   'sel4/turns',
 ];
 

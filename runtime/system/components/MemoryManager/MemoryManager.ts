@@ -3,6 +3,7 @@
 import { client_quota, logger, memory } from 'camkes';
 import { CSpace } from 'sel4/cspace';
 import { Reader, Writer } from 'sel4/postcard';
+import { slotsText } from 'sel4/debug';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { MemoryError, MemoryRequest, MemoryRequestKind } from '../../interfaces/memory';
 import { KernelObjects } from './kernel-objects';
@@ -74,7 +75,7 @@ function answer(badge: u32): MemoryError {
       break;
     }
     default:
-      say(CSpace.freeSlots().toString() + ' slots are free');
+      say('memory_manager::' + slotsText());
   }
   return MemoryError.Success;
 }

@@ -12,6 +12,7 @@ import {
 import { KernelError, ObjectType } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { Reader, Writer } from 'sel4/postcard';
+import { slotsText } from 'sel4/debug';
 import { FrameBytes, Window } from '../../interfaces/frame-bytes';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { ObjDesc, ObjDescBundle } from '../../interfaces/memory';
@@ -141,7 +142,7 @@ function control(request: ProcessControlRequest, to: Writer): ProcessError {
       writeNames(to, names(false));
       return ProcessError.Success;
     case ProcessControlKind.CapScan:
-      say(LogLevel.Info, CSpace.freeSlots().toString() + ' slots are free');
+      say(LogLevel.Info, 'process_manager::' + slotsText());
       return ProcessError.Success;
     case ProcessControlKind.Start:
       return start(plainName(request.bundle));

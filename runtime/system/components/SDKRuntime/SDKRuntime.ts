@@ -3,6 +3,7 @@
 import { sdk_manager } from 'camkes';
 import { MessageInfo, Received, word } from 'sel4';
 import { CSpace } from 'sel4/cspace';
+import { slotsText } from 'sel4/debug';
 import { LogLevel } from '../../interfaces/logger';
 import {
   EndpointResponse,
@@ -84,13 +85,7 @@ export function sdk_manager_request(badge: u32, _label: u32): u32 {
     case SdkManagerVerb.GiveParameters:
       return SdkManagerError.UnknownError;
     default:
-      say(
-        'sdk_runtime::' +
-          applications.count.toString() +
-          ' applications, ' +
-          CSpace.freeSlots().toString() +
-          ' slots are free',
-      );
+      say('sdk_runtime::' + applications.count.toString() + ' applications, ' + slotsText());
       return SdkManagerError.Success;
   }
 }

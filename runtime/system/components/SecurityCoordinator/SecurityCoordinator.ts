@@ -4,6 +4,7 @@ import { DEEP_COPY_DEST, DEEP_COPY_SRC, cpio_archive, logger, security, spi_mmio
 import { KernelError, ObjectType } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { Reader, Writer } from 'sel4/postcard';
+import { slotsText } from 'sel4/debug';
 import { FrameBytes, PAGE_BYTES, Window } from '../../interfaces/frame-bytes';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { MemoryError, ObjDesc, ObjDescBundle } from '../../interfaces/memory';
@@ -140,7 +141,7 @@ function answer(request: SecurityRequest): SecurityError {
     case SecurityRequestKind.TestMailbox:
       return mailboxWorks() ? SecurityError.Success : SecurityError.TestFailed;
     default:
-      say(LogLevel.Info, CSpace.freeSlots().toString() + ' slots are free');
+      say(LogLevel.Info, 'security_coordinator::' + slotsText());
       return SecurityError.Success;
   }
 }

@@ -1,7 +1,7 @@
 // Timers for clients, each with a bit of a mask; whoever has one that completed is signalled, and asks which. What the
 // requests are is in interfaces/timer-service.ts.
 import { csr, logger, timer, timer_interrupt } from 'camkes';
-import { CSpace } from 'sel4/cspace';
+import { slotsText } from 'sel4/debug';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import {
   CompletedTimersResponse,
@@ -57,7 +57,7 @@ export function timer_request(badge: u32, _label: u32): u32 {
       timer.reply(new NowResponse(now()).encode());
       return TimerServiceError.Success;
     default:
-      say(CSpace.freeSlots().toString() + ' slots are free');
+      say(slotsText());
       return TimerServiceError.Success;
   }
 }

@@ -1,4 +1,4 @@
-// What there is of bundles, and what becomes of them: builtins, packages, bundles, ps, status, start, stop, suspend,
+// What there is of bundles, and what becomes of them: builtins, packages, bundles, status, start, stop, suspend,
 // resume, restart, uninstall. What has to come over the terminal first is in upload-commands.ts.
 import { ProcessControlKind, ProcessError, StateKind } from '../../../interfaces/process-control';
 import { PackageManagementRequest } from '../../../interfaces/package-management';
@@ -17,7 +17,6 @@ export function bundleCommand(words: string[]): string | null {
   let command = words[0];
   if (command == 'builtins' || command == 'packages') return packages();
   if (command == 'bundles') return running();
-  if (command == 'ps') return table();
   if (!isOfBundle(command)) return null;
   if (words.length < 2) return wrongArguments(command);
   let bundle = words[1];
@@ -87,43 +86,4 @@ function status(bundle: string): string {
   if (known.lastEnd.length > 0) text += '  last end: ' + known.lastEnd + '\n';
   if (known.restarts > 0) text += '  started again ' + known.restarts.toString() + ' times\n';
   return text;
-}
-
-/** All that were started, each with what it has and may have. */
-function table(): string {
-  let error = askProcess(ProcessControlKind.GetBundles);
-  if (error != ProcessError.Success) return failed('ps', error);
-  let names = namesReply();
-  if (!names) return failed('ps', ProcessError.DeserializeError);
-  let text = row('NAME', 'STATE', 'PRIO', 'BUDGET/PERIOD', 'MEMORY', 'RESTARTS', 'LAST END');
-  for (let index = 0; index < names.length; index++) {
-    if (askProcess(ProcessControlKind.GetBundleStatus, names[index]) != ProcessError.Success)
-      continue;
-    let status = statusReply();
-    if (!status) continue;
-    text += row(
-      names[index],
-      status.state.toString(),
-      status.priority.toString(),
-      status.budget.toString() + '/' + status.period.toString(),
-      status.memoryBytes.toString(),
-      status.restarts.toString(),
-      status.lastEnd,
-    );
-  }
-  return text;
-}
-
-function row(
-  name: string,
-  state: string,
-  priority: string,
-  time: string,
-  memory: string,
-  restarts: string,
-  end: string,
-): string {
-  let start = name.padEnd(16) + ' ' + state.padEnd(12) + ' ' + priority.padStart(4) + ' ';
-  let rest = time.padStart(15) + ' ' + memory.padStart(8) + ' ' + restarts.padStart(8) + ' ' + end;
-  return (start + rest).trimEnd() + '\n';
 }

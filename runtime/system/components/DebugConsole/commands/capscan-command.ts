@@ -1,5 +1,6 @@
-// capscan: what a service has in its own CSpace; each says so itself, in the log.
+// capscan and caps: what a service has in its own CSpace; each says so itself, in the log.
 import { memory, mlcoord, proc_ctrl, sdk_manager, security, timer } from 'camkes';
+import { slotsText } from 'sel4/debug';
 import { Writer } from 'sel4/postcard';
 import { MemoryRequest, MemoryRequestKind } from '../../../interfaces/memory';
 import { MlCoordRequest, MlCoordVerb } from '../../../interfaces/ml-coordinator';
@@ -7,18 +8,33 @@ import { ProcessControlKind, ProcessControlRequest } from '../../../interfaces/p
 import { SdkManagerRequest, SdkManagerVerb } from '../../../interfaces/sdk-management';
 import { SecurityRequest, SecurityRequestKind } from '../../../interfaces/security';
 import { TimerServiceRequest, TimerServiceVerb } from '../../../interfaces/timer-service';
-import { CSpace } from 'sel4/cspace';
 
 const ROOM: i32 = 128;
+const services: string[] = ['memory', 'process', 'mlcoord', 'sdk', 'security', 'timer'];
 
 export function capscanCommand(words: string[]): string | null {
+  if (words[0] == 'caps') return words.length > 1 ? capsOf(words[1]) : capsOfAll();
   if (words[0] != 'capscan') return null;
   let target = words.length > 1 ? words[1] : '';
-  if (target == 'console') return CSpace.freeSlots().toString() + ' slots are free\n';
+  if (target == 'console') return slotsText() + '\n';
   let status = ask(target, words.length > 2 ? words[2] : '');
   if (status < 0)
     return 'capscan is one of console, memory, process, mlcoord, sdk, security, timer, bundle ID\n';
   return status == 0 ? '' : 'capscan failed: ' + status.toString() + '\n';
+}
+
+/** `caps NAME` is about a service, and else about an application. */
+function capsOf(name: string): string {
+  let isService = name == 'console' || services.includes(name);
+  return capscanCommand(isService ? ['capscan', name] : ['capscan', 'bundle', name])!;
+}
+
+function capsOfAll(): string {
+  for (let index = 0; index < services.length; index++) {
+    let status = ask(services[index], '');
+    if (status != 0) return 'caps failed: ' + status.toString() + '\n';
+  }
+  return 'console: ' + slotsText() + '\n';
 }
 
 /** The status; -1 for a target that there is not. */

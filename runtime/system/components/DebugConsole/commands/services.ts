@@ -1,6 +1,8 @@
 // Commands that ask the services: about bundles, keys, memory, models and capabilities. Each group of
 // them answers a line with the text that it prints.
 import { ANY, Command, CommandError, Session } from '../command';
+import { dumpScheduler } from 'sel4/debug';
+import { BundleTable } from './bundle-table';
 import { bundleCommand } from './bundle-commands';
 import { capscanCommand } from './capscan-command';
 import { keyCommand } from './key-commands';
@@ -11,7 +13,8 @@ export const serviceCommands: Command[] = [
   new Command('builtins', '', 'lists the packages', 0, 0, ofBundles),
   new Command('packages', '', 'lists the packages', 0, 0, ofBundles),
   new Command('bundles', '', 'lists the applications that run', 0, 0, ofBundles),
-  new Command('ps', '', 'lists all applications that were started', 0, 0, ofBundles),
+  new Command('ps', '', 'lists all threads, and the applications that were started', 0, 0, ps),
+  new Command('threads', '', 'lists all threads with their states', 0, 0, threads),
   new Command('status', '<bundle>', 'tells the state of an application', 1, 1, ofBundles),
   new Command('start', '<bundle>', 'starts an application', 1, 1, ofBundles),
   new Command('stop', '<bundle>', 'stops an application', 1, 1, ofBundles),
@@ -31,12 +34,31 @@ export const serviceCommands: Command[] = [
     2,
     ofSlots,
   ),
+  new Command('caps', '[name]', 'tells what services or a bundle have in slots', 0, 1, ofSlots),
+  new Command('mem', '', 'tells whose the memory is', 0, 0, mem),
   new Command('mdebug', '', 'lists the pieces of memory', 0, 0, ofMemory),
   new Command('mstats', '', 'tells how much memory is free', 0, 0, ofMemory),
 ];
 
 function ofBundles(words: string[], session: Session): CommandError {
   return print(bundleCommand(words), session);
+}
+
+/** The kernel prints them on its own console, which is the same line. */
+function threads(_words: string[], _session: Session): CommandError {
+  dumpScheduler();
+  return CommandError.None;
+}
+
+function ps(_words: string[], session: Session): CommandError {
+  dumpScheduler();
+  session.activity = new BundleTable(false);
+  return CommandError.None;
+}
+
+function mem(_words: string[], session: Session): CommandError {
+  session.activity = new BundleTable(true);
+  return CommandError.None;
 }
 
 function ofKeys(words: string[], session: Session): CommandError {
