@@ -10,7 +10,7 @@ import { askSecurity, loadApplication } from '../../interfaces/security-client';
 import { securityErrorName } from '../../interfaces/error-names';
 
 /** Files that are larger are no scripts. */
-const MOST_BYTES: u32 = 16 * 1024;
+const MOST_BYTES: u32 = 8 * 1024;
 
 class PackageFile {
   constructor(

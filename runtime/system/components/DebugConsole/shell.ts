@@ -9,6 +9,8 @@ export const PROMPT: string = 'CANTRIP> ';
 
 /** Scripts within scripts. */
 const MOST_SCRIPTS: i32 = 8;
+/** Of all of them together. */
+const MOST_BYTES: i32 = 12 * 1024;
 
 export class Shell extends Session {
   private scripts: Script[] = [];
@@ -34,7 +36,9 @@ export class Shell extends Session {
   // ---- scripts
 
   push(script: Script): bool {
-    if (this.scripts.length == MOST_SCRIPTS) return false;
+    let bytes = script.size;
+    for (let index = 0; index < this.scripts.length; index++) bytes += this.scripts[index].size;
+    if (this.scripts.length == MOST_SCRIPTS || bytes > MOST_BYTES) return false;
     this.scripts.push(script);
     return true;
   }
