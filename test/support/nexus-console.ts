@@ -4,12 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { createPlatform, type Platform } from '../../runtime/platform.js';
+import { createZmodemSender } from '../../runtime/terminal/zmodem-sender.js';
 import type { Built } from '../../runtime/toolchain/build.js';
 
 export interface NexusConsole {
   readonly platform: Platform;
-  /** What is printed for the line, without the line itself; `bytes` come right behind it, as a bundle does. */
-  type(line: string, bytes?: Uint8Array): string;
+  /** What is printed for the line, without the line itself. */
+  type(line: string): string;
+  /** The same of a line that takes a file by ZMODEM. */
+  upload(line: string, file: Uint8Array): string;
   /** Lets the system go on for so many instructions; gives what it prints. */
   wait(instructions: number): string;
 }
@@ -45,14 +48,27 @@ export function nexusConsole(built: Built, flash?: Uint8Array): NexusConsole {
   take();
   return {
     platform,
-    type(line, bytes = new Uint8Array()) {
+    type(line) {
       platform.machine.receive(new TextEncoder().encode(`${line}\r`));
-      platform.machine.receive(bytes);
       platform.machine.receive(new TextEncoder().encode(`echo ${mark}\r`));
       runUntil(() => text.includes(`\n${mark}\r\n`));
       const lines = take().split('\n');
       const isTyped = (each: string): boolean => each.startsWith('CANTRIP> ') || each === line;
       return lines.filter((each) => !isTyped(each) && each !== mark).join('\n');
+    },
+    upload(line, file) {
+      const sender = createZmodemSender('file.app', file);
+      const outcome = /^(?:Bundle "[^"]*" (?:installed|updated)|.* failed: .*)$/m;
+      platform.machine.receive(new TextEncoder().encode(`${line}\r`));
+      let all = '';
+      for (let done = 0; done < mostInstructions && !outcome.test(all); done += slice) {
+        platform.run(slice);
+        // A header may have come in part.
+        platform.machine.receive(sender.receive(Buffer.from(text, 'latin1')));
+        all += take();
+      }
+      assert.match(all, outcome, `the upload does not end:\n${all.slice(-2000)}`);
+      return outcome.exec(all + this.type(''))?.[0] ?? all;
     },
     wait(instructions) {
       // It may end early: when nobody has anything to do, and nothing will come.

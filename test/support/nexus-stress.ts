@@ -22,9 +22,9 @@ export type Done = ReadonlyMap<string, number>;
 const commands = ['start', 'start', 'stop', 'suspend', 'resume', 'restart'] as const;
 const packages = ['install', 'update', 'uninstall'] as const;
 const expected =
-  /^(start|stop|suspend|resume|restart|install|update|uninstall) failed: (BundleNotFound|BundleFound|BundleRunning|BundleNotRunning|BundleSuspended|BundleNotSuspended|UninstallFailed)$/m;
+  /^(?:(?:start|stop|suspend|resume|restart|uninstall)|Bundle (?:install|update)) failed: (?:BundleNotFound|BundleFound|BundleRunning|BundleNotRunning|BundleSuspended|BundleNotSuspended|UninstallFailed)$/m;
 const succeeded =
-  /^Bundle "[a-z-]+" (started|stopped|suspended|resumed|restarted|installed|updated|uninstalled)\.$/m;
+  /^Bundle "[a-z]+" (?:(?:started|stopped|suspended|resumed|restarted|uninstalled)\.|installed|updated)$/m;
 
 export function walk(
   console: NexusConsole,
@@ -42,9 +42,9 @@ export function walk(
     const command = random.oneOf<string>(isPackage ? packages : commands);
     const name = random.oneOf(isPackage ? extra : [...names, ...extra]);
     const bytes = bundles.get(name);
-    const isUpload = command === 'install' || command === 'update';
+    const isUpload = bytes !== undefined && (command === 'install' || command === 'update');
     const answer = isUpload
-      ? console.type(`${command} ${String(bytes?.length ?? 0)}`, bytes)
+      ? console.upload(command === 'install' ? 'install -z' : `update ${name}`, bytes)
       : console.type(`${command} ${name}`);
     const isDone = succeeded.test(answer);
     assert.ok(

@@ -107,8 +107,13 @@ describe('CantripOS on board nexus', () => {
     const names =
       'hello fibonacci timer keyval logtest panic suicide sensor babble flood grab hoard peek spin';
     const seed = Number(process.env['CANTRIP_STRESS_SEED'] ?? 1);
-    const done = walk(nexusConsole(built), { seed, steps: 1000, names: names.split(' ') });
-    for (const command of ['start', 'stop', 'suspend', 'resume', 'restart'])
+    const bundles = new Map(
+      // The second is in the place of a built-in one while it is installed.
+      ['spare', 'hello'].map((name) => [name, applicationOf(name, '1: j 1b', 'budget = 1000')]),
+    );
+    const done = walk(nexusConsole(built), { seed, steps: 1000, names: names.split(' '), bundles });
+    const packages = ['install', 'update', 'uninstall'];
+    for (const command of ['start', 'stop', 'suspend', 'resume', 'restart', ...packages])
       assert.ok((done.get(command) ?? 0) > 10, command);
   });
 
