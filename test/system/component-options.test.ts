@@ -96,6 +96,139 @@ assembly {
   });
 });
 
+describe('a driver that others call', () => {
+  /** Of one method: its declaration, and the component's function. */
+  const serving = (method: string, source: string, configuration = '', before = '') =>
+    buildTexts(
+      {
+        'pair.h':
+          'typedef struct { int left; int right; } pair_t;\ntypedef struct { int a[4]; } four_t;\n',
+        'system.camkes': `import <std_connector.camkes>;
+procedure P { ${before} ${method}; }
+component Clock { hardware; dataport Buf(4096) registers; }
+component Driver { provides P p; dataport Buf(4096) registers; }
+component User { control; uses P p; }
+assembly {
+  composition {
+    component Driver driver; component User user; component Clock clock;
+    connection seL4HardwareMMIO c(from driver.registers, to clock.registers);
+    connection seL4RPCCall d(from user.p, to driver.p);
+  }
+  configuration { clock.registers_paddr = 0x40030000; clock.registers_size = 4096; ${configuration} }
+}`,
+        'Driver.ts': source,
+        'User.ts': 'export function run(): void {}\n',
+      },
+      'system.camkes',
+      { guestCompiler },
+    );
+  const header = 'include "pair.h";';
+
+  it('may have numbers in its interface, and gives arrays and structs that it has', () => {
+    for (const system of [
+      serving(
+        'int add(in int a, refin int b)',
+        'export function p_add(a: i32, b: i32): i32 { return a + b; }',
+      ),
+      serving(
+        'void read(out int values[])',
+        `import { P_read } from 'camkes';
+let reply: P_read = new P_read([]);
+export function pre_init(): void { reply = new P_read([1, 2]); }
+export function p_read(): P_read { return reply; }`,
+      ),
+      serving(
+        'four_t last()',
+        `import { four_t } from 'camkes';
+let last = new four_t();
+export function p_last(): four_t { return last; }`,
+        '',
+        header,
+      ),
+    ]) {
+      assert.deepEqual(problemsOf(system), []);
+      assert.notEqual(system.image, undefined);
+    }
+  });
+
+  it('is told at its interface of what a call would take memory for', () => {
+    const of = (method: string, source: string): (string | undefined)[] => {
+      const system = serving(method, source, '', header);
+      assert.equal(system.image, undefined);
+      assert.deepEqual(problemsOf(system), ['error allocation system.camkes:4']);
+      return [/for (.*), which/.exec(system.diagnostics[0]?.message ?? '')?.[1]];
+    };
+    assert.deepEqual(
+      [
+        of(
+          'int say(in string text, in int times)',
+          'export function p_say(text: string, times: i32): i32 { return times; }',
+        ),
+        of(
+          'void send(in int values[], in string names[])',
+          'export function p_send(values: i32[], names: string[]): void {}',
+        ),
+        of('string name()', "export function p_name(): string { return 'clock'; }"),
+        of(
+          'void set(in pair_t pair)',
+          "import { pair_t } from 'camkes'; export function p_set(pair: pair_t): void {}",
+        ),
+        of(
+          'pair_t get()',
+          "import { pair_t } from 'camkes'; let kept = new pair_t(); export function p_get(): pair_t { return kept; }",
+        ),
+      ].flat(),
+      [
+        '`text` (a string)',
+        '`values` (an array) and `names` (an array)',
+        'its result (a string)',
+        '`pair` (a struct)',
+        'its result (a struct)',
+      ],
+    );
+  });
+
+  it('takes none for a message of bytes that it reads into memory of its own', () => {
+    const system = buildTexts(
+      {
+        'system.camkes': `import <std_connector.camkes>;
+procedure P {}
+component Driver { provides P p; }
+component User { control; uses P p; }
+assembly {
+  composition { component Driver driver; component User user; connection cantripRPCCall d(from user.p, to driver.p); }
+  configuration { driver.allocation_after_init = "forbidden"; }
+}`,
+        'Driver.ts': `import { p } from 'camkes';
+const bytes = new Uint8Array(4);
+export function p_request(badge: u32, label: u32): u32 { p.requestInto(bytes); p.reply(bytes); return bytes[3]; }
+`,
+        'User.ts': `import { p } from 'camkes';
+import { log } from 'sel4';
+export function run(): void {
+  let message = new Uint8Array(8);
+  message[3] = 9;
+  log(p.call(0, message).toString() + ' ' + p.reply()[3].toString());
+}
+`,
+      },
+      'system.camkes',
+      { guestCompiler },
+    );
+    assert.deepEqual(problemsOf(system), []);
+    assert.equal(bootBuilt(system).console, '9 9\n');
+  });
+
+  it('may take memory for it where its setting says so', () => {
+    const system = serving(
+      'int say(in string text)',
+      'export function p_say(text: string): i32 { return text.length; }',
+      'driver.allocation_after_init = "allowed";',
+    );
+    assert.deepEqual(problemsOf(system), []);
+  });
+});
+
 describe('the settings of a project', () => {
   const project = (settings: string, source = printing("'a' + instanceName")) =>
     buildTexts({ ...texts(source), 'cantrip.json': settings }, 'cantrip.json', { guestCompiler });

@@ -19,6 +19,7 @@ import type { GuestHandler } from './guest-entry-text.js';
 import { guestEntryText, guestHandlers } from './guest-entry-text.js';
 import { signatureOf } from './guest-methods.js';
 import { guestModuleText } from './guest-module-text.js';
+import { stubAllocations } from './stub-allocations.js';
 
 export interface GuestComponent {
   readonly object: ObjectFile | undefined;
@@ -63,10 +64,11 @@ export function* compileGuest(
     ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
     : [];
   const told = hasErrorsIn([...wrong, ...own]) ? own : compiled.diagnostics;
+  const allocations = handlers.flatMap((handler) => stubAllocations(handler, bindings));
   // A method without a stub is told at its declaration, and not again wherever it is called.
-  const diagnostics = hasUnknownTypes(bindings) ? [] : [...wrong, ...told];
+  const diagnostics = hasUnknownTypes(bindings) ? [] : [...wrong, ...allocations, ...told];
   return {
-    object: hasErrorsIn([...wrong, ...told]) ? undefined : compiled.object,
+    object: hasErrorsIn([...wrong, ...allocations, ...told]) ? undefined : compiled.object,
     exported: new Set(exported.keys()),
     diagnostics,
     unsafeLines: compiled.unsafeLines,

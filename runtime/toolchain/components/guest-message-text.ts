@@ -108,7 +108,10 @@ ${reply}
 `;
 }
 
-/** What comes in the IPC buffer is copied at once, since the handler uses the buffer for calls of its own. */
+/**
+ * What comes in the IPC buffer is copied at once, since the handler uses the buffer for calls of its own: to a place that
+ * is there from the start, since a driver may take no memory for it.
+ */
 const serverState = (name: string, { isShared }: GuestMessages): string =>
   isShared
     ? `let start_${name}: usize = 0;
@@ -126,17 +129,21 @@ function request_of_${name}(): Uint8Array { return bytes_${name}(start_${name}, 
 function take_${name}(into: Uint8Array): void { camkes_copyBytes(into.dataStart, start_${name}, min<u32>(<u32>into.length, half_${name})); }
 function answer_${name}(message: Uint8Array): void { write_${name}(start_${name} + half_${name}, half_${name}, message); }
 `
-    : `let request_${name}: Uint8Array | null = null;
+    : `const kept_${name}: StaticArray<u64> = [${Array<string>(mostBytes / 8)
+        .fill('0')
+        .join(', ')}];
+let size_${name}: u32 = 0;
 let answer_of_${name}: Uint8Array | null = null;
 export function ${enterMessage(name)}(start: usize, size: u32, capabilities: u32): void {
-  request_${name} = bytes_${name}(start, size);
+  size_${name} = min<u32>(size, ${String(mostBytes)});
+  camkes_copyBytes(changetype<usize>(kept_${name}), start, size_${name});
   answer_of_${name} = null;
   passing_${name}.arrive(capabilities);
 }
 export function ${leaveMessage(name)}(label: u32): u32 {
   passing_${name}.drop();
   let answer = answer_of_${name};
-  request_${name} = null;
+  size_${name} = 0;
   answer_of_${name} = null;
   let words: u32 = 0;
   if (answer) {
@@ -145,14 +152,8 @@ export function ${leaveMessage(name)}(label: u32): u32 {
   }
   return camkes_MessageInfo.make(label, words, passing_${name}.leave());
 }
-function request_of_${name}(): Uint8Array {
-  let kept = request_${name};
-  return kept ? kept : new Uint8Array(0);
-}
-function take_${name}(into: Uint8Array): void {
-  let kept = request_of_${name}();
-  camkes_copyBytes(into.dataStart, kept.dataStart, min<i32>(into.length, kept.length));
-}
+function request_of_${name}(): Uint8Array { return bytes_${name}(changetype<usize>(kept_${name}), size_${name}); }
+function take_${name}(into: Uint8Array): void { camkes_copyBytes(into.dataStart, changetype<usize>(kept_${name}), min<u32>(<u32>into.length, size_${name})); }
 function answer_${name}(message: Uint8Array): void { answer_of_${name} = message; }
 `;
 
