@@ -76,7 +76,7 @@ export class UploadFrames extends FileSink {
   /** Behind the last byte. False when that could not be kept. */
   close(): bool {
     let rest = <i32>(this.size % PAGE_BYTES);
-    let isKept = true;
+    let isKept: bool = true;
     if (rest > 0) {
       page.fill(0, rest);
       isKept = this.writePage();
