@@ -49,6 +49,8 @@ const may = {
   'language-server': [
     base,
     'runtime/authority',
+    // Where it is started; everything else has a port.
+    'runtime/cli/compiler-beside.ts',
     'runtime/image',
     'runtime/isa',
     'runtime/toolchain',

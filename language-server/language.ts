@@ -20,6 +20,8 @@ import type { Diagnostic, FixEdit, Position, Range } from '../runtime/toolchain/
 export interface Language {
   /** The programs that a document belongs to, each with all that is to say about any of its files. */
   readonly programsOf: (file: string) => readonly Program[];
+  /** Resolved when they are those of the present text, where that is found out elsewhere. */
+  readonly settled?: (file: string) => Promise<void>;
   /**
    * The work that answers about a long file need, piece by piece; the same until the file changes. An answer
    * that is asked for earlier does the rest of it at once.

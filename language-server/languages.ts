@@ -7,7 +7,7 @@ import { capdlLanguage } from './capdl/capdl-language.js';
 import { Specifications } from './capdl/specifications.js';
 import type { CompilerLoader } from './guest/compiler-loader.js';
 import { GuestEditor } from './guest/editor-files.js';
-import { guestLanguage } from './guest/guest-language.js';
+import { guestLanguage, type GuestChecks } from './guest/guest-language.js';
 import type { Language } from './language.js';
 import { settingsLanguage } from './settings/settings-language.js';
 import type { Workspace } from './workspace.js';
@@ -20,7 +20,7 @@ interface Row {
 
 /** What several languages work with. */
 interface Shared extends CamkesShared {
-  readonly guestCompiler: CompilerLoader;
+  readonly guestChecks: GuestChecks;
 }
 
 const rows: readonly Row[] = [
@@ -38,8 +38,7 @@ const rows: readonly Row[] = [
   {
     languageIds: ['typescript'],
     fileName: /\.ts$/,
-    create: (workspace, { guestCompiler, systems }) =>
-      guestLanguage(workspace, guestCompiler, systems),
+    create: (workspace, { guestChecks, systems }) => guestLanguage(workspace, guestChecks, systems),
   },
   { languageIds: [], fileName: /(^|\/)cantrip\.json$/, create: settingsLanguage },
 ];
@@ -50,13 +49,17 @@ export interface Languages {
   readonly all: readonly Language[];
 }
 
-export function createLanguages(workspace: Workspace, guestCompiler: CompilerLoader): Languages {
+export function createLanguages(
+  workspace: Workspace,
+  guestCompiler: CompilerLoader,
+  guestChecks: GuestChecks,
+): Languages {
   // A rename in an assembly goes on into the specifications that are made of it.
   const specifications = new Specifications(workspace);
   const names = new DeclaredNames(workspace);
   // A component in guest TypeScript has the interfaces that an assembly gives it.
   const systems = new Systems(workspace, names);
-  const shared: Shared = { specifications, names, systems, guestCompiler };
+  const shared: Shared = { specifications, names, systems, guestChecks };
   const languages = rows.map((row) => ({
     ...row,
     language: row.create(workspace, shared),

@@ -62,7 +62,7 @@ export class Remembered<Result> {
   }
 }
 
-function recording(documents: Documents, stamps: Map<string, number>): RecordedFiles {
+export function recording(documents: Documents, stamps: Map<string, number>): RecordedFiles {
   const note = (file: string): void => {
     if (!stamps.has(file)) stamps.set(file, documents.stampOf(file));
   };

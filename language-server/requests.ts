@@ -77,6 +77,7 @@ export function answerRequests(
     const file = documents.pathOf(textDocument.uri);
     await quiet.wait(file, token);
     await worked(file, token);
+    await languages.of(file)?.settled?.(file);
     return documentReport(documents, languages, file, previousResultId, token);
   });
   connection.languages.diagnostics.onWorkspace(({ previousResultIds }, token) =>

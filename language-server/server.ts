@@ -6,6 +6,7 @@ import {
   DocumentRangeFormattingRequest,
   FileChangeType,
 } from 'vscode-languageserver/node';
+import type { GuestChecker } from '../runtime/toolchain/guest/check-port.js';
 import { builtinText } from '../runtime/toolchain/camkes/builtin-library.js';
 import { capabilitiesFor, formattedLanguages, registersFormatting } from './capabilities.js';
 import { Documents } from './documents.js';
@@ -19,17 +20,17 @@ import { Workspace } from './workspace.js';
 /** A file that an assembly file includes may have any name; these are the usual ones. */
 const watchedFiles = '**/{cantrip.json,*.S,*.s,*.inc,*.h,*.camkes,*.idl4,*.cdl,*.cmake,*.ts}';
 
-export function serve(connection: Connection): Connection {
+export function serve(connection: Connection, checker: GuestChecker): Connection {
   const documents = new Documents(builtinText);
   const workspace = new Workspace(documents);
-  const guestCompiler = new CompilerLoader(
-    () => noteChange({ isOutside: true }),
-    (reason) =>
-      connection.console.error(
-        `The compiler of guest TypeScript could not be loaded, so components are not checked: ${reason}`,
-      ),
+  const guestCompiler = new CompilerLoader((reason) =>
+    connection.console.error(`The compiler of guest TypeScript could not be loaded: ${reason}`),
   );
-  const languages = createLanguages(workspace, guestCompiler);
+  const languages = createLanguages(workspace, guestCompiler, {
+    checker,
+    // A client that pulls has waited for it.
+    whenChecked: () => noteChange({ isOutside: false }),
+  });
   const quiet = new Quiet(documents);
   const feed = new DiagnosticsFeed(documents, languages, (parameters) => {
     void connection.sendDiagnostics(parameters);

@@ -43,6 +43,7 @@ export async function workspaceReport(
       () => languages.of(file)?.work?.(file),
       () => !token.isCancellationRequested,
     );
+    await languages.of(file)?.settled?.(file);
     await stopIfCancelled(token);
     const programs = languages.of(file)?.programsOf(file);
     if (programs === undefined) continue;

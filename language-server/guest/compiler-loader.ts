@@ -1,24 +1,16 @@
 /**
- * The compiler of guest TypeScript, loaded when the first such source is looked at: it is larger than the server, and
- * most sessions need none. Until it is there, nothing is said; then everything is asked for again.
+ * The compiler of guest TypeScript, loaded when somebody asks for what an editor's own TypeScript support needs. Sources
+ * are checked by another one, in a thread of its own.
  */
 import type { GuestCompiler } from '../../runtime/toolchain/guest/compiler-port.js';
 
 export class CompilerLoader {
-  private readonly whenLoaded: () => void;
   private readonly whenFailed: (reason: string) => void;
   private compiler: GuestCompiler | undefined;
   private loading: Promise<void> | undefined;
 
-  constructor(whenLoaded: () => void, whenFailed: (reason: string) => void) {
-    this.whenLoaded = whenLoaded;
+  constructor(whenFailed: (reason: string) => void) {
     this.whenFailed = whenFailed;
-  }
-
-  /** Undefined until it is loaded. */
-  get(): GuestCompiler | undefined {
-    this.loading ??= this.load();
-    return this.compiler;
   }
 
   /** Undefined when it could not be loaded. */
@@ -32,7 +24,6 @@ export class CompilerLoader {
     try {
       const module = await import('../../runtime/toolchain/guest/assemblyscript/main.js');
       this.compiler = module.guestCompiler;
-      this.whenLoaded();
     } catch (error) {
       this.whenFailed(error instanceof Error ? error.message : String(error));
     }

@@ -4,73 +4,85 @@
  * TypeScript is left alone. A source of a component is compiled with the module `camkes` that a build would make for
  * it, as the project's assembly connects it; what it imports is seen as any program would see it.
  */
-import { checkGuest } from '../../runtime/toolchain/components/guest-component.js';
+import { guestCheck, type GuestCheck } from '../../runtime/toolchain/components/guest-component.js';
+import type { GuestChecker } from '../../runtime/toolchain/guest/check-port.js';
 import { defaultMemoryBase } from '../../runtime/toolchain/guest/compiler-port.js';
-import type { GuestCompiler } from '../../runtime/toolchain/guest/compiler-port.js';
 import { noRange, type Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
-import type { SourceFiles } from '../../runtime/toolchain/text/source-files.js';
 import { joinPath } from '../../runtime/toolchain/text/path.js';
 import type { Systems } from '../camkes/systems.js';
 import type { Language, Program } from '../language.js';
-import { Remembered, type RecordedFiles } from '../remembered.js';
+import type { RecordedFiles } from '../remembered.js';
 import type { Workspace } from '../workspace.js';
-import type { CompilerLoader } from './compiler-loader.js';
 import { componentOfSource } from './component-of-source.js';
+import { RememberedLater } from './remembered-later.js';
 
 const mostPrograms = 20;
 const deepest = 24;
 
+/** Checks are made elsewhere; what is known before is the last one. */
+export interface GuestChecks {
+  readonly checker: GuestChecker;
+  /** Something else is to be said of a file. */
+  readonly whenChecked: () => void;
+}
+
 export function guestLanguage(
   { documents }: Workspace,
-  compiler: CompilerLoader,
+  { checker, whenChecked }: GuestChecks,
   systems: Systems,
 ): Language {
-  const programs = new Remembered<Program>(documents, { capacity: mostPrograms });
+  const programs = new RememberedLater<Program>(documents, {
+    capacity: mostPrograms,
+    whenMade: whenChecked,
+  });
+  const settled = (file: string): Promise<void> =>
+    isGuestSource(file, (path) => documents.readText(path) !== undefined)
+      ? programs.settled(file, (files) => programOf(file, checker, systems, files))
+      : Promise.resolve();
   return {
+    settled,
     programsOf: (file) => {
-      if (!isGuestSource(file, (path) => documents.readText(path) !== undefined)) return [];
-      const loaded = compiler.get();
-      if (loaded === undefined) return [];
-      return [programs.get(file, (files) => programOf(file, loaded, systems, files))];
+      void settled(file);
+      const known = programs.latest(file);
+      return known === undefined ? [] : [known];
     },
   };
 }
 
-function programOf(
+async function programOf(
   file: string,
-  compiler: GuestCompiler,
+  checker: GuestChecker,
   systems: Systems,
   files: RecordedFiles,
-): Program {
+): Promise<Program> {
   const component = componentOfSource(file, systems, files);
-  const { diagnostics, files: read } =
-    component === undefined
-      ? plainCheck(file, files, compiler)
-      : checkGuest(component.bindings, file, files, { compiler, isMember: component.isMember });
+  const { unit, diagnosticsOf } =
+    component === undefined ? plainCheck(file) : guestCheck(component.bindings, file, component);
+  const checked = await checker.check(unit, files);
   return {
     root: file,
-    files: [...new Set([file, ...read])],
+    files: [...new Set([file, ...checked.files])],
     isPart: true,
     // Of the library's files only ours are anybody's to change.
-    diagnostics: diagnostics
+    diagnostics: diagnosticsOf(checked)
       .filter((found) => !found.file.includes(':/'))
       .map((found) => atSource(found, file)),
   };
 }
 
-function plainCheck(file: string, files: SourceFiles, compiler: GuestCompiler) {
-  const compiled = compiler.compile([file], files, {
-    memoryBase: defaultMemoryBase,
-    isOptimized: false,
-    hasFloatingPoint: false,
-    allocationAfterInit: 'allowed',
-    scope: 'everything',
-  });
-  return {
-    files: compiled.files,
-    diagnostics: compiled.diagnostics.filter((found) => !isOfGeneratedModule(found)),
-  };
-}
+const plainCheck = (file: string): GuestCheck => ({
+  unit: {
+    entries: [file],
+    options: {
+      memoryBase: defaultMemoryBase,
+      isOptimized: false,
+      hasFloatingPoint: false,
+      allocationAfterInit: 'allowed',
+      scope: 'everything',
+    },
+  },
+  diagnosticsOf: ({ diagnostics }) => diagnostics.filter((found) => !isOfGeneratedModule(found)),
+});
 
 /** Of what no assembly names as a source nobody knows which component's module it would have. */
 const isOfGeneratedModule = ({ code, message }: Diagnostic): boolean =>

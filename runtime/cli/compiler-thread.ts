@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { CompilationRequest } from '../toolchain/build-step.js';
 import type { CompilerElsewhere } from '../toolchain/drive-build.js';
 import type { CompiledUnit, GuestUnit } from '../toolchain/guest/compile-unit.js';
-import type { GuestCompilation } from '../toolchain/guest/compiler-port.js';
+import type { CheckedGuest, GuestChecker } from '../toolchain/guest/check-port.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
@@ -26,10 +26,7 @@ export interface CompilerThreadOptions {
   readonly later?: 'more' | 'nothing';
 }
 
-export type Checked = Omit<GuestCompilation, 'module'>;
-
-export interface CompilerThread extends CompilerElsewhere {
-  readonly check: (unit: GuestUnit, files: SourceFiles) => Promise<Checked>;
+export interface CompilerThread extends CompilerElsewhere, GuestChecker {
   /** Loads the compiler already, since something will be asked. */
   readonly start: () => void;
   /** Ends the thread when all is answered; it may keep what makes the next process faster. */
@@ -100,7 +97,7 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
           giveUp(thread, { kind: message.what, message: message.message });
         else {
           // The library is not to be trusted after it has failed.
-          if (message.kind === 'compiled' && hasCrashed(message.made)) {
+          if (hasCrashed(message)) {
             running = undefined;
             void thread.worker.terminate();
           }
@@ -269,10 +266,12 @@ function sentenceOf(problem: Problem): { code: string; message: string } {
   }
 }
 
-const unitOf = ({ files, ...compiled }: Checked): CompiledUnit => ({ compiled, files });
+const unitOf = ({ files, ...compiled }: CheckedGuest): CompiledUnit => ({ compiled, files });
 
-const hasCrashed = ({ compiled }: CompiledUnit): boolean =>
-  compiled.diagnostics.some(({ code }) => code === 'compiler-crash');
+const hasCrashed = (reply: Parameters<Request['answer']>[0]): boolean =>
+  (reply.kind === 'compiled' ? reply.made.compiled : reply.made).diagnostics.some(
+    ({ code }) => code === 'compiler-crash',
+  );
 
 const sourcesOf = ({ entries, options }: GuestUnit): readonly string[] =>
   entries.filter((entry) => options.generated?.has(entry) !== true);

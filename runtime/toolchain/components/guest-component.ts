@@ -6,11 +6,11 @@
 import type { Building } from '../build-step.js';
 import type { InstanceBindings } from '../camkes/compile/bindings.js';
 import type { CompiledGuest, GuestUnit } from '../guest/compile-unit.js';
-import type { GuestCompiler, GuestExport } from '../guest/compiler-port.js';
+import type { CheckedGuest } from '../guest/check-port.js';
+import type { GuestExport } from '../guest/compiler-port.js';
 import { defaultMemoryBase } from '../guest/compiler-port.js';
 import type { ObjectFile } from '../object-file.js';
 import { noRange, type Diagnostic } from '../text/diagnostic.js';
-import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { SourceFile } from './find-sources.js';
 import { layOutMethod } from './method-layout.js';
@@ -75,31 +75,34 @@ export function* compileGuest(
   };
 }
 
+/** What an editor has checked of a component's source: all of it is looked at, and nothing is made. */
 export interface GuestCheck {
-  readonly diagnostics: readonly Diagnostic[];
-  /** Every file of the user's that was read or looked for. */
-  readonly files: readonly string[];
+  readonly unit: GuestUnit;
+  /** What is wrong with the source, by what the compiler says of it. */
+  readonly diagnosticsOf: (checked: CheckedGuest) => readonly Diagnostic[];
 }
 
-/** What is wrong with a component's source, as an editor asks: all of it is looked at, and nothing is made. */
-export function checkGuest(
+export function guestCheck(
   bindings: InstanceBindings,
   path: string,
-  files: SourceFiles,
-  { compiler, isMember }: { readonly compiler: GuestCompiler; readonly isMember: boolean },
+  { isMember }: Pick<GuestContext, 'isMember'>,
 ): GuestCheck {
   const { handlers, unit } = newGuest(bindings, path, {
     optimization: 'debug',
     index: 0,
     isMember,
   });
-  const compiled = compiler.compile(unit.entries, files, { ...unit.options, scope: 'everything' });
-  const exported = new Map(compiled.exports.map((each) => [each.name, each]));
-  const own = compiled.diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
-  const wrong = isUnderstood(exported, own)
-    ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
-    : [];
-  return { diagnostics: [...wrong, ...own], files: compiled.files };
+  return {
+    unit: { ...unit, options: { ...unit.options, scope: 'everything' } },
+    diagnosticsOf: ({ exports, diagnostics }) => {
+      const exported = new Map(exports.map((each) => [each.name, each]));
+      const own = diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
+      const wrong = isUnderstood(exported, own)
+        ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
+        : [];
+      return [...wrong, ...own];
+    },
+  };
 }
 
 /** Of a source that is not understood nothing is known to be missing. */

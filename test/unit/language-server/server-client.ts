@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Beside the server, as it ships. */
   readonly hasGuestCompiler?: boolean;
+  /** A module that stands for it, as text; it lies beside `folder`, which is the workspace. */
+  readonly guestCompiler?: string;
 }
 
 export interface ServerClient {
@@ -58,7 +60,10 @@ export interface ServerClient {
 export async function startServer(options: ServerOptions = {}): Promise<ServerClient> {
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'cantrip-lsp-'));
   const bundle = buildBundle('language-server', workspace);
-  if (options.hasGuestCompiler === true) buildBundle('guest-compiler', workspace);
+  const { hasGuestCompiler = false, guestCompiler } = options;
+  if (hasGuestCompiler || guestCompiler !== undefined) buildBundle('guest-compiler', workspace);
+  if (guestCompiler !== undefined)
+    writeFileSync(path.join(workspace, 'guest-compiler.mjs'), guestCompiler);
   const root = path.join(workspace, 'folder');
   mkdirSync(root);
   const writeToDisk = (name: string, text: string): void => {
