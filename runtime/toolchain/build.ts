@@ -338,8 +338,12 @@ function* buildCamkes(
 /** Errors with which there is no image, and the programs are as they would be without: theirs are told, too. */
 const concernsNoProgram: ReadonlySet<string | undefined> = new Set([
   'cnode-too-small',
+  // The instance that would be within itself is left out; what is around it is there.
+  'cyclic-hierarchy',
   'device-overlap',
   'duplicate-irq',
+  // What is declared too late is understood.
+  'forward-reference',
   'setting-out-of-range',
 ]);
 

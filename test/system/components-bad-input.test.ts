@@ -219,6 +219,26 @@ assembly {
     assert.equal(built.image, undefined);
   });
 
+  it('a component within itself is an error at the inner one, and the programs are built all the same', () => {
+    const built = buildTexts({
+      ...good,
+      'B.camkes': `import "P.idl4";
+component B {
+  provides P p;
+  composition { component B inner; }
+}`,
+    });
+    assert.deepEqual(problemsOf(built), [
+      'error forward-reference B.camkes:4',
+      'error cyclic-hierarchy B.camkes:4',
+    ]);
+    assert.deepEqual(
+      built.programs?.map(({ key }) => key),
+      ['a', 'b'],
+    );
+    assert.equal(built.image, undefined);
+  });
+
   it('a crash of the compiler is an error of the component that it compiled, and the others are built', () => {
     const crash: Diagnostic = {
       file: 'A.ts',
