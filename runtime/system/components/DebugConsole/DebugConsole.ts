@@ -10,7 +10,8 @@ import {
   TimerServiceVerb,
 } from '../../interfaces/timer-service';
 import { CountResponse, ReadRequest, ReadVerb, UartDriverError } from '../../interfaces/uart';
-import { CommandNames } from './command-names';
+import { CommandNames, NameSource } from './command-names';
+import { packageNames } from '../../interfaces/security-client';
 import { allCommands } from './command-table';
 import { Sleep } from './commands/timer';
 import { KeyQueue } from './key-queue';
@@ -29,13 +30,23 @@ const LONG_WAIT: u32 = 50;
 const SILENCE: u32 = 250;
 /** In milliseconds, where the line cannot be read. */
 const FAILURE_PAUSE: u32 = 1000;
+const TAB: u8 = 0x09;
 const CLEAR_LINE: string = '\r\x1b[K';
 const readRequest: Uint8Array = new ReadRequest(READ_BYTES).encode();
 const tryReadRequest: Uint8Array = new ReadRequest(READ_BYTES, ReadVerb.TryRead).encode();
 
 let output: UartOutput = new UartOutput();
 let shell: Shell = new Shell(allCommands(), output, new Logger());
-let editor: LineEditor = new LineEditor(PROMPT, new CommandNames(shell.commands));
+
+class Packages extends NameSource {
+  packages(): string[] {
+    let names = packageNames();
+    return names ? names : [];
+  }
+}
+
+let names: CommandNames = new CommandNames(shell.commands, new Packages());
+let editor: LineEditor = new LineEditor(PROMPT, names);
 /** Whether the prompt is on the screen. */
 let isTyping: bool = false;
 /** Keys that were read, and are not yet dealt with. */
@@ -66,8 +77,11 @@ export function loop(): void {
 /** One key: it may have a screen of words shown, and what that takes is reclaimed before the next. */
 function type(): void {
   if (!isTyping) prompt();
+  let key = keys.shift();
+  // A service may have something to log while it is asked.
+  if (key == TAB) names.prepare(editor.beforeCursor);
   tx_lock.lock();
-  isTyping = !editor.feed(keys.shift());
+  isTyping = !editor.feed(key);
   output.sendLocked(editor.takeOutput());
   tx_lock.unlock();
   if (!isTyping) runTyped();

@@ -1,7 +1,17 @@
 // The line that a person types at a terminal: each byte that comes in changes the line, and leaves in `output` what
 // shows the change. Lines that were entered come back with the up and down keys; what completes a word is up to a
-// `Completer`. Only printable ASCII is taken; everything else that is no key rings the bell. A line that bytes of no
-// character came into, or more than it can hold, is refused when it ends: what it says then is not what was sent.
+// `Completer`. A character has one column, however many bytes it has; everything that is none, and no key, rings the bell.
+// A line that bytes of no character came into, or more than it can hold, is refused when it ends: what it says then is not
+// what was sent.
+import {
+  CharacterBytes,
+  MORE,
+  WRONG,
+  columnsOf,
+  placeBefore,
+  placeBehind,
+} from './character-bytes';
+import { HistorySearch } from './history-search';
 
 /** The longest line that can be entered. */
 export const LINE_MAX: i32 = 128;
@@ -20,15 +30,18 @@ const BACKSPACE: u8 = 0x08;
 const TAB: u8 = 0x09;
 const NEWLINE: u8 = 0x0a;
 const CONTROL_K: u8 = 0x0b;
+const CONTROL_G: u8 = 0x07;
 const CONTROL_L: u8 = 0x0c;
 const RETURN: u8 = 0x0d;
 const CONTROL_N: u8 = 0x0e;
 const CONTROL_P: u8 = 0x10;
+const CONTROL_R: u8 = 0x12;
 const CONTROL_U: u8 = 0x15;
 const CONTROL_W: u8 = 0x17;
 const ESCAPE: u8 = 0x1b;
 const SPACE: u8 = 0x20;
 const DELETE: u8 = 0x7f;
+const CLEAR_ROW: string = '\r\x1b[K';
 
 /** Where in an escape sequence the last byte was. */
 enum Escape {
@@ -62,6 +75,9 @@ export class LineEditor {
   private refusal: string = '';
   /** A terminal may send both ends of a line. */
   private isAfterReturn: bool = false;
+  private characters: CharacterBytes = new CharacterBytes();
+  /** While the history is searched. */
+  private search: HistorySearch | null = null;
 
   constructor(
     private prompt: string,
@@ -76,7 +92,13 @@ export class LineEditor {
 
   /** What shows the line again where the cursor stands, when something else was shown there. */
   get shownAgain(): string {
-    return this.prompt + this.line + back(this.line.length - this.cursor);
+    let search = this.search;
+    return search ? search.shown : this.prompt + this.line + back(this.rest);
+  }
+
+  /** What stands before the cursor. */
+  get beforeCursor(): string {
+    return this.line.slice(0, this.cursor);
   }
 
   takeOutput(): string {
@@ -94,6 +116,12 @@ export class LineEditor {
       this.feedEscape(byte);
       return false;
     }
+    if (byte > DELETE) {
+      this.feedCharacter(byte);
+      return false;
+    }
+    if (this.characters.isBegun) this.refuseBytes();
+    if (this.search != null && this.feedSearch(byte)) return false;
     switch (byte) {
       case RETURN:
       case NEWLINE:
@@ -114,17 +142,17 @@ export class LineEditor {
         this.moveTo(this.line.length);
         return false;
       case CONTROL_B:
-        this.moveTo(this.cursor - 1);
+        this.moveTo(placeBefore(this.line, this.cursor));
         return false;
       case CONTROL_F:
-        this.moveTo(this.cursor + 1);
+        this.moveTo(placeBehind(this.line, this.cursor));
         return false;
       case BACKSPACE:
       case DELETE:
-        this.erase(this.cursor - 1, this.cursor);
+        this.erase(placeBefore(this.line, this.cursor), this.cursor);
         return false;
       case CONTROL_D:
-        this.erase(this.cursor, this.cursor + 1);
+        this.erase(this.cursor, placeBehind(this.line, this.cursor));
         return false;
       case CONTROL_K:
         this.erase(this.cursor, this.line.length);
@@ -141,6 +169,10 @@ export class LineEditor {
       case CONTROL_N:
         this.show(this.shown + 1);
         return false;
+      case CONTROL_R:
+        this.search = new HistorySearch(this.history);
+        this.redrawRow();
+        return false;
       case CONTROL_L:
         this.output += '\x1b[2J\x1b[H';
         this.redraw();
@@ -149,8 +181,8 @@ export class LineEditor {
         this.complete();
         return false;
     }
-    if (byte == 0 || byte > DELETE) this.refusal = 'bad character encoding';
-    if (byte < SPACE || byte > DELETE) this.output += BELL;
+    if (byte == 0) this.refuseBytes();
+    else if (byte < SPACE) this.output += BELL;
     else this.insert(String.fromCharCode(byte));
     return false;
   }
@@ -183,6 +215,57 @@ export class LineEditor {
 
   // ---- keys
 
+  private feedCharacter(byte: u8): void {
+    let wasBegun = this.characters.isBegun;
+    let code = this.characters.feed(byte);
+    if (code == MORE) return;
+    if (code == WRONG) {
+      this.refuseBytes();
+      // It may be the first byte of the next.
+      if (wasBegun && byte >= 0xc0) this.feedCharacter(byte);
+      return;
+    }
+    let text = String.fromCodePoint(code);
+    if (this.search != null) this.typeSearch(text);
+    // Codes above ASCII by which terminals are controlled.
+    else if (code < 0xa0) this.output += BELL;
+    else this.insert(text);
+  }
+
+  private refuseBytes(): void {
+    this.characters.forget();
+    this.refusal = 'bad character encoding';
+    this.output += BELL;
+  }
+
+  /** Whether the key was one for the search; any other ends it with the line that was found. */
+  private feedSearch(byte: u8): bool {
+    let search = this.search!;
+    if (byte == CONTROL_R) this.showSearch(search.older());
+    else if (byte == BACKSPACE || byte == DELETE) this.showSearch(search.shorten());
+    else if (byte >= SPACE) this.typeSearch(String.fromCharCode(byte));
+    else {
+      this.search = null;
+      let found = search.line;
+      if (byte != CONTROL_G && byte != CONTROL_C && found.length > 0) {
+        this.line = found;
+        this.cursor = found.length;
+      }
+      this.redrawRow();
+      return byte == CONTROL_G;
+    }
+    return true;
+  }
+
+  private typeSearch(text: string): void {
+    this.showSearch(this.search!.type(text));
+  }
+
+  private showSearch(isFound: bool): void {
+    if (!isFound) this.output += BELL;
+    this.redrawRow();
+  }
+
   /** Keys of a terminal: ESC [ A to D, H, F; ESC [ 1, 3, 4, 7, 8 and a tilde. Others are not for us. */
   private feedEscape(byte: u8): void {
     if (this.escape == Escape.Begun) {
@@ -209,10 +292,10 @@ export class LineEditor {
         this.show(this.shown + 1);
         return;
       case 0x43:
-        this.moveTo(this.cursor + 1);
+        this.moveTo(placeBehind(this.line, this.cursor));
         return;
       case 0x44:
-        this.moveTo(this.cursor - 1);
+        this.moveTo(placeBefore(this.line, this.cursor));
         return;
       case 0x46:
         this.moveTo(this.line.length);
@@ -223,7 +306,7 @@ export class LineEditor {
       case 0x7e:
         if (this.parameter == 1 || this.parameter == 7) this.moveTo(0);
         else if (this.parameter == 4 || this.parameter == 8) this.moveTo(this.line.length);
-        else if (this.parameter == 3) this.erase(this.cursor, this.cursor + 1);
+        else if (this.parameter == 3) this.erase(this.cursor, placeBehind(this.line, this.cursor));
     }
   }
 
@@ -234,7 +317,7 @@ export class LineEditor {
   }
 
   private insert(text: string): void {
-    if (this.line.length + text.length > LINE_MAX) {
+    if (columnsOf(this.line) + columnsOf(text) > LINE_MAX) {
       this.refusal = TOO_LONG;
       this.output += BELL;
       return;
@@ -245,7 +328,7 @@ export class LineEditor {
     } else {
       let rest = this.rest;
       this.line = this.line.slice(0, this.cursor) + text + rest;
-      this.output += text + rest + back(rest.length);
+      this.output += text + rest + back(rest);
     }
     this.cursor += text.length;
   }
@@ -257,9 +340,9 @@ export class LineEditor {
       return;
     }
     let behind = this.line.slice(end);
-    let count = end - start;
-    this.output += back(this.cursor - start) + behind + ' '.repeat(count);
-    this.output += back(behind.length + count);
+    let blanks = ' '.repeat(columnsOf(this.line.slice(start, end)));
+    this.output += back(this.line.slice(start, this.cursor)) + behind + blanks;
+    this.output += back(behind + blanks);
     this.line = this.line.slice(0, start) + behind;
     this.cursor = start;
   }
@@ -269,7 +352,7 @@ export class LineEditor {
       this.output += BELL;
       return;
     }
-    if (place < this.cursor) this.output += back(this.cursor - place);
+    if (place < this.cursor) this.output += back(this.line.slice(place, this.cursor));
     else this.output += this.line.slice(this.cursor, place);
     this.cursor = place;
   }
@@ -289,17 +372,22 @@ export class LineEditor {
       return;
     }
     if (this.shown == this.history.length) this.typed = this.line;
-    let before = this.line.length;
-    this.output += back(this.cursor);
+    let before = columnsOf(this.line);
+    this.output += back(this.beforeCursor);
     this.line = which == this.history.length ? this.typed : this.history[which];
     this.shown = which;
     this.cursor = this.line.length;
-    let tooMany = max(0, before - this.line.length);
-    this.output += this.line + ' '.repeat(tooMany) + back(tooMany);
+    let blanks = ' '.repeat(max(0, before - columnsOf(this.line)));
+    this.output += this.line + blanks + back(blanks);
   }
 
   private redraw(): void {
     this.output += this.shownAgain;
+  }
+
+  private redrawRow(): void {
+    this.output += CLEAR_ROW;
+    this.redraw();
   }
 
   // ---- completion
@@ -329,8 +417,9 @@ export class LineEditor {
   }
 }
 
-function back(count: i32): string {
-  return '\b'.repeat(count);
+/** Goes back over a text that is shown. */
+function back(text: string): string {
+  return '\b'.repeat(columnsOf(text));
 }
 
 export function commonStart(left: string, right: string): string {

@@ -7,11 +7,13 @@ import { runGuest } from '../../../support/guest-program.js';
 
 const folder = 'runtime/system/components/DebugConsole';
 const names = [
+  'character-bytes',
   'command',
   'command-names',
   'commands/basic',
   'commands/timer',
   'decimal',
+  'history-search',
   'key-queue',
   'line-editor',
   'logger',
@@ -32,9 +34,10 @@ const guest = runGuest(
     'app/Main.ts': `
       import { basicCommands } from '../components/DebugConsole/commands/basic';
       import { timerCommands } from '../components/DebugConsole/commands/timer';
-      import { CommandNames } from '../components/DebugConsole/command-names';
+      import { CommandNames, NameSource } from '../components/DebugConsole/command-names';
       import { KeyQueue } from '../components/DebugConsole/key-queue';
       import { Logger, sizeOfCharacter } from '../components/DebugConsole/logger';
+      import { Command, CommandError, Session } from '../components/DebugConsole/command';
       import { Output } from '../components/DebugConsole/output';
       import { Script } from '../components/DebugConsole/script';
       import { Shell } from '../components/DebugConsole/shell';
@@ -74,7 +77,26 @@ const guest = runGuest(
         while (shell.hasScript) shell.runNextOfScript();
         return count;
       }
-      export function candidates(): string { return new CommandNames(shell.commands).candidates('', typed).join(' '); }
+      let times = 0;
+      class Packages extends NameSource {
+        packages(): string[] {
+          times++;
+          return ['hello.app', 'help.app', 'spin.app', 'autostart.repl', 'models.repl', 'model.bin'];
+        }
+      }
+      function nothing(words: string[], session: Session): CommandError { return CommandError.None; }
+      let completed = basicCommands.concat([
+        new Command('start', '<bundle>', '', 1, 1, nothing),
+        new Command('kvread', '<bundle> <key>', '', 2, 2, nothing),
+        new Command('source', '[-q] <file>', '', 1, 2, nothing),
+      ]);
+      let completer = new CommandNames(completed, new Packages());
+      export function candidates(): string {
+        completer.prepare(typed);
+        let start = typed.lastIndexOf(' ') + 1;
+        return completer.candidates(typed.slice(0, start), typed.slice(start)).join(' ');
+      }
+      export function timesAsked(): i32 { return times; }
     `,
   },
   { arenaBytes: 0x40_0000 },
@@ -96,7 +118,23 @@ describe('the shell', () => {
     assert.equal(ran('help nothing'), 'unknown command: nothing\n');
     assert.equal(ran('help add'), 'add <x> <y>\n  prints the sum of two decimal numbers\n');
     assert.equal(ran('clear'), '\x1bc');
+  });
+
+  it('completes names of commands, and of what a command is given', () => {
     assert.equal(asked('candidates', 'e'), 'echo');
+    assert.equal(asked('candidates', 'help ec'), 'echo');
+    assert.equal(asked('candidates', 'echo s'), '');
+    assert.equal(guest.call('timesAsked'), 0);
+    assert.equal(asked('candidates', 'start '), 'hello help spin');
+    assert.equal(asked('candidates', 'start he'), 'hello help');
+    assert.equal(asked('candidates', 'start hello s'), '');
+    assert.equal(asked('candidates', 'kvread s'), 'spin');
+    assert.equal(asked('candidates', 'kvread spin s'), '');
+    assert.equal(asked('candidates', 'source '), 'autostart.repl models.repl');
+    assert.equal(asked('candidates', 'source m'), 'models.repl');
+    assert.equal(asked('candidates', 'source -q a'), 'autostart.repl');
+    assert.equal(asked('candidates', 'source -'), '');
+    assert.equal(asked('candidates', 'nothing s'), '');
   });
 
   it('waits for as long as sleep says', () => {

@@ -8,6 +8,8 @@ const folder = 'runtime/system/components/DebugConsole';
 const guest = runGuest(
   {
     'app/line-editor.ts': readFileSync(`${folder}/line-editor.ts`, 'utf8'),
+    'app/character-bytes.ts': readFileSync(`${folder}/character-bytes.ts`, 'utf8'),
+    'app/history-search.ts': readFileSync(`${folder}/history-search.ts`, 'utf8'),
     'app/words.ts': readFileSync(`${folder}/words.ts`, 'utf8'),
     'app/Main.ts': `
       import { Completer, LineEditor } from './line-editor';
@@ -23,10 +25,12 @@ const guest = runGuest(
       }
       let editor = new LineEditor('> ', new Names());
       let lastLine = '';
+      let lastRefusal = '';
+      export function refusal(): string { return lastRefusal; }
       export function renew(): void { editor = new LineEditor('> ', new Names()); editor.begin(); lastLine = ''; }
       export function feed(byte: u32): bool {
         let isEnded = editor.feed(<u8>byte);
-        if (isEnded) { lastLine = editor.takeLine(); editor.begin(); }
+        if (isEnded) { lastLine = editor.takeLine(); lastRefusal = editor.takeRefusal(); editor.begin(); }
         return isEnded;
       }
       export function output(): string { return editor.takeOutput(); }
@@ -48,11 +52,14 @@ interface Typed {
   readonly output: string;
 }
 
-function type(text: string): Typed {
+const refusal = (): string => guest.text(guest.call('refusal'));
+
+function type(text: string | Uint8Array): Typed {
   guest.call('renew');
   const lines: string[] = [];
   let output = guest.text(guest.call('output'));
-  for (const byte of new TextEncoder().encode(text)) {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  for (const byte of bytes) {
     if (guest.call('feed', byte) === 1) lines.push(guest.text(guest.call('line')));
     output += guest.text(guest.call('output'));
   }
@@ -60,23 +67,31 @@ function type(text: string): Typed {
 }
 
 const clearScreen = '\x1b[2J\x1b[H';
+const clearRow = '\x1b[K';
 
 /** What a terminal makes of it, as far as the editor uses one. */
 function terminal(output: string): { screen: string[]; column: number } {
   let screen: string[] = [''];
   let column = 0;
-  for (const piece of output.replaceAll(clearScreen, '\x1b').split(/(?:)/u)) {
+  const pieces = output.replaceAll(clearScreen, '\x1b').replaceAll(clearRow, '\x18');
+  for (const piece of pieces.split(/(?:)/u)) {
     if (piece === '\x1b') {
       screen = [''];
       column = 0;
+    } else if (piece === '\x18') {
+      screen[screen.length - 1] = Array.from(screen.at(-1) ?? '')
+        .slice(0, column)
+        .join('');
     } else if (piece === '\b') {
       assert.ok(column > 0, 'the cursor does not leave the screen');
       column -= 1;
     } else if (piece === '\r') column = 0;
     else if (piece === '\n') screen.push('');
     else if (piece !== '\x07') {
-      const row = (screen.at(-1) ?? '').padEnd(column);
-      screen[screen.length - 1] = row.slice(0, column) + piece + row.slice(column + 1);
+      const row = Array.from(screen.at(-1) ?? '');
+      while (row.length < column) row.push(' ');
+      row[column] = piece;
+      screen[screen.length - 1] = row.join('');
       column += 1;
     }
   }
@@ -132,26 +147,84 @@ describe('the line editor of the console', () => {
     const long = type(`${'x'.repeat(130)}\r`);
     assert.deepEqual(long.lines, ['x'.repeat(128)]);
     assert.equal(bells(long), 2);
-    const junk = type('a\x00\x1f\u00e9b\r');
+    const junk = type('a\x00\x1fb\r');
     assert.deepEqual(junk.lines, ['ab']);
-    assert.equal(bells(junk), 4);
+    assert.equal(bells(junk), 2);
+    assert.equal(refusal(), 'bad character encoding');
+  });
+
+  it('has one column for a character of several bytes, and erases it as one', () => {
+    const { screen, lines } = type('aé€😀z\x02\x02\x7f\x1b[3~o\x01\x1b[Cü\r');
+    assert.deepEqual(screen, ['> aüéoz', '>']);
+    assert.deepEqual(lines, ['aüéoz']);
+    assert.deepEqual(type('ä😀\rx\x1b[A\x1b[D\x1b[Db\x0c').screen, ['> bä😀']);
+    assert.deepEqual(type(`${'😀'.repeat(129)}\r`).lines, ['😀'.repeat(128)]);
+    assert.equal(refusal(), 'line too long: it may have 128 characters');
+  });
+
+  it('refuses a line with bytes that are no character', () => {
+    const fine = [0x61, 0xc3, 0xa9];
+    const wrong = [
+      [0xff],
+      [0x80],
+      [0xc3],
+      [0xc0, 0xaf],
+      [0xe2, 0x82],
+      [0xed, 0xa0, 0x80],
+      [0xf0, 0x9f, 0x98],
+      [0xf4, 0x90, 0x80, 0x80],
+      [0xe2, 0xc3, 0xa9],
+    ];
+    for (const bytes of wrong) {
+      type(Uint8Array.from([...fine, ...bytes, 0x0d]));
+      assert.equal(refusal(), 'bad character encoding', String(bytes));
+    }
+    assert.deepEqual(type(Uint8Array.from([...fine, 0x0d])).lines, ['aé']);
+    assert.equal(refusal(), '');
+    assert.equal(bells(type('\u0085')), 1, 'no character that controls a terminal is shown');
+  });
+
+  it('finds a line of the history again with Ctrl-R', () => {
+    const history = 'start hello\rstart spin\rstop spin\r';
+    const typed = (keys: string): Typed => type(`${history}${keys}`);
+    assert.equal(typed('no\x12art').screen.at(-1), 'search `art`: start spin');
+    assert.equal(typed('\x12art').screen.at(-1), 'search `art`: start spin');
+    assert.equal(typed('\x12st\x12\x12').screen.at(-1), 'search `st`: start hello');
+    assert.equal(typed('\x12art\x7f\x7f').screen.at(-1), 'search `a`: start spin');
+    assert.deepEqual(typed('\x12art\x12\r').lines.at(-1), 'start hello');
+    assert.deepEqual(typed('\x12hel\x01x\r').lines.at(-1), 'xstart hello');
+    const none = typed('abc\x12q');
+    assert.equal(none.screen.at(-1), 'no search `q`:');
+    assert.equal(bells(none), 1);
+    assert.deepEqual(typed('abc\x12q\rd\r').lines.slice(-2), ['abc', 'd']);
+    assert.deepEqual(typed('abc\x12spin\x07d\r').lines.at(-1), 'abcd');
+    assert.deepEqual(typed('\x12spin\x03\r').lines.slice(-2), ['', '']);
+    assert.deepEqual(type('ä😀b\rx\r\x12😀\r').lines, ['ä😀b', 'x', 'ä😀b']);
+  });
+
+  it('runs each line of a text that is pasted', () => {
+    const { lines, screen } = type('echo one\r\necho two\necho three');
+    assert.deepEqual(lines, ['echo one', 'echo two']);
+    assert.deepEqual(screen, ['> echo one', '> echo two', '> echo three']);
   });
 
   it('shows the line as it is, with the cursor in its place, whatever was typed', () => {
     const key = fc.oneof(
-      fc.constantFrom(...Array.from('abc  ')),
-      fc.constantFrom(...Array.from('\x01\x02\x04\x05\x06\x08\x0b\x0c\x0e\x10\x15\x17\x7f\t')),
+      fc.constantFrom(...Array.from('abc  é😀')),
+      fc.constantFrom(...Array.from('\x01\x02\x04\x05\x06\x08\x0b\x0c\x0e\x10\x15\x17\x7f\t\x12')),
       fc.constantFrom('\x1b[A', '\x1b[B', '\x1b[C', '\x1b[D', '\x1b[1;5C', '\x1bx', '\r', 'st'),
     );
     fc.assert(
       fc.property(fc.array(key, { maxLength: 60 }), (keys) => {
-        const typed = keys.join('');
+        // A search ends with a key that does nothing.
+        const typed = `${keys.join('')}\x1bx`;
         const { screen, column } = type(typed);
         // Another key tells where the cursor is, and the end of the line tells what it holds.
         const { lines } = type(`${typed}!\r`);
-        const shown = (screen.at(-1) ?? '').slice(2);
+        const shown = Array.from((screen.at(-1) ?? '').slice(2));
         const place = column - 2;
-        const expected = `${shown.padEnd(place).slice(0, place)}!${shown.slice(place)}`;
+        while (shown.length < place) shown.push(' ');
+        const expected = [...shown.slice(0, place), '!', ...shown.slice(place)].join('');
         assert.equal((lines.at(-1) ?? '').trimEnd(), expected.trimEnd(), JSON.stringify(typed));
       }),
       { numRuns: 200 },
