@@ -5,6 +5,7 @@ import { PackageManagementRequest } from './package-management';
 import {
   BundleState,
   BundleStatus,
+  BundleUsage,
   ProcessControlKind,
   ProcessControlRequest,
   ProcessError,
@@ -28,6 +29,10 @@ export function stateReply(): BundleState | null {
 
 export function statusReply(): BundleStatus | null {
   return BundleStatus.read(Reader.over(proc_ctrl.reply()));
+}
+
+export function usageReply(): BundleUsage | null {
+  return BundleUsage.read(Reader.over(proc_ctrl.reply()));
 }
 
 export function namesReply(): string[] | null {

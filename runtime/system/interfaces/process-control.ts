@@ -51,6 +51,8 @@ export enum ProcessControlKind {
   GetBundleStatus,
   /** All that are installed. */
   GetBundles,
+  /** Of one that is there: what it has had of the processor. */
+  GetUsage,
 }
 
 export class ProcessControlRequest {
@@ -75,7 +77,7 @@ export class ProcessControlRequest {
   /** Null for what is no request. */
   static read(from: Reader): ProcessControlRequest | null {
     let kind = from.variant();
-    if (from.isWrong || kind > <u32>ProcessControlKind.GetBundles) return null;
+    if (from.isWrong || kind > <u32>ProcessControlKind.GetUsage) return null;
     let bundle = ProcessControlRequest.hasBundle(kind) ? from.text() : '';
     return from.isWrong ? null : new ProcessControlRequest(<ProcessControlKind>kind, bundle);
   }
@@ -167,6 +169,26 @@ export class BundleStatus {
     status.period = from.fixed32();
     status.restartPolicy = from.text();
     return from.isWrong ? null : status;
+  }
+}
+
+/** Ours: the answer to `GetUsage`. */
+export class BundleUsage {
+  constructor(
+    /** Microseconds of the processor since it was started. */
+    public used: u64,
+    public memoryBytes: u32,
+  ) {}
+
+  write(to: Writer): void {
+    to.fixed64(this.used);
+    to.fixed32(this.memoryBytes);
+  }
+
+  static read(from: Reader): BundleUsage | null {
+    let used = from.fixed64();
+    let usage = new BundleUsage(used, from.fixed32());
+    return from.isWrong ? null : usage;
   }
 }
 

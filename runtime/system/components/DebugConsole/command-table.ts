@@ -4,6 +4,7 @@ import { basicCommands } from './commands/basic';
 import { scriptCommands } from './commands/scripts';
 import { serviceCommands } from './commands/services';
 import { timerCommands } from './commands/timer';
+import { topCommands } from './commands/top';
 import { uploadCommands } from './commands/upload-commands';
 
 /** By name, so that what others add needs no place. */
@@ -13,6 +14,7 @@ export function allCommands(): Command[] {
   add(commands, scriptCommands);
   add(commands, serviceCommands);
   add(commands, timerCommands);
+  add(commands, topCommands);
   add(commands, uploadCommands);
   return commands;
 }

@@ -27,6 +27,7 @@ import {
   ProcessError,
   StateKind,
   BundleState,
+  BundleUsage,
   writeNames,
 } from '../../interfaces/process-control';
 import {
@@ -162,6 +163,12 @@ function controlOne(kind: ProcessControlKind, entry: Entry, to: Writer): Process
     case ProcessControlKind.GetBundleStatus:
       application.status().write(to);
       return ProcessError.Success;
+    case ProcessControlKind.GetUsage: {
+      let sandbox = entry.sandbox;
+      if (!sandbox) return ProcessError.BundleNotRunning;
+      new BundleUsage(sandbox.takeTime(), sandbox.memoryBytes).write(to);
+      return ProcessError.Success;
+    }
     case ProcessControlKind.Stop:
       if (!application.isThere) return ProcessError.BundleNotRunning;
       end(entry);

@@ -9,6 +9,7 @@ import {
   Page,
   PageTable,
   Rights,
+  SchedulingContext,
   Thread,
   TimeControl,
   word,
@@ -75,6 +76,8 @@ export class Sandbox {
   private node: CNode = CSpace.own();
   /** Where the pages of the program are mapped, in their order. */
   private programPages: u32[] = [];
+  /** Microseconds of the processor, as far as the kernel was asked. */
+  private used: u64 = 0;
 
   constructor(
     private manifest: Manifest,
@@ -114,6 +117,16 @@ export class Sandbox {
 
   suspend(): bool {
     return new Thread(this.thread).suspend() == KernelError.NoError;
+  }
+
+  /** Microseconds of the processor that it has had. The kernel tells what came since it was asked last. */
+  takeTime(): u64 {
+    let slot = this.takeOut(CONTEXT);
+    if (slot == 0) return this.used;
+    if (new SchedulingContext(slot).consumed() == KernelError.NoError)
+      this.used += ((<u64>word(1)) << 32) | (<u64>word(0));
+    this.putBack(CONTEXT, slot);
+    return this.used;
   }
 
   destroy(): void {
