@@ -22,7 +22,12 @@ const slice = 100_000;
 /** Printed when the line before it has been dealt with. */
 const mark = '-end-of-answer-';
 
-export function nexusConsole(built: Built, flash?: Uint8Array): NexusConsole {
+/** `hear` is given what is printed until the first prompt. */
+export function nexusConsole(
+  built: Built,
+  flash?: Uint8Array,
+  hear?: (text: string) => void,
+): NexusConsole {
   const { image, settings, programs = [] } = built;
   assert.ok(image !== undefined);
   const made = createPlatform(image, {
@@ -44,8 +49,10 @@ export function nexusConsole(built: Built, flash?: Uint8Array): NexusConsole {
     text = '';
     return taken;
   };
+  // A script shows the prompt before each of its lines.
   runUntil(() => text.endsWith('CANTRIP> '));
-  take();
+  const told = take();
+  hear?.(told);
   return {
     platform,
     type(line) {

@@ -138,6 +138,48 @@ describe('CantripOS on board nexus', () => {
     said('stop hello\r');
   });
 
+  it('tells how much of the processor each application has', () => {
+    const before = memoryInUse();
+    const shares = (): Map<string, number> => {
+      said('top\r');
+      for (let turn = 0; turn < 4000 && !/^\(all else\).*\n/m.test(text); turn += 1)
+        platform.run(100_000);
+      const rows = text.matchAll(/^(\S.*?) +(\d+\.\d)(?: +\d+ +\d+)?\r$/gm);
+      return new Map([...rows].map(([, name = '', share]) => [name, Number(share)]));
+    };
+    uploaded('install -z\r', applicationOf('third', '1: j 1b', 'budget = 3000\nperiod = 10000'));
+    said('start third\r');
+    const alone = shares().get('third') ?? 0;
+    for (const name of ['hello', 'spin']) said(`start ${name}\r`);
+    const together = shares();
+    said('stop spin\r');
+    for (const name of ['hello', 'third']) said(`stop ${name}\r`);
+    said('uninstall third\r');
+    assert.ok(alone > 29 && alone < 31, String(alone));
+    // Who is at the front of the queue runs for as long as its own budget says.
+    assert.deepEqual([...together.keys()], ['spin', 'third', 'hello', '(all else)']);
+    const [spin = 0, third = 0, hello = 0] = [...together.values()];
+    assert.ok(spin > 50 && third > 15 && third < 31 && hello < 5, String([...together.values()]));
+    assert.match(typed('top 3600\r'), /^top 3600\n$/);
+    assert.match(typed('\x03'), /^\^C\nCANTRIP> $/);
+    assert.match(said('top 0\r'), /^invalid arguments: top$/m);
+    assert.match(said('help top\r'), /^top \[seconds\]\n {2}tells how much of the processor/m);
+    assert.equal(memoryInUse(), before);
+  });
+
+  it('runs a script that starts each of its applications, and memory is as before', () => {
+    const console = nexusConsole(built);
+    const inUse = (): string => console.type('mstats').split(' free')[0] ?? '';
+    const before = inUse();
+    const lines = console.type('source builtins.repl').split('\n');
+    const started = lines.flatMap((line) => /^Bundle "(\w+)" started\.$/.exec(line)?.[1] ?? []);
+    const apps = console.type('packages').match(/\w+(?=\.app)/g);
+    assert.deepEqual(started.sort(), apps?.sort());
+    assert.equal(lines.filter((line) => line.startsWith('unknown command')).length, 0);
+    assert.equal(console.type('bundles'), '');
+    assert.equal(inUse(), before);
+  });
+
   describe('takes files by ZMODEM', () => {
     const extra = (mark: string): Uint8Array =>
       applicationOf('extra', `${put(mark)}1: j 1b`, 'budget = 1000');
