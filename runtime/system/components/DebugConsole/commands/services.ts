@@ -35,7 +35,14 @@ export const serviceCommands: Command[] = [
     ofSlots,
   ),
   new Command('caps', '[name]', 'tells what services or a bundle have in slots', 0, 1, ofSlots),
-  new Command('mem', '', 'tells whose the memory is', 0, 0, mem),
+  new Command(
+    'mem',
+    '',
+    'tells what applications and the console have of the memory; services had theirs at the start: (system)',
+    0,
+    0,
+    mem,
+  ),
   new Command('mdebug', '', 'lists the pieces of memory', 0, 0, ofMemory),
   new Command('mstats', '', 'tells how much memory is free', 0, 0, ofMemory),
 ];
