@@ -49,7 +49,6 @@ const may = {
   'language-server': [
     base,
     'runtime/authority',
-    // Where it is started; everything else has a port.
     'runtime/cli/compiler-beside.ts',
     'runtime/image',
     'runtime/isa',
@@ -92,6 +91,12 @@ module.exports = {
         path: '^(runtime|language-server|debug-adapter)/',
         pathNot: '^(debug-adapter|language-server)/protocol\\.ts$',
       },
+    },
+    {
+      name: 'language-server-has-threads-where-it-is-started',
+      severity: 'error',
+      from: { path: '^language-server/', pathNot: '^language-server/main\\.ts$' },
+      to: { path: '^runtime/cli/' },
     },
     {
       name: 'guest-compiler-is-loaded-apart',
