@@ -144,16 +144,19 @@ export function measureCalls(
 /** A call of CantripOS: so many bytes there and back, through the IPC buffer or a page that both have. */
 export function costOfMessage(
   connector: string,
+  where: 'process' | 'capsule',
   bytes: number,
   guestCompiler: GuestCompiler,
 ): Cost | undefined {
+  const [declared, group] =
+    where === 'process' ? [instances, ''] : [`group both { ${instances} }`, 'both.'];
   const assembly = `
     import <std_connector.camkes>;
     procedure Asking { }
     component Client { control; uses Asking server; }
     component Server { provides Asking server; }
     assembly {
-      composition { ${instances} connection ${connector} calls(from client.server, to server.server); }
+      composition { ${declared} connection ${connector} calls(from ${group}client.server, to ${group}server.server); }
       configuration { client.heap_size = 0xc0000; server.heap_size = 0x10000; }
     }`;
   const client = `

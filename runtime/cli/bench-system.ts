@@ -48,8 +48,12 @@ export async function benchSystem({ json, rounds }: BenchOptions): Promise<ExitC
   }
   const measured = bestOf(rounds, () => boot(built));
   const guestCompiler = await loadGuestCompiler();
-  const calls = (['cantripRPCCall', 'cantripRPCOverMultiSharedData'] as const).map(
-    (connector) => [connector, costOfMessage(connector, messageBytes, guestCompiler)] as const,
+  const calls = (['cantripRPCCall', 'cantripRPCOverMultiSharedData'] as const).flatMap(
+    (connector) =>
+      (['process', 'capsule'] as const).map((where) => {
+        const name = where === 'process' ? connector : `${connector} in a capsule`;
+        return [name, costOfMessage(connector, where, messageBytes, guestCompiler)] as const;
+      }),
   );
   if (measured === undefined || calls.some(([, cost]) => cost === undefined)) {
     printError('bench system: the system did not come to its prompt, or to an application.');

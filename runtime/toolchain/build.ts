@@ -137,7 +137,7 @@ export function* buildInSteps(
   const settingsText = recording.readText(settingsPath);
   const built =
     settingsText === undefined
-      ? yield* buildFile(source, recording, options, undefined)
+      ? yield* buildSource(source, recording, options)
       : yield* buildFolder(settingsPath, settingsText, recording, options);
   return { ...built, files: [...looked.read], missing: [...looked.missing] };
 }
@@ -170,11 +170,29 @@ function recorded<T>(
 
 type Unlisted = Omit<Built, 'files' | 'missing'>;
 
+/** An assembly beside settings that name applications for it is one of that system, as the one that they name. */
+function* buildSource(
+  source: string,
+  files: SourceFiles,
+  options: BuildOptions,
+): Building<Unlisted> {
+  const path = source.endsWith('.camkes') ? joinPath(source, '..', 'cantrip.json') : undefined;
+  const text = path === undefined ? undefined : files.readText(path);
+  const isOfSystem =
+    path !== undefined &&
+    text !== undefined &&
+    readCantripJson(path, text).settings.builtins !== undefined;
+  return isOfSystem
+    ? yield* buildFolder(path, text, files, options, source)
+    : yield* buildFile(source, files, options, undefined);
+}
+
 function* buildFolder(
   path: string,
   text: string,
   files: SourceFiles,
   options: BuildOptions,
+  assembly?: string,
 ): Building<Unlisted> {
   const { settings, diagnostics } = readCantripJson(path, text);
   const { program } = settings;
@@ -194,7 +212,7 @@ function* buildFolder(
   }
   const folder = path.slice(0, -'cantrip.json'.length);
   const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(program.path);
-  const programPath = isAbsolute ? program.path : folder + program.path;
+  const programPath = assembly ?? (isAbsolute ? program.path : folder + program.path);
   const namedAt = { file: path, range: program.range };
   if (settings.builtins === undefined) {
     const built = yield* buildFile(programPath, files, merged, namedAt);

@@ -18,6 +18,9 @@ const ASID_POOL: usize = 24;
 const TIME_CONTROL: usize = 28;
 const DOMAIN_CONTROL: usize = 32;
 
+/** Write, read, grant, grantReply. */
+const ALL_RIGHTS: u32 = 15;
+
 // @ts-ignore: decorator
 @external("address", "camkes_cspace")
 declare function record(): usize;
@@ -150,6 +153,11 @@ export namespace CSpace {
     if (self().copy(self(), to, depth, slot, depth, rights) == KernelError.NoError) return to;
     release(to);
     return 0;
+  }
+
+  /** The same in an empty slot that is in use already. */
+  export function copyTo(to: u32, slot: u32): bool {
+    return self().copy(self(), to, depth, slot, depth, ALL_RIGHTS) == KernelError.NoError;
   }
 
   /** The same with a badge, or the guard of a CNode. */

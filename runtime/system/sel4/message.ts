@@ -138,6 +138,11 @@ export function setCapability(index: u32, slot: u32): void {
   store<u32>(ipcBuffer() + OFFSET_CAPS + (index << 2), slot);
 }
 
+/** The slot of capability `index` of a message that has not left. */
+export function capability(index: u32): u32 {
+  return load<u32>(ipcBuffer() + OFFSET_CAPS + (index << 2));
+}
+
 /** The badge of capability `index` that came as the badge of an endpoint. */
 export function unwrappedBadge(index: u32): u32 {
   assert(index < CAPS_MASK, "A message carries at most 3 capabilities.");

@@ -1,7 +1,10 @@
 // Capabilities that go along with the messages of one interface: at most one each way. What comes lies in a slot of the
 // component's own CNode until it is taken; what nobody takes is deleted, so that the next one finds the slot empty.
 import { CSpace } from "./cspace";
-import { setCapability, setReceiveSlot } from "./message";
+import { capability, setCapability, setReceiveSlot } from "./message";
+
+/** In place of the number of capabilities, where they come from a member of the same capsule: by their slots. */
+const BY_SLOT: u32 = 4;
 
 export class Passing {
   private given: u32 = 0;
@@ -41,7 +44,8 @@ export class Passing {
 
   /** As a message comes with so many capabilities. */
   arrive(capabilities: u32): void {
-    this.isThere = capabilities != 0 && this.place != 0;
+    if (capabilities & BY_SLOT) this.isThere = this.place != 0 && CSpace.copyTo(this.place, capability(0));
+    else this.isThere = capabilities != 0 && this.place != 0;
   }
 
   drop(): void {

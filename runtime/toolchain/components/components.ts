@@ -15,6 +15,7 @@ import { findSources } from './find-sources.js';
 import type { GuestCompilations } from './guest-compilations.js';
 import { guestCompilations } from './guest-compilations.js';
 import { prepareGuest } from './guest-component.js';
+import { guestDataBase } from './guest-data-base.js';
 import type { Program } from './program.js';
 import { buildProgram } from './program.js';
 import { runtimeLibrary } from './runtime-library.js';
@@ -105,13 +106,15 @@ function* announce(
   optimization: 'debug' | 'release',
 ): Building<void> {
   const requests = new Set<CompilationRequest>();
-  for (const { instances, capsule } of programs) {
+  for (const program of programs) {
+    const { instances, capsule } = program;
     const ofProgram = instances.map(({ instance }) => sourcesOf(instance.component.name));
     if (ofProgram.some((sources) => sources.files.length === 0 || hasErrors(sources))) continue;
     for (const [index, bindings] of instances.entries()) {
       const source = ofProgram[index]?.files.find(({ kind }) => kind === 'typescript');
       if (source === undefined) continue;
-      const context = { optimization, index, isMember: capsule !== undefined };
+      const memoryBase = guestDataBase(program, index);
+      const context = { optimization, memoryBase, isMember: capsule !== undefined };
       const { unit } = prepareGuest(bindings, source.path, context, compilations);
       if (compilations.find(unit) === undefined) requests.add(compilations.request(unit));
     }

@@ -33,8 +33,8 @@ export interface GuestComponent {
 export interface GuestContext {
   readonly compilations: GuestCompilations;
   readonly optimization: 'debug' | 'release';
-  /** Its number among the instances of its program: each has its data at an address of its own. */
-  readonly index: number;
+  /** Where its static data begins: `guest-data-base.ts`. */
+  readonly memoryBase: number;
   /** Of a capsule: its handlers are called directly, too. */
   readonly isMember: boolean;
 }
@@ -45,8 +45,6 @@ export interface PreparedGuest {
   readonly unit: GuestUnit;
 }
 
-/** Room for the static data of one instance in a program of several. */
-const bytesOfInstance = 0x10_0000;
 const entryName = 'camkes-entry';
 
 export function* compileGuest(
@@ -89,7 +87,7 @@ export function guestCheck(
 ): GuestCheck {
   const { handlers, unit } = newGuest(bindings, path, {
     optimization: 'debug',
-    index: 0,
+    memoryBase: defaultMemoryBase,
     isMember,
   });
   return {
@@ -135,14 +133,14 @@ export function prepareGuest(
 function newGuest(
   bindings: InstanceBindings,
   path: string,
-  { optimization, index, isMember }: Omit<GuestContext, 'compilations'>,
+  { optimization, memoryBase, isMember }: Omit<GuestContext, 'compilations'>,
 ): PreparedGuest {
   const handlers = guestHandlers(bindings);
   const module = `../${path.replace(/^.*\//, '').replace(/\.ts$/, '')}`;
   const unit = {
     entries: [path, entryName],
     options: {
-      memoryBase: defaultMemoryBase + index * bytesOfInstance,
+      memoryBase,
       isOptimized: optimization === 'release',
       folder: path.includes('/') ? path.replace(/\/[^/]*$/, '') : '',
       generated: new Map([

@@ -9,6 +9,8 @@ export interface GuestMessages {
   readonly side: 'client' | 'server';
   /** Of a client: the memory that it shares with the server; undefined for the IPC buffer. */
   readonly memory?: Pick<MemoryBinding, 'symbol' | 'sizeBytes'> | undefined;
+  /** Of a client: the server is a member of its capsule, and gives capabilities by their slots. */
+  readonly isDirect?: boolean;
   /** Of a server: whether its clients share memory with it. */
   readonly isShared: boolean;
 }
@@ -79,7 +81,7 @@ const half_${name}: u32 = ${String(memory.sizeBytes / 2)};
 `
 }`;
 
-function clientFunctions(name: string, { memory }: GuestMessages): string {
+function clientFunctions(name: string, { memory, isDirect = false }: GuestMessages): string {
   const [place, size, words] =
     memory === undefined
       ? ['camkes_messageStart()', String(mostBytes), '<u32>(message.length + 3) >> 2']
@@ -98,7 +100,7 @@ function clientFunctions(name: string, { memory }: GuestMessages): string {
     passing_${name}.drop();
     write_${name}(${place}, ${size}, message);
     let info = exchange_${name}(camkes_MessageInfo.make(label, ${words}, passing_${name}.leave()));
-    passing_${name}.arrive(camkes_MessageInfo.capabilities(info));
+    passing_${name}.arrive(camkes_MessageInfo.capabilities(info)${isDirect ? ' << 2' : ''});
 ${kept}    unlock_${name}();
     return camkes_MessageInfo.label(info);
   }

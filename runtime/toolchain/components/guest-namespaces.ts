@@ -91,7 +91,9 @@ function ofClient(end: EndBinding): GuestNamespace[] {
   const { name } = end.end.interface;
   if (isBufferMessage(end) || (isMessageMemory(end) && memory !== undefined)) {
     const isShared = memory !== undefined;
-    return [{ name, messages: { side: 'client', memory, isShared }, functions: ofQueue(end) }];
+    const { isDirect = false } = end;
+    const messages = { side: 'client', memory, isShared, isDirect } as const;
+    return [{ name, messages, functions: ofQueue(end) }];
   }
   const pins = end.pins?.length ?? 0;
   const functions = [

@@ -22,6 +22,7 @@ import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources } from './find-sources.js';
 import { calleeOf, capsuleObject, inOrderOfLife } from './capsule-members.js';
 import type { GuestCompilations } from './guest-compilations.js';
+import { guestDataBase } from './guest-data-base.js';
 import type { InstanceParts } from './instance-objects.js';
 import { instanceObjects, instanceParts } from './instance-objects.js';
 import { regionObject, regionSymbols } from './region-object.js';
@@ -82,7 +83,8 @@ export function* buildProgram(
   const parts: InstanceParts[] = [];
   for (const [index, instance] of bindings.instances.entries()) {
     const sources = sourcesOf(instance.instance);
-    const made = yield* instanceParts(instance, { ...context, sources, index, isMember });
+    const memoryBase = guestDataBase(bindings, index);
+    const made = yield* instanceParts(instance, { ...context, sources, memoryBase, isMember });
     // Instances share the libraries, and each has generated text of its own.
     for (const [file, count] of made.unsafeLines)
       unsafeLines.set(

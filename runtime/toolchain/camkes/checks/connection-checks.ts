@@ -24,7 +24,6 @@ export function checkConnections(system: CamkesSystem): Diagnostic[] {
     ...checkBadges(connection),
     ...checkDataports(connection),
     ...checkDirectCall(connection),
-    ...checkGroupClients(connection),
   ]);
 }
 
@@ -117,31 +116,6 @@ function checkDirectCall(connection: Connection): Diagnostic[] {
       [related(first.place, 'The other end is here.')],
     ),
   ];
-}
-
-/**
- * Clients in one group whose interfaces have one name get one capability, so the badge of the last one counts. Where
- * the server is in the group, too, the compiler knows whether their calls need any.
- */
-function checkGroupClients(connection: Connection): Diagnostic[] {
-  if (!badgedConnectors.includes(connection.connector.name)) return [];
-  const seen = new Map<string, ConnectionEndpoint>();
-  return connection.from.flatMap((end) => {
-    if (connection.to[0]?.instance.addressSpace === end.instance.addressSpace) return [];
-    const key = `${end.instance.addressSpace}\n${end.interface.name}`;
-    const other = seen.get(key);
-    seen.set(key, end);
-    if (other === undefined) return [];
-    return [
-      diagnosticAt(
-        end.place,
-        'warning',
-        'shared-badge',
-        `\`${nameOf(end)}\` and \`${nameOf(other)}\` share one capability, because they are in one group and their interfaces have one name. The server cannot tell them apart; rename one of the interfaces.`,
-        [related(other.place, 'The other client is here.')],
-      ),
-    ];
-  });
 }
 
 const nameOf = ({ instance, interface: { name } }: ConnectionEndpoint): string =>

@@ -124,9 +124,9 @@ function provideSecureCalls(scope: Scope): void {
 
 /** What comes after the connections. */
 export function finishComponent(scope: Scope): void {
-  const { context, instance, space } = scope;
+  const { context, space } = scope;
   if (!isCantrip(scope)) return;
-  const headroom = integerOrTextSetting(context, instance.addressSpace, 'cnode_headroom') ?? 0n;
+  const headroom = integerOrTextSetting(context, headroomOwner(scope), 'cnode_headroom') ?? 0n;
   const slots = Number(headroom < 0n || headroom > 1n << 20n ? 0n : headroom);
   space.cspace.headroom += slots;
   const { held } = scope.bindings;
@@ -134,6 +134,14 @@ export function finishComponent(scope: Scope): void {
   slotIn(scope, 'temporary_cantripos_slot', undefined);
   // The reference tools give that thread nothing to wait with; here it is last, so that every other slot is theirs.
   provideFaults(scope);
+}
+
+/** The reference tools ask the group alone; members that are built here have what their components ask for, together. */
+function headroomOwner({ context, instance, space }: Scope): string {
+  const isOwn =
+    context.directCalls.candidates.has(space.key) &&
+    !settingsOf(context, space.key).has('cnode_headroom');
+  return isOwn ? instance.name : instance.addressSpace;
 }
 
 function createThreads(scope: Scope) {

@@ -11,10 +11,13 @@ import type { CamkesSystem, Connection, ConnectionEndpoint, Instance } from '../
 import type { CompileContext, EndScope, Scope, SystemEnd } from './context.js';
 import { bindEnd, provide } from './context.js';
 
-/** Those of one endpoint without anything beside it, and the one that asks for direct calls in any case. */
+/** Beside the one that asks for direct calls in any case. What signals its clients does so through the kernel. */
 const connectors: ReadonlySet<string> = new Set([
   'seL4RPCCall',
   'cantripRPCCall',
+  'cantripRPCCallSignal',
+  'cantripRPCOverMultiSharedData',
+  'cantripRPCSignalOverMultiSharedData',
   'seL4DirectCall',
 ]);
 
@@ -45,6 +48,7 @@ export function directCallsOf(
       if (server !== undefined) {
         capsules.add(server.addressSpace);
         appendTo(clients, server, end.instance);
+        if (signalsClients(connection)) waiting.add(end.instance);
       } else if (kind === 'uses' || kind === 'consumes') waiting.add(end.instance);
     }
   // Who calls one that may wait may wait itself. The set grows while it is walked.
@@ -72,13 +76,15 @@ export const isDirectClient = (
   client: ConnectionEndpoint,
 ): boolean => serverOf(connection, client, candidates) !== undefined;
 
-/** Whether nobody calls through the kernel, so that no thread serves the end. */
+const signalsClients = ({ connector }: Connection): boolean => connector.name.includes('Signal');
+
+/** Whether nobody calls or signals through the kernel, so that no thread serves the end. */
 export const isDirectEnd = (
   context: CompileContext,
   { connection, side, end }: Pick<SystemEnd, 'connection' | 'side' | 'end'>,
 ): boolean =>
   side === 'from'
-    ? isDirectClient(context, connection, end)
+    ? isDirectClient(context, connection, end) && !signalsClients(connection)
     : connection.from.length > 0 &&
       connection.from.every((client) => isDirectClient(context, connection, client));
 

@@ -139,12 +139,18 @@ export function renderSignallingDataportServer(scope: EndScope): void {
 
 export function renderSharedMemoryClient(scope: EndScope): void {
   shareWithServer(scope);
+  if (isDirectClient(scope.context, scope.connection, scope.end)) {
+    renderDirectClient(scope);
+    return;
+  }
   if (!isCantrip(scope))
     bindEnd(scope, { bufferLock: provide(scope, 'userspace_buffer_ep', 'ep', { rights: 'RW' }) });
   provideClientEndpoint(scope);
 }
 
 export function renderSharedMemoryServer(scope: EndScope): void {
+  provideCallLock(scope);
+  if (isDirectEnd(scope.context, { ...scope, side: 'to' })) return;
   shareWithClients(scope);
   provideServerEndpoint(scope);
 }
@@ -172,7 +178,7 @@ function shareWithClients(scope: EndScope): void {
   const shared = new Map<bigint, MemoryBinding | undefined>();
   clientBadges(scope).forEach((badge, index) => {
     const client = scope.connection.from[index];
-    if (client === undefined) return;
+    if (client === undefined || isDirectClient(scope.context, scope.connection, client)) return;
     if (!shared.has(badge)) {
       const symbol = `${scope.end.interface.name.toUpperCase()}_${String(badge)}_DATA`;
       shared.set(badge, shareMessages(scope, client, badge, symbol));
@@ -184,9 +190,8 @@ function shareWithClients(scope: EndScope): void {
 
 function provideClientEndpoint(scope: EndScope): void {
   const isSparrow = scope.context.system.dialect === 'sparrow';
-  const name = `ep_${scope.end.interface.name}`;
   const rights = isSparrow ? 'WGP' : 'WP';
-  const slot = slotIn(scope, name, objectIn(scope, 'ep', 'ep'), { rights });
+  const slot = slotIn(scope, endpointKey(scope), objectIn(scope, 'ep', 'ep'), { rights });
   const badge = clientBadges(scope)[scope.index];
   const capability = heldIn(scope, slot);
   if (capability === undefined || badge === undefined) return;
@@ -211,11 +216,15 @@ function provideClientEndpoint(scope: EndScope): void {
   bindEnd(scope, { endpoint: slot, badge });
 }
 
+/** For the reference tools interfaces of one name are one in a group; members that are built here have one each. */
+const endpointKey = ({ context, end, instance, space }: EndScope): string =>
+  context.directCalls.candidates.has(space.key)
+    ? `ep_${instance.name}.${end.interface.name}`
+    : `ep_${end.interface.name}`;
+
 function provideServerEndpoint(scope: EndScope): void {
   const { context, end, instance, space } = scope;
-  const endpoint = slotIn(scope, `ep_${end.interface.name}`, objectIn(scope, 'ep', 'ep'), {
-    rights: 'R',
-  });
+  const endpoint = slotIn(scope, endpointKey(scope), objectIn(scope, 'ep', 'ep'), { rights: 'R' });
   const badges = clientBadges(scope);
   const clients =
     scope.bindings.ends.get(end)?.clients ??

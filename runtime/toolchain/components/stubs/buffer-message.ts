@@ -42,7 +42,7 @@ export function writeBufferServer(
 }
 
 /** Of the label a0 and a1 bytes: a1. */
-const messageInfo: readonly string[] = [
+export const messageInfo: readonly string[] = [
   'li t0, IPCBuffer_messageBytes',
   'bltu t0, a1, camkes_message_too_large',
   'addi a1, a1, 3',

@@ -86,6 +86,7 @@ export function componentStubs(
   const text = newStubText({
     handlerPrefix: isGuest ? guestHandlerPrefix : '',
     takesTurns: hasOwnTurn || calleeOf !== undefined,
+    isMember: calleeOf !== undefined,
   });
   const making: Making = {
     text,
@@ -313,8 +314,7 @@ function writeEnd(
   const { name } = declared;
   switch (declared.kind) {
     case 'uses':
-      if (end.isDirect && isGuestText(text) && isMessage(end))
-        writeDirectMessages(making, end, lifecycle.interfaceInit);
+      if (end.isDirect && isMessage(end)) writeDirectMessages(making, end, lifecycle.interfaceInit);
       else if (end.isDirect || end.connection.connector.name === 'seL4DirectCall')
         writeDirectCalls(making, end);
       else if (end.endpoint !== undefined && isGuestText(text) && isMessage(end))

@@ -7,9 +7,9 @@ import type { ClientBinding, MemoryBinding } from '../../camkes/compile/bindings
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
-  beginsEvent,
+  beginsCall,
   endFunction,
-  endsEvent,
+  endsCall,
   newLabel,
   waitingCall,
   write,
@@ -28,6 +28,8 @@ export interface CalledServer {
   readonly endpoint: number;
   readonly reply: number;
   readonly clients: readonly ClientBinding[];
+  /** Members of its capsule call it, too, and one call is let in at a time. */
+  readonly hasCallLock: boolean;
 }
 
 /** `NAME__lock()`, `NAME__exchange(info)`, which gives the information of the answer, and `NAME__unlock()`. */
@@ -65,7 +67,7 @@ export function writeMessageLock(
  * it gives the message information of the answer.
  */
 export function writeCalledServer(text: StubText, server: CalledServer): void {
-  const { interface: name, endpoint, reply, clients } = server;
+  const { interface: name, endpoint, reply, clients, hasCallLock } = server;
   const [again, known, none] = [newLabel(text), newLabel(text), newLabel(text)];
   beginFunction(text, `${name}__run`);
   write(text, 'addi sp, sp, -16', `li a0, ${String(endpoint)}`, `li a6, ${String(reply)}`);
@@ -78,9 +80,19 @@ export function writeCalledServer(text: StubText, server: CalledServer): void {
     write(text, `li a3, ${String(sizeBytes)}`, `j ${known}`, `${other}:`);
   }
   if (memories.size > 0) write(text, 'li a0, 0', `j ${none}`);
-  write(text, `${known}:`, 'mv a0, s0', 'srli a1, s2, 12', 'srli a4, s2, 7', 'andi a4, a4, 3');
-  write(text, ...beginsEvent(text), `call ${text.handlerPrefix}${name}_request`);
-  write(text, ...endsEvent(text), `${none}:`);
+  write(text, `${known}:`, 'mv s3, a2', 'mv s4, a3', ...beginsCall(text));
+  if (hasCallLock) write(text, `la a0, camkes_call_lock.${name}`, 'call camkes_begin_call');
+  write(text, 'mv a0, s0', 'srli a1, s2, 12', 'mv a2, s3', 'mv a3, s4', 'srli a4, s2, 7');
+  write(text, 'andi a4, a4, 3', `call ${text.handlerPrefix}${name}_request`);
+  if (hasCallLock)
+    write(
+      text,
+      'mv s2, a0',
+      `la a0, camkes_call_lock.${name}`,
+      'call camkes_end_call',
+      'mv a0, s2',
+    );
+  write(text, ...endsCall(text), `${none}:`);
   write(text, 'mv a1, a0', `li a0, ${String(endpoint)}`, `li a6, ${String(reply)}`);
   write(text, 'call camkes_reply_receive_words', `j ${again}`);
   endFunction(text, `${name}__run`);

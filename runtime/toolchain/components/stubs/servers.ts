@@ -45,6 +45,7 @@ export function writeServer(making: Making, end: EndBinding): void {
       endpoint: end.endpoint,
       reply: end.reply ?? 0,
       clients: end.clients ?? [],
+      hasCallLock: end.callLock !== undefined,
     });
     writeClients(text, end);
     return;
@@ -65,7 +66,7 @@ export function writeServer(making: Making, end: EndBinding): void {
     return;
   }
   // Nobody calls it but members of its capsule.
-  if (isGuest && isMessage(end)) handlers.push(requestHandler(text.handlerPrefix, end));
+  if (isMessage(end)) handlers.push(requestHandler(text.handlerPrefix, end));
   for (const method of declared.procedure?.methods ?? [])
     handlers.push({
       symbol: `${text.handlerPrefix}${name}_${method.name}`,
@@ -78,7 +79,10 @@ export function writeServer(making: Making, end: EndBinding): void {
   if (end.callLock !== undefined) writeCallLock(text, name, end.callLock);
   // Who calls directly says so, too, if it is asked for.
   writeSenderId(text, name, isThreadless(end) ? (end.clients ?? []) : undefined);
-  if (end.endpoint === undefined) return;
+  if (end.endpoint === undefined) {
+    if (isMessage(end)) writeClients(text, end);
+    return;
+  }
   const methods = layoutsOf(making, end);
   writeRpcServer(text, {
     interface: name,

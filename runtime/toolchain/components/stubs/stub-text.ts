@@ -6,12 +6,15 @@ export interface StubText {
   readonly handlerPrefix: string;
   /** Whether its threads take turns, see turns.S. */
   readonly takesTurns: boolean;
+  /** Of a capsule: its functions in guest TypeScript open an event of their own when they are called. */
+  readonly isMember: boolean;
 }
 
 export const newStubText = (
-  options: Pick<StubText, 'handlerPrefix' | 'takesTurns'> = {
+  options: Pick<StubText, 'handlerPrefix' | 'takesTurns' | 'isMember'> = {
     handlerPrefix: '',
     takesTurns: false,
+    isMember: false,
   },
 ): StubText => ({ lines: [], nextLabel: 0, ...options });
 
@@ -24,6 +27,12 @@ export const beginsEvent = ({ takesTurns }: StubText): string[] =>
   takesTurns ? ['call camkes_begin_event'] : [];
 export const endsEvent = ({ takesTurns }: StubText): string[] =>
   takesTurns ? ['call camkes_end_event'] : [];
+
+/** The same around one that members of a capsule call, too: a second event in the first would never be the only one. */
+export const beginsCall = (text: StubText): string[] =>
+  text.isMember && isGuestText(text) ? ['call camkes_enter'] : beginsEvent(text);
+export const endsCall = (text: StubText): string[] =>
+  text.isMember && isGuestText(text) ? ['call camkes_leave'] : endsEvent(text);
 
 /** A call that may wait in the kernel: nobody else has to wait for that. */
 export const waitingCall = ({ takesTurns }: StubText, target: string): string[] =>

@@ -185,14 +185,6 @@ describe('checks of connections', () => {
     assert.deepEqual(codesOf(calls({ 'a.api_attributes': 4n, 'b.api_attributes': 5n })), []);
   });
 
-  it('find clients of one group that share a capability', () => {
-    const words = calls(
-      {},
-      { instances: { a: 'Client in g', b: 'Client in g', server: 'Server' } },
-    );
-    assert.deepEqual(codesOf(words), ['shared-badge']);
-  });
-
   it('find a direct call between address spaces', () => {
     const connections = ['seL4DirectCall call a.api -> server.api'];
     assert.deepEqual(codesOf(calls({}, { connections })), ['direct-call-across-spaces']);

@@ -32,6 +32,15 @@ describe('calls within a group that is built here', () => {
     ]);
   });
 
+  it('share a capability where the programs come from elsewhere, which is told; built here, each has its own', () => {
+    const more = { instances: { a: 'Client in g', b: 'Client in g', server: 'Server' } };
+    const connections = ['seL4RPCCall call a.api, b.api -> server.api'];
+    const codes = (capsules: readonly string[]): string[] =>
+      compiled({ ...more, connections }, capsules).diagnostics.map(({ code }) => code);
+    assert.deepEqual(codes([]), ['shared-badge']);
+    assert.deepEqual(codes(['g']), []);
+  });
+
   it('leave the endpoint to clients that are elsewhere, with the badges that they have anyway', () => {
     const made = compiled({
       instances: { ...words.instances, other: 'Client' },

@@ -1,0 +1,88 @@
+/** The system of board nexus with its drivers in a capsule: it does what it does with a process for each of them. */
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
+import { createPlatform, type Platform } from '../../runtime/platform.js';
+import type { BuildCache } from '../../runtime/toolchain/build-cache.js';
+import { build } from '../../runtime/toolchain/build.js';
+import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
+import { filesOnDisk } from '../support/files-on-disk.js';
+
+const folder = 'runtime/system/platforms/nexus';
+const compiled = new Map<string, Uint8Array>();
+/** What is no member of the capsule is the same in both systems. */
+const cache: BuildCache = {
+  version: 'both ways',
+  read: (key) => compiled.get(key),
+  write: (key, bytes) => void compiled.set(key, bytes),
+};
+
+interface Booted {
+  readonly platform: Platform;
+  /** Messages of the kernel so far. */
+  readonly messages: () => number;
+  /** What is printed until the text has come that is waited for. */
+  readonly said: (line: string, wanted: RegExp) => string;
+}
+
+function booted(source: string): Booted {
+  const built = build(source, filesOnDisk, { boards: [nexusBoard()], guestCompiler, cache });
+  const wrong = built.diagnostics.filter(({ severity }) => severity !== 'information');
+  assert.deepEqual(
+    wrong.map(({ file, message }) => `${file}: ${message}`),
+    [],
+  );
+  assert.ok(built.image !== undefined);
+  const made = createPlatform(built.image, { ...built.settings, programs: built.programs ?? [] });
+  assert.ok(made.ok);
+  const platform = made.value;
+  let text = '';
+  let messages = 0;
+  platform.onConsole((byte) => (text += String.fromCharCode(byte)));
+  platform.onKernelTrace((event) => (messages += Number(event.kind === 'message')));
+  const said = (line: string, wanted: RegExp): string => {
+    text = '';
+    platform.machine.receive(new TextEncoder().encode(line));
+    for (let turn = 0; turn < 600 && !wanted.test(text); turn += 1) platform.run(100_000);
+    assert.match(text, wanted);
+    return text.replaceAll('\r', '');
+  };
+  return { platform, messages: () => messages, said };
+}
+
+describe('CantripOS with its drivers in a capsule', () => {
+  let capsule: Booted;
+  let processes: Booted;
+  const both = (line: string, wanted: RegExp): readonly [number, number] => {
+    const [inCapsule, inProcesses] = [capsule, processes].map(({ messages, said }) => {
+      const earlier = messages();
+      said(line, wanted);
+      return messages() - earlier;
+    });
+    return [inCapsule ?? 0, inProcesses ?? 0];
+  };
+
+  before(() => {
+    capsule = booted(`${folder}/capsules.camkes`);
+    processes = booted(`${folder}/system.camkes`);
+  });
+
+  it('boots to its prompt', () => {
+    both('', /CANTRIP> $/);
+  });
+
+  it('runs applications, which read both sensors, wait for timers, and keep keys', () => {
+    both('start hello\r', /I am a C app!/);
+    both('stop hello\r', /Bundle "hello" stopped\./);
+    for (const [name, wanted] of applications) {
+      const [inCapsule, inProcesses] = both(`start ${name}\r`, wanted);
+      assert.ok(inCapsule < inProcesses, `${name}: ${String(inCapsule)} ${String(inProcesses)}`);
+    }
+  });
+});
+
+const applications: readonly (readonly [string, RegExp])[] = [
+  ['sensor', /\[sensor\]::temperature \d+ acceleration/],
+  ['timer', /\[timer\]::DONE!/],
+  ['keyval', /\[keyval\]::delete ok \(for missing key\)/],
+];
