@@ -8,6 +8,7 @@ import { createPlatform, type Platform } from '../../runtime/platform.js';
 import type { Built } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, type Texts } from '../support/component-system.js';
+import { guestConnectorCases } from '../support/connectors/guest.js';
 
 /** Instances and connections of an assembly, in processes of their own and in a group. */
 function bothWays(
@@ -506,4 +507,17 @@ own: .space 8
     assert.ok(messagesIn(ways.processes) >= 402);
     assert.ok(messagesIn(ways.capsule) < 10);
   });
+
+  for (const { title, texts, prints } of guestConnectorCases)
+    if (title?.startsWith('a capability in messages') === true)
+      it(`has ${title}, as between processes`, () => {
+        const assembly = (texts['system.camkes'] ?? '')
+          .toString()
+          .replace('component A a; component S s;', 'group g { $& }')
+          .replace('from a.p, to s.p', 'from g.a.p, to g.s.p');
+        const system = built({ ...texts, 'system.camkes': assembly });
+        const { console, differences } = bootBuilt(system);
+        assert.deepEqual(differences, []);
+        assert.deepEqual(console.trim().split('\n'), prints);
+      });
 });
