@@ -64,6 +64,15 @@ function assertSame(ways: ReturnType<typeof bothWays>, console: string): void {
   assert.equal(printed(ways.capsule, 'release'), console);
 }
 
+/** One instance of a capsule in a process of its own. */
+function outside(capsule: Texts, component: string, instance: string): Texts {
+  const text = String(capsule['system.camkes'])
+    .replace(`component ${component} ${instance};`, '')
+    .replace('group g {', `component ${component} ${instance}; group g {`)
+    .replace(`g.${instance}.p`, `${instance}.p`);
+  return { ...capsule, 'system.camkes': text };
+}
+
 /** Calls through the kernel from one thread to another. */
 function messagesIn(texts: Texts): number {
   const { image, settings, programs = [] } = built(texts, 'release');
@@ -163,6 +172,33 @@ describe('a capsule', () => {
       'a.heap_size = 262144;',
     );
     assert.equal(printed(ways.capsule), '14100\n');
+  });
+
+  it('reclaims objects of a member between two calls from elsewhere, too', () => {
+    const { capsule } = bothWays(
+      {
+        'P.idl4': 'procedure P { string next(in string text); }',
+        'A.camkes': client,
+        'C.camkes': 'import "P.idl4"; component C { control; uses P p; }',
+        'B.camkes': server,
+        'A.ts': 'import { p } from "camkes"; export function run(): void { p.next("y"); }',
+        'C.ts': `
+          import { p } from "camkes";
+          import { log } from "sel4";
+          export function run(): void {
+            let length = 0;
+            for (let i = 0; i < 300; i++) length += p.next("x").length;
+            log(length.toString());
+          }`,
+        'B.ts': `
+          const long = "0123456789012345678901234567890123456789012345678901234567890123456789";
+          export function p_next(text: string): string { return text + long + long; }`,
+      },
+      ['A a', 'C c', 'B b'],
+      ['seL4RPCCall(from a.p, from c.p, to b.p)'],
+      'c.heap_size = 1048576;',
+    );
+    assert.equal(printed(outside(capsule, 'C', 'c')), '42300\n');
   });
 
   it('may call in a circle: a member is entered again while it waits for its own call', () => {
@@ -371,12 +407,7 @@ own: .space 8
       ['A a', 'A a2', 'A c', 'B b'],
       [connection],
     );
-    // One of the clients is elsewhere.
-    const outside = String(capsule['system.camkes'])
-      .replace('component A c;', '')
-      .replace('group g {', 'component A c; group g {')
-      .replace('g.c.p', 'c.p');
-    for (const texts of [processes, { ...components, 'system.camkes': outside }])
+    for (const texts of [processes, outside(capsule, 'A', 'c')])
       assert.deepEqual(printed(texts).split('').sort(), ['1', '2', '3']);
   });
 
@@ -444,8 +475,8 @@ own: .space 8
       ['seL4RPCCall(from a.p, from a2.p, to b.p)', 'seL4RPCCall(from d.q, to b.q)'],
       'b.s_value = 0; d.priority = 100;',
     );
-    const calls = printed(ways.capsule).replace(/[+)]/g, '');
-    assert.equal(calls, '(.(.');
+    for (const texts of [ways.capsule, outside(ways.capsule, 'A', 'a2')])
+      assert.equal(printed(texts).replace(/[+)]/g, ''), '(.(.');
   });
 
   it('stops a call that would wait for itself', () => {

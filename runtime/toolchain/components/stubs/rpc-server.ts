@@ -13,9 +13,9 @@ import { indexBytes, isReturned, isSent, registerWords, sizeOfValue } from '../m
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
-  beginsEvent,
+  beginsCall,
   endFunction,
-  endsEvent,
+  endsCall,
   loadOf,
   newLabel,
   write,
@@ -31,6 +31,8 @@ export interface RpcServer {
   readonly isThreadless: boolean;
   /** Those whose messages lie in memory that they share with the server; empty for messages in the IPC buffer. */
   readonly clients: readonly ClientBinding[];
+  /** Members of its capsule call it, too, and one call is let in at a time. */
+  readonly hasCallLock: boolean;
 }
 
 interface Frame {
@@ -169,7 +171,9 @@ function writeCall(
   if (server.clients.length > 0) write(text, `la s3, ${copiesOf(server)}`);
   else writeAddress(text, 's3', frame.copies);
   for (const parameter of method.parameters) readParameter(text, parameter, frame);
-  write(text, `bltu s1, s0, ${bad}`, ...beginsEvent(text));
+  write(text, `bltu s1, s0, ${bad}`, ...beginsCall(text));
+  const lock = `la a0, camkes_call_lock.${server.interface}`;
+  if (server.hasCallLock) write(text, lock, 'call camkes_begin_call');
   if (method.returnsByReference) {
     writeAddress(text, 't0', frame.result);
     write(text, `sw t0, ${argument(0)}`);
@@ -183,6 +187,7 @@ function writeCall(
     write(text, 'sw a0, 0(t0)');
     if (sizeOfValue(method.returns) > 4) write(text, 'sw a1, 4(t0)');
   }
+  if (server.hasCallLock) write(text, lock, 'call camkes_end_call');
   write(text, ...beginsReply(server));
   if (method.returns !== undefined) writeValue(text, method.returns, frame.result);
   for (const parameter of method.parameters.filter(isReturned)) {
@@ -199,7 +204,7 @@ function writeCall(
       }
     } else writeValue(text, parameter.value, variable);
   }
-  write(text, ...endsEvent(text), `j ${reply}`);
+  write(text, ...endsCall(text), `j ${reply}`);
 }
 
 function readParameter(text: StubText, parameter: ParameterLayout, frame: Frame): void {

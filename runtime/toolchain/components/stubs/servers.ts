@@ -91,6 +91,7 @@ export function writeServer(making: Making, end: EndBinding): void {
     methods,
     isThreadless: isThreadless(end),
     clients: isSharedMessage(end) ? (end.clients ?? []) : [],
+    hasCallLock: end.callLock !== undefined,
   });
   writeClients(text, end);
 }
