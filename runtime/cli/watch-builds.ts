@@ -48,5 +48,11 @@ export async function untilChanged(files: readonly string[], begunAt: number): P
 const timesOf = (files: readonly string[]): string =>
   files.map((file) => String(modifiedAt(file))).join();
 
-const modifiedAt = (file: string): number | undefined =>
-  statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+/** Undefined where there is no such file, as below what is no folder. */
+function modifiedAt(file: string): number | undefined {
+  try {
+    return statSync(file).mtimeMs;
+  } catch {
+    return undefined;
+  }
+}

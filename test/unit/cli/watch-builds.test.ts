@@ -15,7 +15,9 @@ const there = path.join(folder, 'there.ts');
 const absent = path.join(folder, 'absent.ts');
 writeFileSync(there, '');
 utimesSync(there, 1, 1);
-const files = [there, absent];
+/** As a build looks for it that was given a file. */
+const below = path.join(there, 'cantrip.json');
+const files = [there, absent, below];
 
 describe('a build that watches', () => {
   it('waits until a file has changed', async () => {
