@@ -14,6 +14,7 @@ const ofSystem = (name: string): string => readFileSync(path.resolve(component, 
 const built = buildTexts(
   {
     'crc32.ts': ofSystem('crc32.ts'),
+    'flash.ts': ofSystem('flash.ts'),
     'key-store.ts': ofSystem('key-store.ts'),
     'spi-flash.ts': ofSystem('spi-flash.ts'),
     'Spi.camkes': 'component Spi { hardware; dataport Buf(4096) registers; }',

@@ -3,6 +3,7 @@
 // so at whatever moment the power goes, the store is as it was before or after the last change. What is not whole at the
 // end of the log is left behind by moving on to the other bank.
 import { crc32 } from './crc32';
+import { Flash, setWord, word } from './flash';
 
 /** The longest value; the longest name of a bundle or a key. */
 export const VALUE_BYTES: i32 = 100;
@@ -15,14 +16,6 @@ export enum StoreError {
   ValueInvalid,
   /** There is no room, and nothing that could make some. */
   Full,
-}
-
-/** Banks of flash; the key store has two of them. Programming only clears bits; erasing sets all bits of a bank. */
-export abstract class Flash {
-  abstract get bankBytes(): u32;
-  abstract read(bank: u32, offset: u32, into: Uint8Array): void;
-  abstract program(bank: u32, offset: u32, bytes: Uint8Array): void;
-  abstract erase(bank: u32): void;
 }
 
 const BANK_MAGIC: u32 = 0x4b56_5331;
@@ -258,17 +251,4 @@ function put(bytes: Uint8Array, at: i32, part: Uint8Array): i32 {
 
 function filledUp(bytes: u32): u32 {
   return (bytes + 3) & ~3;
-}
-
-function word(bytes: Uint8Array, at: i32): u32 {
-  return (
-    (<u32>bytes[at]) |
-    ((<u32>bytes[at + 1]) << 8) |
-    ((<u32>bytes[at + 2]) << 16) |
-    ((<u32>bytes[at + 3]) << 24)
-  );
-}
-
-function setWord(bytes: Uint8Array, at: i32, value: u32): void {
-  for (let index = 0; index < 4; index++) bytes[at + index] = <u8>(value >> (8 * index));
 }

@@ -4,7 +4,7 @@
 // cleared. Sectors are taken in turn, so that all wear alike; they are erased when they are taken, unless they are blank.
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { crc32 } from './crc32';
-import { Flash } from './key-store';
+import { Flash, setWord, word } from './flash';
 
 /** A sector number is a byte. */
 export const MOST_SECTORS: u32 = 256;
@@ -288,17 +288,4 @@ function first(piece: Uint8Array, count: u32): Uint8Array {
 function isName(name: string): bool {
   let bytes = <u32>String.UTF8.byteLength(name);
   return bytes > 0 && bytes <= LONGEST_NAME;
-}
-
-function word(bytes: Uint8Array, at: i32): u32 {
-  return (
-    (<u32>bytes[at]) |
-    ((<u32>bytes[at + 1]) << 8) |
-    ((<u32>bytes[at + 2]) << 16) |
-    ((<u32>bytes[at + 3]) << 24)
-  );
-}
-
-function setWord(bytes: Uint8Array, at: i32, value: u32): void {
-  for (let index = 0; index < 4; index++) bytes[at + index] = <u8>(value >> (8 * index));
 }

@@ -2,7 +2,7 @@
 // here takes longer than a sector's erase, and nobody but the caller waits for it. What it polls with is made once: an
 // erase asks thousands of times. Commands are those that every flash
 // of the family W25Q has (W25Q128JV datasheet, chapter 8).
-import { Flash } from './key-store';
+import { Flash } from './flash';
 
 /** The registers of the SPI host: `registers` of the component, which only it can reach. */
 export abstract class SpiHost {

@@ -10,9 +10,11 @@ const bankBytes = 512;
 const guest = runGuest(
   {
     'app/crc32.ts': readFileSync(`${folder}/crc32.ts`, 'utf8'),
+    'app/flash.ts': readFileSync(`${folder}/flash.ts`, 'utf8'),
     'app/key-store.ts': readFileSync(`${folder}/key-store.ts`, 'utf8'),
     'app/Main.ts': `
-      import { Flash, KeyStore } from './key-store';
+      import { Flash } from './flash';
+      import { KeyStore } from './key-store';
       // A flash whose power goes after so many bytes that were programmed or erased; then it does not change any more.
       class TestFlash extends Flash {
         banks: Uint8Array[] = [new Uint8Array(${bankBytes}), new Uint8Array(${bankBytes})];

@@ -13,14 +13,14 @@ const nextBytes = 3840;
 const guest = runGuest(
   {
     'components/SecurityCoordinator/crc32.ts': readFileSync(`${folder}/crc32.ts`, 'utf8'),
-    'components/SecurityCoordinator/key-store.ts': readFileSync(`${folder}/key-store.ts`, 'utf8'),
+    'components/SecurityCoordinator/flash.ts': readFileSync(`${folder}/flash.ts`, 'utf8'),
     'components/SecurityCoordinator/package-store.ts': readFileSync(
       `${folder}/package-store.ts`,
       'utf8',
     ),
     'interfaces/image-bytes.ts': readFileSync('runtime/system/interfaces/image-bytes.ts', 'utf8'),
     'app/Main.ts': `
-      import { Flash } from '../components/SecurityCoordinator/key-store';
+      import { Flash } from '../components/SecurityCoordinator/flash';
       import { PackageStore, StoreOutcome } from '../components/SecurityCoordinator/package-store';
       import { ImageBytes } from '../interfaces/image-bytes';
       // A flash whose power goes after so many bytes that were programmed or erased; then it does not change any more.
