@@ -39,6 +39,8 @@ import { readCantripJson } from './settings/cantrip-json.js';
 import { noRange } from './text/diagnostic.js';
 import type { Diagnostic, Range } from './text/diagnostic.js';
 import { joinPath } from './text/path.js';
+import { recordFiles } from './text/recorded-files.js';
+import { clockOf } from './text/source-files.js';
 import type { SourceFiles } from './text/source-files.js';
 
 export interface BuildOptions {
@@ -127,19 +129,14 @@ export function* buildInSteps(
   files: SourceFiles,
   options: BuildOptions,
 ): Building<Built> {
-  const looked = { read: new Set<string>(), missing: new Set<string>() };
-  const recording: SourceFiles = {
-    ...clockOf(files),
-    readText: (path) => recorded(looked, path, files.readText(path)),
-    readBytes: (path) => recorded(looked, path, files.readBytes(path)),
-  };
+  const { recording, read, missing } = recordFiles(files);
   const settingsPath = /(^|\/)cantrip\.json$/.test(source) ? source : settingsIn(source);
   const settingsText = recording.readText(settingsPath);
   const built =
     settingsText === undefined
       ? yield* buildSource(source, recording, options)
       : yield* buildFolder(settingsPath, settingsText, recording, options);
-  return { ...built, files: [...looked.read], missing: [...looked.missing] };
+  return { ...built, files: [...read], missing: [...missing] };
 }
 
 function settingsIn(folder: string): string {
@@ -155,19 +152,6 @@ export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some(({ severity }) => severity === 'error');
 
 /** Times are no contents, so a build records nothing of them. */
-const clockOf = (files: SourceFiles): Pick<SourceFiles, 'modifiedAt'> =>
-  files.modifiedAt === undefined ? {} : { modifiedAt: (path) => files.modifiedAt?.(path) };
-
-function recorded<T>(
-  { read, missing }: { readonly read: Set<string>; readonly missing: Set<string> },
-  path: string,
-  found: T | undefined,
-): T | undefined {
-  if (found !== undefined) read.add(path);
-  else if (!/^\w{2,}:/.test(path)) missing.add(path);
-  return found;
-}
-
 type Unlisted = Omit<Built, 'files' | 'missing'>;
 
 /** An assembly beside settings that name applications for it is one of that system, as the one that they name. */

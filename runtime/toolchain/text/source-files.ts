@@ -13,3 +13,7 @@ export interface SourceFiles {
    */
   modifiedAt?(path: string): number | undefined;
 }
+
+/** For files that are made of others: their times of change, where these have them. */
+export const clockOf = (files: SourceFiles): Pick<SourceFiles, 'modifiedAt'> =>
+  files.modifiedAt === undefined ? {} : { modifiedAt: (path) => files.modifiedAt?.(path) };
