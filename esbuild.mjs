@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { binaryenApart } from './esbuild-binaryen.mjs';
 
 const rooms = ['runtime', 'debug-adapter', 'language-server', 'extension', 'test'];
 
@@ -96,73 +97,6 @@ const largeApart = {
   },
 };
 
-/**
- * Binaryen keeps its WebAssembly in a string of its script, five times as large as the script is without it, which an
- * engine reads character by character. Here it is a file beside the bundle; loading takes half the time.
- */
-const binaryenApart = {
-  name: 'binaryen-apart',
-  setup({ initialOptions, onLoad, onEnd }) {
-    let wasm;
-    onLoad({ filter: /[\\/]node_modules[\\/]binaryen[\\/]index\.js$/ }, async ({ path: file }) => {
-      const text = await readFile(file, 'utf8');
-      const found = /\w+\(`(?=\\0asm)/.exec(text);
-      if (found === null) throw new Error(`${file} is written in another way: see binaryenApart.`);
-      const start = found.index + found[0].length;
-      let end = start;
-      while (text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
-      wasm = bytesOfBinaryen(text.slice(start, end));
-      if (!globalThis.WebAssembly.validate(wasm)) throw new Error(`${file} holds no WebAssembly.`);
-      const [before, after] = [text.slice(0, found.index), text.slice(end + '`)'.length)].map(
-        (part) => part.replaceAll(binaryenLimit.its, binaryenLimit.ours),
-      );
-      if (!(before + after).includes(binaryenLimit.ours))
-        throw new Error(`${file} has another limit of memory: see binaryenLimit.`);
-      const reading = 'readWasm(new URL("./binaryen.wasm", import.meta.url))';
-      return {
-        contents: `import { readFileSync as readWasm } from 'node:fs';${before}${reading}${after}`,
-        loader: 'js',
-      };
-    });
-    // The compiler library has a few bytes of WebAssembly, which it gets through `fetch` and so through a HTTP client.
-    onLoad({ filter: /[\\/]assemblyscript\.js$/ }, async ({ path: file }) => {
-      const text = await readFile(file, 'utf8');
-      const streaming = /WebAssembly\.instantiateStreaming\(fetch\((\w+)\)\)/;
-      if (!streaming.test(text)) throw new Error(`${file} is written in another way.`);
-      const bytes = 'Uint8Array.from(atob($1.replace(/^.*,/, "")), (each) => each.charCodeAt(0))';
-      return {
-        contents: text.replace(streaming, `WebAssembly.instantiate(${bytes})`),
-        loader: 'js',
-      };
-    });
-    onEnd(async () => {
-      if (wasm !== undefined)
-        await writeChanged({
-          path: path.join(initialOptions.outdir, 'binaryen.wasm'),
-          contents: Buffer.from(wasm),
-        });
-    });
-  },
-};
-
-/** Of its memory, in bytes: what takes more than ours is an error at the program, and not the end of the host's memory. */
-const binaryenLimit = { its: '4294901760', ours: String(1024 * 1024 * 1024) };
-
-/** As its own script decodes them: a character above 255 is not used, and 0 is written as another one. */
-function bytesOfBinaryen(literal) {
-  const text = literal.replace(
-    /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|([^]))/g,
-    (_, x, u, one) =>
-      one === undefined ? String.fromCharCode(parseInt(x ?? u, 16)) : (escapes[one] ?? one),
-  );
-  return Uint8Array.from(text, (character) => {
-    const code = character.charCodeAt(0);
-    return (~code >> 8) & code;
-  });
-}
-
-const escapes = { 0: '\0', n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' };
-
 const bundle = {
   entryPoints: {
     extension: 'extension/main.ts',
@@ -208,7 +142,7 @@ const guestCompiler = {
     contents: `import * as compiler from './runtime/toolchain/guest/assemblyscript/main.ts'; provide(compiler);`,
     resolveDir: '.',
   },
-  plugins: [guestSources, binaryenApart, nodeModules],
+  plugins: [guestSources, binaryenApart(writeChanged), nodeModules],
   define: { 'import.meta.url': 'place' },
   write: false,
 };
@@ -223,7 +157,7 @@ const guestCompilerParts = {
 async function buildGuestCompiler(outdir) {
   const { outputFiles } = await build({ ...guestCompiler, outdir });
   const [{ text }] = outputFiles;
-  const contents = asScript(text, 'async (required, place, provide) => ');
+  const contents = asScript(text, 'async (required, place, provide, binaryenFacts) => ');
   await writeChanged({ path: path.join(outdir, 'guest-compiler.js'), contents });
   await build({ ...guestCompilerParts, outdir });
 }
@@ -264,6 +198,7 @@ const outputs = [
   ),
   'guest-compiler.js',
   'binaryen.wasm',
+  'binaryen-debug.wasm',
   'elk.mjs',
 ];
 

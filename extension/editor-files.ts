@@ -80,8 +80,7 @@ async function write({ folder, components, files }: EditorFilesView): Promise<vo
 async function offer(server: ServerRequests, memory: vscode.Memento): Promise<void> {
   const declined = new Set(memory.get<readonly string[]>(declinedKey, []));
   for (const settings of await projectFiles()) {
-    const beside = vscode.Uri.joinPath(settings, '..', 'tsconfig.json');
-    if ((await read(beside)) !== undefined) continue;
+    if (await hasTypes(settings)) continue;
     const found = await server.guestComponents(settings.toString());
     if (found.kind === 'none' || found.components.length === 0) continue;
     if (declined.has(found.folder)) continue;
@@ -95,6 +94,18 @@ async function offer(server: ServerRequests, memory: vscode.Memento): Promise<vo
     else if (answer === "Don't Ask Again")
       await memory.update(declinedKey, [...declined, found.folder]);
     return;
+  }
+}
+
+/** A tsconfig.json beside the settings is of the components; one above may be, and names our types then. */
+async function hasTypes(settings: vscode.Uri): Promise<boolean> {
+  const beside = vscode.Uri.joinPath(settings, '..');
+  const top = vscode.workspace.getWorkspaceFolder(settings)?.uri.path ?? beside.path;
+  for (let folder = beside; ; folder = vscode.Uri.joinPath(folder, '..')) {
+    const found = await read(vscode.Uri.joinPath(folder, 'tsconfig.json'));
+    if (found !== undefined)
+      return folder === beside || new TextDecoder().decode(found).includes('types/guest');
+    if (folder.path.length <= top.length) return false;
   }
 }
 

@@ -59,6 +59,10 @@ export interface Platform {
   readonly image: SystemImage;
   readonly machine: Machine;
   readonly options: PlatformOptions;
+  /** What runs in address spaces of its own, as far as it is known; of two with one name the first one that is there counts. */
+  readonly programs: readonly LoadedProgram[];
+  /** A program that the running system has been given; it takes the place of what it was given under that name. */
+  addProgram(program: LoadedProgram): void;
   /** Bytes that the guest wrote to its console, in order. */
   readonly onConsole: Event<number>;
   /** Kernel events as they happen, inside `run`; a listener may call `machine.requestStop()`. */
@@ -147,10 +151,20 @@ export function createPlatform(
   const placed = load();
   if (!placed.ok) return placed;
   const placement = placed.value;
+  const programs = [...(options.programs ?? [])];
+  const given = new Set<LoadedProgram>();
   return ok({
     image,
     machine,
     options,
+    programs,
+    addProgram: (program) => {
+      const [name] = program.threads;
+      const isSame = (each: LoadedProgram): boolean => given.has(each) && each.threads[0] === name;
+      for (const old of programs.filter(isSame)) programs.splice(programs.indexOf(old), 1);
+      programs.unshift(program);
+      given.add(program);
+    },
     onConsole: console.event,
     onKernelEvent: kernelEvents.event,
     onKernelTrace: kernelTrace.event,

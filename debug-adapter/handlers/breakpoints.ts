@@ -16,8 +16,7 @@ import {
 } from '../context.js';
 import { hitConditionProblem, type Breakpoint, type BreakpointWish } from '../model/breakpoints.js';
 import { parseReference } from '../model/references.js';
-import { builtinReferenceOf, normalizePath } from '../model/source-paths.js';
-import { sourceOf } from './stack.js';
+import { builtinReferenceOf, normalizePath, sourceOf } from '../model/source-paths.js';
 
 const conditions = { condition: optional(text), hitCondition: optional(text) };
 const filters = oneOf('unhandled', 'handled', 'refused');

@@ -1,5 +1,6 @@
 /** The custom requests of `protocol.ts`: capability spaces, the console's input, the machine at a glance. */
 import { fail, ok } from '../../runtime/base/result.js';
+import { programBesideBundle } from '../../runtime/toolchain/application/bundle-program.js';
 import { viewCSpaces, viewSlots } from '../../runtime/inspect/capabilities.js';
 import { integer, nothing, optional, shape, text } from '../arguments.js';
 import { done, machineRequest, type Handlers } from '../context.js';
@@ -35,7 +36,8 @@ export const customHandlers: Handlers = {
     const file = context.files.readBytes(args.path);
     if (file === undefined) return fail(`The bundle ${args.path} cannot be read.`);
     const name = args.path.split(/[\\/]/).at(-1) ?? '';
-    return debuggee.install(name, file)
+    const program = programBesideBundle(args.path, file, context.files);
+    return debuggee.install(name, file, program)
       ? done
       : fail('A bundle is being installed already: wait until the shell has told of it.');
   }),

@@ -17,8 +17,7 @@ import {
 } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
 import { parseReference } from '../model/references.js';
-import { clientPath } from '../model/source-paths.js';
-import { sourceOf } from './stack.js';
+import { clientPath, sourceOf } from '../model/source-paths.js';
 
 const mostInstructions = 10_000;
 

@@ -6,10 +6,12 @@ import {
   assign,
   dollarNames,
   evaluate,
+  evaluateNamed,
   evaluateWord,
   formatEvaluation,
-  type Evaluation,
 } from '../../runtime/inspect/evaluate.js';
+import type { Evaluation } from '../../runtime/inspect/evaluation.js';
+import { nameOfDevice, type NamedDevice } from '../../runtime/inspect/device-names.js';
 import { viewMemory } from '../../runtime/inspect/memory.js';
 import { spaceOf } from '../../runtime/inspect/thread-state.js';
 import { wholeText } from '../../runtime/inspect/typed-value.js';
@@ -18,6 +20,7 @@ import { registers } from '../../runtime/isa/registers.js';
 import { flag, integer, optional, shape, text } from '../arguments.js';
 import { machineRequest, type Answer, type Handlers } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
+import { deviceCompletions, namedDeviceRow } from '../model/device-rows.js';
 import { localRows, storeVariable, variableRow, variableScopes } from '../model/locals.js';
 import type { FrameHandle } from '../model/variables.js';
 import { changed, positionOfFrame } from './variables.js';
@@ -37,6 +40,8 @@ export const evaluationHandlers: Handlers = {
       const position = positionOfFrame(debuggee, frameId);
       const parts = context === 'repl' ? assignment.exec(expression) : null;
       if (parts === null) {
+        if (context === 'hover' && isWordOfSource(debuggee, position, expression))
+          return fail(`${expression} may be anything in a source; $${expression} is the device.`);
         const isWhole = context === 'clipboard' || context === 'repl' || context === 'hover';
         return (
           (isWhole ? wholeString(debuggee, position, expression) : undefined) ??
@@ -45,7 +50,7 @@ export const evaluationHandlers: Handlers = {
       }
       const [, target = '', value = ''] = parts;
       const scope = { platform: debuggee.platform, ...position };
-      const place = evaluate(target, scope);
+      const place = evaluateNamed(target, scope);
       if (!place.ok) return place;
       const stored = storeInto(debuggee, position, target.trim(), place.value, value);
       if (!stored.ok) return stored;
@@ -61,8 +66,10 @@ export const evaluationHandlers: Handlers = {
       if (column < 0 || column > args.text.length) {
         return fail(`column ${args.column} lies outside the text.`);
       }
-      const start = /[\w.$]*$/.exec(args.text.slice(0, column))?.[0] ?? '';
-      const targets = completionsOf(debuggee, positionOfFrame(debuggee, args.frameId))
+      const before = args.text.slice(0, column);
+      // An element of an array of registers has fields.
+      const start = /(?:[\w.$]|(?<=\w)\[\d+\])*$/.exec(before)?.[0] ?? '';
+      const targets = completionsOf(debuggee, positionOfFrame(debuggee, args.frameId), start)
         .filter(({ label }) => label.startsWith(start))
         .map((item) => ({
           ...item,
@@ -87,6 +94,17 @@ function storeInto(
   return number.ok ? assign(scope, place, number.value) : number;
 }
 
+/** Many a word of a source is also the name of a device: what else tells of it there is not to be covered. */
+function isWordOfSource(
+  { platform }: Debuggee,
+  position: FrameHandle,
+  expression: string,
+): boolean {
+  if (expression.startsWith('$')) return false;
+  const found = evaluateNamed(expression, { platform, ...position });
+  return found.ok && found.value.device?.kind === 'device';
+}
+
 /** All of a string, where nothing is cut short for want of room. */
 function wholeString(
   { platform }: Debuggee,
@@ -109,9 +127,13 @@ function show(
 ): Answer {
   const { platform } = debuggee;
   const scope = { platform, ...position };
-  const found = evaluate(expression, scope);
+  const found = evaluateNamed(expression, scope);
   if (!found.ok) return found;
-  const { value, format = isHex ? 'x' : undefined, variable, exact, text } = found.value;
+  const { value, format = isHex ? 'x' : undefined, variable, device, exact, text } = found.value;
+  if (device !== undefined) {
+    const shown = { ...found.value, ...(format === undefined ? {} : { format }) };
+    return showDevice(debuggee, position, device, shown);
+  }
   if (variable !== undefined && format === undefined) {
     const row = variableRow(debuggee, position, expression.trim(), variable);
     const { value: result, type, variablesReference, indexedVariables, memoryReference } = row;
@@ -134,7 +156,35 @@ function show(
   });
 }
 
-function completionsOf(debuggee: Debuggee, position: FrameHandle): DebugProtocol.CompletionItem[] {
+/** As the row of the scope Devices, which unfolds; a format is for the number alone. */
+function showDevice(
+  debuggee: Debuggee,
+  position: FrameHandle,
+  device: NamedDevice,
+  evaluation: Evaluation,
+): Answer {
+  const row = namedDeviceRow(debuggee, device);
+  if (row === undefined) return fail(`${nameOfDevice(device)} does not answer now.`);
+  const { value, type, variablesReference, namedVariables, indexedVariables } = row;
+  const { memoryReference, presentationHint } = row;
+  const isFormatted = evaluation.format !== undefined && evaluation.noNumber === undefined;
+  const scope = { platform: debuggee.platform, ...position };
+  return ok({
+    result: isFormatted ? formatEvaluation(scope, evaluation) : value,
+    ...(type === undefined ? {} : { type }),
+    variablesReference,
+    ...(namedVariables === undefined ? {} : { namedVariables }),
+    ...(indexedVariables === undefined ? {} : { indexedVariables }),
+    ...(memoryReference === undefined ? {} : { memoryReference }),
+    ...(presentationHint === undefined ? {} : { presentationHint }),
+  });
+}
+
+function completionsOf(
+  debuggee: Debuggee,
+  position: FrameHandle,
+  start: string,
+): DebugProtocol.CompletionItem[] {
   const { image, platform } = debuggee;
   const variables = variableScopes(debuggee, position.thread, position.depth).flatMap((kind) =>
     localRows(debuggee, { kind, ...position }).map(({ name }) => name),
@@ -142,7 +192,7 @@ function completionsOf(debuggee: Debuggee, position: FrameHandle): DebugProtocol
   const symbols = image.symbols.filter(({ kind }) => kind !== 'file' && kind !== 'section');
   const names = (labels: readonly string[], type: DebugProtocol.CompletionItemType) =>
     labels.map((label) => ({ label, type }));
-  return [
+  const ofProgram = [
     ...names(variables, 'variable'),
     ...names(['pc', ...registers.map(({ abiName }) => abiName)], 'variable'),
     ...names(dollarNames(platform), 'variable'),
@@ -152,4 +202,7 @@ function completionsOf(debuggee: Debuggee, position: FrameHandle): DebugProtocol
     ),
     ...names([...new Set(symbols.map(({ name }) => name))], 'function'),
   ];
+  const taken = new Set(ofProgram.map(({ label }) => label));
+  const devices = deviceCompletions(debuggee, start).filter((label) => !taken.has(label));
+  return [...ofProgram, ...names(devices, 'field')];
 }

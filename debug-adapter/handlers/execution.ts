@@ -51,7 +51,8 @@ export const executionHandlers: Handlers = {
       threadId,
       granularity === 'instruction'
         ? stepInstruction
-        : (platform, thread) => stepIntoLine(platform, thread, sourcesOf(context, debuggee)),
+        : (platform, thread, ahead) =>
+            stepIntoLine(platform, thread, ahead, sourcesOf(context, debuggee)),
     ),
   ),
 
@@ -78,14 +79,14 @@ function step(
   context: Context,
   debuggee: Debuggee,
   thread: number,
-  verb: (platform: Debuggee['platform'], thread: number) => Goal | undefined,
+  verb: (platform: Debuggee['platform'], thread: number, ahead: number) => Goal | undefined,
 ): Answer {
   if (debuggee.loop.state === 'off') return fail(poweredOff);
   if (!isThread(debuggee.platform, thread)) return fail(`There is no thread ${thread}.`);
   // Such a step would run for ever, and the client would show no more than that.
   const standing = whyStanding(debuggee.platform, thread);
   if (standing !== undefined) return fail(`There is no step to make: ${standing}`);
-  const goal = verb(debuggee.platform, thread);
+  const goal = verb(debuggee.platform, thread, debuggee.aheadOf(thread));
   if (goal === undefined) {
     return fail('The caller of this function cannot be told, so there is nowhere to step out to.');
   }

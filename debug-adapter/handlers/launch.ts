@@ -35,10 +35,9 @@ import {
 } from '../context.js';
 import { buildWithProgress } from '../model/build-with-progress.js';
 import { Debuggee, type Launch } from '../model/debuggee.js';
-import { clientPath, normalizePath } from '../model/source-paths.js';
+import { clientPath, normalizePath, sourceOf } from '../model/source-paths.js';
 import { protocolVersion } from '../protocol.js';
 import { viewBreakpoint } from './breakpoints.js';
-import { sourceOf } from './stack.js';
 
 const launchMembers = {
   program: text,

@@ -17,7 +17,7 @@ import {
   type Handlers,
 } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
-import { builtinReferenceOf, clientPath } from '../model/source-paths.js';
+import { builtinReferenceOf, clientPath, sourceOf } from '../model/source-paths.js';
 import { threadLabel } from '../model/thread-label.js';
 
 export const stackHandlers: Handlers = {
@@ -34,18 +34,20 @@ export const stackHandlers: Handlers = {
     (debuggee, { threadId, startFrame = 0, levels = 0 }, context) => {
       const { platform } = debuggee;
       if (!isThread(platform, threadId)) return fail(`There is no thread ${threadId}.`);
-      const end = levels > 0 ? startFrame + levels : Infinity;
+      const hidden = debuggee.aheadOf(threadId);
+      const start = hidden + startFrame;
+      const end = levels > 0 ? start + levels : Infinity;
       const stackFrames: DebugProtocol.StackFrame[] = [];
       let depth = 0;
       for (const frame of callFrames(platform, threadId)) {
-        if (depth >= startFrame && depth < end) {
+        if (depth >= start && depth < end) {
           stackFrames.push(stackFrame(context, debuggee, threadId, depth, frame));
         }
         depth += 1;
         // One more than asked for is counted, so that the client learns whether there is more.
         if (depth > end) break;
       }
-      return ok({ stackFrames, totalFrames: depth });
+      return ok({ stackFrames, totalFrames: depth - hidden });
     },
   ),
 
@@ -87,12 +89,4 @@ function stackFrame(
     column: line === undefined || !hasSource ? 0 : toClientColumn(context.client, line.column),
     ...(hasSource ? { source: sourceOf(path) } : {}),
   };
-}
-
-export function sourceOf(path: string): DebugProtocol.Source {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const sourceReference = builtinReferenceOf(path);
-  return sourceReference === undefined
-    ? { name, path }
-    : { name, path, sourceReference, origin: 'built in' };
 }

@@ -1,7 +1,7 @@
 /**
- * Scopes of a frame and their variables: those of its function, where a compiler told of them, and registers,
- * CSRs, message registers and the IPC buffer of its thread. Registers are the thread's as it stands; outer
- * frames show the same.
+ * Scopes of a frame and their variables: those of its function, where a compiler told of them, registers,
+ * CSRs, message registers and the IPC buffer of its thread, and the devices of the board. Registers are the
+ * thread's as it stands; outer frames show the same.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { formatAddress, virtAddr } from '../../runtime/base/address.js';
@@ -9,13 +9,13 @@ import { fail, ok, type Result } from '../../runtime/base/result.js';
 import {
   assign,
   evaluate,
+  evaluateNamed,
   evaluateWord,
   formatEvaluation,
   formatValue,
   type EvaluationContext,
-  type Place,
 } from '../../runtime/inspect/evaluate.js';
-import { heapsOfThread, type HeapView } from '../../runtime/inspect/heaps.js';
+import type { Place } from '../../runtime/inspect/evaluation.js';
 import {
   badgeRegister,
   infoRegister,
@@ -36,8 +36,9 @@ import { findRegister } from '../../runtime/isa/registers.js';
 import { flag, integer, oneOf, optional, shape, text } from '../arguments.js';
 import { stoppedRequest, type Answer, type Handlers } from '../context.js';
 import type { Debuggee } from '../model/debuggee.js';
-import type { FrameHandle, RegisterContainer, Scope } from '../model/variables.js';
-import { objectRows } from '../model/heap-rows.js';
+import type { DeviceContainer, FrameHandle, RegisterContainer, Scope } from '../model/variables.js';
+import { deviceExpression, deviceRows, isArray, namedDeviceRow } from '../model/device-rows.js';
+import { heapRows, objectRows } from '../model/heap-rows.js';
 import { localRows, setLocal, storeVariable, variableScopes } from '../model/locals.js';
 
 const valueFormat = optional(shape({ hex: optional(flag) }));
@@ -65,7 +66,13 @@ export const variableHandlers: Handlers = {
         ...(hint === undefined ? {} : { presentationHint: hint }),
       }),
     );
-    return ok({ scopes: [...variables, ...scopes] });
+    const devices: DebugProtocol.Scope = {
+      name: 'Devices',
+      variablesReference: debuggee.variables.containerHandle({ kind: 'devices' }),
+      namedVariables: debuggee.platform.machine.board.devices.length,
+      expensive: true,
+    };
+    return ok({ scopes: [...variables, ...scopes, devices] });
   }),
 
   variables: stoppedRequest(
@@ -86,9 +93,12 @@ export const variableHandlers: Handlers = {
         const paging = { start, ...(count > 0 ? { count } : {}) };
         return ok({ variables: localRows(debuggee, container, paging) });
       }
+      const isElements = container.kind === 'devices' && isArray(debuggee, container);
+      if (filter !== undefined && (filter === 'indexed') !== isElements)
+        return ok({ variables: [] });
       const rows =
-        filter === 'indexed'
-          ? []
+        container.kind === 'devices'
+          ? deviceRows(debuggee, container)
           : container.kind === 'objects'
             ? objectRows(debuggee, container)
             : rowsOf(debuggee, container);
@@ -112,6 +122,7 @@ export const variableHandlers: Handlers = {
           variablesReference: row?.variablesReference ?? 0,
         });
       }
+      if (container.kind === 'devices') return setInDevice(debuggee, container, name, value);
       if (container.kind === 'objects') return fail('What is counted here cannot be set.');
       const context = { platform: debuggee.platform, thread: container.thread };
       const number = evaluateWord(value, context);
@@ -136,7 +147,7 @@ export const variableHandlers: Handlers = {
     (debuggee, { expression, value, frameId }) => {
       const { thread, depth } = positionOfFrame(debuggee, frameId);
       const context = { platform: debuggee.platform, thread, depth };
-      const target = evaluate(expression, context);
+      const target = evaluateNamed(expression, context);
       if (!target.ok) return target;
       const { variable } = target.value;
       if (variable !== undefined) {
@@ -150,9 +161,11 @@ export const variableHandlers: Handlers = {
       if (!number.ok) return number;
       const stored = store(context, target.value.place, number.value);
       if (!stored.ok) return stored;
-      const now = evaluate(expression, context);
-      if (!now.ok) return now;
       changed(debuggee);
+      const now = evaluateNamed(expression, context);
+      if (!now.ok) return now;
+      const row = now.value.device && namedDeviceRow(debuggee, now.value.device);
+      if (row !== undefined && now.value.format === undefined) return ok({ value: row.value });
       const space = spaceOf(debuggee.platform, thread);
       const shown = formatValue(debuggee.platform, space, now.value.value, now.value.format);
       return ok({ value: shown });
@@ -165,7 +178,8 @@ const staleHandle = 'These variables belong to an earlier stop: ask for the scop
 /** A frame of this stop; without one the innermost of the thread in focus. */
 export function positionOfFrame(debuggee: Debuggee, frameId: number | undefined): FrameHandle {
   const frame = frameId === undefined ? undefined : debuggee.variables.frame(frameId);
-  return frame ?? { thread: debuggee.focus, depth: 0 };
+  const { focus } = debuggee;
+  return frame ?? { thread: focus, depth: debuggee.aheadOf(focus) };
 }
 
 interface ScopeRow {
@@ -196,41 +210,6 @@ function scopesOf(debuggee: Debuggee, thread: number): ScopeRow[] {
   if (heap > 0) rows.push({ scope: 'heap', name: 'Heap', count: heap });
   return rows;
 }
-
-/** The arena of the thread's program; of several instances in one program those of each. */
-function heapRows({ platform, variables }: Debuggee, thread: number): DebugProtocol.Variable[] {
-  const heaps = heapsOfThread(platform, thread);
-  return heaps.flatMap((heap, arena) => [
-    ...heapMembers(heap).map(([name, value, type]) => ({
-      name: heaps.length === 1 ? name : `${heap.name} ${name}`,
-      value: value === undefined ? 'not told by this build' : String(value),
-      type,
-      variablesReference: 0,
-      presentationHint: { attributes: ['readOnly' as const] },
-    })),
-    {
-      name: heaps.length === 1 ? 'objects' : `${heap.name} objects`,
-      value: 'by class',
-      type: 'What is in the arena, and who refers to it.',
-      variablesReference: variables.containerHandle({ kind: 'objects', thread, arena }),
-      presentationHint: { attributes: ['readOnly' as const] },
-    },
-  ]);
-}
-
-const heapMembers = (
-  heap: HeapView,
-): readonly (readonly [string, number | undefined, string])[] => [
-  ['arena', heap.arenaBytes, 'Bytes, as the setting heap_size says.'],
-  ['used', heap.usedBytes, 'Bytes of objects, with their headers.'],
-  ['peak', heap.peakBytes, 'The most bytes that were ever in use.'],
-  ['collections', heap.collections, 'How often memory was collected.'],
-  [
-    'longest pause',
-    heap.longestPauseSteps,
-    'Objects visited and blocks swept in the longest collection.',
-  ],
-];
 
 function registersOf({ platform }: Debuggee, scope: Scope, thread: number): RegisterView[] {
   switch (scope) {
@@ -383,6 +362,28 @@ function storeField(
   const word = (cleared + value * 2 ** field.low) >>> 0;
   const place = placeOf(debuggee, container, container.register);
   return store({ platform: debuggee.platform, thread }, place, word);
+}
+
+function setInDevice(
+  debuggee: Debuggee,
+  container: DeviceContainer,
+  name: string,
+  value: string,
+): Answer {
+  const context = { platform: debuggee.platform, thread: debuggee.focus };
+  const found = evaluateNamed(deviceExpression(container, name), context);
+  if (!found.ok) return found;
+  const number = evaluateWord(value, context);
+  if (!number.ok) return number;
+  const { place, noNumber } = found.value;
+  if (place === undefined) return fail(noNumber ?? `There is no ${name} here.`);
+  const stored = assign(context, place, number.value);
+  if (!stored.ok) return stored;
+  changed(debuggee);
+  const row = deviceRows(debuggee, container).find((candidate) => candidate.name === name);
+  return row === undefined
+    ? fail(`${name} does not answer any more: another register is at its place.`)
+    : ok({ value: row.value, variablesReference: row.variablesReference });
 }
 
 function answerWithValue(debuggee: Debuggee, container: RegisterContainer, name: string): Answer {

@@ -4,13 +4,24 @@
  * in every address space that maps it; one of a loader does not hit in the programs that it made.
  */
 import { virtAddr, type PhysAddr, type VirtAddr } from '../../runtime/base/address.js';
-import { addressesOfLine, lineAt, symbolNamed } from '../../runtime/image/lookup.js';
+import {
+  addressesOfLine,
+  inlinedCallsNamed,
+  lineAt,
+  symbolNamed,
+} from '../../runtime/image/lookup.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
 import { translate, type AddressSpace } from '../../runtime/inspect/address-space.js';
-import { evaluate, formatEvaluation, isTrue } from '../../runtime/inspect/evaluate.js';
+import {
+  evaluate,
+  formatEvaluation,
+  type EvaluationContext,
+} from '../../runtime/inspect/evaluate.js';
+import { isTrue } from '../../runtime/inspect/evaluation.js';
 import { programOfThread, spacesOfProgram } from '../../runtime/inspect/modules.js';
 import type { Platform } from '../../runtime/platform.js';
 import { clientPath, isSameFile } from './source-paths.js';
+import { standpointsOf, type Standpoint } from './standpoint.js';
 
 /** Where the user put it. */
 export type Location =
@@ -44,6 +55,8 @@ export interface Breakpoint extends BreakpointWish {
 
 export interface Hit {
   readonly stops: readonly Breakpoint[];
+  /** Before so many replaced calls that begin there, see `Standpoint`. */
+  readonly ahead: number;
   /** Texts of logpoints and of conditions that cannot be evaluated. */
   readonly messages: readonly string[];
 }
@@ -53,6 +66,8 @@ type Group = 'function' | 'instruction' | `source ${string}`;
 export class Breakpoints {
   private readonly groups = new Map<Group, Breakpoint[]>();
   private nextId = 1;
+  /** Of the program that has them. */
+  private sourceRoot = '';
 
   /** Identities are those of all kinds of breakpoints. */
   newId(): number {
@@ -90,6 +105,7 @@ export class Breakpoints {
   /** Finds the addresses of all breakpoints and puts them into the machine. */
   apply(platform: Platform, sourceRoot: string): void {
     const { breakpoints } = platform.machine;
+    this.sourceRoot = sourceRoot;
     breakpoints.clear();
     for (const breakpoint of this.all()) {
       resolve(breakpoint, platform, sourceRoot);
@@ -106,18 +122,23 @@ export class Breakpoints {
   visit(platform: Platform, thread: number, address: PhysAddr): Hit {
     const stops: Breakpoint[] = [];
     const messages: string[] = [];
+    let outermost = 0;
     for (const breakpoint of this.all()) {
       if (!breakpoint.addresses.includes(address)) continue;
       if (breakpoint.loaderAddresses.has(address) && programOfThread(platform, thread)) continue;
-      const met = meetsCondition(breakpoint, platform, thread);
+      const ahead = aheadOf(breakpoint, platform, thread, this.sourceRoot);
+      const met = meetsCondition(breakpoint, platform, thread, ahead);
       if (typeof met === 'string') messages.push(met);
       if (met === false) continue;
       breakpoint.hits += 1;
       if (!meetsHitCondition(breakpoint.hitCondition, breakpoint.hits)) continue;
-      if (breakpoint.logMessage === undefined) stops.push(breakpoint);
-      else messages.push(expandMessage(breakpoint.logMessage, platform, thread));
+      if (breakpoint.logMessage === undefined) {
+        stops.push(breakpoint);
+        outermost = Math.max(outermost, ahead);
+      } else
+        messages.push(expandMessage(breakpoint.logMessage, { platform, thread, depth: ahead }));
     }
-    return { stops, messages };
+    return { stops, ahead: outermost, messages };
   }
 }
 
@@ -126,9 +147,10 @@ export function meetsCondition(
   { condition }: Pick<Breakpoint, 'condition'>,
   platform: Platform,
   thread: number,
+  depth = 0,
 ): boolean | string {
   if (condition === undefined || condition.trim() === '') return true;
-  const value = evaluate(condition, { platform, thread });
+  const value = evaluate(condition, { platform, thread, depth });
   return value.ok
     ? isTrue(value.value)
     : `The condition "${condition}" cannot be evaluated. ${value.error}`;
@@ -162,12 +184,33 @@ export function meetsHitCondition(text: string | undefined, hits: number): boole
   }
 }
 
-function expandMessage(text: string, platform: Platform, thread: number): string {
+function expandMessage(text: string, scope: EvaluationContext): string {
   return text.replace(/\{([^{}]*)\}/g, (_, expression: string) => {
-    const value = evaluate(expression, { platform, thread });
-    return value.ok ? formatEvaluation({ platform, thread }, value.value) : `{${value.error}}`;
+    const value = evaluate(expression, scope);
+    return value.ok ? formatEvaluation(scope, value.value) : `{${value.error}}`;
   });
 }
+
+/** How many replaced calls are ahead where the thread is at the line, or in the function, that a breakpoint is for. */
+function aheadOf(
+  { location, line }: Breakpoint,
+  platform: Platform,
+  thread: number,
+  sourceRoot: string,
+): number {
+  for (const at of standpointsOf(platform, thread)) {
+    const isThere =
+      location.kind === 'source'
+        ? at.line?.line === line && isSameFile(at.line?.file ?? '', location.path, sourceRoot)
+        : location.kind === 'function' && isFunction(at, location.name);
+    if (isThere) return at.ahead;
+  }
+  return 0;
+}
+
+/** Whether a thread is in the function and in no replaced call in it. */
+const isFunction = ({ function: of, calls }: Standpoint, name: string): boolean =>
+  calls.length === 0 ? of?.linkageName === name || of?.name === name : calls.at(-1)?.name === name;
 
 function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string): void {
   breakpoint.addresses = [];
@@ -202,10 +245,14 @@ function resolve(breakpoint: Breakpoint, platform: Platform, sourceRoot: string)
     case 'function': {
       const [first, ...others] = modulesOf(platform).flatMap((module) => {
         const symbol = symbolNamed(module.image, location.name);
-        return symbol === undefined ? [] : [{ module, at: symbol.address }];
+        const replaced = inlinedCallsNamed(module.image, location.name);
+        return [...(symbol === undefined ? [] : [symbol.address]), ...replaced].map((at) => ({
+          module,
+          at,
+        }));
       });
       if (first === undefined) {
-        breakpoint.problem = `${platform.image.name} has no symbol ${location.name}.`;
+        breakpoint.problem = `${platform.image.name} has no function or symbol ${location.name}.`;
         return;
       }
       const place = lineAt(first.module.image, first.at);
@@ -248,7 +295,7 @@ interface Module {
 }
 
 function modulesOf(platform: Platform): Module[] {
-  const programs = (platform.options.programs ?? []).map((program): Module => {
+  const programs = platform.programs.map((program): Module => {
     const spaces = spacesOfProgram(platform, program);
     return {
       isLoader: false,

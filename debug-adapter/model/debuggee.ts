@@ -5,18 +5,20 @@
 import type { PhysAddr } from '../../runtime/base/address.js';
 import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
 import type { KernelEvent, WatchHit } from '../../runtime/inspect/events.js';
+import { watchFaults, type FaultReport } from '../../runtime/inspect/fault-reports.js';
 import { isApplicationName, programOfThread } from '../../runtime/inspect/modules.js';
 import {
   currentThread,
   isThread,
+  readPc,
   threadAt,
   threadsOf,
 } from '../../runtime/inspect/thread-state.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
 import type { LoadedProgram, Platform } from '../../runtime/platform.js';
 import type { ExceptionFilter } from '../capabilities.js';
-import type { Context } from '../context.js';
-import type { Breakpoint } from './breakpoints.js';
+import { toClientColumn, toClientLine, type Context } from '../context.js';
+import type { Hit } from './breakpoints.js';
 import type { DataHit } from './data-breakpoints.js';
 import { Installation } from './installation.js';
 import { ConsoleRelay } from './console-relay.js';
@@ -29,6 +31,7 @@ import {
 } from './exception.js';
 import { forever, type Goal } from './goal.js';
 import { logPoints, LogOutput, refusals } from './log-output.js';
+import { clientPath, sourceOf } from './source-paths.js';
 import { RunLoop, type LoopListener, type LoopStop } from './run-loop.js';
 import { VariableStore } from './variables.js';
 
@@ -65,7 +68,10 @@ export class Debuggee implements Disposable, LoopListener {
   private readonly refusalLog: LogOutput;
   private readonly owned = new DisposableStore();
   private focused: number | undefined;
-  private hit: readonly Breakpoint[] = [];
+  private hit: Hit | undefined;
+  /** The thread that stands before replaced calls, how many of them, and its pc. */
+  private before:
+    { readonly thread: number; readonly ahead: number; readonly pc: number } | undefined;
   private dataHit: DataHit | undefined;
   /** By thread, the last invocation that the kernel refused. */
   private readonly refused = new Map<number, ExceptionRecord>();
@@ -84,7 +90,8 @@ export class Debuggee implements Disposable, LoopListener {
     this.installation = this.owned.add(new Installation(context, this));
     this.log = this.owned.add(new LogOutput(context, logPoints));
     this.refusalLog = this.owned.add(new LogOutput(context, refusals));
-    const { programs = [] } = launch.platform.options;
+    this.owned.add(watchFaults(launch.platform, (report) => this.tellFault(report)));
+    const { programs } = launch.platform;
     this.unloaded = new Set(programs.filter(({ isApplication }) => isApplication !== true));
   }
 
@@ -105,6 +112,12 @@ export class Debuggee implements Disposable, LoopListener {
 
   set focus(thread: number) {
     this.focused = thread;
+  }
+
+  /** How many replaced calls a thread stands before, which it has not entered: their frames are not to be seen. */
+  aheadOf(thread: number): number {
+    const { before, platform } = this;
+    return before?.thread === thread && before.pc === readPc(platform, thread) ? before.ahead : 0;
   }
 
   /** The reason of the last stop, or the fault that a thread stands still with. */
@@ -131,6 +144,7 @@ export class Debuggee implements Disposable, LoopListener {
 
   run(goal: Goal): void {
     this.variables.clear();
+    this.before = undefined;
     this.exception = undefined;
     this.toldStanding.clear();
     this.context.send('cantrip/stateChanged', { running: true, reason: 'run' });
@@ -164,9 +178,14 @@ export class Debuggee implements Disposable, LoopListener {
     this.loop.wake();
   }
 
-  /** False while another one is on its way. */
-  install(name: string, file: Uint8Array): boolean {
-    return this.installation.begin(name, file);
+  /** With its program, where that is known. False while another one is on its way. */
+  install(name: string, file: Uint8Array, program: LoadedProgram | undefined): boolean {
+    if (!this.installation.begin(name, file)) return false;
+    if (program !== undefined) {
+      this.platform.addProgram(program);
+      this.moveBreakpoints();
+    }
+    return true;
   }
 
   dispose(): void {
@@ -194,14 +213,16 @@ export class Debuggee implements Disposable, LoopListener {
     const current = currentThread(this.platform);
     switch (stop.kind) {
       case 'reached':
+        this.standBefore(current, stop.ahead);
         this.sendStopped('step', current);
         return;
       case 'paused':
         this.sendStopped('pause', current ?? this.focus);
         return;
       case 'breakpoint':
+        this.standBefore(current, this.hit?.ahead ?? 0);
         this.sendStopped(reasonOf(this.hit), current, {
-          hitBreakpointIds: this.hit.map(({ id }) => id),
+          hitBreakpointIds: this.hit?.stops.map(({ id }) => id),
         });
         return;
       case 'watch':
@@ -227,10 +248,10 @@ export class Debuggee implements Disposable, LoopListener {
   breakpointHit(address: PhysAddr): boolean {
     const thread = currentThread(this.platform);
     if (thread === undefined) return false;
-    const { stops, messages } = this.context.breakpoints.visit(this.platform, thread, address);
-    for (const message of messages) this.log.add(message);
-    this.hit = stops;
-    return stops.length > 0;
+    const hit = this.context.breakpoints.visit(this.platform, thread, address);
+    for (const message of hit.messages) this.log.add(message);
+    this.hit = hit;
+    return hit.stops.length > 0;
   }
 
   watchHit(hits: readonly WatchHit[]): boolean {
@@ -305,6 +326,29 @@ export class Debuggee implements Disposable, LoopListener {
     this.refusalLog.flush();
   }
 
+  /** Behind what the guest printed before it, with a way to the line. */
+  private tellFault({ text, place }: FaultReport): void {
+    this.flush();
+    const output = { category: 'stderr', output: `${text}\n` };
+    if (place === undefined) {
+      this.context.send('output', output);
+      return;
+    }
+    const { line, column = 0 } = place;
+    const { client } = this.context;
+    this.context.send('output', {
+      ...output,
+      source: sourceOf(clientPath(place.file, this.launch.sourceRoot)),
+      line: toClientLine(client, line),
+      ...(column === 0 ? {} : { column: toClientColumn(client, column) }),
+    });
+  }
+
+  private standBefore(thread: number | undefined, ahead: number): void {
+    this.before =
+      thread === undefined ? undefined : { thread, ahead, pc: readPc(this.platform, thread) };
+  }
+
   private noteRefusal(event: KernelEvent): void {
     const record = exceptionOf(this.platform, event);
     if (record === undefined) return;
@@ -375,4 +419,5 @@ const reasons = {
   instruction: 'instruction breakpoint',
 } as const;
 
-const reasonOf = (hit: readonly Breakpoint[]): string => reasons[hit[0]?.location.kind ?? 'source'];
+const reasonOf = (hit: Hit | undefined): string =>
+  reasons[hit?.stops[0]?.location.kind ?? 'source'];

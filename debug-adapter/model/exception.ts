@@ -48,7 +48,7 @@ function withTrap(platform: Platform, thread: number, fault: FaultView): string 
   const why = programFault(platform, thread, fault);
   return why === undefined
     ? faultSentence(platform, thread, fault)
-    : `${why}. ${fault.description}`;
+    : `${why.sentence}. ${fault.description}`;
 }
 
 /** The fault that a thread stands still with, although nothing stopped for it. */

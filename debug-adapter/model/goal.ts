@@ -12,8 +12,14 @@ export type Leg =
   /** Until the kernel switches to this thread. */
   | { readonly kind: 'switch'; readonly thread: number };
 
-/** The leg is done; user breakpoints, faults and pauses end the run instead. */
-export type Goal = Generator<Leg, void, void>;
+/**
+ * Each leg that it yields is done when it goes on; user breakpoints, faults and pauses end the run instead. It returns how
+ * many replaced calls are ahead where it ends, see `Standpoint`.
+ */
+export type Goal = Generator<Leg, number, void>;
+
+/** A part of a goal. */
+export type Legs = Generator<Leg, void, void>;
 
 /** For "continue": nothing but a breakpoint ends it. */
 export function* forever(): Goal {

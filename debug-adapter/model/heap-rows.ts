@@ -1,11 +1,50 @@
-/** The objects of an arena as rows of the Variables view: classes, in each its objects, in each its members and holders. */
+/** An arena as rows of the Variables view: what is in use, and its objects: classes, in each its objects, in each its members and holders. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { formatAddress } from '../../runtime/base/address.js';
 import { heapObjectsOfThread, type HeapObject } from '../../runtime/inspect/heap-objects.js';
+import { heapsOfThread, type HeapView } from '../../runtime/inspect/heaps.js';
 import { insideOf } from '../../runtime/inspect/typed-value.js';
 import type { Debuggee } from './debuggee.js';
 import { rowOf } from './locals.js';
 import type { HeapContainer } from './variables.js';
+
+/** The arena of the thread's program; of several instances in one program those of each. */
+export function heapRows(
+  { platform, variables }: Debuggee,
+  thread: number,
+): DebugProtocol.Variable[] {
+  const heaps = heapsOfThread(platform, thread);
+  return heaps.flatMap((heap, arena) => [
+    ...heapMembers(heap).map(([name, value, type]) => ({
+      name: heaps.length === 1 ? name : `${heap.name} ${name}`,
+      value: value === undefined ? 'not told by this build' : String(value),
+      type,
+      variablesReference: 0,
+      presentationHint: { attributes: ['readOnly' as const] },
+    })),
+    {
+      name: heaps.length === 1 ? 'objects' : `${heap.name} objects`,
+      value: 'by class',
+      type: 'What is in the arena, and who refers to it.',
+      variablesReference: variables.containerHandle({ kind: 'objects', thread, arena }),
+      presentationHint: { attributes: ['readOnly' as const] },
+    },
+  ]);
+}
+
+const heapMembers = (
+  heap: HeapView,
+): readonly (readonly [string, number | undefined, string])[] => [
+  ['arena', heap.arenaBytes, 'Bytes, as the setting heap_size says.'],
+  ['used', heap.usedBytes, 'Bytes of objects, with their headers.'],
+  ['peak', heap.peakBytes, 'The most bytes that were ever in use.'],
+  ['collections', heap.collections, 'How often memory was collected.'],
+  [
+    'longest pause',
+    heap.longestPauseSteps,
+    'Objects visited and blocks swept in the longest collection.',
+  ],
+];
 
 /** Rows of one class; the command `cantrip memory --objects` has all. */
 const mostRows = 1000;
@@ -52,7 +91,7 @@ export function objectRows(debuggee: Debuggee, container: HeapContainer): DebugP
 }
 
 const holders = ({ heldBy }: HeapObject): string =>
-  heldBy.length === 0 ? 'no object and no variable of a module' : heldBy.join(', ');
+  heldBy.length === 0 ? 'no object, no variable of a module, and no thread' : heldBy.join(', ');
 
 const plain = (
   name: string,

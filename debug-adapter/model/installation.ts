@@ -1,9 +1,10 @@
 /**
- * A bundle on its way into the running system through its serial line. Answers are typed in a turn of the host of their
- * own: a byte of the console comes in the middle of an instruction of the guest.
+ * A bundle on its way into the running system through its serial line. The client hears of its end in a turn of the host
+ * of its own: a byte of the console comes in the middle of an instruction of the guest.
  */
 import type { Disposable } from '../../runtime/base/disposable.js';
 import { createBundleUpload, type BundleUpload } from '../../runtime/terminal/bundle-upload.js';
+import { connectUpload } from '../../runtime/terminal/upload-line.js';
 import type { Platform } from '../../runtime/platform.js';
 import type { Context } from '../context.js';
 
@@ -29,11 +30,10 @@ export class Installation implements Disposable {
   begin(name: string, file: Uint8Array): boolean {
     if (this.upload !== undefined) return false;
     this.upload = createBundleUpload({ name, file, begins: 'now' });
-    this.subscription = this.line.platform.onConsole((byte) => {
-      this.upload?.hear(byte);
-      this.schedule();
+    this.subscription = connectUpload(this.line.platform, this.upload, () => {
+      if (this.upload?.outcome !== undefined) this.schedule();
     });
-    this.schedule();
+    this.line.receive(this.upload.take());
     return true;
   }
 
@@ -47,15 +47,12 @@ export class Installation implements Disposable {
     this.isScheduled = true;
     this.context.host.soon(() => {
       this.isScheduled = false;
-      this.goOn();
+      this.end();
     });
   }
 
-  private goOn(): void {
-    const { upload } = this;
-    if (upload === undefined) return;
-    if (upload.isWaiting) this.line.receive(upload.take());
-    const { outcome } = upload;
+  private end(): void {
+    const outcome = this.upload?.outcome;
     if (outcome === undefined) return;
     this.dispose();
     this.context.send('cantrip/installed', outcome);

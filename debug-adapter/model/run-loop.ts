@@ -24,7 +24,8 @@ export interface Host {
 
 /** Why the machine stands still. */
 export type LoopStop =
-  | { readonly kind: 'reached' }
+  /** Before so many replaced calls that begin where the thread is, see `Standpoint`. */
+  | { readonly kind: 'reached'; readonly ahead: number }
   | { readonly kind: 'paused' }
   /** `listener.breakpointHit` said that this one counts. */
   | { readonly kind: 'breakpoint'; readonly address: PhysAddr }
@@ -218,7 +219,7 @@ export class RunLoop implements Disposable {
     this.endLeg();
     const next = this.goal?.next();
     if (next === undefined || next.done === true) {
-      this.finish({ kind: 'reached' });
+      this.finish({ kind: 'reached', ahead: next?.value ?? 0 });
       return false;
     }
     this.leg = next.value;

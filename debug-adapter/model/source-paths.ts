@@ -2,6 +2,7 @@
  * Source paths as the image records them and as the client names them. An image holds whatever its
  * producer wrote: an absolute path, or one relative to the folder where it was built, or one of ours.
  */
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import { builtinPrefix, builtinSources } from '../../runtime/toolchain/builtin-sources.js';
 
 /** `/`-separated, without `.` and `..` where they can be resolved; a drive letter in lower case. */
@@ -37,3 +38,12 @@ export function clientPath(recorded: string, sourceRoot: string): string {
 
 export const isSameFile = (recorded: string, path: string, sourceRoot: string): boolean =>
   clientPath(recorded, sourceRoot) === normalizePath(path);
+
+/** What a client opens for such a path. */
+export function sourceOf(path: string): DebugProtocol.Source {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const sourceReference = builtinReferenceOf(path);
+  return sourceReference === undefined
+    ? { name, path }
+    : { name, path, sourceReference, origin: 'built in' };
+}

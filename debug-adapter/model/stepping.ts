@@ -4,10 +4,10 @@
  * than run away.
  */
 import { virtAddr, type VirtAddr } from '../../runtime/base/address.js';
+import type { SourcePlace } from '../../runtime/image/debug-information.js';
 import type { LineRow } from '../../runtime/image/system-image.js';
-import { firstStatementIn } from '../../runtime/image/lookup.js';
+import { firstStatementIn, linesFrom } from '../../runtime/image/lookup.js';
 import { translate } from '../../runtime/inspect/address-space.js';
-import { codePlaceAt, type CodePlace } from '../../runtime/inspect/call-frames.js';
 import { locate } from '../../runtime/inspect/modules.js';
 import { lineFor } from '../../runtime/inspect/symbols.js';
 import {
@@ -19,13 +19,25 @@ import {
 } from '../../runtime/inspect/thread-state.js';
 import { decodedAt, isCall, unwind } from '../../runtime/inspect/unwind.js';
 import type { Platform } from '../../runtime/platform.js';
-import type { Goal } from './goal.js';
+import type { Goal, Legs } from './goal.js';
+import { commonCalls, standpointOf, type Standpoint } from './standpoint.js';
 
 const stackPointer = 2;
 const mcause = 0x342;
 
 /** One instruction of the thread; a system call counts as one, however long it blocks. */
 export function* stepInstruction(platform: Platform, thread: number): Goal {
+  yield* oneInstruction(platform, thread);
+  return 0;
+}
+
+/** Like `stepInstruction`, but a call runs until it returns. */
+export function* nextInstruction(platform: Platform, thread: number): Goal {
+  yield* oneInstructionOver(platform, thread);
+  return 0;
+}
+
+function* oneInstruction(platform: Platform, thread: number): Legs {
   const from = readPc(platform, thread);
   while (true) {
     if (currentThread(platform) !== thread) {
@@ -49,10 +61,9 @@ export function* stepInstruction(platform: Platform, thread: number): Goal {
   }
 }
 
-/** Like `stepInstruction`, but a call runs until it returns. */
-export function* nextInstruction(platform: Platform, thread: number): Goal {
+function* oneInstructionOver(platform: Platform, thread: number): Legs {
   const callee = calledFrom(platform, thread);
-  if (callee === undefined) yield* stepInstruction(platform, thread);
+  if (callee === undefined) yield* oneInstruction(platform, thread);
   else yield* stepOver(platform, thread, callee);
 }
 
@@ -60,22 +71,11 @@ export function* nextInstruction(platform: Platform, thread: number): Goal {
  * Until another source line begins, here or in a caller; calls run until they return, also those that were replaced by
  * the body of the function.
  */
-export function* nextLine(platform: Platform, thread: number): Goal {
-  const start = codePlace(platform, thread);
-  yield* stepLine(platform, thread, function* (...at): Goal {
-    do yield* nextInstruction(...at);
-    while (isInsideOf(codePlace(platform, thread), start));
+export function* nextLine(platform: Platform, thread: number, ahead: number): Goal {
+  return yield* stepLine(platform, thread, standpointOf(platform, thread, ahead), {
+    step: oneInstructionOver,
+    enters: () => false,
   });
-}
-
-/** Whether the code is now in replaced calls that the step began outside of, in the same function. */
-function isInsideOf(now: CodePlace, start: CodePlace): boolean {
-  return (
-    now.function !== undefined &&
-    now.function === start.function &&
-    now.calls.length > start.calls.length &&
-    start.calls.every((call, index) => now.calls[index] === call)
-  );
 }
 
 /**
@@ -85,51 +85,107 @@ function isInsideOf(now: CodePlace, start: CodePlace): boolean {
 export function* stepIntoLine(
   platform: Platform,
   thread: number,
+  ahead: number,
   isSource: (file: string) => boolean,
 ): Goal {
-  yield* stepLine(platform, thread, (...at) => stepIntoSource(...at, isSource));
+  const enters = ({ line }: Standpoint): boolean => line !== undefined && isSource(line.file);
+  const start = standpointOf(platform, thread, ahead);
+  if (start.ahead > 0) {
+    const inside = standpointOf(platform, thread, start.ahead - 1);
+    if (enters(inside)) return inside.ahead;
+  }
+  return yield* stepLine(platform, thread, start, {
+    step: (...at) => stepIntoSource(...at, isSource),
+    enters,
+  });
 }
 
 /** Until the function that runs now returns; undefined when its caller cannot be told. */
-export function stepOut(platform: Platform, thread: number): Goal | undefined {
-  const start = codePlace(platform, thread);
+export function stepOut(platform: Platform, thread: number, ahead: number): Goal | undefined {
+  const start = standpointOf(platform, thread, ahead);
   if (start.calls.length > 0) return leaveReplacedCall(platform, thread, start);
   const [inner, outer] = unwind(platform, thread);
   if (inner === undefined || outer === undefined) return undefined;
-  return runTo(platform, thread, outer.pc, inner.callerSp);
+  return returnTo(platform, thread, outer.pc, inner.callerSp);
+}
+
+function* returnTo(platform: Platform, thread: number, address: VirtAddr, sp: number): Goal {
+  yield* runTo(platform, thread, address, sp);
+  return outermostOf(platform, thread, { function: undefined, calls: [] }).ahead;
 }
 
 /** Nothing returns from a call that was replaced: its code ends where that of the function around it goes on. */
-function* leaveReplacedCall(platform: Platform, thread: number, start: CodePlace): Goal {
+function* leaveReplacedCall(platform: Platform, thread: number, start: Standpoint): Goal {
   const outer = { ...start, calls: start.calls.slice(0, -1) };
-  do yield* nextInstruction(platform, thread);
-  while (isInsideOf(codePlace(platform, thread), outer));
+  while (true) {
+    yield* oneInstructionOver(platform, thread);
+    const now = outermostOf(platform, thread, outer);
+    const isInCall = commonCalls(start, now) === start.calls.length;
+    if (!isInCall && !isInside(now, outer)) return now.ahead;
+  }
 }
 
-function codePlace(platform: Platform, thread: number): CodePlace {
-  return codePlaceAt(platform, spaceOf(platform, thread), readPc(platform, thread));
+/** Where the thread is now, before all the calls that begin there and that it was not in, as far as it is known where they stand. */
+function outermostOf(
+  platform: Platform,
+  thread: number,
+  before: Pick<Standpoint, 'function' | 'calls'>,
+): Standpoint {
+  let now = standpointOf(platform, thread, 0);
+  now = standpointOf(platform, thread, now.calls.length - commonCalls(before, now));
+  while (now.line === undefined && now.ahead > 0)
+    now = standpointOf(platform, thread, now.ahead - 1);
+  return now;
+}
+
+/** Whether a point is in calls that the other one is outside of, in the same function. */
+const isInside = (
+  now: Pick<Standpoint, 'function' | 'calls'>,
+  outer: Pick<Standpoint, 'function' | 'calls'>,
+): boolean =>
+  now.function !== undefined &&
+  now.function === outer.function &&
+  now.calls.length > outer.calls.length &&
+  commonCalls(outer, now) === outer.calls.length;
+
+interface LineStep {
+  readonly step: (platform: Platform, thread: number) => Legs;
+  /** Whether the step ends in a replaced call that begins, or goes over it. */
+  readonly enters: (inside: Standpoint) => boolean;
 }
 
 function* stepLine(
   platform: Platform,
   thread: number,
-  step: (platform: Platform, thread: number) => Goal,
+  start: Standpoint,
+  { step, enters }: LineStep,
 ): Goal {
-  let start = lineOf(platform, thread);
+  let { line } = start;
   const firstAddress = readPc(platform, thread);
   while (true) {
     const before = readPc(platform, thread);
     yield* step(platform, thread);
     const pc = readPc(platform, thread);
-    const line = lineOf(platform, thread);
-    if (start === undefined || line === undefined) return;
-    if (!isSameLine(line, start)) {
-      if (beginsLine(platform, thread, line)) return;
+    const now = outermostOf(platform, thread, start);
+    // In the middle of what was called, a step over goes on.
+    if (isInside(now, start) && !enters(now)) continue;
+    const isCall =
+      now.ahead > 0 &&
+      now.function === start.function &&
+      commonCalls(start, now) === start.calls.length;
+    if (line === undefined || now.line === undefined) return now.ahead;
+    const begins = beginsLine(platform, thread, now.line);
+    if (!isSameLine(now.line, line) && begins) return now.ahead;
+    if (isCall) {
+      const inside = standpointOf(platform, thread, now.ahead - 1);
+      if (enters(inside)) return inside.ahead;
+    }
+    if (!isSameLine(now.line, line)) {
       // A return into the middle of a line: the rest of that line belongs to this step.
-      start = line;
-    } else if (pc <= before && (pc === firstAddress || beginsLine(platform, thread, line))) {
+      line = now.line;
+    } else if (pc <= before && (pc === firstAddress || (begins && now.ahead === 0))) {
       // A jump back to where the line begins is the next pass of a loop: one pass, one step.
-      return;
+      return now.ahead;
     }
   }
 }
@@ -138,10 +194,10 @@ function* stepIntoSource(
   platform: Platform,
   thread: number,
   isSource: (file: string) => boolean,
-): Goal {
+): Legs {
   const callee = calledFrom(platform, thread);
   const hadSource = lineOf(platform, thread) !== undefined;
-  yield* stepInstruction(platform, thread);
+  yield* oneInstruction(platform, thread);
   const line = lineOf(platform, thread);
   const hasSource = line !== undefined && isSource(line.file);
   if (callee === undefined || !hadSource || hasSource) return;
@@ -154,7 +210,7 @@ function* runToSource(
   thread: number,
   callee: Callee,
   isSource: (file: string) => boolean,
-): Goal {
+): Legs {
   const space = spaceOf(platform, thread);
   const stops = [callee.returnsTo, ...functionsWithSource(platform, thread, isSource)].flatMap(
     (address) => translate(platform, space, address)?.physical ?? [],
@@ -204,11 +260,11 @@ function calledFrom(platform: Platform, thread: number): Callee | undefined {
   };
 }
 
-const stepOver = (platform: Platform, thread: number, callee: Callee): Goal =>
+const stepOver = (platform: Platform, thread: number, callee: Callee): Legs =>
   runTo(platform, thread, callee.returnsTo, callee.sp);
 
 /** Until this thread is about to execute `address` with sp at or above `lowestSp`. */
-function* runTo(platform: Platform, thread: number, address: VirtAddr, lowestSp: number): Goal {
+function* runTo(platform: Platform, thread: number, address: VirtAddr, lowestSp: number): Legs {
   while (true) {
     const found = translate(platform, spaceOf(platform, thread), address);
     if (found === undefined) return;
@@ -223,7 +279,7 @@ const isInKernel = (platform: Platform): boolean =>
   hasKernel(platform) && platform.machine.harts[0]?.privilege !== 0;
 
 /** Until such a kernel has come back to the thread: to the instruction that trapped, or behind it. */
-function* untilBack(platform: Platform, thread: number, from: VirtAddr): Goal {
+function* untilBack(platform: Platform, thread: number, from: VirtAddr): Legs {
   const space = spaceOf(platform, thread);
   const length = decodedAt(platform, space, from)?.row.lengthBytes ?? 0;
   const places = [from, virtAddr(from + length)];
@@ -242,9 +298,11 @@ function tookInterrupt(platform: Platform): boolean {
 const lineOf = (platform: Platform, thread: number): LineRow | undefined =>
   lineFor(platform, spaceOf(platform, thread), readPc(platform, thread));
 
-const isSameLine = (a: LineRow, b: LineRow): boolean => a.line === b.line && a.file === b.file;
+const isSameLine = (a: SourcePlace, b: SourcePlace): boolean =>
+  a.line === b.line && a.file === b.file;
 
-function beginsLine(platform: Platform, thread: number, line: LineRow): boolean {
+/** Whether a statement of the line begins where the thread is; calls that begin there have lines of their callers. */
+function beginsLine(platform: Platform, thread: number, line: SourcePlace): boolean {
   const at = locate(platform, spaceOf(platform, thread), readPc(platform, thread));
-  return at?.address === line.address && line.isStatement;
+  return at !== undefined && linesFrom(at.image, at.address).some((row) => isSameLine(row, line));
 }

@@ -9,6 +9,7 @@ export type Scope = 'registers' | 'csrs' | 'message' | 'ipcBuffer' | 'heap';
 
 export type Container =
   | HeapContainer
+  | DeviceContainer
   | { readonly kind: 'scope'; readonly scope: Scope; readonly thread: number }
   /** The fields of one register. */
   | {
@@ -36,6 +37,14 @@ export interface HeapContainer {
   readonly arena: number;
   readonly className?: string;
   readonly address?: number;
+}
+
+/** All devices of the board, the registers of one, or what is in one of them: its fields, or the elements of an array. */
+export interface DeviceContainer {
+  readonly kind: 'devices';
+  readonly device?: string;
+  /** `STATUS`; `PRIO[5]` for an element of an array, `PRIO` for the array. */
+  readonly register?: string;
 }
 
 /** A register or message scope, or the fields of one of its registers. */

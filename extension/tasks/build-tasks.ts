@@ -1,7 +1,8 @@
 /**
  * One build task for each system of the workspace. A task runs the `cantrip` command of this very
  * extension in a process that Node or, in a desktop VS Code, Electron as Node gives; so it needs no
- * `cantrip` on the PATH and builds exactly what F5 would boot.
+ * `cantrip` on the PATH and builds exactly what F5 would boot. Errors have whole paths: to look whether a
+ * relative one is there takes VS Code a while, and it drops what it found later than 100 ms after the end.
  */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
@@ -49,6 +50,7 @@ function buildTask(
       command,
       'build',
       source,
+      '--absolute-paths',
       ...(definition.output === undefined ? [] : ['-o', path.resolve(root, definition.output)]),
       ...(definition.board === undefined ? [] : ['--board', definition.board]),
     ],
@@ -60,7 +62,7 @@ function buildTask(
     `build ${path.basename(source)}`,
     'cantrip',
     execution,
-    '$cantrip',
+    '$cantrip-absolute',
   );
   task.group = vscode.TaskGroup.Build;
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, clear: true };

@@ -5,6 +5,7 @@
  * it, as the project's assembly connects it; what it imports is seen as any program would see it.
  */
 import { guestCheck, type GuestCheck } from '../../runtime/toolchain/components/guest-component.js';
+import type { Cancellation } from '../../runtime/toolchain/drive-build.js';
 import type { GuestChecker } from '../../runtime/toolchain/guest/check-port.js';
 import { defaultMemoryBase } from '../../runtime/toolchain/guest/compiler-port.js';
 import { noRange, type Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
@@ -37,7 +38,9 @@ export function guestLanguage(
   });
   const settled = (file: string): Promise<void> =>
     isGuestSource(file, (path) => documents.readText(path) !== undefined)
-      ? programs.settled(file, (files) => programOf(file, checker, systems, files))
+      ? programs.settled(file, (files, cancellation) =>
+          programOf(file, { checker, systems, files, cancellation }),
+        )
       : Promise.resolve();
   return {
     settled,
@@ -49,16 +52,23 @@ export function guestLanguage(
   };
 }
 
+interface Checking {
+  readonly checker: GuestChecker;
+  readonly systems: Systems;
+  readonly files: RecordedFiles;
+  readonly cancellation: Cancellation;
+}
+
+/** Undefined where it was cancelled. */
 async function programOf(
   file: string,
-  checker: GuestChecker,
-  systems: Systems,
-  files: RecordedFiles,
-): Promise<Program> {
+  { checker, systems, files, cancellation }: Checking,
+): Promise<Program | undefined> {
   const component = componentOfSource(file, systems, files);
   const { unit, diagnosticsOf } =
     component === undefined ? plainCheck(file) : guestCheck(component.bindings, file, component);
-  const checked = await checker.check(unit, files);
+  const checked = await checker.check(unit, files, cancellation);
+  if (checked === undefined) return undefined;
   return {
     root: file,
     files: [...new Set([file, ...checked.files])],

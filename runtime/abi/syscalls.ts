@@ -108,7 +108,7 @@ export const syscalls: readonly SyscallRow[] = [
     number: -13,
     name: 'DebugDumpScheduler',
     registers: 'none',
-    doc: 'Prints every thread with its state, address and priority on the kernel console.',
+    doc: 'Prints every thread with its state, address, priority and time used on the kernel console.',
   },
   { number: -14, name: 'DebugHalt', registers: 'none', doc: 'Switches the machine off.' },
   {

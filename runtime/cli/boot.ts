@@ -2,7 +2,7 @@
 import type { Platform } from '../platform.js';
 import { createPlatform } from '../platform.js';
 import type { BuildSettings, Built } from '../toolchain/build.js';
-import { loadedPrograms } from '../toolchain/loaded-programs.js';
+import { loadedPrograms, type NamedProgram } from '../toolchain/loaded-programs.js';
 import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
 import type { ParsedArguments } from './arguments.js';
@@ -17,7 +17,11 @@ export interface Booted {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export async function bootSource(parsed: ParsedArguments): Promise<Booted> {
+/** `others` are programs that the system comes to have. */
+export async function bootSource(
+  parsed: ParsedArguments,
+  others: readonly NamedProgram[] = [],
+): Promise<Booted> {
   const kernelSettings = chosenKernelSettings(parsed);
   const flash = chosenFlash(parsed);
   const kernelFile = kernelFileOption(parsed);
@@ -30,7 +34,7 @@ export async function bootSource(parsed: ParsedArguments): Promise<Booted> {
     ...settings,
     ...kernelSettings,
     ...flash,
-    programs: loadedPrograms(built),
+    programs: [...loadedPrograms(built), ...others],
     ...(kernelFile === undefined ? {} : { kernel: kernelFile.value }),
   });
   if (platform.ok) return { platform: platform.value, settings, diagnostics };

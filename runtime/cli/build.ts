@@ -9,12 +9,13 @@ import { printSpec } from '../toolchain/capdl/print.js';
 import { footprintText, unsafeLinesOf } from '../toolchain/components/footprint.js';
 import { guestDeclarations } from '../toolchain/components/guest-declarations.js';
 import { componentHeaders } from '../toolchain/components/header.js';
+import { registerHeaders } from '../toolchain/components/register-headers.js';
 import { upstreamHeaders } from '../toolchain/components/upstream-headers.js';
 import { joinPath } from '../toolchain/text/path.js';
 import type { ParsedArguments } from './arguments.js';
 import { UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
-import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
+import { jsonDiagnostic, printDiagnostics, withWholePaths } from './diagnostics-output.js';
 import { displayPath, removeFile, writeOutput } from './disk.js';
 import { loadGuestCompiler } from './guest-compiler.js';
 import { printError, printJson } from './output.js';
@@ -37,7 +38,7 @@ export const buildCommand: Command = {
     {
       name: '--headers',
       value: 'FOLDER',
-      help: 'Write COMPONENT/camkes.h and camkes/*.h for the C components of an assembly, or the SDK for C for an application.',
+      help: 'Write COMPONENT/camkes.h, camkes/*.h and DEVICE_regs.h for the C components of an assembly, or the SDK for C for an application.',
     },
     {
       name: '--editor',
@@ -48,6 +49,10 @@ export const buildCommand: Command = {
     {
       name: '--watch',
       help: 'Build again whenever a file that was read changes, or one that was looked for is there, until Ctrl-C; one line tells of each build.',
+    },
+    {
+      name: '--absolute-paths',
+      help: 'Name files in diagnostics by their whole paths, for a tool that does not know the current folder.',
     },
     { name: '--json', help: 'Print one JSON document with the diagnostics and the segments.' },
   ],
@@ -76,7 +81,9 @@ async function report(parsed: ParsedArguments, built: Built): Promise<ExitCode> 
   const output = parsed.options.get('-o');
   const wantsSpec = output?.endsWith('.cdl') === true;
   const wantsBundle = output?.endsWith('.app') === true;
-  const { image, elf, bundle, isApplication, spec, settings, diagnostics, files } = built;
+  const { image, elf, bundle, isApplication, spec, settings, files } = built;
+  const hasWholePaths = parsed.options.has('--absolute-paths');
+  const diagnostics = hasWholePaths ? built.diagnostics.map(withWholePaths) : built.diagnostics;
   const { footprints, programs = [] } = built;
   writeHeaders(parsed.options.get('--headers'), built);
   await writeEditorFiles(parsed, built);
@@ -162,8 +169,9 @@ function writeHeaders(folder: string | undefined, { bindings, isApplication }: B
     throw new UsageError(
       'Only components of a .camkes assembly and applications of CantripOS have headers.',
     );
+  const shared = [...upstreamHeaders, ...registerHeaders()];
   for (const [component, own] of componentHeaders(bindings))
-    for (const [name, text] of [['camkes.h', own] as const, ...upstreamHeaders])
+    for (const [name, text] of [['camkes.h', own] as const, ...shared])
       writeOutput(joinPath(folder, component, name), new TextEncoder().encode(text));
 }
 

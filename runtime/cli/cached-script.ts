@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import { writeKeptFile } from './kept-file.js';
 
@@ -25,10 +26,12 @@ export function runCachedScript(
 ): CachedScript {
   const text = readFileSync(file, 'latin1');
   const identity = /^\/\/(\w+)\n/.exec(text)?.[1];
+  // V8 takes code of its own version and flags alone.
+  const engine = `${process.version} ${String(cachedDataVersionTag())}`;
   const kept =
     folder === undefined || identity === undefined
       ? undefined
-      : path.join(folder, `${path.basename(file)}.${digest(identity, process.version, use)}.code`);
+      : path.join(folder, `${path.basename(file)}.${digest(identity, engine, use)}.code`);
   const cachedData = kept === undefined ? undefined : readKept(kept);
   const script = new Script(text, {
     filename: file,

@@ -33,3 +33,5 @@ export type FromThread =
   | { readonly kind: 'checked'; readonly made: Omit<GuestCompilation, 'module'> }
   /** The compiler itself failed, or could not be loaded. */
   | { readonly kind: 'failed'; readonly what: 'load' | 'compile'; readonly message: string };
+
+export type Reply = Extract<FromThread, { kind: 'compiled' | 'checked' }>;

@@ -13,6 +13,7 @@ import type { Diagnostic } from '../toolchain/text/diagnostic.js';
 import { noRange } from '../toolchain/text/diagnostic.js';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
 import type { FromThread, ThreadData, ToThread, Wanted } from './compiler-messages.js';
+import { newMegabytes } from './engine.js';
 
 export interface CompilerThreadOptions {
   /** The thread's script and the compiler's module. */
@@ -35,8 +36,6 @@ export interface CompilerThread extends CompilerElsewhere, GuestChecker {
 
 const defaultLimitMilliseconds = 120_000;
 const defaultLimitMegabytes = 1536;
-/** A compiler makes many objects that live long: with little room for new ones, they are copied again and again. */
-const newMegabytes = 32;
 
 interface Request {
   readonly wanted: Wanted;
@@ -130,6 +129,18 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
     );
   };
 
+  /** Of one that goes on, the thread is ended: nothing else ends a compiler that hangs. */
+  const cancel = (request: Request): void => {
+    waiting = waiting.filter((each) => each !== request);
+    if (current !== request) return;
+    clearTimeout(timer);
+    current = undefined;
+    const thread = running;
+    running = undefined;
+    void thread?.worker.terminate();
+    next();
+  };
+
   const ask = (request: Omit<Request, 'answer'>) =>
     new Promise<Parameters<Request['answer']>[0]>((resolve) => {
       waiting.push({ ...request, answer: resolve });
@@ -148,10 +159,20 @@ export function compilerThread(options: CompilerThreadOptions): CompilerThread {
       const reply = await ask({ wanted: 'object', unit, files, likely, earlier });
       return reply.kind === 'compiled' ? reply.made : unitOf(reply.made);
     },
-    check: async (unit, files) => {
-      const reply = await ask({ wanted: 'check', unit, files, likely: sourcesOf(unit) });
-      return reply.kind === 'checked' ? reply.made : { ...reply.made.compiled, files: [] };
-    },
+    check: (unit, files, cancellation) =>
+      new Promise((resolve) => {
+        const request: Request = {
+          ...{ wanted: 'check', unit, files, likely: sourcesOf(unit) },
+          answer: (reply) =>
+            resolve(reply.kind === 'checked' ? reply.made : { ...reply.made.compiled, files: [] }),
+        };
+        void cancellation?.cancelled.then(() => {
+          cancel(request);
+          resolve(undefined);
+        });
+        waiting.push(request);
+        next();
+      }),
     expectNothing: () => {
       if (later === 'nothing' && current === undefined) ending = end();
     },
@@ -233,12 +254,20 @@ type Problem =
   | { readonly kind: 'time'; readonly limitMilliseconds: number }
   | { readonly kind: 'memory'; readonly limitMegabytes: number };
 
-function failure({ unit }: Request, problem: Problem): Parameters<Request['answer']>[0] {
+/** What is told of a check that somebody else ended. */
+export const tookTooLong = (unit: GuestUnit, limitMilliseconds: number): CheckedGuest =>
+  failedCheck(unit, { kind: 'time', limitMilliseconds });
+
+const failure = ({ unit }: Request, problem: Problem): Parameters<Request['answer']>[0] => ({
+  kind: 'checked',
+  made: failedCheck(unit, problem),
+});
+
+function failedCheck(unit: GuestUnit, problem: Problem): CheckedGuest {
   const [file = ''] = sourcesOf(unit);
   const { code, message } = sentenceOf(problem);
   const diagnostics: Diagnostic[] = [{ file, range: noRange, severity: 'error', code, message }];
-  const made = { exports: [], unsafeLines: new Map<string, number>(), diagnostics, files: [] };
-  return { kind: 'checked', made };
+  return { exports: [], unsafeLines: new Map<string, number>(), diagnostics, files: [] };
 }
 
 function sentenceOf(problem: Problem): { code: string; message: string } {

@@ -7,7 +7,7 @@ import type { CompilerModule } from '../toolchain/guest/compiler-module.js';
 import type { KeptCode } from '../toolchain/guest/riscv/kept-code.js';
 import type { GuestCompiler } from '../toolchain/guest/compiler-port.js';
 import type { SourceFiles } from '../toolchain/text/source-files.js';
-import type { FromThread, ThreadData, ToThread } from './compiler-messages.js';
+import type { FromThread, Reply, ThreadData, ToThread } from './compiler-messages.js';
 
 const { module: address, answers } = workerData as ThreadData;
 const port = parentPort;
@@ -39,10 +39,27 @@ const failed = (what: 'load' | 'compile', error: unknown): FromThread => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
-const loading = (import(address) as Promise<CompilerModule>).catch((error: unknown) => {
-  say(failed('load', error));
-  return undefined;
-});
+/** As a rule a module that has only what debug builds call; where that does not do, from then on the whole one. */
+const wholeAddress = address.replace(/\?debug$/, '');
+let isWhole = address === wholeAddress;
+let loading = load(address);
+
+async function load(module: string): Promise<CompilerModule | undefined> {
+  try {
+    return (await import(module)) as CompilerModule;
+  } catch (error) {
+    if (module !== wholeAddress) return loadWhole();
+    say(failed('load', error));
+    return undefined;
+  }
+}
+
+function loadWhole(): Promise<CompilerModule | undefined> {
+  isWhole = true;
+  prepared = undefined;
+  loading = load(wholeAddress);
+  return loading;
+}
 
 /** Of all programs that this thread compiled. */
 let kept: KeptCode | undefined;
@@ -60,7 +77,8 @@ function prepare({ preparedCompiler }: CompilerModule): void {
   try {
     prepared ??= preparedCompiler();
   } catch (error) {
-    say(failed('load', error));
+    if (isWhole) say(failed('load', error));
+    else void loadWhole();
   }
 }
 
@@ -80,35 +98,49 @@ async function answer(message: ToThread): Promise<void> {
     port?.close();
   }
   if (message.kind !== 'compile' || compiler === undefined) return;
-  const { unit, wanted, texts, earlier } = message;
-  const { compileUnit } = compiler;
-  const guestCompiler = prepared ?? compiler.guestCompiler;
-  prepared = undefined;
-  const files = filesOf(texts);
-  // Where nobody says that it is the end, as in an editor, there is time before the next request.
+  if (message.unit.options.isOptimized && !isWhole) {
+    void loadWhole();
+    await answer(message);
+    return;
+  }
   clearTimeout(keeping);
+  const reply = replyTo(message, compiler);
+  if (!isWhole && hasMissedCode(reply)) {
+    void loadWhole();
+    await answer(message);
+    return;
+  }
+  say(reply);
+  // Where nobody says that it is the end, as in an editor, there is time before the next request.
   keeping = setTimeout(() => {
     if (!wasKept) compiler.keep?.();
     wasKept = true;
     prepare(compiler);
   }, idleMilliseconds);
-  try {
-    if (wanted === 'object') {
-      kept ??= compiler.newKeptCode();
-      if (earlier !== undefined) kept.add(earlier);
-      say({ kind: 'compiled', made: compileUnit(guestCompiler, unit, files, kept) });
-      return;
-    }
-    const {
-      diagnostics,
-      exports,
-      unsafeLines,
-      files: read,
-    } = guestCompiler.compile(unit.entries, files, unit.options);
-    say({ kind: 'checked', made: { diagnostics, exports, unsafeLines, files: read } });
-  } catch (error) {
-    say(failed('compile', error));
-  }
 }
 
-port?.on('message', (message: ToThread) => void answer(message));
+/** What is not there is an `unreachable` instruction. */
+const hasMissedCode = (reply: Reply): boolean =>
+  (reply.kind === 'compiled' ? reply.made.compiled : reply.made).diagnostics.some(
+    ({ code, message }) => code === 'compiler-crash' && message.includes('unreachable'),
+  );
+
+type Compile = Extract<ToThread, { kind: 'compile' }>;
+
+function replyTo({ unit, wanted, texts, earlier }: Compile, compiler: CompilerModule): Reply {
+  const guestCompiler = prepared ?? compiler.guestCompiler;
+  prepared = undefined;
+  const files = filesOf(texts);
+  if (wanted === 'object') {
+    kept ??= compiler.newKeptCode();
+    if (earlier !== undefined) kept.add(earlier);
+    return { kind: 'compiled', made: compiler.compileUnit(guestCompiler, unit, files, kept) };
+  }
+  const made = guestCompiler.compile(unit.entries, files, unit.options);
+  const { diagnostics, exports, unsafeLines } = made;
+  return { kind: 'checked', made: { diagnostics, exports, unsafeLines, files: made.files } };
+}
+
+port?.on('message', (message: ToThread) => {
+  answer(message).catch((error: unknown) => say(failed('compile', error)));
+});

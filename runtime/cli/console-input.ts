@@ -49,7 +49,8 @@ export function inputBehind(upload: BundleUpload, input: ConsoleInput): ConsoleI
     },
     takeBreak: () => input.takeBreak(),
     take: () => (isOver() ? input.take() : upload.take()),
-    more: () => (!isOver() && upload.isWaiting ? Promise.resolve(true) : input.more()),
+    // A guest that waits, and has not asked for the bundle, would wait for ever.
+    more: () => (isOver() ? input.more() : Promise.resolve(upload.isWaiting)),
     close: () => {
       input.close();
     },

@@ -3,6 +3,7 @@
  * Text counts lines and columns from one, as editors show them; JSON from zero, as the protocol does.
  */
 import type { Diagnostic, Range } from '../toolchain/text/diagnostic.js';
+import { wholePath } from './disk.js';
 import { printError, printJson } from './output.js';
 
 export type DiagnosticFormat = 'human' | 'json' | 'sarif';
@@ -24,6 +25,13 @@ export function printDiagnostics(
       printJson(sarifLog(diagnostics));
   }
 }
+
+/** Files, also of related places, by their whole paths: for a tool that knows nothing of the current folder. */
+export const withWholePaths = (diagnostic: Diagnostic): Diagnostic => ({
+  ...diagnostic,
+  file: wholePath(diagnostic.file),
+  related: (diagnostic.related ?? []).map((place) => ({ ...place, file: wholePath(place.file) })),
+});
 
 /** `hello.S:12:5: error: There is no instruction adi. [unknown-instruction]`, related places below it. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {

@@ -50,6 +50,10 @@ export function displayPath(file: string): string {
   return slashed(isInside ? relative : file);
 }
 
+/** From the root of the file system, with `/` separators; what is no file, such as the library's own text, as it is. */
+export const wholePath = (file: string): string =>
+  fileExists(file) ? slashed(path.resolve(file)) : file;
+
 export const currentFolder = (): string => slashed(process.cwd());
 
 const slashed = (file: string): string => (path.sep === '\\' ? file.replaceAll('\\', '/') : file);

@@ -14,6 +14,7 @@ import { checkCommand } from './check.js';
 import type { Command, ExitCode } from './command.js';
 import { UsageError } from './command.js';
 import { debug } from './debug.js';
+import { devices } from './devices.js';
 import { diagram } from './diagram.js';
 import { fmt } from './fmt.js';
 import { hostErrorSentence, isHostError } from './host-error.js';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   caps,
   threads,
   memory,
+  devices,
   authority,
   diagram,
   fmt,

@@ -110,7 +110,8 @@ export async function buildSource(
   return built;
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Whatever waits in this thread comes first. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function buildOptions(parsed: ParsedArguments): BuildOptions {
   const board = choiceOption(parsed, '--board', boardNames);

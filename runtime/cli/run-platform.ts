@@ -3,15 +3,12 @@
  * can happen any more, or the user leaves. Runs in slices, so that input arrives in between; what the
  * guest does depends on the input and nothing else.
  */
-import { formatAddress } from '../base/address.js';
 import type { MachineStop } from '../machine/machine.js';
 import type { Platform } from '../platform.js';
-import { eventThreadName } from '../inspect/event-sentences.js';
-import { faultSentence } from '../inspect/fault-sentence.js';
-import { programFault } from '../inspect/program-fault.js';
-import { threadAt } from '../inspect/thread-state.js';
+import { watchFaults, type FaultReport } from '../inspect/fault-reports.js';
 import type { ConsoleInput } from './console-input.js';
 import type { ExitCode } from './command.js';
+import { displayPath } from './disk.js';
 
 export interface RunLimits {
   /** Stops as soon as it matches the console text, in the middle of a line too. */
@@ -36,8 +33,8 @@ export interface RunHooks {
   console(bytes: Uint8Array): void;
   /** Runs at most so many steps; tracers step through them instead. */
   run(steps: number): MachineStop;
-  /** A thread faulted and nobody handles it: it will not run again. */
-  fault(message: string): void;
+  /** A thread faulted; behind the console bytes before that. */
+  fault(report: FaultReport): void;
 }
 
 /** Short enough that a key is seen within some 20 ms. */
@@ -54,7 +51,18 @@ export async function runPlatform(
 ): Promise<RunOutcome> {
   const { machine } = platform;
   const console = watchConsole(platform, limits.until);
-  const faults = watchFaults(platform, hooks);
+  const printed = (): void => {
+    const bytes = console.take();
+    if (bytes.length > 0) hooks.console(bytes);
+  };
+  /** Which nobody handles: a machine that then waits has failed. */
+  let lastFault: string | undefined;
+  const tell = (report: FaultReport): void => {
+    if (!report.isHandled) lastFault = report.text;
+    printed();
+    hooks.fault(report);
+  };
+  const faults = watchFaults(platform, tell, displayPath);
   let stepsWithoutInstruction = 0;
   try {
     for (;;) {
@@ -66,18 +74,17 @@ export async function runPlatform(
       const before = machine.instructions;
       const steps = Math.min(sliceSteps, left);
       const stop = hooks.run(steps);
-      const bytes = console.take();
-      if (bytes.length > 0) hooks.console(bytes);
+      printed();
       if (console.hasMatched())
         return { exit: 0, reason: 'until', message: 'The console text matched --until.' };
-      const ended = endOf(stop, limits, faults.last());
+      const ended = endOf(stop, limits, lastFault);
       if (ended !== undefined) return ended;
       const isStuck = stop.kind === 'limit' && machine.instructions === before;
       stepsWithoutInstruction = isStuck ? stepsWithoutInstruction + steps : 0;
       if (stepsWithoutInstruction > sliceSteps) return stuckOutcome;
       await nextTurn();
       if (stop.kind === 'idle' && !(await hasMoreInput(limits, input)))
-        return idleOutcome(limits, faults.last());
+        return idleOutcome(limits, lastFault);
       if (input.hasLeft) return { exit: 0, reason: 'left', message: 'Left the console.' };
     }
   } finally {
@@ -115,29 +122,6 @@ function watchConsole(
       return taken;
     },
     hasMatched: () => hasMatched,
-    dispose: () => {
-      listener.dispose();
-    },
-  };
-}
-
-/** Remembers the last fault that nobody handles, because a machine that then waits has failed. */
-function watchFaults(
-  platform: Platform,
-  hooks: RunHooks,
-): { last(): string | undefined; dispose(): void } {
-  let last: string | undefined;
-  const listener = platform.onKernelEvent((event) => {
-    if (event.kind !== 'fault' || event.handled) return;
-    const { pc } = event.fault;
-    const thread = threadAt(event.thread);
-    const why =
-      programFault(platform, thread, event.fault) ?? faultSentence(platform, thread, event.fault);
-    last = `The thread ${eventThreadName(platform, event.thread)} faulted at ${formatAddress(pc)} and nobody handles it: ${why}.`;
-    hooks.fault(last);
-  });
-  return {
-    last: () => last,
     dispose: () => {
       listener.dispose();
     },

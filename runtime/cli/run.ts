@@ -1,17 +1,19 @@
 /** `cantrip run`: builds, boots and runs, with the guest's console on stdin and stdout. */
 import { hasErrors } from '../toolchain/build.js';
-import path from 'node:path';
-import { createBundleUpload, type BundleUpload } from '../terminal/bundle-upload.js';
+import type { FaultReport } from '../inspect/fault-reports.js';
+import { formatAddress } from '../base/address.js';
+import { connectUpload } from '../terminal/upload-line.js';
 import { numberOption } from './arguments.js';
 import type { ParsedArguments } from './arguments.js';
 import { bootSource } from './boot.js';
+import { bundleToInstall, installOption } from './bundle-to-install.js';
 import type { Booted } from './boot.js';
 import { UsageError } from './command.js';
 import type { Command, ExitCode } from './command.js';
 import { fixedInput, inputBehind, stdinInput } from './console-input.js';
 import type { ConsoleInput } from './console-input.js';
 import { jsonDiagnostic, printDiagnostics } from './diagnostics-output.js';
-import { diskFiles, writeOutput } from './disk.js';
+import { diskFiles, displayPath, writeOutput } from './disk.js';
 import { printError, printJson, printOut } from './output.js';
 import { saveFlash } from './flash-file.js';
 import { bootOptions } from './platform-options.js';
@@ -30,11 +32,7 @@ export const run: Command = {
     ...bootOptions,
     { name: '--input', value: 'TEXT', help: 'Console input; nothing is read from stdin then.' },
     { name: '--input-file', value: 'FILE', help: 'Console input from a file, likewise.' },
-    {
-      name: '--install',
-      value: 'FILE',
-      help: "Install a bundle at the prompt of CantripOS's shell, before any other input.",
-    },
+    installOption,
     { name: '--until', value: 'REGEX', help: 'Stop with success when the console text matches.' },
     { name: '--max-instructions', value: 'N', help: 'Stop after exactly N instructions (exit 3).' },
     { name: '--exit-on-idle', help: 'Stop with success when the guest waits for input.' },
@@ -44,7 +42,7 @@ export const run: Command = {
       help: `Print to stderr what happens: ${traceKinds.join(', ')}.`,
     },
     { name: '--signature', value: 'FILE', help: 'At the end write the test signature to FILE.' },
-    { name: '--json', help: 'Print one JSON document instead of the console text.' },
+    { name: '--json', help: 'Print one JSON document, with the console text and each fault.' },
   ],
   run: runCommand,
 };
@@ -54,8 +52,11 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
   const kinds = traceOption(parsed);
   const given = givenInput(parsed);
   const isJson = parsed.options.has('--json');
-  const upload = uploadOption(parsed);
-  const booted = await bootSource(parsed);
+  const install = await bundleToInstall(parsed);
+  if (install !== undefined && hasErrors(install.diagnostics)) return failToBoot(install, isJson);
+  printDiagnostics(install?.diagnostics ?? []);
+  const upload = install?.upload;
+  const booted = await bootSource(parsed, install?.programs);
   if (booted.platform === undefined || hasErrors(booted.diagnostics))
     return failToBoot(booted, isJson);
   printDiagnostics(booted.diagnostics);
@@ -63,10 +64,11 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
 
   const typed = given ?? stdinInput();
   const input = upload === undefined ? typed : inputBehind(upload, typed);
-  const hearing = platform.onConsole((byte) => upload?.hear(byte));
+  const hearing = upload && connectUpload(platform, upload);
   if (given === undefined && process.stdin.isTTY)
     printError('The keyboard is the console; Ctrl-A x leaves, Ctrl-A b sends a break.');
   const collected: Uint8Array[] = [];
+  const faults: FaultReport[] = [];
   // On a terminal our sentence would stand behind the guest's last words.
   const terminal = { isMidLine: false };
   const trace = traceRun(platform, kinds, printError);
@@ -78,8 +80,11 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
         terminal.isMidLine = process.stdout.isTTY && bytes.at(-1) !== 0x0a;
       },
       run: (steps) => trace.run(steps),
-      fault: (message) => {
-        printError(message);
+      fault: (report) => {
+        if (terminal.isMidLine) printError('');
+        terminal.isMidLine = false;
+        printError(report.text);
+        if (isJson) faults.push(report);
       },
     });
     const failed = upload === undefined || upload.outcome?.isInstalled === true ? 0 : 1;
@@ -90,7 +95,8 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
     if (isJson) {
       const console = Buffer.concat(collected).toString('utf8');
       const exit = worst(outcome.exit, failed, signature);
-      printJson({ exit, reason: outcome.reason, instructions, cycles, console });
+      const { reason } = outcome;
+      printJson({ exit, reason, instructions, cycles, console, faults: faults.map(jsonFault) });
       return exit;
     }
     if (terminal.isMidLine) printError('');
@@ -98,13 +104,13 @@ async function runCommand(parsed: ParsedArguments): Promise<ExitCode> {
     return worst(outcome.exit, failed, signature);
   } finally {
     trace.dispose();
-    hearing.dispose();
+    hearing?.dispose();
     input.close();
     saveFlash(parsed, platform);
   }
 }
 
-function failToBoot({ diagnostics }: Booted, isJson: boolean): ExitCode {
+function failToBoot({ diagnostics }: Pick<Booted, 'diagnostics'>, isJson: boolean): ExitCode {
   printDiagnostics(diagnostics);
   if (isJson)
     printJson({
@@ -113,21 +119,28 @@ function failToBoot({ diagnostics }: Booted, isJson: boolean): ExitCode {
       instructions: 0,
       cycles: 0,
       console: '',
+      faults: [],
       diagnostics: diagnostics.map(jsonDiagnostic),
     });
   return 1;
 }
 
+/** Lines and columns count from one, as in its text. */
+function jsonFault({ thread, kind, address, place, text, isHandled }: FaultReport): unknown {
+  const { file, line, column = 0 } = place ?? {};
+  return {
+    thread,
+    kind,
+    address: formatAddress(address),
+    ...(file === undefined ? {} : { file: displayPath(file), line }),
+    ...(column === 0 ? {} : { column }),
+    handled: isHandled,
+    text,
+  };
+}
+
 /** The first that is no success. */
 const worst = (...exits: readonly ExitCode[]): ExitCode => exits.find((exit) => exit !== 0) ?? 0;
-
-function uploadOption({ options }: ParsedArguments): BundleUpload | undefined {
-  const file = options.get('--install');
-  if (file === undefined) return undefined;
-  const bytes = diskFiles.readBytes(file);
-  if (bytes === undefined) throw new UsageError(`The bundle ${file} cannot be read.`);
-  return createBundleUpload({ name: path.basename(file), file: bytes, begins: 'prompt' });
-}
 
 function limitsOf(parsed: ParsedArguments): RunLimits {
   const until = untilOption(parsed);

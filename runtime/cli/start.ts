@@ -11,24 +11,23 @@ import type { CompilerThread } from './compiler-thread.js';
 import { prepareEngine } from './engine.js';
 import { recentSources } from './recent-sources.js';
 
-prepareEngine();
 const [, , command = ''] = process.argv;
-const uses: ReadonlyMap<string, string> = new Map([
-  ['build', 'build'],
-  ['check', 'build'],
-  ['run', 'run'],
-]);
+const keepsCode = ['build', 'check', 'run'].includes(command);
+const runsMachine = ['authority', 'bench', 'caps', 'memory', 'run', 'threads'].includes(command);
+const builds = keepsCode && !process.argv.includes('--watch');
+const lasts = ['--release', '--watch'].some((option) => process.argv.includes(option));
+const isShort = !runsMachine && !lasts;
+prepareEngine(isShort ? 'oneBuild' : 'other');
 // The compiler is loaded beside the command itself when it will most likely be wanted.
 const recent = recentSources(cacheFolder(), process.argv.slice(2), process.cwd());
-const isOneBuild = uses.has(command) && !process.argv.includes('--watch');
 const early =
-  isOneBuild && recent.haveChanged() ? compilerBeside(__dirname, { later: 'nothing' }) : undefined;
+  builds && recent.haveChanged() ? compilerBeside(__dirname, { later: 'nothing' }) : undefined;
 early?.start();
 const script = runCachedScript(path.join(__dirname, 'cantrip.js'), cacheFolder(), {
-  use: uses.get(command) ?? 'build',
+  use: runsMachine ? 'run' : 'build',
 });
 // Of a command that did little there is little to keep.
-if (uses.has(command)) process.on('exit', script.keep);
+if (keepsCode) process.on('exit', script.keep);
 type Main = (
   required: typeof require,
   folder: string,

@@ -108,6 +108,8 @@ export interface SourcePlace {
   readonly file: string;
   /** Counts from one. */
   readonly line: number;
+  /** Counts from one; 0 or absent: nobody knows. */
+  readonly column?: number;
 }
 
 export interface DebugVariable {
@@ -152,6 +154,8 @@ export type ValuePlace =
 export interface InlinedCall {
   readonly name: string;
   readonly ranges: readonly OffsetRange[];
+  /** Where its code begins, from the function's `low`; absent: at its first range. */
+  readonly entry?: number;
   /** Where the call stands in the source. */
   readonly call?: SourcePlace;
   readonly variables: readonly DebugVariable[];

@@ -1,5 +1,6 @@
 /** Questions about an image by address, name or line: binary searches over its sorted tables. */
 import { virtAddr, type VirtAddr } from '../base/address.js';
+import type { DebugFunction, DebugInformation, InlinedCall } from './debug-information.js';
 import type { ImageSymbol, LineRow, SystemImage } from './system-image.js';
 
 export interface SymbolAt {
@@ -37,6 +38,16 @@ export function lineAt(image: SystemImage, address: VirtAddr): LineRow | undefin
   return row === undefined || row.endSequence ? undefined : row;
 }
 
+/** The statement rows at exactly this address: several where replaced calls begin, outer ones first. */
+export function linesFrom({ lines }: SystemImage, address: VirtAddr): LineRow[] {
+  const found: LineRow[] = [];
+  for (let index = lastAtOrBelow(lines, address); lines[index]?.address === address; index -= 1) {
+    const row = lines[index];
+    if (row?.isStatement === true && !row.endSequence) found.unshift(row);
+  }
+  return found;
+}
+
 /** Where the code of a source line begins in a function: behind what only makes its frame, where a compiler tells so. */
 export function firstStatementIn(
   { lines }: SystemImage,
@@ -52,29 +63,83 @@ export function firstStatementIn(
 
 /**
  * The statement addresses of the first line at or after `line` that has code in `file`, with that line.
- * A debugger thus moves a breakpoint on a comment to the next instruction. In a function, only the lowest
- * address counts: a compiler spreads a line such as a `for` over several places, and a stop is wanted where
- * the line begins, not at each of them.
+ * A debugger thus moves a breakpoint on a comment to the next instruction. In a function, and in each call that was
+ * replaced by its body, only the lowest address counts: a compiler spreads a line such as a `for` over several places,
+ * and a stop is wanted where the line begins, not at each of them.
  */
 export function addressesOfLine(
   image: SystemImage,
   isFile: (file: string) => boolean,
   line: number,
 ): { readonly line: number; readonly addresses: readonly VirtAddr[] } | undefined {
-  const rows = image.lines.filter((row) => !row.endSequence && row.isStatement && isFile(row.file));
-  const actual = rows.reduce(
-    (best, row) => (row.line >= line ? Math.min(best, row.line) : best),
-    Infinity,
+  const known = new Map<string, boolean>();
+  const isThere = (file: string): boolean => {
+    const found = known.get(file) ?? isFile(file);
+    known.set(file, found);
+    return found;
+  };
+  const rows = image.lines.filter(
+    (row) => !row.endSequence && row.isStatement && row.line >= line && isThere(row.file),
   );
+  const actual = rows.reduce((best, row) => Math.min(best, row.line), Infinity);
   if (actual === Infinity) return undefined;
-  const firstInFunction = new Map<ImageSymbol | VirtAddr, VirtAddr>();
-  for (const { address } of rows.filter((row) => row.line === actual)) {
-    const symbol = symbolAt(image, address)?.symbol;
-    const place = symbol?.kind === 'function' ? symbol : address;
-    if (!firstInFunction.has(place)) firstInFunction.set(place, address);
+  const firsts = new Map<ImageSymbol | InlinedCall | VirtAddr, VirtAddr>();
+  for (const row of rows.filter((each) => each.line === actual)) {
+    const place = bodyOf(image, row);
+    if (!firsts.has(place)) firsts.set(place, row.address);
   }
-  return { line: actual, addresses: [...firstInFunction.values()] };
+  return { line: actual, addresses: [...firsts.values()] };
 }
+
+/** The function or replaced call that a line is of; the address of one that is in neither. */
+function bodyOf(image: SystemImage, row: LineRow): ImageSymbol | InlinedCall | VirtAddr {
+  const calls = image.debug === undefined ? [] : inlinedCallsAt(image.debug, row.address);
+  // The line at which a call stands is one of the caller, though its code is that of the callee.
+  const own = calls.findLast(({ call, isBeginning }) => {
+    const place = call.call;
+    return !isBeginning || place?.line !== row.line || place.file !== row.file;
+  });
+  const symbol = own === undefined ? symbolAt(image, row.address)?.symbol : undefined;
+  return own?.call ?? (symbol?.kind === 'function' ? symbol : row.address);
+}
+
+/** The function that an address is in, of those that a compiler told of. */
+export function functionAt(
+  { functions }: DebugInformation,
+  address: VirtAddr,
+): DebugFunction | undefined {
+  const found = functions[lastIndex(functions, ({ low }) => low <= address)];
+  return found !== undefined && address < found.low + found.sizeBytes ? found : undefined;
+}
+
+export interface InlinedCallAt {
+  readonly call: InlinedCall;
+  /** Whether its code begins at the address. */
+  readonly isBeginning: boolean;
+}
+
+/** The calls that were replaced and whose code an address is in, outer ones first. */
+export function inlinedCallsAt(debug: DebugInformation, address: VirtAddr): InlinedCallAt[] {
+  const found = functionAt(debug, address);
+  return found === undefined ? [] : inlinedCallsIn(found, address - found.low);
+}
+
+/** The same at an offset in a function. */
+export const inlinedCallsIn = ({ inlined }: DebugFunction, offset: number): InlinedCallAt[] =>
+  inlined
+    .filter(({ ranges }) => ranges.some(({ from, to }) => offset >= from && offset < to))
+    .map((call) => ({ call, isBeginning: entryOf(call) === offset }));
+
+/** Where the code of each call of a function begins that was replaced. */
+export const inlinedCallsNamed = ({ debug }: SystemImage, name: string): VirtAddr[] =>
+  (debug?.functions ?? []).flatMap(({ low, inlined }) =>
+    inlined.flatMap((call) => {
+      const entry = call.name === name ? entryOf(call) : undefined;
+      return entry === undefined ? [] : [virtAddr(low + entry)];
+    }),
+  );
+
+const entryOf = ({ entry, ranges }: InlinedCall): number | undefined => entry ?? ranges[0]?.from;
 
 const namesPlace = ({ kind }: ImageSymbol): boolean =>
   kind === 'function' || kind === 'object' || kind === 'label';
@@ -85,12 +150,19 @@ function rank(symbol: ImageSymbol | undefined): number {
   return symbol.binding === 'local' ? kind : kind + 0.5;
 }
 
-function lastAtOrBelow(rows: readonly { readonly address: VirtAddr }[], address: VirtAddr): number {
+const lastAtOrBelow = (
+  rows: readonly { readonly address: VirtAddr }[],
+  address: VirtAddr,
+): number => lastIndex(rows, (row) => row.address <= address);
+
+/** Of the last one that is so, in a list where all those before it are so. */
+function lastIndex<Row>(rows: readonly Row[], isSo: (row: Row) => boolean): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((rows[middle]?.address ?? Infinity) <= address) low = middle + 1;
+    const row = rows[middle];
+    if (row !== undefined && isSo(row)) low = middle + 1;
     else high = middle;
   }
   return low - 1;

@@ -15,6 +15,8 @@ export interface Translation {
   readonly physical: PhysAddr;
   /** `rwx` with a dash for each that is missing; from the leaf entry. */
   readonly rights: string;
+  /** Whether programs may use the page, and not only a kernel. */
+  readonly isUser: boolean;
   /** Bytes from the address to the end of its page. */
   readonly restOfPageBytes: number;
 }
@@ -49,7 +51,7 @@ export function translate(
 ): Translation | undefined {
   if (space.kind === 'physical') {
     const restOfPageBytes = pageBytes - (address % pageBytes);
-    return { physical: physAddr(address), rights: 'rwx', restOfPageBytes };
+    return { physical: physAddr(address), rights: 'rwx', isUser: true, restOfPageBytes };
   }
   const upper = entryOf(platform, space.root, bits(address, 31, 22));
   if (upper === undefined) return undefined;
@@ -149,6 +151,7 @@ function leaf(entry: number, address: VirtAddr, sizeBytes: number): Translation 
   return {
     physical: physAddr(tableOf(entry) + offset),
     rights: letter(1, 'r') + letter(2, 'w') + letter(3, 'x'),
+    isUser: bit(entry, 4) === 1,
     restOfPageBytes: sizeBytes - offset,
   };
 }

@@ -10,6 +10,7 @@ import type {
   InlinedCall,
   OffsetRange,
 } from '../image/debug-information.js';
+import { functionAt, inlinedCallsIn, type InlinedCallAt } from '../image/lookup.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
 import { locate } from './modules.js';
@@ -39,9 +40,9 @@ export function* callFrames(platform: Platform, thread: number): Generator<CallF
   for (const frame of unwind(platform, thread)) {
     const found = functionOf(platform, space, frame);
     let calls: InlinedCall | undefined;
-    for (const inlined of inlinedAt(found)) {
-      yield { frame, found, inlined, calls };
-      calls = inlined;
+    for (const { call } of callsIn(found).reverse()) {
+      yield { frame, found, inlined: call, calls };
+      calls = call;
     }
     yield { frame, found, inlined: undefined, calls };
   }
@@ -51,19 +52,23 @@ export function* callFrames(platform: Platform, thread: number): Generator<CallF
 export interface CodePlace {
   readonly function: DebugFunction | undefined;
   readonly calls: readonly InlinedCall[];
+  /** How many of the innermost calls begin at the address, so that one may as well stand before them. */
+  readonly beginning: number;
 }
 
 export function codePlaceAt(platform: Platform, space: AddressSpace, address: VirtAddr): CodePlace {
   const found = functionOf(platform, space, { lookupAddress: address });
-  return { function: found?.function, calls: inlinedAt(found).reverse() };
+  const calls = callsIn(found);
+  const begun = calls.findLastIndex(({ isBeginning }) => !isBeginning) + 1;
+  return {
+    function: found?.function,
+    calls: calls.map(({ call }) => call),
+    beginning: calls.length - begun,
+  };
 }
 
-function inlinedAt(found: FoundFunction | undefined): InlinedCall[] {
-  if (found === undefined) return [];
-  return found.function.inlined
-    .filter(({ ranges }) => ranges.some((range) => isIn(range, found.offset)))
-    .reverse();
-}
+const callsIn = (found: FoundFunction | undefined): InlinedCallAt[] =>
+  found === undefined ? [] : inlinedCallsIn(found.function, found.offset);
 
 function functionOf(
   platform: Platform,
@@ -75,21 +80,6 @@ function functionOf(
   if (located === undefined || debug === undefined) return undefined;
   const found = functionAt(debug, located.address);
   return found && { debug, function: found, offset: located.address - found.low };
-}
-
-export function functionAt(
-  { functions }: DebugInformation,
-  address: VirtAddr,
-): DebugFunction | undefined {
-  let low = 0;
-  let high = functions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((functions[middle]?.low ?? 0) <= address) low = middle + 1;
-    else high = middle;
-  }
-  const found = functions[low - 1];
-  return found !== undefined && address < found.low + found.sizeBytes ? found : undefined;
 }
 
 export const isIn = ({ from, to }: OffsetRange, offset: number): boolean =>

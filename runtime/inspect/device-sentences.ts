@@ -2,7 +2,7 @@
 import { formatAddress } from '../base/address.js';
 import { deviceRegisters } from '../machine/boards/device-registers.js';
 import type { DeviceEvent } from '../machine/bus/observed-bus.js';
-import { registerOffset } from '../machine/devices/registers.js';
+import { registerOffset } from '../registers/register-table.js';
 import type { Platform } from '../platform.js';
 
 export function describeDeviceEvent({ machine }: Platform, event: DeviceEvent): string {
@@ -15,6 +15,14 @@ export function describeDeviceEvent({ machine }: Platform, event: DeviceEvent): 
   const bytes = size === 4 ? '' : ` (${size === 1 ? '1 byte' : `${size} bytes`})`;
   if (isBusError) return `${kind} ${place}${bytes}: bus error`;
   return `${kind} ${place}${bytes}: ${formatAddress(value ?? 0)}`;
+}
+
+/** `uart.INTR_STATE`; undefined where no device is. */
+export function placeOfDevice({ board }: Platform['machine'], address: number): string | undefined {
+  const device = board.devices.find(
+    ({ base, sizeBytes }) => address >= base && address - base < sizeBytes,
+  )?.name;
+  return device === undefined ? undefined : `${device}.${registerName(board, device, address)}`;
 }
 
 /** `INTR_STATE`, `PRIO[3]`; the offset where the device has no register there. */

@@ -3,6 +3,7 @@
  * wrap, `>>` shifts zeros in, and `/ % < <= > >=` take words as signed. A symbol is its address, as
  * in assembly; `*`, `[ ]` and `word( )` load a word, `half( )` and `byte( )` less. A variable that a compiler told of
  * goes before all other names; what is computed with one is a whole number, as its type has it, that does not wrap.
+ * Registers of devices come last, `uart.STATUS`; `$uart.STATUS` is one whatever the program names so.
  * Reading changes nothing. Total: whatever is wrong is a sentence.
  */
 import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
@@ -13,8 +14,26 @@ import { findRegister } from '../isa/registers.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
 import {
+  deviceNamed,
+  elementOfDevice,
+  memberOfDevice,
+  readDevice,
+  storeToDevice,
+  whyNoNumber,
+  type NamedDevice,
+} from './device-names.js';
+import { formatRegister } from './devices.js';
+import {
+  exactValue,
+  isTrue,
+  isTyped,
+  noNumber,
+  numberIn,
+  type Evaluation,
+  type Place,
+} from './evaluation.js';
+import {
   parseExpression,
-  type BinaryOperator,
   type Expression,
   type UnaryOperator,
   type ValueFormat,
@@ -24,7 +43,7 @@ import { badgeRegister, infoRegister, messageRegister, readMessageWord } from '.
 import { messageRegisters } from '../abi/message-info.js';
 import { ipcBufferMember } from './registers.js';
 import { programOfThread } from './modules.js';
-import { typeName, wholeText } from './typed-value.js';
+import { binaryOf, decided } from './operators.js';
 import {
   elementOf,
   memberOf,
@@ -44,30 +63,6 @@ import {
   writeRegister,
 } from './thread-state.js';
 
-/** Where a value lives, for those that can be assigned to. */
-export type Place =
-  | { readonly kind: 'register'; readonly number: number }
-  | { readonly kind: 'pc' }
-  | { readonly kind: 'csr'; readonly number: number }
-  | { readonly kind: 'memory'; readonly address: VirtAddr; readonly sizeBytes: 1 | 2 | 4 };
-
-export interface Evaluation {
-  /** Unsigned. */
-  readonly value: number;
-  readonly place?: Place;
-  readonly format?: ValueFormat;
-  /** Of a variable, and of what is computed with one: the number as the source has it; `value` are its low bits. */
-  readonly exact?: bigint;
-  /** What the expression names, if it has a type. */
-  readonly variable?: Variable;
-  /** Of characters between quotes. */
-  readonly text?: string;
-  /** Of a comparison with a variable. */
-  readonly truth?: boolean;
-  /** A number that is written in the expression, with its sign. */
-  readonly literal?: bigint;
-}
-
 export interface EvaluationContext {
   readonly platform: Platform;
   readonly thread: number;
@@ -78,6 +73,15 @@ export interface EvaluationContext {
 }
 
 export function evaluate(text: string, context: EvaluationContext): Result<Evaluation, string> {
+  const found = evaluateNamed(text, context);
+  return found.ok ? withNumber(found.value) : found;
+}
+
+/** As `evaluate`, and also what unfolds or can be stored into without being a number: it says so by `noNumber`. */
+export function evaluateNamed(
+  text: string,
+  context: EvaluationContext,
+): Result<Evaluation, string> {
   const parsed = parseExpression(text);
   if (!parsed.ok) return parsed;
   const value = valueOf(parsed.value.tree, context);
@@ -91,23 +95,24 @@ export function evaluateWord(text: string, context: EvaluationContext): Result<n
   return found.ok ? wordOf(found.value) : found;
 }
 
+const withNumber = (evaluation: Evaluation): Result<Evaluation, string> =>
+  evaluation.noNumber === undefined ? ok(evaluation) : fail(evaluation.noNumber);
+
 const wordOf = ({ value, exact }: Evaluation): Result<number, string> =>
   exact !== undefined && (exact >= 2n ** 32n || exact < -(2n ** 31n))
     ? fail(`${exact.toString()} does not fit in 32 bits.`)
     : ok(value);
 
-/** Whether a condition holds. */
-export const isTrue = ({ value, exact }: Evaluation): boolean =>
-  exact === undefined ? value !== 0 : exact !== 0n;
-
 /** As Watch and log messages show it: by its type, or as a word. */
 export function formatEvaluation(
   { platform, thread }: EvaluationContext,
-  { value, exact, format, variable, text, truth }: Evaluation,
+  { value, exact, format, variable, device, text, truth }: Evaluation,
 ): string {
   if (truth !== undefined && format === undefined) return String(truth);
   if (text !== undefined) return JSON.stringify(text);
   if (variable !== undefined && format === undefined) return valueOfVariable(variable).text;
+  if (device !== undefined && format === undefined)
+    return device.kind === 'register' ? formatRegister(value, device.table.widthBytes) : `${value}`;
   if (exact !== undefined && (format === undefined || format === 'd')) return exact.toString();
   if (exact !== undefined && (format === 'x' || format === 'u')) {
     // As many bits as the number has in a variable.
@@ -130,6 +135,8 @@ export function assign(
   switch (place?.kind) {
     case undefined:
       return fail('This is a value and no place: assign to a register, a CSR or memory.');
+    case 'device':
+      return storeToDevice(platform, place.of, value);
     case 'pc':
       if (value % 2 !== 0) return fail('pc must be even: instructions begin at even addresses.');
       writePc(platform, thread, virtAddr(value));
@@ -208,12 +215,12 @@ function valueOf(tree: Expression, context: EvaluationContext): Result<Evaluatio
       return nameOf(tree.name, context);
     case 'member': {
       const of = valueOf(tree.of, context);
-      return of.ok ? memberValue(of.value, tree.name) : of;
+      return of.ok ? memberValue(of.value, tree.name, context) : of;
     }
     case 'element':
       return elementValue(tree.of, tree.index, context);
     case 'memory': {
-      const address = valueOf(tree.address, context);
+      const address = operandOf(tree.address, context);
       if (!address.ok) return address;
       const word = wordOf(address.value);
       return word.ok ? load(context, virtAddr(word.value), tree.sizeBytes) : word;
@@ -221,25 +228,30 @@ function valueOf(tree: Expression, context: EvaluationContext): Result<Evaluatio
     case 'unary':
       return unaryOf(tree.operator, tree.operand, context);
     case 'binary': {
-      const left = valueOf(tree.left, context);
+      const left = operandOf(tree.left, context);
       if (!left.ok) return left;
       // As in C, the right side of && and || counts only when it decides.
       if (tree.operator === '&&' && !isTrue(left.value)) return ok(decided(left.value, false));
       if (tree.operator === '||' && isTrue(left.value)) return ok(decided(left.value, true));
-      const right = valueOf(tree.right, context);
+      const right = operandOf(tree.right, context);
       if (!right.ok) return right;
-      return isTyped(left.value) || isTyped(right.value)
-        ? typedBinaryOf(tree.operator, left.value, right.value)
-        : binaryOf(tree.operator, left.value.value, right.value.value);
+      return binaryOf(tree.operator, left.value, right.value);
     }
   }
+}
+
+/** What is computed with. */
+function operandOf(tree: Expression, context: EvaluationContext): Result<Evaluation, string> {
+  const found = valueOf(tree, context);
+  return found.ok ? withNumber(found.value) : found;
 }
 
 function nameOf(name: string, context: EvaluationContext): Result<Evaluation, string> {
   const { platform, thread } = context;
   if (name.startsWith('$')) return dollarNameOf(name, context);
   const variable = variableValue(name, context);
-  if (variable !== undefined) return variable;
+  if (variable !== undefined)
+    return variable.ok ? variable : fail(`${variable.error}${deviceOfThatName(name, platform)}`);
   if (name === 'pc') return ok({ value: readPc(platform, thread), place: { kind: 'pc' } });
   const register = findRegister(name);
   if (register !== undefined) {
@@ -254,7 +266,10 @@ function nameOf(name: string, context: EvaluationContext): Result<Evaluation, st
   if (symbol !== undefined) return ok({ value: symbol.address });
   const csr = findCsr(name);
   if (csr === undefined) {
-    return fail(`There is no register, CSR or symbol named ${name} in ${image.name}.`);
+    return (
+      deviceValue(name, context) ??
+      fail(`There is no register, CSR or symbol named ${name} in ${image.name}.`)
+    );
   }
   const hart = hartOf(platform, thread) ?? platform.machine.harts[0];
   const value = hart?.readCsr(csr.number);
@@ -267,6 +282,8 @@ function dollarNameOf(name: string, context: EvaluationContext): Result<Evaluati
   const { platform, thread, extra } = context;
   const known = extra?.[name];
   if (known !== undefined) return ok({ value: known });
+  const device = deviceValue(name.slice(1), context);
+  if (device !== undefined) return device;
   if (!hasKernel(platform)) {
     const plain = name.slice(1);
     if (plain !== '' && !plain.startsWith('$')) return nameOf(plain, context);
@@ -281,6 +298,40 @@ function dollarNameOf(name: string, context: EvaluationContext): Result<Evaluati
   if (register !== undefined) return inRegister(context, register.number);
   if (name === '$pc') return ok({ value: readPc(platform, thread), place: { kind: 'pc' } });
   return fail(`There is no ${name}; known are ${dollarNames(platform).join(', ')} and registers.`);
+}
+
+/** Undefined where the name does not begin with a device of the board. */
+function deviceValue(
+  name: string,
+  context: EvaluationContext,
+): Result<Evaluation, string> | undefined {
+  const [head = '', ...path] = name.split('.');
+  const device = deviceNamed(context.platform, head);
+  if (device === undefined) return undefined;
+  let value = deviceEvaluation(device, context);
+  for (const member of path) {
+    if (!value.ok) return value;
+    value = memberValue(value.value, member, context);
+  }
+  return value;
+}
+
+function deviceEvaluation(
+  device: NamedDevice,
+  { platform }: EvaluationContext,
+): Result<Evaluation, string> {
+  const noNumber = whyNoNumber(device);
+  const isPlace = device.kind === 'register' || device.kind === 'field';
+  const named = { device, ...(isPlace ? { place: { kind: 'device', of: device } as const } : {}) };
+  if (noNumber !== undefined) return ok({ value: 0, ...named, noNumber });
+  const value = readDevice(platform, device);
+  return value.ok ? ok({ value: value.value, ...named }) : value;
+}
+
+/** The program's names go first; what it hides can be named all the same. */
+function deviceOfThatName(name: string, platform: Platform): string {
+  const [head = ''] = name.split('.');
+  return deviceNamed(platform, head) === undefined ? '' : ` The device is $${head}.`;
 }
 
 function inRegister(context: EvaluationContext, number: number): Result<Evaluation, string> {
@@ -317,7 +368,7 @@ function unaryOf(
   operand: Expression,
   context: EvaluationContext,
 ): Result<Evaluation, string> {
-  const inner = valueOf(operand, context);
+  const inner = operandOf(operand, context);
   if (!inner.ok) return inner;
   const { value, place, exact, variable, literal } = inner.value;
   if (variable?.at.kind === 'memory' && operator === '&') return ok({ value: variable.at.address });
@@ -359,8 +410,9 @@ function unaryOf(
 /** A local of the frame or a variable of a module, and what a name with dots leads to in it. */
 function variableValue(
   name: string,
-  { platform, thread, depth = 0 }: EvaluationContext,
+  context: EvaluationContext,
 ): Result<Evaluation, string> | undefined {
+  const { platform, thread, depth = 0 } = context;
   const position = { platform, thread, depth };
   const whole = variableNamed(position, name);
   if (whole !== undefined) return whole.ok ? ok(evaluationOf(whole.value)) : whole;
@@ -371,7 +423,7 @@ function variableValue(
   let value: Result<Evaluation, string> = ok(evaluationOf(found.value));
   for (const member of path) {
     if (!value.ok) return value;
-    value = memberValue(value.value, member);
+    value = memberValue(value.value, member, context);
   }
   return value;
 }
@@ -385,21 +437,15 @@ function evaluationOf(variable: Variable): Evaluation {
   };
 }
 
-const exactValue = (exact: bigint): Result<Evaluation, string> => {
-  // Wider than any type, so that nothing that a source computes is cut, and no number grows without end.
-  const value = BigInt.asIntN(128, exact);
-  return ok({ value: Number(BigInt.asUintN(32, value)), exact: value });
-};
-
-const isTyped = ({ exact, variable, text }: Evaluation): boolean =>
-  exact !== undefined || variable !== undefined || text !== undefined;
-
-const noNumber = ({ variable, text }: Evaluation): string =>
-  text !== undefined || variable === undefined
-    ? 'Characters are no number: compare them with a string, by == or !=.'
-    : `A ${typeName(variable.reading.debug, variable.type)} is no whole number, so nothing can be computed with it.`;
-
-function memberValue(of: Evaluation, name: string): Result<Evaluation, string> {
+function memberValue(
+  of: Evaluation,
+  name: string,
+  context: EvaluationContext,
+): Result<Evaluation, string> {
+  if (of.device !== undefined) {
+    const found = memberOfDevice(context.platform, of.device, name);
+    return found.ok ? deviceEvaluation(found.value, context) : found;
+  }
   if (of.variable === undefined) return fail(`A word has no member ${name}.`);
   const found = memberOf(of.variable, name);
   if (!found.ok) return found;
@@ -415,137 +461,16 @@ function elementValue(
 ): Result<Evaluation, string> {
   const list = valueOf(of, context);
   if (!list.ok) return list;
-  const at = valueOf(index, context);
+  const at = operandOf(index, context);
   if (!at.ok) return at;
+  if (list.value.device !== undefined) {
+    const found = elementOfDevice(list.value.device, Number(numberIn(at.value) ?? NaN));
+    return found.ok ? deviceEvaluation(found.value, context) : found;
+  }
   if (list.value.variable === undefined)
     return fail('Only a variable has elements: write [address + offset] to read memory.');
   const number = numberIn(at.value);
   if (number === undefined) return fail(noNumber(at.value));
   const found = elementOf(list.value.variable, Number(number));
   return found.ok ? ok(evaluationOf(found.value)) : found;
-}
-
-/** A word beside a variable counts as signed, a literal as it is written. */
-const numberIn = (evaluation: Evaluation): bigint | undefined =>
-  isTyped(evaluation) ? evaluation.exact : (evaluation.literal ?? BigInt(evaluation.value | 0));
-
-const truthOf = (truth: boolean): Evaluation => ({
-  value: truth ? 1 : 0,
-  exact: truth ? 1n : 0n,
-  truth,
-});
-
-/** Of && and || by their left side alone. */
-const decided = (left: Evaluation, truth: boolean): Evaluation =>
-  isTyped(left) ? truthOf(truth) : { value: truth ? 1 : 0 };
-
-function typedBinaryOf(
-  operator: BinaryOperator,
-  left: Evaluation,
-  right: Evaluation,
-): Result<Evaluation, string> {
-  const truth = (is: boolean): Result<Evaluation, string> => ok(truthOf(is));
-  const texts = [textOf(left), textOf(right)];
-  // As the language has it, strings are equal when their characters are.
-  if (!texts.includes(undefined)) {
-    if (operator === '==') return truth(texts[0] === texts[1]);
-    if (operator === '!=') return truth(texts[0] !== texts[1]);
-  }
-  const [a, b] = [numberIn(left), numberIn(right)];
-  if (a === undefined) return fail(noNumber(left));
-  if (b === undefined) return fail(noNumber(right));
-  // A register does not say whether it is signed: its bits are compared.
-  const isWord = [left, right].some((each) => !isTyped(each) && each.literal === undefined);
-  const isEqual = isWord ? BigInt.asUintN(32, a ^ b) === 0n : a === b;
-  switch (operator) {
-    case '||':
-      return truth(a !== 0n || b !== 0n);
-    case '&&':
-      return truth(a !== 0n && b !== 0n);
-    case '==':
-      return truth(isEqual);
-    case '!=':
-      return truth(!isEqual);
-    case '<':
-      return truth(a < b);
-    case '<=':
-      return truth(a <= b);
-    case '>':
-      return truth(a > b);
-    case '>=':
-      return truth(a >= b);
-    case '|':
-      return exactValue(a | b);
-    case '^':
-      return exactValue(a ^ b);
-    case '&':
-      return exactValue(a & b);
-    case '+':
-      return exactValue(a + b);
-    case '-':
-      return exactValue(a - b);
-    case '*':
-      return exactValue(a * b);
-    case '/':
-      return b === 0n ? fail('This divides by zero.') : exactValue(a / b);
-    case '%':
-      return b === 0n ? fail('This divides by zero.') : exactValue(a % b);
-    case '<<':
-      return exactValue(b < 0n || b > 128n ? 0n : a << b);
-    case '>>':
-      return exactValue(b < 0n || b > 128n ? 0n : a >> b);
-  }
-}
-
-/** Of characters between quotes, and of a string that can be read. */
-const textOf = ({ text, variable }: Evaluation): string | undefined =>
-  text ?? (variable && wholeText(variable.reading, variable.type, variable.bytes));
-
-function binaryOf(
-  operator: BinaryOperator,
-  left: number,
-  right: number,
-): Result<Evaluation, string> {
-  const truth = (value: boolean): Result<Evaluation, string> => ok({ value: value ? 1 : 0 });
-  const word = (value: number): Result<Evaluation, string> => ok({ value: value >>> 0 });
-  switch (operator) {
-    case '||':
-      return truth(left !== 0 || right !== 0);
-    case '&&':
-      return truth(left !== 0 && right !== 0);
-    case '|':
-      return word(left | right);
-    case '^':
-      return word(left ^ right);
-    case '&':
-      return word(left & right);
-    case '==':
-      return truth(left >>> 0 === right >>> 0);
-    case '!=':
-      return truth(left >>> 0 !== right >>> 0);
-    case '<':
-      return truth((left | 0) < (right | 0));
-    case '<=':
-      return truth((left | 0) <= (right | 0));
-    case '>':
-      return truth((left | 0) > (right | 0));
-    case '>=':
-      return truth((left | 0) >= (right | 0));
-    case '<<':
-      return word(right >= 32 ? 0 : left << right);
-    case '>>':
-      return word(right >= 32 ? 0 : left >>> right);
-    case '+':
-      return word(left + right);
-    case '-':
-      return word(left - right);
-    case '*':
-      return word(Math.imul(left, right));
-    case '/':
-      return right === 0
-        ? fail('This divides by zero.')
-        : word(Math.trunc((left | 0) / (right | 0)));
-    case '%':
-      return right === 0 ? fail('This divides by zero.') : word((left | 0) % (right | 0));
-  }
 }

@@ -3,6 +3,8 @@ import { tcbBits } from '../abi/object-types.js';
 import { formatAddress } from '../base/address.js';
 import type { KernelEvent, KernelTraceEvent } from '../kernel/events.js';
 import type { Platform } from '../platform.js';
+import { asMapped } from './faults.js';
+import { threadAt } from './thread-state.js';
 import { viewThreads } from './threads.js';
 
 export function describeEvent(platform: Platform, event: KernelEvent): string {
@@ -17,7 +19,7 @@ export function describeEvent(platform: Platform, event: KernelEvent): string {
     case 'switched':
       return `switched from ${name(event.from)} to ${name(event.to)}`;
     case 'fault':
-      return `${name(event.thread)} faulted at ${formatAddress(event.fault.pc)}: ${event.fault.description}`;
+      return `${name(event.thread)} faulted at ${formatAddress(event.fault.pc)}: ${asMapped(platform, threadAt(event.thread), event.fault).description}`;
     case 'refused':
       return `${name(event.thread)}: ${event.invocation} was refused with ${event.error}: ${event.message}`;
     case 'halted':

@@ -1,7 +1,7 @@
 /**
  * The objects in the arenas of guest TypeScript: what the memory runtime says of each block, and who refers to it. Referrers are
- * found by their words: one that holds the address of an object counts as a reference, whichever type it has, but in texts. Of
- * stacks and registers nothing is told; what only they hold has no holder here.
+ * found by their words: one that holds the address of an object counts as a reference, whichever type it has, but in texts. On
+ * stacks and in registers a word counts even where its function has no more use for it.
  */
 import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
 import type { DebugClass, DebugInformation } from '../image/debug-information.js';
@@ -11,6 +11,7 @@ import { arenasOf, type Arena } from './heaps.js';
 import { readBytes } from './locals.js';
 import { readNumber } from './memory.js';
 import { programOfThread, spaceOfProgram } from './modules.js';
+import { wordsOfThreads, type HeldWord } from './stack-holders.js';
 import { bareType, insideOf, typedValue, type Reading, type TypedValue } from './typed-value.js';
 
 export interface ArenaObjects {
@@ -36,14 +37,14 @@ export interface HeapObject {
   readonly address: VirtAddr;
   readonly className: string;
   readonly bytes: number;
-  /** Who refers to it: `shelf`, `0x00101230 next`. */
+  /** Who refers to it: `shelf`, `0x00101230 next`, `reader_0 in Shelf#lend: book`. */
   readonly heldBy: readonly string[];
   readonly value: TypedValue;
 }
 
 /** Of every program that is loaded and has an arena. */
 export function viewHeapObjects(platform: Platform): ArenaObjects[] {
-  return (platform.options.programs ?? []).flatMap((program) => objectsOf(platform, program));
+  return platform.programs.flatMap((program) => objectsOf(platform, program));
 }
 
 /** Of the program that a thread executes. */
@@ -79,11 +80,12 @@ function objectsOf(platform: Platform, program: LoadedProgram): ArenaObjects[] {
   const space = debug?.classes === undefined ? undefined : spaceOfProgram(platform, program);
   if (debug === undefined || space === undefined) return [];
   const reading: Reading = { platform, space, debug };
+  const threads = wordsOfThreads(platform, program);
   return arenasOf(program.image).map((arena, module) => {
     const classes = new Map(
       (debug.classes ?? []).filter((each) => each.module === module).map((each) => [each.id, each]),
     );
-    return viewArena(reading, arena, classes);
+    return viewArena(reading, arena, classes, threads);
   });
 }
 
@@ -99,10 +101,11 @@ function viewArena(
   reading: Reading,
   { name, start, end }: Arena,
   classes: ReadonlyMap<number, DebugClass>,
+  threads: readonly HeldWord[],
 ): ArenaObjects {
   const { platform, space, debug } = reading;
   const { blocks, problem } = blocksOf(platform, space, start, end, classes);
-  const holders = holdersOf(reading, blocks);
+  const holders = holdersOf(reading, blocks, threads);
   const objects = blocks.map(({ address, bytes, classOf }): HeapObject => {
     const reference = new Uint8Array(4);
     new DataView(reference.buffer).setUint32(0, address, true);
@@ -167,11 +170,16 @@ function blocksOf(
     : { blocks };
 }
 
-function holdersOf(reading: Reading, blocks: readonly Block[]): Map<number, string[]> {
+function holdersOf(
+  reading: Reading,
+  blocks: readonly Block[],
+  threads: readonly HeldWord[],
+): Map<number, string[]> {
   const holders = new Map<number, string[]>(blocks.map(({ address }) => [address, []]));
   const note = (address: number, holder: string): void => {
     const known = holders.get(address);
-    if (known !== undefined && known.length < mostHolders) known.push(holder);
+    if (known !== undefined && known.length < mostHolders && !known.includes(holder))
+      known.push(holder);
   };
   const { debug, platform, space } = reading;
   const wordAt = (address: number): number | undefined =>
@@ -200,6 +208,7 @@ function holdersOf(reading: Reading, blocks: readonly Block[]): Map<number, stri
       if (member !== undefined) note(word, `${formatAddress(address)} ${member}`);
     }
   }
+  for (const { word, holder } of threads) note(word, holder);
   return holders;
 }
 

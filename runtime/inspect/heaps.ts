@@ -27,7 +27,7 @@ export interface HeapView {
 
 /** Of every program that is loaded and has an arena. */
 export function viewHeaps(platform: Platform): HeapView[] {
-  return (platform.options.programs ?? []).flatMap((program) => heapsOf(platform, program));
+  return platform.programs.flatMap((program) => heapsOf(platform, program));
 }
 
 /** Of the program that a thread executes. */

@@ -4,7 +4,7 @@
  * specification; so a program that is not loaded yet has no space.
  */
 import type { VirtAddr } from '../base/address.js';
-import type { SystemImage } from '../image/system-image.js';
+import type { Segment, SystemImage } from '../image/system-image.js';
 import type { LoadedProgram, Platform } from '../platform.js';
 import { translate, type AddressSpace } from './address-space.js';
 import { viewMemory } from './memory.js';
@@ -25,24 +25,49 @@ export function locate(
   const found = translate(platform, space, address);
   const inImage = found && platform.physicalToImage(found.physical);
   const program = found && programOfSpace(platform, space);
-  // Memory of a root server that is gone may serve a program.
-  if (inImage !== undefined && program === undefined)
+  // Memory of a root server that is gone may serve a program, also one of which nothing is known.
+  if (
+    inImage !== undefined &&
+    program === undefined &&
+    isStillImage(platform, space, address, inImage)
+  )
     return { image: platform.image, address: inImage };
   return program && isInside(program.image, address)
     ? { image: program.image, address }
     : undefined;
 }
 
-const isInside = ({ segments }: SystemImage, address: VirtAddr): boolean =>
-  segments.some(
-    ({ virtualAddress, memorySizeBytes }) =>
-      address >= virtualAddress && address < virtualAddress + memorySizeBytes,
+/** Of a system: whether this is the space of its root server, to judge by the address and by the code there. */
+function isStillImage(
+  platform: Platform,
+  space: AddressSpace,
+  address: VirtAddr,
+  inImage: VirtAddr,
+): boolean {
+  const { image, programs } = platform;
+  if (programs.length === 0 || space.kind === 'physical') return true;
+  if (inImage !== address) return false;
+  const code = image.segments.find(
+    (segment) => segment.executable && !segment.writable && isWithin(segment, address),
   );
+  if (code === undefined) return true;
+  const from = address - code.virtualAddress;
+  const known = code.bytes.subarray(from, from + comparedBytes);
+  const there = viewMemory(platform, space, address, known.length).bytes;
+  return known.every((byte, index) => byte === there[index]);
+}
+
+const comparedBytes = 32;
+
+const isInside = ({ segments }: SystemImage, address: VirtAddr): boolean =>
+  segments.some((segment) => isWithin(segment, address));
+
+const isWithin = ({ virtualAddress, memorySizeBytes }: Segment, address: VirtAddr): boolean =>
+  address >= virtualAddress && address < virtualAddress + memorySizeBytes;
 
 /** The program that runs in an address space; undefined for that of the image itself. */
 export function programOfSpace(platform: Platform, space: AddressSpace): LoadedProgram | undefined {
-  const { programs = [] } = platform.options;
-  if (programs.length === 0 || space.kind === 'physical') return undefined;
+  if (platform.programs.length === 0 || space.kind === 'physical') return undefined;
   for (const thread of threadsOf(platform)) {
     const other = spaceOf(platform, thread);
     if (other.kind !== 'sv32' || other.root !== space.root) continue;
@@ -53,17 +78,19 @@ export function programOfSpace(platform: Platform, space: AddressSpace): LoadedP
 }
 
 export function programOfThread(platform: Platform, thread: number): LoadedProgram | undefined {
-  const { programs = [] } = platform.options;
+  const { programs } = platform;
   if (programs.length === 0) return undefined;
   const name = threadName(platform, thread);
-  const program = programs.find(({ threads }) => threads.some((whole) => isName(name, whole)));
-  if (program?.isApplication !== true) return program;
-  return isLoaded(platform, spaceOf(platform, thread), program.image) ? program : undefined;
+  return programs.find(
+    ({ threads, isApplication, image }) =>
+      threads.some((whole) => isName(name, whole)) &&
+      (isApplication !== true || isLoaded(platform, spaceOf(platform, thread), image)),
+  );
 }
 
 /** The application that a thread has just been named after, whatever its space holds. */
 export const isApplicationName = (platform: Platform, name: string): boolean =>
-  (platform.options.programs ?? []).some(
+  platform.programs.some(
     ({ isApplication, threads }) =>
       isApplication === true && threads.some((whole) => isName(name, whole)),
   );

@@ -4,17 +4,19 @@
  */
 import type { FaultView } from './events.js';
 import type { Platform } from '../platform.js';
-import { guestTrapAt } from './guest-trap.js';
+import { guestTrapAt, placeText, type ProgramFault } from './guest-trap.js';
 import { runtimeStopAt } from './runtime-stop.js';
 import { programOfThread } from './modules.js';
 import { userPlace } from './user-place.js';
 
-/** A sentence without its full stop; undefined where there is nothing to say of the fault. */
+export type { ProgramFault } from './guest-trap.js';
+
+/** Undefined where there is nothing to say of the fault but what the kernel says. */
 export const programFault = (
   platform: Platform,
   thread: number,
   fault: FaultView,
-): string | undefined =>
+): ProgramFault | undefined =>
   guestTrapAt(platform, thread, fault.pc) ??
   runtimeStopAt(platform, thread, fault.pc) ??
   stackFault(platform, thread, fault);
@@ -25,7 +27,7 @@ function stackFault(
   platform: Platform,
   thread: number,
   { kind, address }: FaultView,
-): string | undefined {
+): ProgramFault | undefined {
   const program = programOfThread(platform, thread);
   if (kind !== 'VMFault' || program === undefined || address === undefined) return undefined;
   const stack = program.image.symbols.find(
@@ -34,13 +36,18 @@ function stackFault(
   );
   if (stack === undefined) return undefined;
   const place = userPlace(platform, thread);
-  const where =
-    place === undefined
-      ? ''
-      : `${place.name === undefined ? '' : ` in ${place.name}`} at ${place.file}:${place.line}`;
+  const inFunction = place?.name === undefined ? '' : ` in ${place.name}`;
+  const told = (what: string, more: string): ProgramFault => ({
+    reason: `${what}${more}`,
+    place,
+    sentence: `${what}${inFunction}${placeText(place)}${more}`,
+  });
   if (address < stack.address + pageBytes)
-    return `stack overflow${where}: the stack of this thread has ${stack.sizeBytes - 2 * pageBytes} bytes; give it a larger one (setting \`_stack_size\`, or \`INTERFACE_stack_size\`)`;
+    return told(
+      'stack overflow',
+      `: the stack of this thread has ${stack.sizeBytes - 2 * pageBytes} bytes; give it a larger one (setting \`_stack_size\`, or \`INTERFACE_stack_size\`)`,
+    );
   return address >= stack.address + stack.sizeBytes - pageBytes
-    ? `an access above the stack of this thread${where}`
+    ? told('an access above the stack of this thread', '')
     : undefined;
 }

@@ -5,6 +5,7 @@
 import type { VirtAddr } from '../base/address.js';
 import type { Platform } from '../platform.js';
 import { locate } from './modules.js';
+import { placeText, type ProgramFault } from './guest-trap.js';
 import { readRegister, spaceOf } from './thread-state.js';
 import { userPlace } from './user-place.js';
 
@@ -13,18 +14,18 @@ export function runtimeStopAt(
   platform: Platform,
   thread: number,
   address: VirtAddr,
-): string | undefined {
+): ProgramFault | undefined {
   const space = spaceOf(platform, thread);
   const located = locate(platform, space, address);
   if (located === undefined) return undefined;
   const here = located.image.symbols.filter((symbol) => symbol.address === located.address);
-  const reason = here.map(({ name }) => reasons.get(name.replace(/^.*\./, ''))).find(Boolean);
-  if (reason === undefined) return undefined;
+  const told = here.map(({ name }) => reasons.get(name.replace(/^.*\./, ''))).find(Boolean);
+  if (told === undefined) return undefined;
   const record = readRegister(platform, thread, a0) >>> 0;
   const lock = located.image.symbols.find((each) => each.address === record)?.name;
   const place = userPlace(platform, thread);
-  const where = place === undefined ? '' : ` at ${place.file}:${String(place.line)}`;
-  return `${reason(lock?.replace(/^.*camkes_lock\./, ''))}${where}`;
+  const reason = told(lock?.replace(/^.*camkes_lock\./, ''));
+  return { reason, place, sentence: `${reason}${placeText(place)}` };
 }
 
 const a0 = 10;
@@ -47,6 +48,7 @@ const reasons: ReadonlyMap<string, (lock: string | undefined) => string> = new M
     (lock) => `${named(lock)} is unlocked by a thread that does not hold it`,
   ],
   ['camkes_message_too_large', () => 'a message is too large for the IPC buffer'],
+  ['camkes_no_such_action', () => 'a handler of errors gave an answer that is none'],
   ['camkes_called_too_early', () => 'a member of a capsule is called before it has come to life'],
   ['camkes_called_within_itself', () => 'an interface is called while it waits for this very call'],
 ]);

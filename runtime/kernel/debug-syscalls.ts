@@ -19,6 +19,7 @@ import {
   tcbSlots,
   threadStates,
 } from './layout.js';
+import { usedTime } from './objects/sched-context.js';
 import { nameOf, setName } from './objects/thread-name.js';
 import { register, stateOf } from './objects/thread.js';
 
@@ -94,15 +95,31 @@ function nameThread(k: KernelState, thread: number): void {
   k.emit({ kind: 'threadNamed', thread: named as PhysAddr, name: nameOf(k, named) });
 }
 
+/**
+ * seL4 prints a core where here is a time: what a thread's own scheduling context was charged since it was made,
+ * whoever asked for it meanwhile. Columns are as wide as the longest name, which is never cut.
+ */
 function dumpScheduler(k: KernelState): void {
-  k.print('Threads: name, state, address, priority\n');
+  const threads: { readonly name: string; readonly rest: string }[] = [];
   for (let thread = k.global(globals.allThreads); thread !== 0;) {
     const state = threadStates[stateOf(k, thread)] ?? 'unknown';
     const ip = formatAddress(k.read(thread + register.faultIp));
-    const priority = String(k.read(thread + tcb.priority));
-    k.print(`  ${nameOf(k, thread).padEnd(32)} ${state.padEnd(22)} ${ip} ${priority}\n`);
+    const priority = String(k.read(thread + tcb.priority)).padStart(3);
+    const rest = `${state.padEnd(21)} ${ip} ${priority} ${timeText(k, thread).padStart(10)}`;
+    threads.push({ name: nameOf(k, thread), rest });
     thread = k.read(tcbObjectBase(thread) + tcbDebug.next);
   }
+  const columns = Math.max(32, ...threads.map(({ name }) => name.length));
+  k.print('Threads: name, state, address, priority, microseconds used\n');
+  for (const { name, rest } of threads) k.print(`  ${name.padEnd(columns)} ${rest}\n`);
+}
+
+/** The caller's turn is not yet charged. */
+function timeText(k: KernelState, thread: number): string {
+  const context = k.read(thread + tcb.schedContext);
+  if (context === 0) return '-';
+  const pending = thread === k.currentThread ? k.readTime(k.globals + globals.consumed) : 0;
+  return String(k.microseconds(usedTime(k, context) + pending));
 }
 
 /** What the caller's TCB holds. */

@@ -102,6 +102,8 @@ export interface FaultView {
   readonly pc: VirtAddr;
   /** VMFault: the address; CapFault: the capability pointer; otherwise absent. */
   readonly address?: VirtAddr;
+  /** Of a VMFault. */
+  readonly access?: 'fetch' | 'load' | 'store';
   /** A sentence: "VM fault: store to 0x00000010, which no page maps". */
   readonly description: string;
 }

@@ -1,8 +1,9 @@
 /**
  * Every structure that the kernel keeps in emulated RAM: one table (D3). Objects lie at their physical
  * address inside the untyped they were made from; a pointer in kernel memory is a physical address.
- * Offsets are those of seL4 16.0 MCS without FPU (sel4-inspect.md), so a decoder for one reads the other;
- * the kernel region is our own. The region is at the bottom of RAM: an empty page table, then the globals.
+ * Offsets are those of seL4 16.0 MCS without FPU (sel4-inspect.md), so a decoder for one reads the other, except that
+ * a scheduling context has one member more in front of its refills; the kernel region is our own. It is at the bottom
+ * of RAM: an empty page table, then the globals.
  */
 import { slotBits, tcbBits } from '../abi/object-types.js';
 import { savedRegisters, type SavedRegister } from '../abi/user-context.js';
@@ -202,7 +203,8 @@ export const reply = offsetsOf(replyStructure);
 
 export const schedContextStructure = {
   name: 'sched_context',
-  bytes: 56,
+  // seL4's has 56 bytes, which leaves 8 unused in an object of any size: as many refills fit behind 64.
+  bytes: 64,
   doc: 'Processor time: refills in a ring behind the header. Times are ticks of the time CSR, 64 bits.',
   fields: {
     period: field(0, 'Period; 0 for round robin.', 8),
@@ -217,6 +219,7 @@ export const schedContextStructure = {
     refillHead: field(44, 'Index of the first refill.'),
     refillTail: field(48, 'Index of the last refill.'),
     sporadic: field(52, '1 for a sporadic server.'),
+    told: field(56, 'Time used before it was last asked for. Not in seL4.', 8),
   },
 } as const satisfies Structure;
 export const schedContext = offsetsOf(schedContextStructure);

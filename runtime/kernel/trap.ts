@@ -113,18 +113,18 @@ function takeFastpath(k: KernelState, hart: SupervisedHart): boolean {
   return true;
 }
 
-/** Page faults count as the access faults of the same access. */
+/** Page faults count as the access faults of the same access; without PMP the latter are bus errors. */
 function exceptionFault(scause: number, value: number): Fault {
   switch (scause) {
     case 1:
     case 12:
-      return { kind: 'VMFault', address: value, access: 1 };
+      return { kind: 'VMFault', address: value, access: 1, isUnanswered: scause === 1 };
     case 5:
     case 13:
-      return { kind: 'VMFault', address: value, access: 5 };
+      return { kind: 'VMFault', address: value, access: 5, isUnanswered: scause === 5 };
     case 7:
     case 15:
-      return { kind: 'VMFault', address: value, access: 7 };
+      return { kind: 'VMFault', address: value, access: 7, isUnanswered: scause === 7 };
     default:
       return { kind: 'UserException', cause: scause, code: 0 };
   }

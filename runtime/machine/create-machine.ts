@@ -75,6 +75,7 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
       cutShort();
     },
     memory,
+    coreMemory: memory.coreMemory,
     ...(ports.flash === undefined ? {} : { flash: ports.flash }),
     told: (device, sentence) => ports.deviceObserver?.()?.({ kind: 'told', device, sentence }),
   });
@@ -249,6 +250,11 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
     },
     inspectByte: (address) =>
       memory.contains(address, 1) ? memory.read8(address) : inspectDevice(address),
+    storeToDevice(address, size, value) {
+      // As for a hart, what is due at this time has happened before.
+      events.runDue(now());
+      return wires.write(address, size, value);
+    },
     receive(bytes) {
       devices.receive(bytes);
     },
@@ -273,8 +279,11 @@ export function createMachine(board: Board, ports: MachinePorts): Machine {
   };
   // A device register is a word: a byte of it is what the word's peek has at its place.
   const inspectDevice = (address: number): number | undefined => {
-    const word = bus.peek(physAddr(address & ~3), 4);
-    return word === undefined ? bus.peek(address, 1) : (word >>> (8 * (address & 3))) & 0xff;
+    // By the byte first: a word of a device with registers of a byte is its first register and zeros.
+    const byte = bus.peek(address, 1);
+    if (byte !== undefined) return byte;
+    const word = bus.peek(physAddr((address & ~3) >>> 0), 4);
+    return word === undefined ? undefined : (word >>> (8 * (address & 3))) & 0xff;
   };
   resetKeepingMemory();
   return machine;

@@ -61,6 +61,12 @@ export interface Machine {
   /** Access through the bus as a debugger: no side effects on devices, no traps. Undefined where nothing answers. */
   inspectByte(address: PhysAddr): number | undefined;
 
+  /**
+   * A store on the bus between two steps, for a debugger: the device acts on it as on a store of a hart at this
+   * time, and no observer hears of it. False is a bus error. Not during `run`.
+   */
+  storeToDevice(address: PhysAddr, size: 1 | 2 | 4, value: number): boolean;
+
   /** Bytes for the board's console UART, as if they came in over the wire now. */
   receive(bytes: Uint8Array): void;
 

@@ -3,7 +3,9 @@
  * assembly file that defines the entry `_start` is a whole program, so its undefined symbols count too.
  */
 import type { BuildOptions } from './build.js';
-import { build, hasErrors, rootTaskTextBase } from './build.js';
+import { buildInSteps, hasErrors, rootTaskTextBase } from './build.js';
+import type { Building } from './build-step.js';
+import { finishBuilding } from './build-step.js';
 import { virtAddr } from '../base/address.js';
 import { assemble } from './assembly/assemble.js';
 import { readOnce, type CamkesReader } from './camkes/read-once.js';
@@ -20,11 +22,19 @@ export interface CheckOptions extends BuildOptions {
   readonly reader?: CamkesReader;
 }
 
-export function check(
+export const check = (
+  path: string,
+  files: SourceFiles,
+  options: CheckOptions,
+): readonly Diagnostic[] =>
+  finishBuilding(checkInSteps(path, files, options), options.guestCompiler);
+
+/** For drivers whose guest compiler is elsewhere. */
+export function* checkInSteps(
   path: string,
   files: SourceFiles,
   { reader = readOnce(files), ...options }: CheckOptions,
-): readonly Diagnostic[] {
+): Building<readonly Diagnostic[]> {
   if (/\.[sS]$/.test(path)) {
     if (files.readText(path) !== undefined) return checkAssembly(path, files);
   } else if (/\.(camkes|idl4)$/.test(path)) {
@@ -39,7 +49,8 @@ export function check(
     const elf = bytes && readElf(path, bytes);
     if (elf !== undefined) return elf.ok ? [] : [elf.error];
   }
-  return build(path, files, { ...options, product: 'specification' }).diagnostics;
+  const built = yield* buildInSteps(path, files, { ...options, product: 'specification' });
+  return built.diagnostics;
 }
 
 function checkAssembly(path: string, files: SourceFiles): readonly Diagnostic[] {

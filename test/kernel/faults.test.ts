@@ -97,11 +97,34 @@ describe('faults', () => {
     assert.equal(k.current, 'idle_thread');
     assert.match(
       k.console,
-      /Thread "rootserver" has no fault handler and stops\. VM fault at 0x00010000: store to 0x00000010/,
+      /Thread "rootserver" has no fault handler and stops\. VM fault at 0x00010000: store to 0x00000010, which no page maps or allows\.$/m,
     );
     const event = k.events.at(-2);
     assert.ok(event?.kind === 'fault' && !event.handled);
     assert.equal(event.fault.address, 0x10);
+  });
+
+  it('of an access that no device answers say so, where the handler is told the same of both', () => {
+    for (const [cause, access, way] of [
+      [1, 'fetch', 'from'],
+      [5, 'load', 'from'],
+      [7, 'store', 'to'],
+    ] as const) {
+      const k = kernelFixture();
+      k.trap(cause, 0x10, `a ${access}`);
+      const event = k.events.at(-2);
+      assert.ok(event?.kind === 'fault');
+      assert.equal(event.fault.access, access);
+      const what = `${access} ${way} 0x00000010, where no device answers`;
+      assert.ok(event.fault.description.endsWith(what), event.fault.description);
+      assert.ok(k.console.includes(`${what}.`), k.console);
+    }
+    const told = [page.load, 5].map((cause) => {
+      const k = withHandler();
+      k.trap(cause, 0x10, 'a load');
+      return k.message.words;
+    });
+    assert.deepEqual(told[0], told[1]);
   });
 
   it('keep their handler only as long as it may be answered', () => {
@@ -145,10 +168,19 @@ describe('debug system calls', () => {
     k.syscall('DebugCapIdentify', { 10: 0x7fff_ffff });
     assert.equal(k.hart.x[10], 0);
     k.syscall('DebugDumpScheduler');
-    assert.match(k.console, /rootserver +running/);
+    assert.match(k.console, /rootserver +running +0x[0-9a-f]{8} +\d+ +\d+\n/);
     k.syscall('DebugSnapshot');
     assert.match(k.console, /cspace +CNode/);
     k.syscall('DebugHalt');
     assert.equal(k.poweredOff, 0);
+  });
+
+  it('list threads in columns, whatever the length of a name', () => {
+    const k = kernelFixture();
+    k.thread('a name that is longer than what most others are', { priority: 9 });
+    k.syscall('DebugDumpScheduler');
+    const [, ...lines] = k.console.trimEnd().split('\n');
+    assert.equal(new Set(lines.map((line) => line.length)).size, 1, k.console);
+    assert.equal(new Set(lines.map((line) => line.indexOf(' 0x'))).size, 1, k.console);
   });
 });

@@ -149,6 +149,24 @@ describe('budgets', () => {
     assert.deepEqual(k.succeeds('worker.sc', 'SchedContextConsumed'), [0, 0]);
   });
 
+  it('are all in the list of threads, whoever was told of them', () => {
+    const k = withWorker();
+    const listed = (): number => {
+      k.console = '';
+      k.syscall('DebugDumpScheduler');
+      return Number(/^ +worker .* (\d+)$/m.exec(k.console)?.[1]);
+    };
+    k.advance(1000);
+    const first = listed();
+    k.succeeds('worker.sc', 'SchedContextConsumed');
+    assert.equal(listed(), first);
+    k.advance(20_000);
+    const second = listed();
+    assert.ok(first > 0 && second > first, `${String(first)}, then ${String(second)}`);
+    k.succeeds('worker.sc', 'SchedContextConsumed');
+    assert.equal(listed(), second);
+  });
+
   it('with no thread to run leave the hart waiting for the next refill', () => {
     const k = withWorker();
     k.advance(1000);

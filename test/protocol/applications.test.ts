@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
+import { build } from '../../runtime/toolchain/build.js';
 import { buildAdapter } from '../support/adapter.js';
 import { applicationOf } from '../support/cantripos-system.js';
 import { buildBundle } from '../support/bundle.js';
 import type { DapClient } from '../support/dap-client.js';
+import { filesOnDisk } from '../support/files-on-disk.js';
 import { breakAt, connect, killAll, scope, stack, topFrame, valueOf } from './session-fixture.js';
 
 const adapter = buildAdapter();
@@ -183,6 +186,50 @@ describe('an application of CantripOS', () => {
     await client.close();
   });
 
+  it('that stops itself is told of in the debug console, with a way to the line', async () => {
+    const client = await boot(() => Promise.resolve());
+    await type(client, 'start thrower');
+    await client.outputContains('stderr', 'faulted at');
+    const { output, source, line } = client.events
+      .filter(({ event }) => event === 'output')
+      .map(({ body }) => body as DebugProtocol.OutputEvent['body'])
+      .find(({ category }) => category === 'stderr') ?? { output: '' };
+    assert.match(
+      output,
+      /^\S*thrower\.ts:3:\d+: The application thrower faulted at 0x\w{8} in main: no cat\.\n$/,
+    );
+    assert.deepEqual([source?.path, line], [thrower, 3]);
+    await client.close();
+  });
+
+  it('has breakpoints where it was installed, with its ELF file beside the bundle', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-bundle-'));
+    try {
+      const source = path.join(folder, 'later.S');
+      writeFileSync(source, '.globl main\nmain:\n  li a0, 1\n  li a1, 2\n1:\n  j 1b\n');
+      writeFileSync(path.join(folder, 'manifest'), 'name = later\n');
+      const settings = { program: 'later.S', app: { manifest: 'manifest' } };
+      writeFileSync(path.join(folder, 'cantrip.json'), JSON.stringify(settings));
+      const built = build(folder, filesOnDisk, { boards: [nexusBoard()] });
+      assert.ok(built.bundle !== undefined && built.elf !== undefined);
+      const bundle = path.join(folder, 'later.app');
+      writeFileSync(bundle, built.bundle);
+      writeFileSync(path.join(folder, 'later.elf'), built.elf);
+      const client = await boot(() => Promise.resolve());
+      await client.request('cantrip/installBundle', { path: bundle });
+      await client.event('cantrip/installed');
+      const [set] = await breakAt(client, source, { line: 4 });
+      assert.match(set?.message ?? '', /has not been loaded yet/);
+      const stop = await stopAfter(client, 'start later');
+      assert.equal(latest(client, set?.id)?.verified, true);
+      const { name, source: at, line } = await topFrame(client, stop.threadId ?? 0);
+      assert.deepEqual([name, at?.path, line], ['main', source, 4]);
+      await client.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('are installed from a file of the host, by the terminal', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-bundle-'));
     try {
@@ -202,6 +249,9 @@ describe('an application of CantripOS', () => {
         isInstalled: true,
         message: 'Bundle "extra" installed',
       });
+      // No letter of the transfer is left in the line.
+      await type(client, 'echo clean');
+      await client.outputContains('stdout', '\r\nclean\r\n');
       assert.deepEqual(await installed(file), {
         isInstalled: false,
         message: 'Bundle install failed: BundleFound',

@@ -59,7 +59,7 @@ const conformance: Readonly<Record<string, () => Promise<void>>> = {
         body.breakpoints.map(({ verified }) => verified),
         [true, false],
       );
-      assert.match(body.breakpoints[1]?.message ?? '', /has no symbol nowhere/);
+      assert.match(body.breakpoints[1]?.message ?? '', /has no function or symbol nowhere/);
       const [found] = body.breakpoints;
       assert.deepEqual([found?.source?.path, found?.line], [calls, line.identity]);
     });

@@ -1,6 +1,7 @@
 /** Debugging components in guest TypeScript: lines, locals and steps are those of their sources. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after, afterEach, describe, it } from 'node:test';
@@ -48,6 +49,57 @@ describe('a build that a client waits for', () => {
     assert.equal(messages.at(-1), 'progressEnd ');
     const ids = new Set(shown.map(({ body }) => (body as { progressId: string }).progressId));
     assert.equal(ids.size, 1);
+    await client.close();
+  });
+});
+
+/** Small functions, which an optimised build puts into their callers: the lines of their calls have no code of their own. */
+const teller = `import { log } from 'sel4';
+
+function say(text: string): void {
+  log(text);
+  log('.');
+}
+
+export function run(): void {
+  log('first');
+  log('second');
+  say('third');
+  log('last');
+}
+`;
+
+describe('a component in an optimised build', () => {
+  it('is stopped at lines that are only replaced calls, stepped over them and into them', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cantrip-teller-'));
+    after(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, 'Teller.ts');
+    writeFileSync(file, teller);
+    writeFileSync(
+      path.join(folder, 'system.camkes'),
+      'component Teller { control; }\nassembly { composition { component Teller teller; } }\n',
+    );
+    writeFileSync(
+      path.join(folder, 'cantrip.json'),
+      JSON.stringify({ program: 'system.camkes', board: 'virt' }),
+    );
+    const [first, third] = [lineWith(file, "log('first')"), lineWith(file, "say('third')")];
+    const session = await launch(adapter.file, folder, { optimization: 'release' }, (dap) =>
+      breakAt(dap, file, { line: first }, { line: third }),
+    );
+    const { client, thread } = session;
+    const places = async (): Promise<unknown[]> =>
+      (await stack(client, thread)).slice(0, 2).map(({ name, line }) => `${name} ${line}`);
+    const step = async (command: string): Promise<unknown[]> => {
+      await client.runTo(command, { threadId: thread });
+      return places();
+    };
+    assert.equal((await places())[0], `run ${first}`);
+    assert.equal((await step('next'))[0], `run ${first + 1}`);
+    assert.equal((await step('continue'))[0], `run ${third}`);
+    assert.deepEqual(await step('stepIn'), [`say ${lineWith(file, 'log(text)')}`, `run ${third}`]);
+    assert.deepEqual(await step('next'), [`say ${lineWith(file, "log('.')")}`, `run ${third}`]);
+    assert.equal((await step('stepOut'))[0], `run ${third + 1}`);
     await client.close();
   });
 });

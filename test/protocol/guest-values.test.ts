@@ -1,13 +1,13 @@
 /** Values of components in guest TypeScript that a table has no room for: long strings, and all objects of an arena. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { buildAdapter } from '../support/adapter.js';
 import { buildBundle } from '../support/bundle.js';
-import { breakAt, killAll, launch, scope, valueOf } from './session-fixture.js';
+import { breakAt, killAll, launch, scope, stack, topFrame, valueOf } from './session-fixture.js';
 
 const adapter = buildAdapter();
 // The adapter loads the compiler from beside itself.
@@ -108,6 +108,91 @@ describe('the objects of an arena', () => {
     const [holder] = await inside(buffers, buffers[0]?.name ?? '');
     assert.equal(holder?.value, 'shelf elements');
     assert.equal(second?.type, 'Book, 24 bytes');
+    await client.close();
+  });
+});
+
+describe('an object that only a thread refers to', () => {
+  it('is held by the variable of the function that is active', async () => {
+    const line = text.split('\n').findIndex((each) => each.includes('first.next')) + 1;
+    const { client, thread } = await launch(adapter.file, folder, {}, (dap) =>
+      breakAt(dap, source, { line }),
+    );
+    const unfold = async (variablesReference: number): Promise<DebugProtocol.Variable[]> =>
+      (
+        await client.request<DebugProtocol.VariablesResponse['body']>('variables', {
+          variablesReference,
+        })
+      ).variables;
+    let { rows } = await scope(client, thread, 'Heap');
+    for (const name of ['objects', 'Book', 'Emma']) {
+      const row = rows.find((each) => each.name === name || each.value.includes(name));
+      rows = await unfold(row?.variablesReference ?? 0);
+    }
+    const holders = rows.find(({ name }) => name === 'held by')?.value ?? '';
+    assert.match(holders, /reader.* in run: first/);
+    assert.doesNotMatch(holders, /no object/);
+    await client.close();
+  });
+});
+
+const shared = path.join(folder, 'shared');
+const [writer, other] = ['A.ts', 'B.ts'].map((name) => path.join(shared, name)) as [string, string];
+const sharedTexts = {
+  'cantrip.json': '{ "program": "system.camkes" }',
+  'system.camkes': `import <std_connector.camkes>;
+procedure Add { int add(in int left); }
+component A { control; uses Add p; dataport Buf d; }
+component B { provides Add p; dataport Buf d; }
+assembly { composition {
+  component A a;
+  component B b;
+  connection seL4RPCCall call(from a.p, to b.p);
+  connection seL4SharedData data(from a.d, to b.d);
+} }
+`,
+  'A.ts': `import { d, p } from 'camkes';
+import { log } from 'sel4';
+export function run(): void {
+  d.set<u32>(8, 30);
+  log(p.add(5).toString());
+}
+`,
+  'B.ts': `import { d } from 'camkes';
+export function p_add(left: i32): i32 {
+  d.set<u32>(8, d.get<u32>(8) + left);
+  return <i32>d.get<u32>(8);
+}
+`,
+};
+
+describe('a data breakpoint on shared data', () => {
+  before(() => {
+    mkdirSync(shared);
+    for (const [name, content] of Object.entries(sharedTexts))
+      writeFileSync(path.join(shared, name), content);
+  });
+
+  it('that one component asks for stops where the other one writes', async () => {
+    const line = sharedTexts['A.ts'].split('\n').findIndex((each) => each.includes('p.add')) + 1;
+    const { client, thread } = await launch(adapter.file, shared, {}, (dap) =>
+      breakAt(dap, writer, { line }),
+    );
+    const { id: frameId } = await topFrame(client, thread);
+    const { dataId } = await client.request<DebugProtocol.DataBreakpointInfoResponse['body']>(
+      'dataBreakpointInfo',
+      { name: '*(*d + 8)', frameId },
+    );
+    assert.notEqual(dataId, null);
+    await client.request('setDataBreakpoints', { breakpoints: [{ dataId, accessType: 'write' }] });
+    const stop = await client.runTo('continue', { threadId: thread });
+    assert.equal(stop.reason, 'data breakpoint');
+    assert.match(stop.description ?? '', /\*\(\*d \+ 8\) was 0x1e and is 0x23 now, written by b_/);
+    const frames = await stack(client, stop.threadId ?? 0);
+    assert.ok(
+      frames.some(({ name, source: at }) => name === 'p_add' && at?.path === other),
+      JSON.stringify(frames.map(({ name }) => name)),
+    );
     await client.close();
   });
 });

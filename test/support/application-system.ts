@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
-import { createPlatform } from '../../runtime/platform.js';
+import { createPlatform, type Platform } from '../../runtime/platform.js';
 import type { BuildCache } from '../../runtime/toolchain/build-cache.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
+import { loadedPrograms } from '../../runtime/toolchain/loaded-programs.js';
 import { buildTexts, problemsOf, type Texts } from './component-system.js';
 import { systemTexts } from './system-texts.js';
 
@@ -18,7 +19,16 @@ const clientText = `
   import { BundleState, BundleStatus, ProcessControlKind, ProcessControlRequest, ProcessError } from './interfaces/process-control';
   import { TimerServiceRequest, TimerServiceVerb } from './interfaces/timer-service';
   import { modelCommand } from './components/DebugConsole/commands/model-commands';
-  import { capscanCommand } from './components/DebugConsole/commands/capscan-command';
+  import { SLOT_TARGETS, SlotList } from './components/DebugConsole/commands/capscan-command';
+  import { Session } from './components/DebugConsole/command';
+  import { Logger } from './components/DebugConsole/logger';
+  import { Output } from './components/DebugConsole/output';
+  import { Script } from './components/DebugConsole/script';
+  class Lines extends Output {
+    text: string = '';
+    send(text: string): void { this.text += text; }
+  }
+  class Shell extends Session { push(script: Script): bool { return false; } }
   let room = new Uint8Array(400);
   function call(kind: ProcessControlKind, name: string): ProcessError {
     let to = Writer.over(room);
@@ -39,10 +49,18 @@ const clientText = `
     call(ProcessControlKind.GetBundleStatus, name);
     return BundleStatus.read(Reader.over(proc_ctrl.reply()))!.lastEnd;
   }
+  /** The first part of it: between two parts the memory of a component comes back, which this one does not wait for. */
+  function capscan(words: string[]): string {
+    if (words.length == 1) return SLOT_TARGETS;
+    let lines = new Lines();
+    let shell = new Shell([], lines, new Logger());
+    new SlotList(words[1]).timeOut(shell);
+    return lines.text;
+  }
   function command(text: string): void {
     let words = text.split(' ');
     let told = modelCommand(words);
-    if (told === null) told = capscanCommand(words);
+    if (words[0] == 'capscan') told = capscan(words);
     log(('> ' + text + ' ' + (told ? told : '')).trimEnd());
   }
   function sleep(milliseconds: u32): void {
@@ -69,7 +87,7 @@ const components = [
   'MlCoordinator',
   'SensorManager',
 ];
-const shellCommands = 'components/DebugConsole/commands';
+const shell = 'components/DebugConsole';
 
 export interface ApplicationOptions {
   /** Names of folders in `runtime/system/apps`, or paths below what `texts` has. */
@@ -78,17 +96,24 @@ export interface ApplicationOptions {
   readonly client: string;
   readonly texts?: Texts;
   readonly instructions?: number;
+  /** Changes the client and the assembly. */
+  readonly edit?: (text: string) => string;
+  /** Is shown the system before it runs. */
+  readonly watch?: (platform: Platform) => void;
+  /** Is shown the system at the end. */
+  readonly look?: (platform: Platform) => void;
 }
 
 /** What is printed behind the memory manager's first line. */
 export function runApplications(options: ApplicationOptions): string {
   const { apps, client, texts = {}, instructions = 400_000_000 } = options;
+  const edit = options.edit ?? ((text: string): string => text);
   const built = buildTexts(
     {
       ...systemTexts(
         'interfaces',
         'apps',
-        shellCommands,
+        shell,
         ...components.map((name) => `components/${name}`),
       ),
       ...texts,
@@ -99,15 +124,16 @@ export function runApplications(options: ApplicationOptions): string {
         importPaths: ['interfaces', 'components'],
         builtins: apps.map((name) => `apps/${name}`),
       }),
-      'Client.camkes': `import <MemoryInterface.camkes>; import <ProcessControlInterface.camkes>;
+      'Client.camkes':
+        edit(`import <MemoryInterface.camkes>; import <ProcessControlInterface.camkes>;
         import <PackageManagementInterface.camkes>; import <TimerServiceInterface.camkes>;
         import <MlCoordinatorInterface.camkes>; import <SDKManagerInterface.camkes>;
         import <SecurityCoordinatorInterface.camkes>;
         component Client { control; uses MemoryInterface memory; uses ProcessControlInterface proc_ctrl; uses Timer timer;
           uses PackageManagementInterface pkg_mgmt; uses MlCoordinatorInterface mlcoord;
           uses SDKManagerInterface sdk_manager; uses SecurityCoordinatorInterface security;
-          attribute int cantripos = true; attribute int cnode_headroom = 16; }`,
-      'Client.ts': `${clientText}\nexport function run(): void {\n${client}\nlog('END');\n}`,
+          attribute int cantripos = true; attribute int cnode_headroom = 16; }`),
+      'Client.ts': `${edit(clientText)}\nexport function run(): void {\n${client}\nlog('END');\n}`,
       'Console.camkes': `import <LoggerInterface.camkes>;
         import <MailboxInterface.camkes>;
         component Console { provides LoggerInterface logger; provides MailboxInterface api; attribute int cantripos = true; }`,
@@ -121,7 +147,7 @@ export function runApplications(options: ApplicationOptions): string {
           return 0;
         }
         export function api_request(badge: u32, label: u32): u32 { return 4; }`,
-      'system.camkes': assembly,
+      'system.camkes': edit(assembly),
     },
     '',
     { guestCompiler, boards: [nexusBoard()], cache },
@@ -134,16 +160,18 @@ export function runApplications(options: ApplicationOptions): string {
       .map(({ file, message }) => `${file}: ${message}`)
       .join('\n'),
   );
-  const { image, settings, programs = [] } = built;
+  const { image, settings } = built;
   assert.ok(image !== undefined);
-  const made = createPlatform(image, { ...settings, programs });
+  const made = createPlatform(image, { ...settings, programs: loadedPrograms(built) });
   assert.ok(made.ok);
   const platform = made.value;
   platform.machine.surroundings?.set({ temperature: 21_500, acceleration: [500, -250, 1000] });
+  options.watch?.(platform);
   let console = '';
   platform.onConsole((byte) => (console += String.fromCharCode(byte)));
   for (let left = instructions; left > 0 && !console.includes('\nEND\n'); left -= 5_000_000)
     platform.run(5_000_000);
+  options.look?.(platform);
   return console.replace(/^.*\n/, '');
 }
 
@@ -154,7 +182,9 @@ const assembly = `import <std_connector.camkes>;
   ${components.map((name) => `import <${name}/${name}.camkes>;`).join(' ')}
   import "Client.camkes"; import "Console.camkes";
   component Cpio { hardware; dataport Buf(0x20000) cpio; }
-  component Device { hardware; dataport Buf registers; }
+  component Device { hardware; dataport Buf registers; emits Interrupt event; }
+  component Vector { hardware; dataport Buf CSR; dataport Buf(0x400000) TCM; emits Interrupt host_req; emits Interrupt finish;
+    emits Interrupt instruction_fault; emits Interrupt data_fault; }
   component Bus { hardware; dataport Buf(0x1000) registers; }
   component Clock { hardware; dataport Buf csr; emits Interrupt timer_interrupt; }
   assembly {
@@ -164,6 +194,11 @@ const assembly = `import <std_connector.camkes>;
       component TimerService timer_service; component MlCoordinator ml_coordinator;
       component SensorManager sensor_manager; component Client client; component Console console;
       component Cpio cpio; component Device spi; component Bus bus; component Clock clock;
+      component Vector vctop;
+      connection cantripMMIO vc(from ml_coordinator.CSR, to vctop.CSR);
+      connection cantripMMIO vt(from ml_coordinator.TCM, to vctop.TCM);
+      connection cantripIRQ vi(from vctop.host_req, from vctop.finish, from vctop.instruction_fault, from vctop.data_fault,
+        to ml_coordinator.irq);
       connection cantripRPCOverMultiSharedData m(from client.memory, from security_coordinator.memory,
         from process_manager.memory, from sdk_runtime.memory, from ml_coordinator.memory, to memory_manager.memory);
       connection cantripRPCCall b(from security_coordinator.api, to console.api);
@@ -181,15 +216,20 @@ const assembly = `import <std_connector.camkes>;
       connection cantripRPCCall i(from sdk_runtime.i2c, to sensor_manager.i2c);
       connection cantripMMIO c(from security_coordinator.cpio_archive, to cpio.cpio);
       connection cantripMMIO f(from security_coordinator.spi_mmio, to spi.registers);
+      connection cantripIRQ fe(from spi.event, to security_coordinator.spi_event);
       connection cantripMMIO r(from sensor_manager.registers, to bus.registers);
       connection cantripMMIO n(from timer_service.csr, to clock.csr);
       connection cantripIRQ q(from clock.timer_interrupt, to timer_service.timer_interrupt);
     }
     configuration {
       cpio.cpio_file = "ext_builtins.cpio"; cpio.cpio_size = 0x20000;
-      spi.registers_paddr = 0x54040000; spi.registers_size = 4096;
+      spi.registers_paddr = 0x54040000; spi.registers_size = 4096; spi.event_irq_number = 37;
+      security_coordinator.spi_idle_value = 0;
       bus.registers_paddr = 0x54030000; bus.registers_size = 4096;
       clock.csr_paddr = 0x54011000; clock.csr_size = 4096; clock.timer_interrupt_irq_number = 38;
+      vctop.CSR_paddr = 0x5c000000; vctop.CSR_size = 4096; vctop.TCM_paddr = 0x5a000000; vctop.TCM_size = 0x400000;
+      vctop.host_req_irq_number = 32; vctop.finish_irq_number = 33; vctop.instruction_fault_irq_number = 34;
+      vctop.data_fault_irq_number = 35;
       sensor_manager.devices = "thermometer 0x48 accelerometer 0x53";
       timer_service.allocation_after_init = "allowed"; sensor_manager.allocation_after_init = "allowed";
       security_coordinator.allocation_after_init = "allowed";

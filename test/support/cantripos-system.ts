@@ -85,18 +85,13 @@ export const clientImports = `
   import { log, yieldTime, ObjectType, KernelError } from 'sel4';
   import { CSpace } from 'sel4/cspace';
   import { Reader, Writer } from 'sel4/postcard';
-  import { FrameBytes, Window } from './interfaces/frame-bytes';
+  import { FrameBytes } from './interfaces/frame-bytes';
   import { ObjDesc, ObjDescBundle } from './interfaces/memory';
   import { allocate, allocateHere, giveBack, giveBackHere, memoryStats } from './interfaces/memory-client';
   import { BundleState, BundleStatus, ProcessControlKind, ProcessControlRequest, ProcessError, readNames } from './interfaces/process-control';
   import { PackageManagementRequest } from './interfaces/package-management';
+  import { bundlesBehind } from './interfaces/process-client';
   import { packageNames } from './interfaces/security-client';
-  class Region extends Window {
-    map(slot: u32): KernelError { return PAGE.map(slot); }
-    unmap(slot: u32): KernelError { return PAGE.unmap(slot); }
-    read(offset: u32, into: Uint8Array): void { PAGE.read(offset, into); }
-    write(offset: u32, from: Uint8Array): void { PAGE.write(offset, from); }
-  }
   function used(): string { let s = memoryStats()!; return s.allocatedBytes.toString() + '/' + s.allocatedObjs.toString(); }
   let room = new Uint8Array(400);
   function call(kind: ProcessControlKind, name: string): ProcessError {
@@ -133,7 +128,7 @@ export const clientImports = `
     allocateHere(node);
     let frames = new ObjDescBundle(node[0].cptr, 4, [new ObjDesc(ObjectType.Page, count, 0)]);
     allocate(frames);
-    let into = new FrameBytes(frames, new Region());
+    let into = new FrameBytes(frames, PAGE.region);
     for (let at: u32 = 0; at < count; at++) {
       page.fill(0);
       for (let each: u32 = 0; each < 4096 && at * 4096 + each < <u32>bytes.length; each++) page[each] = bytes[at * 4096 + each];
@@ -176,7 +171,7 @@ export function bootCantripos(options: CantriposOptions): string {
         'components/MemoryManager',
         'components/SecurityCoordinator',
         'components/ProcessManager',
-        'components/DebugConsole/commands',
+        'components/DebugConsole',
       ),
       'cantrip.json': JSON.stringify({
         program: 'system.camkes',
@@ -213,7 +208,7 @@ export function bootCantripos(options: CantriposOptions): string {
         import <ProcessManager/ProcessManager.camkes>;
         import "Client.camkes"; import "Console.camkes"; import "Sdk.camkes";
         component Cpio { hardware; dataport Buf(0x20000) cpio; }
-        component Spi { hardware; dataport Buf registers; }
+        component Spi { hardware; dataport Buf registers; emits Interrupt event; }
         assembly {
           composition {
             component MemoryManager memory_manager; component SecurityCoordinator security_coordinator;
@@ -228,10 +223,12 @@ export function bootCantripos(options: CantriposOptions): string {
             connection cantripRPCCallSignal d(from process_manager.sdk_manager, to sdk.sdk_manager);
             connection cantripMMIO c(from security_coordinator.cpio_archive, to cpio.cpio);
             connection cantripMMIO f(from security_coordinator.spi_mmio, to spi.registers);
+            connection cantripIRQ fe(from spi.event, to security_coordinator.spi_event);
           }
           configuration {
             cpio.cpio_file = "builtins.cpio"; cpio.cpio_size = 0x20000;
-            spi.registers_paddr = 0x54040000; spi.registers_size = 4096;
+            spi.registers_paddr = 0x54040000; spi.registers_size = 4096; spi.event_irq_number = 37;
+            security_coordinator.spi_idle_value = 0;
             memory_manager.heap_size = 131072; security_coordinator.heap_size = 131072; process_manager.heap_size = 131072;
             console.heap_size = 65536; sdk.heap_size = 65536;
             memory_manager.memory_stack_size = 16384; security_coordinator.security_stack_size = 16384;

@@ -49,6 +49,7 @@ export function bootBuilt(
   { image, spec, settings, programs = [] }: Built,
   instructions = mostInstructions,
   flash: Uint8Array = new Uint8Array(),
+  watch: (platform: Platform) => void = () => undefined,
 ): Ran {
   if (image === undefined || spec === undefined) throw new Error('there is no image to boot');
   const made = createPlatform(image, { ...settings, programs, flash });
@@ -56,6 +57,7 @@ export function bootBuilt(
   const platform = made.value;
   let console = '';
   platform.onConsole((byte) => (console += String.fromCharCode(byte)));
+  watch(platform);
   platform.run(instructions);
   const differences = compareWithSpec(platform, spec).map(({ message }) => message);
   return { console, differences, platform };

@@ -19,6 +19,7 @@ export interface NexusConsole {
 
 const mostInstructions = 400_000_000;
 const slice = 100_000;
+const prompt = 'CANTRIP> ';
 /** Printed when the line before it has been dealt with. */
 const mark = '-end-of-answer-';
 
@@ -50,7 +51,7 @@ export function nexusConsole(
     return taken;
   };
   // A script shows the prompt before each of its lines.
-  runUntil(() => text.endsWith('CANTRIP> '));
+  runUntil(() => text.endsWith(prompt));
   const told = take();
   hear?.(told);
   return {
@@ -58,9 +59,10 @@ export function nexusConsole(
     type(line) {
       platform.machine.receive(new TextEncoder().encode(`${line}\r`));
       platform.machine.receive(new TextEncoder().encode(`echo ${mark}\r`));
-      runUntil(() => text.includes(`\n${mark}\r\n`));
+      // With the prompt behind it, which would be cut in two otherwise.
+      runUntil(() => text.includes(`\n${mark}\r\n${prompt}`));
       const lines = take().split('\n');
-      const isTyped = (each: string): boolean => each.startsWith('CANTRIP> ') || each === line;
+      const isTyped = (each: string): boolean => each.startsWith(prompt) || each === line;
       return lines.filter((each) => !isTyped(each) && each !== mark).join('\n');
     },
     upload(line, file) {

@@ -70,7 +70,7 @@ function resources(console: NexusConsole): readonly string[] {
     /\d+ bytes in-use, \d+ bytes free/.exec(memory)?.[0] ?? memory,
     /\d+ objs in-use/.exec(memory)?.[0] ?? memory,
     ...services.map((service) => {
-      const told = console.type(`capscan ${service}`);
+      const told = console.type(`caps ${service}`);
       return `${service}: ${/\d+ slots are free/.exec(told)?.[0] ?? told}`;
     }),
   ];

@@ -1,6 +1,7 @@
 /** The applications of the system, started in a system with all that they use. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { watchFaults, type FaultReport } from '../../runtime/inspect/fault-reports.js';
 import { sdkHeaders } from '../../runtime/system/sdk-sources.js';
 import { cCompiler, compileC } from '../support/c-compiler.js';
 import { runApplications } from '../support/application-system.js';
@@ -49,6 +50,71 @@ describe('the applications of the system', () => {
         'END',
       ],
     );
+  });
+
+  it('that fault are told by the host with the line of their source and why', () => {
+    const texts = Object.fromEntries(
+      Object.entries({
+        far: `let cells = new StaticArray<i32>(4);
+export function main(): void { put(5); }
+function put(at: i32): void {
+  cells[at] = 1;
+}`,
+        zero: `let cats = 0;
+export function main(): i32 {
+  return 9 / cats;
+}`,
+        full: 'export function main(): void {\n  let all = new Uint8Array(20000);\n  all[1] = 2;\n}',
+        quiet: 'export function main(): void {}',
+      }).flatMap(([name, source]) => [
+        [`apps/${name}/cantrip.json`, `{ "program": "${name}.ts", "app": { "manifest": "it" } }`],
+        [`apps/${name}/it`, `name = ${name}\n`],
+        [`apps/${name}/${name}.ts`, source],
+      ]),
+    );
+    const told: FaultReport[] = [];
+    const toldOfStrangers: string[] = [];
+    const console = runApplications({
+      apps: ['far', 'zero', 'full', 'quiet'],
+      texts,
+      client: ['far', 'zero', 'full', 'quiet', 'far']
+        .map((name) => `start('${name}'); sleep(50); log('| ' + state('${name}'));`)
+        .join('\n'),
+      watch: (platform) => {
+        watchFaults(platform, (report) => told.push(report));
+        const programs = platform.programs.filter((each) => each.isApplication !== true);
+        watchFaults({ ...platform, programs }, ({ text }) => toldOfStrangers.push(text));
+      },
+    });
+    const far = `apps/far/far.ts:4:3: The application far faulted at 0x… in put: the index of an element is outside of its array.`;
+    assert.deepEqual(
+      told.map(({ text }) => text.replace(/0x[0-9a-f]{8}/, '0x…').replace(/which \d+/, 'which N')),
+      [
+        far,
+        'apps/zero/zero.ts:3:10: The application zero faulted at 0x… in main: division by zero.',
+        'apps/full/full.ts:2:13: The application full faulted at 0x… in main: out of memory: 20000 bytes are asked for, and its arena of 16384 bytes, of which N are in use, has no room for them; set "heap" in "app" of its cantrip.json to more than 16384.',
+        far,
+      ],
+      console,
+    );
+    assert.deepEqual(
+      told.map(({ thread, kind, isHandled }) => [thread, kind, isHandled]),
+      ['far', 'zero', 'full', 'far'].map((name) => [name, 'UserException', true]),
+    );
+    // Some of their memory was that of the root server, whose lines mean nothing there.
+    assert.deepEqual(
+      toldOfStrangers.map((text) => text.replaceAll(/0x[0-9a-f]{8}/g, '0x…')),
+      ['far', 'zero', 'full', 'far'].map(
+        (name) => `The thread ${name} faulted at 0x…: Exception at 0x…: illegal instruction.`,
+      ),
+    );
+    assert.deepEqual(console.match(/^\| .*$/gm), [
+      '| Faulted',
+      '| Faulted',
+      '| Faulted',
+      '| Exited(0)',
+      '| Faulted',
+    ]);
   });
 
   it('wait for timers and read sensors, at the same time', () => {
@@ -175,6 +241,20 @@ describe('the applications of the system', () => {
     ]);
   });
 
+  it("are told what is wrong with requests for sound and a model's input, or that no device is there", () => {
+    const lines = runApplications({
+      apps: ['sound'],
+      texts: {
+        'apps/sound/cantrip.json':
+          '{ "program": "sound.ts", "app": { "manifest": "sound.manifest" } }',
+        'apps/sound/sound.manifest': 'name = sound\n',
+        'apps/sound/sound.ts': sound,
+      },
+      client: `start('sound'); sleep(100); log('| ' + state('sound'));`,
+    });
+    assert.deepEqual(lines.trim().split('\n'), [...soundAnswers('sound'), '| Exited(0)', 'END']);
+  });
+
   it('are told, as the shell is, that there is no ML core', () => {
     const lines = run(
       ['logtest'],
@@ -183,7 +263,7 @@ describe('the applications of the system', () => {
          let targets: string[] = ['memory', 'process', 'sdk', 'security', 'timer', 'mlcoord'];
          command('capscan ' + targets[index]);
        }
-       command('capscan bundle none'); command('capscan all');`,
+       command('capscan none'); command('capscan');`,
     );
     assert.deepEqual(lines.slice(0, 6), [
       '::There is no ML core on this board.',
@@ -202,8 +282,8 @@ describe('the applications of the system', () => {
       '> capscan timer',
       '> capscan mlcoord',
     ]);
-    assert.match(told[6] ?? '', /^> capscan bundle none capscan failed: \d+$/);
-    assert.match(told[7] ?? '', /^> capscan all capscan is one of /);
+    assert.equal(told[6], '> capscan none none: BundleNotFound');
+    assert.match(told[7] ?? '', /^> capscan capscan <name> lists the slots of$/);
   });
 
   if (cCompiler !== undefined)
@@ -225,11 +305,18 @@ describe('the applications of the system', () => {
         '[inc]::timer 0 0 4',
         '[inc]::model 16',
         '[inc]::thermometer 0 2 21 accelerometer 22',
+        ...soundAnswers('inc'),
         '| Exited(7)',
         'END',
       ]);
     });
 });
+
+/** By the numbers of errors: no platform support 13, wrong parameter 20, wrong state 21, no such model 14, too long 2. */
+const soundAnswers = (app: string): string[] => [
+  `[${app}]::reset 13 20 record 13 20 collect 21 21 stop 13 play 13 write 21 2 stop 13`,
+  `[${app}]::params 13 input 14`,
+];
 
 const inC = `#include <cantrip.h>
 #include <cantrip/sdk.h>
@@ -261,6 +348,42 @@ int main(void) {
   count = 2;
   begin("thermometer"); number(sdk_transfer("thermometer", &pointer, 1, value, &count)); number(count); number(value[0]);
   text(" accelerometer"); number(sdk_transfer("accelerometer", &pointer, 1, value, &count)); sdk_log(line);
+  static uint32_t samples[600];
+  count = 600;
+  begin("reset"); number(sdk_audio_reset(1, 1, 30, 16)); number(sdk_audio_reset(0, 0, 3, 1));
+  text(" record"); number(sdk_audio_record_start(16000, 4096, 0)); number(sdk_audio_record_start(10, 4096, 1));
+  text(" collect"); number(sdk_audio_record_collect(samples, &count));
+  number(sdk_audio_record_collect_non_blocking(samples, &count));
+  text(" stop"); number(sdk_audio_record_stop());
+  text(" play"); number(sdk_audio_play_start(16000, 4096));
+  text(" write"); number(sdk_audio_play_write(samples, 511)); number(sdk_audio_play_write(samples, 600));
+  text(" stop"); number(sdk_audio_play_stop()); sdk_log(line);
+  ModelInput input;
+  begin("params"); number(sdk_model_get_input_params("hello_world.kelvin", &mask, &input));
+  text(" input"); number(sdk_model_set_input(31, 0, value, 4)); sdk_log(line);
   return 7;
+}
+`;
+
+/** The same in guest TypeScript. */
+const sound = `import {
+  sdk_audio_play_start, sdk_audio_play_stop, sdk_audio_play_write, sdk_audio_record_collect,
+  sdk_audio_record_collect_non_blocking, sdk_audio_record_start, sdk_audio_record_stop, sdk_audio_reset,
+  sdk_bytes, sdk_log, sdk_model_get_input_params, sdk_model_set_input, SdkError,
+} from 'sdk';
+let line = '';
+function number(error: SdkError): void { line += ' ' + (<i32>error).toString(); }
+export function main(): void {
+  let samples = new Uint32Array(600);
+  line = 'reset'; number(sdk_audio_reset(true, true, 30, 16)); number(sdk_audio_reset(false, false, 3, 1));
+  line += ' record'; number(sdk_audio_record_start(16000, 4096, false)); number(sdk_audio_record_start(10, 4096, true));
+  line += ' collect'; number(sdk_audio_record_collect(600).error);
+  number(sdk_audio_record_collect_non_blocking(600).error);
+  line += ' stop'; number(sdk_audio_record_stop());
+  line += ' play'; number(sdk_audio_play_start(16000, 4096));
+  line += ' write'; number(sdk_audio_play_write(samples.subarray(0, 511))); number(sdk_audio_play_write(samples));
+  line += ' stop'; number(sdk_audio_play_stop()); sdk_log(line);
+  line = 'params'; number(sdk_model_get_input_params('hello_world.kelvin').error);
+  line += ' input'; number(sdk_model_set_input(31, 0, sdk_bytes('abcd'))); sdk_log(line);
 }
 `;

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { componentHeaders } from '../../runtime/toolchain/components/header.js';
-import { upstreamHeaders } from '../../runtime/toolchain/components/upstream-headers.js';
-import { cCompiler, compileC } from '../support/c-compiler.js';
+import { registerHeaders } from '../../runtime/toolchain/components/register-headers.js';
+import { cCompiler } from '../support/c-compiler.js';
+import { withCompiledC } from '../support/c-components.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
 
 /** Compiles `X.c` to `X.o` for each component, and boots the system; what it printed. */
@@ -18,19 +18,7 @@ function printed(texts: Texts, options?: readonly string[]): string {
     assert.deepEqual(bootBuilt(model).console, '');
     return '';
   }
-  assert.ok(model.bindings);
-  const all: Record<string, string | Uint8Array> = { ...texts };
-  for (const [component, header] of componentHeaders(model.bindings)) {
-    const source = texts[`${component}.c`];
-    if (typeof source !== 'string') continue;
-    all[`${component}.o`] = compileC(
-      cCompiler,
-      source,
-      { 'camkes.h': header, ...Object.fromEntries(upstreamHeaders) },
-      options,
-    );
-  }
-  const built = buildTexts(all);
+  const built = buildTexts(withCompiledC(cCompiler, texts, options));
   assert.deepEqual(problemsOf(built), []);
   const { console, differences } = bootBuilt(built);
   assert.deepEqual(differences, []);
@@ -186,6 +174,38 @@ describe('a dataport in C', () => {
         int p_f(dataport_ptr_t at) { char *found = dataport_unwrap_ptr(at); return found ? found[1] : 0; }`,
     };
     assert.equal(printed(texts), expected(ok(6)));
+  });
+});
+
+describe('the registers of a device in C', () => {
+  it("have OpenTitan's names in a header, and are at those places", () => {
+    const texts = {
+      'A.camkes': 'component A { control; dataport Buf uart; }',
+      'Hw.camkes': 'component Hw { hardware; dataport Buf uart; }',
+      'system.camkes': `import <std_connector.camkes>; import "A.camkes"; import "Hw.camkes";
+        assembly {
+          composition {
+            component A a; component Hw hw;
+            connection seL4HardwareMMIO r(from a.uart, to hw.uart);
+          }
+          configuration { hw.uart_paddr = 0x54000000; hw.uart_size = 4096; }
+        }`,
+      'A.c': `#include <camkes.h>
+        ${[...registerHeaders().keys()].map((name) => `#include "${name}"`).join('\n')}
+        typedef struct { uint32_t mask, index; } bitfield_field32_t;
+        static volatile uint32_t *at(uint32_t offset) { return (volatile uint32_t *)((char *)uart + offset); }
+        int run(void) {
+          bitfield_field32_t nco = UART_CTRL_NCO_FIELD;
+          *at(UART_CTRL_REG_OFFSET) = (0x1234 & nco.mask) << nco.index | 1u << UART_CTRL_TX_BIT;
+          ${checks(
+            '*at(UART_CTRL_REG_OFFSET) == 0x12340001',
+            '*at(UART_STATUS_REG_OFFSET) >> UART_STATUS_RXEMPTY_BIT & 1',
+            '*at(UART_STATUS_REG_OFFSET) == UART_STATUS_REG_RESVAL',
+            'RV_PLIC_PRIO3_REG_OFFSET == 12 && SPI_HOST_PARAM_TX_DEPTH == 72',
+          )}
+          return 0; }`,
+    };
+    assert.equal(printed(texts), expected(ok(4)));
   });
 });
 

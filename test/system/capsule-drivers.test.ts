@@ -6,6 +6,7 @@ import { createPlatform, type Platform } from '../../runtime/platform.js';
 import type { BuildCache } from '../../runtime/toolchain/build-cache.js';
 import { build } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
+import type { Footprint } from '../../runtime/toolchain/components/footprint.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 
 const folder = 'runtime/system/platforms/nexus';
@@ -18,6 +19,7 @@ const cache: BuildCache = {
 };
 
 interface Booted {
+  readonly footprints: readonly Footprint[];
   readonly platform: Platform;
   /** Messages of the kernel so far. */
   readonly messages: () => number;
@@ -47,7 +49,7 @@ function booted(source: string): Booted {
     assert.match(text, wanted);
     return text.replaceAll('\r', '');
   };
-  return { platform, messages: () => messages, said };
+  return { footprints: built.footprints ?? [], platform, messages: () => messages, said };
 }
 
 describe('CantripOS with its drivers in a capsule', () => {
@@ -69,6 +71,31 @@ describe('CantripOS with its drivers in a capsule', () => {
 
   it('boots to its prompt', () => {
     both('', /CANTRIP> $/);
+  });
+
+  it('tells of the one program of its members, and of the slots that they share', () => {
+    const mem = capsule.said('mem\r', /objects, pages +\d+ +-\r\nCANTRIP> $/);
+    const bytes = [...mem.matchAll(/^\w+(?: +[\d-]+){6} +(\d+)$/gm)].map(([, each]) =>
+      Number(each),
+    );
+    const all = bytes.reduce((sum, each) => sum + each, 0);
+    assert.match(mem, new RegExp(`^ {2}components +${String(all)} +-$`, 'm'));
+    assert.equal(
+      all,
+      capsule.footprints.reduce(
+        (sum, { textBytes, dataBytes, zeroBytes, stackBytes, arenaBytes }) =>
+          sum + textBytes + dataBytes + zeroBytes + stackBytes + arenaBytes,
+        0,
+      ),
+    );
+    const slots = (name: string): string =>
+      capsule
+        .said(`capscan ${name}\r`, /CANTRIP> $/)
+        .split('\n')
+        .slice(1)
+        .join('\n');
+    assert.match(slots('timer'), /^\|- 001\. cap_cnode_cap$/m);
+    assert.equal(slots('timer'), slots('console'));
   });
 
   it('runs applications, which read both sensors, wait for timers, and keep keys', () => {

@@ -74,6 +74,14 @@ describe('cantrip build', () => {
     assert.equal(compared.code, 0, compared.stdout + compared.stderr);
   });
 
+  it('writes the headers that C components include, with those of the registers of devices', async () => {
+    const { code } = await command.run(['build', 'station', '--headers', 'headers']);
+    assert.equal(code, 0);
+    assert.match(read('headers/Logger/camkes.h'), /^#pragma once$/m);
+    assert.match(read('headers/Logger/camkes/irq.h'), /#include <camkes\.h>/);
+    assert.match(read('headers/Logger/uart_regs.h'), /^#define UART_STATUS_REG_OFFSET 0x14$/m);
+  });
+
   it('refuses to write capDL of a program', async () => {
     command.file('hello.S', '.globl _start\n_start: j _start\n');
     const { code, stderr } = await command.run(['build', 'hello.S', '-o', 'hello.cdl']);

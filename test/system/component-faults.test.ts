@@ -67,6 +67,20 @@ describe('a fault of a component', () => {
     };
     told(load, (at) => `load from 0x00000040, which no page maps or allows, at ${at}`);
     told('wrong: unimp', (at) => `exception 0x00000002 at ${at}`);
+    // As our compiler has programs stop themselves.
+    const reasons = [
+      'it came to a place that it says it never comes to',
+      'division by zero',
+      'a result does not fit its integer type',
+      'a call through a number that stands for no such function',
+      'a call of a function that is null',
+      'the index of an element is outside of its array',
+      'its memory is full',
+    ];
+    reasons.forEach((reason, index) =>
+      told(`wrong: .half ${String(4 * (index + 1))}`, (at) => `${reason} at ${at}`),
+    );
+    told('wrong: .half 0xffff, 0xffff', (at) => `exception 0x00000002 at ${at}`);
     told('li a0, 999\n    li a7, -5\nwrong: ecall', (at) => `no capability 0x000003e7 at ${at}`);
   });
 

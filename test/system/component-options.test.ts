@@ -124,7 +124,7 @@ assembly {
     );
   const header = 'include "pair.h";';
 
-  it('may have numbers in its interface, and gives arrays and structs that it has', () => {
+  it('may have numbers in its interface, and gives strings, arrays and structs that it has', () => {
     for (const system of [
       serving(
         'int add(in int a, refin int b)',
@@ -137,6 +137,7 @@ let reply: P_read = new P_read([]);
 export function pre_init(): void { reply = new P_read([1, 2]); }
 export function p_read(): P_read { return reply; }`,
       ),
+      serving('string name()', "export function p_name(): string { return 'clock'; }"),
       serving(
         'four_t last()',
         `import { four_t } from 'camkes';
@@ -168,7 +169,6 @@ export function p_last(): four_t { return last; }`,
           'void send(in int values[], in string names[])',
           'export function p_send(values: i32[], names: string[]): void {}',
         ),
-        of('string name()', "export function p_name(): string { return 'clock'; }"),
         of(
           'void set(in pair_t pair)',
           "import { pair_t } from 'camkes'; export function p_set(pair: pair_t): void {}",
@@ -181,11 +181,33 @@ export function p_last(): four_t { return last; }`,
       [
         '`text` (a string)',
         '`values` (an array) and `names` (an array)',
-        'its result (a string)',
         '`pair` (a struct)',
         'its result (a struct)',
       ],
     );
+  });
+
+  it('is told that a member of a capsule gives copies of its strings', () => {
+    const system = buildTexts(
+      {
+        'system.camkes': `import <std_connector.camkes>;
+procedure P { string name(); }
+component Driver { provides P p; }
+component User { control; uses P p; }
+assembly {
+  composition {
+    group both { component Driver driver; component User user; }
+    connection seL4RPCCall d(from both.user.p, to both.driver.p);
+  }
+  configuration { driver.allocation_after_init = "forbidden"; }
+}`,
+        'Driver.ts': "export function p_name(): string { return 'clock'; }",
+        'User.ts': 'export function run(): void {}\n',
+      },
+      'system.camkes',
+      { guestCompiler },
+    );
+    assert.deepEqual(problemsOf(system), ['error allocation system.camkes:3']);
   });
 
   it('takes none for a message of bytes that it reads into memory of its own', () => {

@@ -37,6 +37,12 @@ describe('bad input of a component', () => {
     assert.deepEqual(problemsOf(buildTexts(good)), []);
   });
 
+  it('a program that an earlier build wrote beside the assembly is not taken for the one of now', () => {
+    const built = buildTexts({ ...good, a_group_bin: new Uint8Array(100_000) });
+    assert.deepEqual(problemsOf(built), []);
+    assert.equal(bootBuilt(built).console, '');
+  });
+
   it('a component without a source is an error at it, and the others are built', () => {
     const built = buildTexts({ ...good, 'A.S': undefined } as unknown as Texts);
     assert.deepEqual(problemsOf(built), ['error component-without-source A.camkes:1']);

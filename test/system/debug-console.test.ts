@@ -4,7 +4,10 @@ import { describe, it } from 'node:test';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { createPlatform } from '../../runtime/platform.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
-import { buildTexts, problemsOf } from '../support/component-system.js';
+import type { Built } from '../../runtime/toolchain/build.js';
+import { buildTexts, problemsOf, type Texts } from '../support/component-system.js';
+import { crc32 } from '../../runtime/toolchain/bundle/crc32.js';
+import { createZmodemSender } from '../../runtime/terminal/zmodem-sender.js';
 import { systemTexts } from '../support/system-texts.js';
 
 const settings = {
@@ -14,29 +17,45 @@ const settings = {
   importPaths: ['interfaces', 'components'],
 };
 
-const built = buildTexts(
-  {
-    ...systemTexts(
-      'interfaces',
-      'components/DebugConsole',
-      'components/SecurityCoordinator',
-      'components/UARTDriver',
-      'components/TimerService',
-    ),
-    'cantrip.json': JSON.stringify(settings),
-    // Stands in for those whom the shell asks, and logs when it is asked. Asked for `noise`, it wakes the other one.
-    'Others.camkes': `import <MemoryInterface.camkes>; import <ProcessControlInterface.camkes>;
+const timed = `connection cantripMMIO n(from timer_service.csr, to clock.csr);
+  connection cantripIRQ i4(from clock.timer_interrupt, to timer_service.timer_interrupt);
+  connection cantripRPCCallSignal t(from debug_console.timer, to timer_service.timer);`;
+const timerSettings = `clock.csr_paddr = 0x54011000; clock.csr_size = 4096;
+  clock.timer_interrupt_irq_number = 38; timer_service.heap_size = 32768;
+  timer_service.allocation_after_init = "allowed";`;
+
+const textsOf = ({
+  isTimed = true,
+  hasMemory = false,
+}: {
+  readonly isTimed?: boolean;
+  readonly hasMemory?: boolean;
+} = {}): Texts => ({
+  ...systemTexts(
+    'interfaces',
+    ...(hasMemory ? ['components/MemoryManager'] : []),
+    'components/DebugConsole',
+    'components/ProcessManager',
+    'components/SecurityCoordinator',
+    'components/UARTDriver',
+    'components/TimerService',
+  ),
+  'cantrip.json': JSON.stringify(settings),
+  // Stands in for those whom the shell asks, and logs when it is asked. Asked for `noise`, it wakes the other one.
+  'Others.camkes': `import <MemoryInterface.camkes>; import <ProcessControlInterface.camkes>;
       import <SecurityCoordinatorInterface.camkes>; import <LoggerInterface.camkes>;
       import <PackageManagementInterface.camkes>; import <MlCoordinatorInterface.camkes>;
       import <SDKManagerInterface.camkes>;
-      component Others { provides MlCoordinatorInterface mlcoord; provides SDKManagerInterface sdk_manager; provides SecurityCoordinatorInterface security; provides MemoryInterface memory;
+      ${isTimed ? '' : 'import <TimerServiceInterface.camkes>;'}
+      component Others { ${isTimed ? '' : 'provides Timer clock;'} provides MlCoordinatorInterface mlcoord; provides SDKManagerInterface sdk_manager; provides SecurityCoordinatorInterface security; ${hasMemory ? '' : 'provides MemoryInterface memory;'}
         provides ProcessControlInterface proc_ctrl; provides PackageManagementInterface pkg_mgmt; uses LoggerInterface logger; emits Go go; attribute int cantripos = true; }`,
-    'Others.ts': `
+  'Others.ts': `
       import { go, logger, security } from 'camkes';
       import { Reader } from 'sel4/postcard';
       import { SecurityRequest } from './interfaces/security';
       import { LogLevel, LogRequest } from './interfaces/logger';
-      export function memory_request(badge: u32, label: u32): u32 { return 7; }
+      export function clock_request(badge: u32, label: u32): u32 { return 5; }
+      export function memory_request(badge: u32, label: u32): u32 { return 8; }
       export function mlcoord_request(badge: u32, label: u32): u32 { return 9; }
       export function sdk_manager_request(badge: u32, label: u32): u32 { return 0; }
       export function pkg_mgmt_request(badge: u32, label: u32): u32 { return 7; }
@@ -47,10 +66,10 @@ const built = buildTexts(
         if (request && request.bundle == 'noise') go.emit();
         return 3;
       }`,
-    // Logs much, and at last something.
-    'Noise.camkes': `import <LoggerInterface.camkes>;
+  // Logs much, and at last something.
+  'Noise.camkes': `import <LoggerInterface.camkes>;
       component Noise { control; uses LoggerInterface logger; consumes Go go; attribute int cantripos = true; }`,
-    'Noise.ts': `
+  'Noise.ts': `
       import { go, logger } from 'camkes';
       import { LogLevel, LogRequest } from './interfaces/logger';
       export function run(): void {
@@ -62,26 +81,26 @@ const built = buildTexts(
         logger.call(0, new LogRequest(LogLevel.Info,
           'noise::\x1b[2J ' + junk.toString() + hidden.toString()).encode());
       }`,
-    'system.camkes': `import <std_connector.camkes>;
+  'system.camkes': `import <std_connector.camkes>;
       import <UARTDriver/UARTDriver.camkes>; import <TimerService/TimerService.camkes>;
-      import <DebugConsole/DebugConsole.camkes>; import "Others.camkes"; import "Noise.camkes";
+      import <DebugConsole/DebugConsole.camkes>; ${hasMemory ? 'import <MemoryManager/MemoryManager.camkes>;' : ''} import "Others.camkes"; import "Noise.camkes";
       component Uart { hardware; dataport Buf mmio_region; emits Interrupt tx_watermark; emits Interrupt rx_watermark;
         emits Interrupt tx_empty; emits Interrupt rx_overflow; emits Interrupt rx_frame_err;
         emits Interrupt rx_break_err; emits Interrupt rx_parity_err; }
       component Clock { hardware; dataport Buf csr; emits Interrupt timer_interrupt; }
       assembly {
         composition {
-          component UARTDriver uart_driver; component TimerService timer_service; component Uart uart;
-          component Clock clock; component DebugConsole debug_console; component Others others;
+          component UARTDriver uart_driver; component Uart uart;
+          ${isTimed ? 'component TimerService timer_service; component Clock clock;' : ''}
+          component DebugConsole debug_console; component Others others;
           component Noise noise;
+          ${hasMemory ? 'component MemoryManager memory_manager;' : ''}
           connection cantripMMIO m(from uart_driver.mmio_region, to uart.mmio_region);
           connection cantripIRQ i1(from uart.rx_watermark, to uart_driver.rx_watermark);
           connection cantripIRQ i2(from uart.tx_watermark, from uart.tx_empty, to uart_driver.irq);
           connection cantripIRQ i3(from uart.rx_overflow, from uart.rx_frame_err, from uart.rx_break_err,
             from uart.rx_parity_err, to uart_driver.line_error);
-          connection cantripMMIO n(from timer_service.csr, to clock.csr);
-          connection cantripIRQ i4(from clock.timer_interrupt, to timer_service.timer_interrupt);
-          connection cantripRPCCallSignal t(from debug_console.timer, to timer_service.timer);
+          ${isTimed ? timed : 'connection cantripRPCCallSignal t(from debug_console.timer, to others.clock);'}
           connection seL4Notification g(from others.go, to noise.go);
           connection cantripSharedData d1(from debug_console.tx_dataport, to uart_driver.tx_dataport);
           connection cantripSharedData d2(from debug_console.rx_dataport, to uart_driver.rx_dataport);
@@ -92,9 +111,9 @@ const built = buildTexts(
           connection cantripRPCCallSignal b(from debug_console.sdk_manager, to others.sdk_manager);
           connection cantripRPCOverMultiSharedData k(from debug_console.pkg_mgmt, to others.pkg_mgmt);
           connection cantripRPCOverMultiSharedData s(from debug_console.security, to others.security);
-          connection cantripRPCOverMultiSharedData mm(from debug_console.memory, to others.memory);
-          connection cantripRPCOverMultiSharedData l(from uart_driver.logger, from timer_service.logger,
-            from others.logger, from noise.logger, to debug_console.logger);
+          connection cantripRPCOverMultiSharedData mm(from debug_console.memory, to ${hasMemory ? 'memory_manager' : 'others'}.memory);
+          connection cantripRPCOverMultiSharedData l(from uart_driver.logger,
+            ${isTimed ? 'from timer_service.logger,' : ''} ${hasMemory ? 'from memory_manager.logger,' : ''} from others.logger, from noise.logger, to debug_console.logger);
         }
         configuration {
           uart.mmio_region_paddr = 0x54000000; uart.mmio_region_size = 4096;
@@ -102,24 +121,33 @@ const built = buildTexts(
           uart.rx_overflow_irq_number = 4; uart.rx_frame_err_irq_number = 5; uart.rx_break_err_irq_number = 6;
           uart.rx_parity_err_irq_number = 8;
           uart_driver.rx_nonempty_value = 0; uart_driver.tx_space_value = 0;
-          clock.csr_paddr = 0x54011000; clock.csr_size = 4096; clock.timer_interrupt_irq_number = 38;
-          uart_driver.heap_size = 32768; timer_service.heap_size = 32768; others.heap_size = 65536;
-          noise.heap_size = 65536; debug_console.heap_size = 49152; debug_console._stack_size = 16384;
+          ${isTimed ? timerSettings : ''}
+          ${hasMemory ? 'memory_manager.heap_size = 131072; memory_manager.memory_stack_size = 16384;' : ''}
+          uart_driver.heap_size = 32768; others.heap_size = 65536;
+          debug_console.timer_attributes = 1; noise.heap_size = 65536; debug_console.heap_size = 49152; debug_console._stack_size = 16384;
           debug_console.logger_stack_size = 16384;
-          uart_driver.allocation_after_init = "allowed"; timer_service.allocation_after_init = "allowed";
-          debug_console.timer_attributes = 1; noise._priority = 100;
+          uart_driver.allocation_after_init = "allowed";
+          noise._priority = 100;
         }
       }`,
-  },
-  'system.camkes',
-  { guestCompiler, boards: [nexusBoard()] },
-);
+});
+const compiled = new Map<string, Uint8Array>();
+const builtOf = (texts: Texts): Built =>
+  buildTexts(texts, 'system.camkes', {
+    guestCompiler,
+    boards: [nexusBoard()],
+    cache: {
+      version: 'test',
+      read: (key) => compiled.get(key),
+      write: (key, bytes) => void compiled.set(key, bytes),
+    },
+  });
+const built = builtOf(textsOf());
 
 /** What came since the last time, with the ends of lines as newlines. */
 type Terminal = (text: string | Uint8Array, instructions?: number) => string;
 
-function boot(): Terminal {
-  const { image, settings: made, programs = [] } = built;
+function boot({ image, settings: made, programs = [] } = built): Terminal {
   assert.ok(image !== undefined);
   const created = createPlatform(image, { ...made, programs });
   assert.ok(created.ok);
@@ -187,9 +215,17 @@ describe('DebugConsole', () => {
         'mldebug failed: 9',
         'CANTRIP> capscan sdk',
         'CANTRIP> capscan all',
-        'capscan is one of console, memory, process, mlcoord, sdk, security, timer, bundle ID',
+        'all: UnknownError',
         'CANTRIP> capscan',
-        'invalid arguments: capscan',
+        'capscan <name> lists the slots of',
+        '  console (DebugConsole)',
+        '  memory (MemoryManager)',
+        '  process (ProcessManager)',
+        '  mlcoord (MlCoordinator)',
+        '  sdk (SDKRuntime)',
+        '  security (SecurityCoordinator)',
+        '  timer (TimerService)',
+        'or of an application that was started, by its name',
         'CANTRIP> ',
       ].join('\n'),
     );
@@ -234,5 +270,77 @@ describe('DebugConsole', () => {
     assert.equal(echoed, 'echo \xe4\n\xe4\nCANTRIP> ');
     const wrong = Buffer.from('echo \xe4\r', 'latin1');
     assert.match(type(wrong), /\nbad character encoding\nCANTRIP> $/);
+  });
+
+  it('tells of keys that it has no room for, and runs no line that was cut', () => {
+    const type = boot();
+    const lines = `echo ${'a'.repeat(60)}\r`.repeat(9);
+    let shown = type(`sleep 2500000\r${lines}echo cut`);
+    for (let turn = 0; turn < 200 && !shown.includes('keys were lost'); turn += 1)
+      shown += type('', 50_000_000);
+    assert.ok(shown.includes('\x07'), 'the bell rings');
+    assert.match(shown, /Kkeys were lost: no more than 512 wait while a command runs\nCANTRIP> /);
+    assert.match(type(' here\r'), /\nkeys were lost: [^\n]*\nCANTRIP> $/);
+    assert.equal(type('echo ok\r'), 'echo ok\nok\nCANTRIP> ');
+  });
+});
+
+describe('DebugConsole without a timer', () => {
+  const untimed = builtOf(textsOf({ isTimed: false }));
+
+  it('takes what comes of a file for as long as it comes, and says first how to end one', () => {
+    const type = boot(untimed);
+    type('');
+    let heard = type('rz\r').replaceAll('\n', '\r\n');
+    assert.match(heard, /^rz\r\nThere is no timer: an upload waits for as long as nothing comes\./);
+    assert.ok(heard.endsWith('\x11'), 'it waits for the sender');
+    const sender = createZmodemSender('file.app', new Uint8Array(3000).fill(7));
+    let told = '';
+    for (let turn = 0; turn < 100 && !/^CANTRIP> /m.test(told); turn += 1) {
+      heard = type(sender.receive(Buffer.from(heard, 'latin1'))).replaceAll('\n', '\r\n');
+      told += heard.replaceAll('\r', '');
+    }
+    // The stand-in has no memory for it.
+    assert.match(
+      told,
+      /\nupload failed: there is not enough memory for it\. mem tells .*\nCANTRIP> $/,
+    );
+    for (const cancelled of ['\x03', '\x18\x18\x18\x18\x18']) {
+      type('rz\r');
+      assert.match(type(cancelled), /\nupload failed: it was cancelled\nCANTRIP> $/);
+    }
+    assert.equal(
+      type('sleep 10\r'),
+      'sleep 10\nThere is no timer: sleep does not wait.\nCANTRIP> ',
+    );
+    assert.equal(type('echo ok\r'), 'echo ok\nok\nCANTRIP> ');
+  });
+
+  it('receives a whole file all the same, and gives its memory back', () => {
+    const type = boot(builtOf(textsOf({ isTimed: false, hasMemory: true })));
+    type('');
+    const file = Uint8Array.from({ length: 9000 }, (_, index) => (index * 31) & 0xff);
+    const used = (): string | undefined =>
+      /^\d+ bytes in-use, \d+ bytes free/m.exec(type('mstats\r'))?.[0];
+    const before = used();
+    assert.ok(before !== undefined);
+    const sent = (line: string): string => {
+      const sender = createZmodemSender('file.app', file);
+      let heard = type(`${line}\r`).replaceAll('\n', '\r\n');
+      let told = '';
+      for (let turn = 0; turn < 300 && !/^CANTRIP> /m.test(told); turn += 1) {
+        heard = type(sender.receive(Buffer.from(heard, 'latin1'))).replaceAll('\n', '\r\n');
+        told += heard.replaceAll('\r', '');
+      }
+      return told;
+    };
+    const sum = crc32(file).toString(16).padStart(8, '0');
+    assert.match(sent('rz'), new RegExp(`^size: 9000, crc32: ${sum}$`, 'm'));
+    assert.match(
+      sent('install -z'),
+      new RegExp(`^Received 9000 bytes of data, crc32 ${sum}$`, 'm'),
+    );
+    assert.equal(used(), before);
+    assert.equal(type('echo ok\r'), 'echo ok\nok\nCANTRIP> ');
   });
 });

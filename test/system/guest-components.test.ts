@@ -194,7 +194,7 @@ describe('components in guest TypeScript', () => {
 
 describe('connections of components in guest TypeScript', () => {
   for (const each of guestConnectorCases)
-    it(`work in a booted system: ${connectorsIn(each).join(', ')}`, () => {
+    it(`work in a booted system: ${each.title ?? connectorsIn(each).join(', ')}`, () => {
       checkConnector(each, { guestCompiler });
     });
 });

@@ -43,7 +43,9 @@ function toldOf(optimization: 'debug' | 'release'): Record<string, string> {
   const told = threadsOf(platform).flatMap((thread) => {
     const fault = viewFault(platform, thread);
     const why = fault && programFault(platform, thread, fault);
-    return why === undefined ? [] : [[threadName(platform, thread).split('_')[0] ?? '', why]];
+    return why === undefined
+      ? []
+      : [[threadName(platform, thread).split('_')[0] ?? '', why.sentence]];
   });
   return Object.fromEntries(told) as Record<string, string>;
 }

@@ -1,6 +1,7 @@
 /** The arenas of components in guest TypeScript: what is told of them, and what happens when one is full. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { watchFaults } from '../../runtime/inspect/fault-reports.js';
 import { formatAddress, virtAddr } from '../../runtime/base/address.js';
 import { viewFault } from '../../runtime/inspect/faults.js';
 import { guestTrapAt } from '../../runtime/inspect/guest-trap.js';
@@ -63,7 +64,7 @@ const ran: Ran = (() => {
 function trapOf(component: string): string | undefined {
   const thread = viewThreads(ran.platform).find(({ name }) => name.startsWith(component))?.id ?? 0;
   const pc = viewFault(ran.platform, thread)?.pc;
-  return guestTrapAt(ran.platform, thread, pc ?? virtAddr(0));
+  return guestTrapAt(ran.platform, thread, pc ?? virtAddr(0))?.sentence;
 }
 
 const heapOf = (name: string) => {
@@ -78,7 +79,7 @@ describe('the arena of a component', () => {
     assert.deepEqual(ran.differences, []);
     assert.match(
       trapOf('hungry') ?? '',
-      /^out of memory: 1000 bytes are asked for, and its arena of 8192 bytes, of which \d+ are in use, has no room for them; give the component a larger heap_size/,
+      /^out of memory: 1000 bytes are asked for, and its arena of 8192 bytes, of which \d+ are in use, has no room for them; set `hungry\.heap_size` to more than 8192 at Hungry\.ts:4$/,
     );
   });
 
@@ -114,6 +115,44 @@ describe('the arena of a component', () => {
     assert.ok(peakBytes < 8192, String(peakBytes));
     // Each block is looked at twice at most, and has a header of 16 bytes.
     assert.ok(longestPauseSteps > 0 && longestPauseSteps <= 2 * (8192 / 16));
+  });
+});
+
+describe('an arena that has no room for the first objects', () => {
+  /** Why the first thread that has stopped stands still. */
+  function whyOf(composition: string): string | undefined {
+    const built = buildTexts(
+      {
+        'Large.camkes': 'component Large { control; }',
+        'Large.ts':
+          'const table = new StaticArray<i32>(2000);\nexport function run(): void { table[0] = 1; }',
+        'Small.camkes': 'component Small { control; }',
+        'Small.ts': 'export function run(): void {}',
+        'system.camkes': `import "Large.camkes"; import "Small.camkes";
+          assembly {
+            composition { ${composition} }
+            configuration { large.heap_size = 4096; }
+          }`,
+      },
+      'system.camkes',
+      { guestCompiler },
+    );
+    assert.deepEqual(problemsOf(built), []);
+    const told: string[] = [];
+    bootBuilt(built, undefined, undefined, (platform) => {
+      watchFaults(platform, ({ text }) => told.push(text));
+    });
+    assert.equal(told.length, 1);
+    return told[0];
+  }
+
+  it('is told with the setting of the instance and its value, in a process and in a capsule', () => {
+    const expected =
+      /^Large\.ts:1:\d+: .*: out of memory: 8000 bytes are asked for, and its arena of 4096 bytes, of which \d+ are in use, has no room for them; set `large\.heap_size` to more than 4096\.$/;
+    const [small, large] = ['component Small small;', 'component Large large;'];
+    assert.match(whyOf(`${small} ${large}`) ?? '', expected);
+    assert.match(whyOf(`group g { ${small} ${large} }`) ?? '', expected);
+    assert.match(whyOf(`group g { ${large} ${small} }`) ?? '', expected);
   });
 });
 

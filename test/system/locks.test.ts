@@ -40,7 +40,9 @@ function told(source: string, { settings = '', optimization = 'debug' }: Misuse 
   const { console, platform } = bootBuilt(built);
   const faults = threadsOf(platform).flatMap((thread) => {
     const fault = viewFault(platform, thread);
-    return fault === undefined ? [] : [programFault(platform, thread, fault) ?? fault.kind];
+    return fault === undefined
+      ? []
+      : [programFault(platform, thread, fault)?.sentence ?? fault.kind];
   });
   const lines = console.split('\n').slice(0, -1);
   return { prints: lines.filter((line) => !line.startsWith('Thread ')), faults };

@@ -19,6 +19,9 @@ const builtins = {
     file: .half 'A', '.', 't', 's'`,
   ),
   fails: applicationOf('fails', `li a0, 5\nli a1, -4\nunimp`),
+  divides: applicationOf('divides', '.half 8'),
+  fills: applicationOf('fills', 'li a0, 5000\n.half 28'),
+  recurs: applicationOf('recurs', '1: addi sp, sp, -16\nsw ra, 0(sp)\nj 1b'),
   falls: applicationOf('falls', `${put('F')}sw zero, 0(zero)\nret`, 'restart = on-fault 2'),
 };
 
@@ -75,6 +78,12 @@ describe('the process manager', () => {
       log(settle('throws') + ' ' + status('throws').lastEnd);
       ask(ProcessControlKind.Start, 'fails');
       log(settle('fails') + ' ' + status('fails').lastEnd);
+      ask(ProcessControlKind.Start, 'divides');
+      settle('divides');
+      ask(ProcessControlKind.Start, 'fills');
+      settle('fills');
+      ask(ProcessControlKind.Start, 'recurs');
+      log(settle('recurs') + ' ' + status('recurs').lastEnd);
       log((used() == before).toString());
     }`);
     assert.deepEqual(
@@ -82,8 +91,12 @@ describe('the process manager', () => {
       [
         'throws: no cat (A.ts:4:9)',
         'Faulted exception: no cat (A.ts:4:9)',
-        'fails: it stopped itself: a check failed, or its memory is full',
-        'Faulted exception: it stopped itself: a check failed, or its memory is full',
+        'fails: it stopped itself',
+        'Faulted exception: it stopped itself',
+        'divides: division by zero',
+        'fills: out of memory: 5000 bytes are asked for',
+        'recurs: its stack of 16384 bytes is full',
+        'Faulted memory fault: its stack of 16384 bytes is full',
         'true',
       ],
     );
@@ -231,6 +244,7 @@ describe('the process manager', () => {
       '2update 0 extra Running',
       'remove 0 none true',
       'quota 19',
+      'busy is not uninstalled: it is built in.',
       'remove 0 12 3',
       'true',
     ]);

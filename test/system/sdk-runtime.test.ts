@@ -6,6 +6,8 @@ import { bootBuilt, buildTexts, problemsOf } from '../support/component-system.j
 import { systemTexts } from '../support/system-texts.js';
 
 /** What an application does by the SDK, done by a component, which may be several. */
+const mebibyte = 1024 * 1024;
+
 const asking = `
   import { PAGE, memory, sdk_manager } from 'camkes';
   import { MessageInfo, ObjectType, call, log, send, setCapability } from './kernel';
@@ -68,7 +70,16 @@ const asking = `
     setCapability(0, slot);
     return MessageInfo.label(call(app.endpoint, MessageInfo.make(64, 0, 1))).toString();
   }
-  /** What a capability may be of: a frame that may only be read, a large one, an endpoint, a notification. */
+  /** 0 where there is no memory for it. */
+  export function largePage(): u32 {
+    let objs = [new ObjDesc(ObjectType.MegaPage, 1, 0)];
+    return allocateHere(objs) == 0 ? objs[0].cptr : 0;
+  }
+  export function givePage(slot: u32, id: string): u32 {
+    sdk_manager.sendCapability(slot);
+    return sdk_manager.call(0, new SdkManagerRequest(SdkManagerVerb.GiveParameters, id).encode());
+  }
+  /** What a capability may be of: a frame that may only be read, an endpoint, a notification, a thread. */
   export function askWithAnything(app: App): string {
     let told = askWith(app.endpoint, app);
     let objs = [
@@ -101,7 +112,11 @@ const client = (name: string): string => `
     attribute int cantripos = true; attribute int cnode_headroom = 32; has copyregion PAGE;
   }`;
 
-function printed(programs: Readonly<Record<string, string>>, settings = ''): string {
+function printed(
+  programs: Readonly<Record<string, string>>,
+  settings = '',
+  memoryBytes = 4 * mebibyte,
+): string {
   const names = Object.keys(programs);
   const each = (text: (name: string) => string): string => names.map(text).join(' ');
   const built = buildTexts(
@@ -129,7 +144,7 @@ function printed(programs: Readonly<Record<string, string>>, settings = ''): str
           [`${name}.camkes`, client(name)],
           [
             `${name}.ts`,
-            `import { log } from 'sel4';\nimport { App, manage, nextEvent, askWith, askWithAnything, askWithoutPage, fault } from './asking';\n${text}`,
+            `import { log } from 'sel4';\nimport { App, manage, nextEvent, askWith, askWithAnything, askWithoutPage, fault, givePage, largePage } from './asking';\n${text}`,
           ],
         ]),
       ),
@@ -195,7 +210,8 @@ function printed(programs: Readonly<Record<string, string>>, settings = ''): str
     [],
     built.diagnostics.map(({ file, message }) => `${file}: ${message}`).join('\n'),
   );
-  return bootBuilt(built, 200_000_000).console.replace(/^Global memory.*\n/m, '');
+  const withMemory = { ...built, settings: { ...built.settings, memoryBytes } };
+  return bootBuilt(withMemory, 200_000_000).console.replace(/^Global memory.*\n/m, '');
 }
 
 describe('the SDK runtime', () => {
@@ -253,6 +269,19 @@ badge 2
       }`,
     });
     assert.equal(console, '8 0 0 0 0\n8 0\nparameters of nobody 6\nping 0 0,0,0,0,0,0,0,0\n');
+  });
+
+  it('counts a page of 4 MiB as it does others, and maps none as the page for parameters', () => {
+    const program = `export function run(): void {
+      let app = new App('one');
+      let large = largePage();
+      log((large != 0).toString() + ' ' + askWith(large, app));
+      log(givePage(large, 'one').toString() + ' ' + app.ask(64));
+      let other = new App('other');
+      log('ping ' + other.ask(64));
+    }`;
+    const console = printed({ One: program }, '', 16 * mebibyte);
+    assert.equal(console, 'true 0\n0 8 0,0,0,0,0,0,0,0\nping 0 0,0,0,0,0,0,0,0\n');
   });
 
   it('lets one wait while another asks, and wakes it', () => {

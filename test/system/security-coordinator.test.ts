@@ -80,7 +80,7 @@ function systemWith(program: string): Built {
         import "Client.camkes"; import "Console.camkes";
         component Mailbox { hardware; dataport Buf mmio; emits Interrupt wtirq; emits Interrupt rtirq; emits Interrupt eirq; }
         component Cpio { hardware; dataport Buf(0x20000) cpio; }
-        component Spi { hardware; dataport Buf registers; }
+        component Spi { hardware; dataport Buf registers; emits Interrupt event; }
         assembly {
           composition {
             component MemoryManager memory_manager; component SecurityCoordinator security_coordinator;
@@ -95,10 +95,12 @@ function systemWith(program: string): Built {
             connection cantripRPCOverMultiSharedData l(from memory_manager.logger, from security_coordinator.logger, from mailbox_driver.logger, to console.logger);
             connection cantripMMIO c(from security_coordinator.cpio_archive, to cpio.cpio);
             connection cantripMMIO f(from security_coordinator.spi_mmio, to spi.registers);
+            connection cantripIRQ fe(from spi.event, to security_coordinator.spi_event);
           }
           configuration {
             cpio.cpio_file = "builtins.cpio"; cpio.cpio_size = 0x20000;
-            spi.registers_paddr = 0x54040000; spi.registers_size = 4096;
+            spi.registers_paddr = 0x54040000; spi.registers_size = 4096; spi.event_irq_number = 37;
+            security_coordinator.spi_idle_value = 0;
             mailbox.mmio_paddr = 0x540f1000; mailbox.mmio_size = 4096;
             mailbox.wtirq_irq_number = 39; mailbox.rtirq_irq_number = 40; mailbox.eirq_irq_number = 41;
             mailbox_driver.rx_semaphore_value = 0; mailbox_driver.tx_semaphore_value = 0;
@@ -126,17 +128,11 @@ const imports = `
   import { CSpace } from 'sel4/cspace';
   import { Reader } from 'sel4/postcard';
   import { security } from 'camkes';
-  import { FrameBytes, Window } from './interfaces/frame-bytes';
+  import { FrameBytes } from './interfaces/frame-bytes';
   import { ObjDesc, ObjDescBundle } from './interfaces/memory';
   import { allocate, allocateHere, giveBack, giveBackHere, memoryStats } from './interfaces/memory-client';
   import { SecurityError, SecurityRequest, SecurityRequestKind } from './interfaces/security';
-  import { askSecurity, keyValueReply, loadApplication, packageNames, textReply } from './interfaces/security-client';
-  class Region extends Window {
-    map(slot: u32): KernelError { return PAGE.map(slot); }
-    unmap(slot: u32): KernelError { return PAGE.unmap(slot); }
-    read(offset: u32, into: Uint8Array): void { PAGE.read(offset, into); }
-    write(offset: u32, from: Uint8Array): void { PAGE.write(offset, from); }
-  }
+  import { askSecurity, keyValueReply, loadApplication, loadModel, packageNames, textReply } from './interfaces/security-client';
   function free(): u32 { return memoryStats()!.freeBytes; }
   function ask(kind: SecurityRequestKind, name: string): string {
     return (<i32>askSecurity(SecurityRequest.named(kind, name))).toString();
@@ -151,7 +147,7 @@ const upload = (name: string, bytes: Uint8Array): string => `
     allocateHere(node);
     let frames = new ObjDescBundle(node[0].cptr, 3, [new ObjDesc(ObjectType.Page, count, 0)]);
     allocate(frames);
-    let into = new FrameBytes(frames, new Region());
+    let into = new FrameBytes(frames, PAGE.region);
     let page = new Uint8Array(4096);
     for (let at: u32 = 0; at < count; at++) {
       page.fill(0);
@@ -177,7 +173,7 @@ describe('the security coordinator', () => {
         let before = free();
         let loaded = loadApplication('long');
         let frames = loaded.frames!;
-        let bytes = new FrameBytes(frames, new Region());
+        let bytes = new FrameBytes(frames, PAGE.region);
         let some = new Uint8Array(4);
         bytes.read(4094, some);
         log((<i32>loaded.error).toString() + ' ' + frames.count.toString() + ' ' + some.toString());
@@ -199,6 +195,7 @@ describe('the security coordinator', () => {
       `0 2 ${long.slice(at, at + 4).join(',')}`,
       'true',
       '3',
+      'hello is not uninstalled: it is built in.',
       '17 3',
       '0 true',
     ]);
@@ -240,12 +237,42 @@ describe('the security coordinator', () => {
       '0 extra',
       'A package is not installed: the checksum is wrong of the section at byte 61.',
       '2',
-      'A package is not installed: it ends within the section at byte 61.',
+      'A package is not installed: it ends too early, within the section at byte 61: 4096 bytes came, and its headers say at least 6109.',
       '2',
       'A package is not installed: no section begins at byte 0.',
       '2',
       '13',
       '0 true',
+    ]);
+  });
+
+  it('has an installed package before a built-in one of its name, and that one again afterwards', () => {
+    const other = bundleOf('hello', long);
+    const lines = printed(`${imports}${upload('other', other)}
+      function size(): string {
+        return ask(SecurityRequestKind.SizeBuffer, 'hello') + ' ' + Reader.over(security.reply()).size().toString();
+      }
+      export function run(): void {
+        let frames = other();
+        log((<i32>askSecurity(SecurityRequest.install(frames), frames.cnode)).toString() + ' ' + textReply());
+        CSpace.remove(frames.cnode);
+        log(packageNames()!.join(' ') + ', ' + size());
+        let again = other();
+        log((<i32>askSecurity(SecurityRequest.install(again), again.cnode)).toString());
+        drop_other(again);
+        log(ask(SecurityRequestKind.Uninstall, 'hello') + ', ' + size());
+        log(ask(SecurityRequestKind.Uninstall, 'hello'));
+      }`);
+    // In the flash all pages of the file count.
+    assert.deepEqual(lines, [
+      'hello goes before the built-in package of this name, until it is uninstalled.',
+      '0 hello',
+      'hello.app long.app m.model, 0 8192',
+      'A package is not installed: there is one of this name.',
+      '4',
+      `0, 0 ${bundleOf('hello', [1, 2, 3, 4]).length}`,
+      'hello is not uninstalled: it is built in.',
+      '17',
     ]);
   });
 
@@ -265,7 +292,7 @@ describe('the security coordinator', () => {
         }
         let loaded = loadApplication('extra');
         let frames = loaded.frames!;
-        let bytes = new FrameBytes(frames, new Region());
+        let bytes = new FrameBytes(frames, PAGE.region);
         let some = new Uint8Array(4);
         bytes.read(4094, some);
         log(frames.count.toString() + ' ' + some.toString());
@@ -298,7 +325,7 @@ describe('the security coordinator', () => {
         allocateHere(node);
         frames.cnode = node[0].cptr;
         allocate(frames);
-        let into = new FrameBytes(frames, new Region());
+        let into = new FrameBytes(frames, PAGE.region);
         let page = new Uint8Array(4096);
         page.fill(1);
         for (let at: u32 = 0; at < count; at++) into.writePage(at, page);
@@ -326,6 +353,72 @@ describe('the security coordinator', () => {
     ]);
   });
 
+  it('keeps a package of two hundred pages, to the last byte', () => {
+    const built = systemWith(`${imports}
+      let page = new Uint8Array(4096);
+      let found = new Uint8Array(4096);
+      function fill(number: u32): void {
+        for (let at = 0; at < 4096; at++) page[at] = <u8>(number * 31 + <u32>at * 7 + (<u32>at >> 8)) | 1;
+      }
+      export function run(): void {
+        if (packageNames()!.includes('large')) {
+          let loaded = loadModel('large', 'large');
+          let bytes = new FrameBytes(loaded.frames!, PAGE.region);
+          let same: u32 = 0;
+          for (let at: u32 = 0; at < 200; at++) {
+            fill(at);
+            bytes.read(at * 4096, found);
+            let isSame: bool = true;
+            for (let index = 0; index < 4096; index++) if (page[index] != found[index]) isSame = false;
+            if (isSame) same++;
+          }
+          log(same.toString() + ' of ' + loaded.frames!.count.toString());
+          return;
+        }
+        let frames = new ObjDescBundle(0, 8, [new ObjDesc(ObjectType.Page, 200, 0)]);
+        let node = [new ObjDesc(ObjectType.CNode, 8, 0)];
+        allocateHere(node);
+        frames.cnode = node[0].cptr;
+        allocate(frames);
+        let into = new FrameBytes(frames, PAGE.region);
+        for (let at: u32 = 0; at < 200; at++) { fill(at); into.writePage(at, page); }
+        into.close();
+        let request = new SecurityRequest(SecurityRequestKind.InstallModel);
+        request.bundle = 'b';
+        request.model = 'large';
+        request.contents = frames;
+        log((<i32>askSecurity(request, frames.cnode)).toString());
+      }`);
+    const first = boot(built);
+    assert.deepEqual(linesOf(first), ['0']);
+    const second = boot(built, first.platform.machine.flash?.contents());
+    assert.deepEqual(linesOf(second), ['200 of 200']);
+  });
+
+  it('lists as many packages as the flash has room for, with the longest names', () => {
+    const lines = printed(`${imports}
+      export function run(): void {
+        let count = 0;
+        while (true) {
+          let frames = new ObjDescBundle(0, 1, [new ObjDesc(ObjectType.Page, 1, 0)]);
+          let node = [new ObjDesc(ObjectType.CNode, 1, 0)];
+          allocateHere(node);
+          frames.cnode = node[0].cptr;
+          allocate(frames);
+          let request = SecurityRequest.installModel('b', count.toString().padStart(32, 'n'), frames);
+          let error = askSecurity(request, frames.cnode);
+          if (error == SecurityError.Success) { CSpace.remove(frames.cnode); count++; continue; }
+          log(count.toString() + ' ' + (<i32>error).toString());
+          break;
+        }
+        let names = packageNames()!;
+        let isSorted: bool = true;
+        for (let at = 1; at < names.length; at++) if (names[at - 1] >= names[at]) isSorted = false;
+        log(names.length.toString() + ' ' + isSorted.toString() + ' ' + names[names.length - 1]);
+      }`);
+    assert.deepEqual(lines.slice(-2), ['256 28', `259 true ${'9'.padStart(32, 'n')}`]);
+  });
+
   it('keeps keys for each bundle', () => {
     const lines = printed(
       `${imports}
@@ -348,5 +441,48 @@ describe('the security coordinator', () => {
       }`,
     );
     assert.deepEqual(lines, ['0 0 3 7', '0 100 7,7,7,0', '5', '0 5 5', '0']);
+  });
+
+  it('lets no bundle have all of the room for keys, and loses none when it is full', () => {
+    const lines = printed(`${imports}
+      let value = new Uint8Array(100);
+      function fill(bundle: string): string {
+        let count = 0;
+        while (true) {
+          value.fill(<u8>count);
+          let key = 'k'.repeat(40) + count.toString();
+          let error = askSecurity(SecurityRequest.writeKey(bundle, key, value));
+          if (error != SecurityError.Success) return count.toString() + ' ' + (<i32>error).toString();
+          count++;
+        }
+      }
+      function kept(bundle: string): i32 {
+        let count = 0;
+        for (; count < 100; count++) {
+          let key = 'k'.repeat(40) + count.toString();
+          let error = askSecurity(SecurityRequest.ofKey(SecurityRequestKind.ReadKey, bundle, key));
+          if (error != SecurityError.Success || keyValueReply()![0] != <u8>count) break;
+        }
+        return count;
+      }
+      export function run(): void {
+        let bundles = 'hello long m a b c d e f g h i j k l n o p'.split(' ');
+        for (let index = 3; index < bundles.length; index++) {
+          let node = [new ObjDesc(ObjectType.CNode, 1, 0)];
+          allocateHere(node);
+          let frames = new ObjDescBundle(node[0].cptr, 1, [new ObjDesc(ObjectType.Page, 1, 0)]);
+          allocate(frames);
+          askSecurity(SecurityRequest.installModel('b', bundles[index], frames), frames.cnode);
+          CSpace.remove(frames.cnode);
+        }
+        for (let index = 0; index < bundles.length; index++) bundles[index] += ' ' + fill(bundles[index]);
+        log(bundles.join(', '));
+        log(kept('hello').toString() + ' ' + kept('o').toString() + ' ' + kept('p').toString());
+      }`);
+    const many = ['hello', 'long', 'm', ...Array.from('abcdefghijklno')];
+    assert.deepEqual(lines, [
+      [...many.map((name) => `${name} 6 29`), 'p 2 28'].join(', '),
+      '6 6 2',
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPlatform } from '../../runtime/platform.js';
 import { assemblyText, routine, say } from '../support/component-text.js';
+import type { Diagnostic } from '../../runtime/toolchain/text/diagnostic.js';
 import { buildTexts, problemsOf, type Texts } from '../support/component-system.js';
 
 /** The driver emits `d` when a `d` comes in, else `e`; after a `p` the component polls, too. */
@@ -97,7 +98,8 @@ interface Swept {
 /** What was printed wrongly, by the number of instructions. */
 function sweep({ texts, from, send, steps, prints }: Swept): string[] {
   const built = buildTexts(texts);
-  assert.deepEqual(problemsOf(built), []);
+  // That such priorities make a signal late is told; that it is not lost is seen here.
+  assert.deepEqual(problemsOf(built), ['warning signal-priorities system.camkes:14']);
   assert.ok(built.image);
   const made = createPlatform(built.image, { ...built.settings, programs: built.programs ?? [] });
   assert.ok(made.ok);
@@ -126,6 +128,26 @@ function sweep({ texts, from, send, steps, prints }: Swept): string[] {
 
 describe('two threads that wait for different signals of one notification', () => {
   const settings = { 'A.S': caller, 'D.S': driver };
+
+  it('at different priorities are a warning at one of them, with what to set', () => {
+    const problems = (priorities: string, source = waiter): Diagnostic[] => {
+      const texts = { 'system.camkes': assembly(priorities), 'B.S': source, ...settings };
+      return [...buildTexts(texts).diagnostics];
+    };
+    const [told, ...others] = problems(callFirst);
+    assert.deepEqual(others, []);
+    assert.match(
+      told?.message ?? '',
+      /its control thread \(priority 50\) and the thread of `p` \(priority 150\).*Set `b\._priority = 150;`/,
+    );
+    assert.deepEqual(
+      told?.related?.map(({ message }) => message),
+      ['`e` is signalled there.', '`d` is signalled there.'],
+    );
+    assert.deepEqual(problems('b.priority = 150;'), []);
+    // Nobody but the control thread waits then.
+    assert.deepEqual(problems(callFirst, waiter.replace('call d_wait', 'nop')), []);
+  });
 
   it('a signal for the one that is about to wait is not lost, although the other one receives it', () => {
     const texts = { 'system.camkes': assembly(callFirst), 'B.S': waiter, ...settings };

@@ -12,22 +12,43 @@ const builtins = {
 function shell(lines: readonly string[]): string {
   return bootCantripos({
     builtins,
-    client: `
+    client: clientOf(lines),
+    settings: 'client.heap_size = 524288;',
+  });
+}
+
+const clientOf = (lines: readonly string[]): string => `
     import { bundleCommand } from './components/DebugConsole/commands/bundle-commands';
     import { keyCommand } from './components/DebugConsole/commands/key-commands';
     import { memoryCommand } from './components/DebugConsole/commands/memory-commands';
+    import { NameList, PackageList, RunningList } from './components/DebugConsole/commands/name-list';
+    import { Session } from './components/DebugConsole/command';
+    import { Logger } from './components/DebugConsole/logger';
+    import { Output } from './components/DebugConsole/output';
+    import { Script } from './components/DebugConsole/script';
+    class Lines extends Output {
+      text: string = '';
+      send(text: string): void { this.text += text.replaceAll('\\r', ''); }
+    }
+    class Shell extends Session { push(script: Script): bool { return false; } }
+    function all(list: NameList): string {
+      let lines = new Lines();
+      let shell = new Shell([], lines, new Logger());
+      while (!list.isOver) list.timeOut(shell);
+      return lines.text;
+    }
     function line(text: string): void {
       let words = text.split(' ');
-      let told = bundleCommand(words);
+      let told: string | null = null;
+      if (words[0] == 'packages') told = all(new PackageList());
+      else if (words[0] == 'bundles') told = all(new RunningList());
+      if (!told) told = bundleCommand(words);
       if (!told) told = keyCommand(words);
       if (!told) told = memoryCommand(words);
       log('> ' + text + '\\n' + (told ? told.trimEnd() : 'unknown command'));
       for (let turn = 0; turn < 60; turn++) yieldTime();
     }
-    export function run(): void { ${lines.map((each) => `line('${each}');`).join('\n')} }`,
-    settings: 'client.heap_size = 524288;',
-  });
-}
+    export function run(): void { ${lines.map((each) => `line('${each}');`).join('\n')} }`;
 
 describe('commands about bundles', () => {
   it('print what the real shell prints', () => {
@@ -76,9 +97,44 @@ status failed: BundleNotFound
 start failed: BundleNotFound
 > start
 invalid arguments: start
+busy is not uninstalled: it is built in.
 > uninstall busy
 uninstall failed: UninstallFailed
 `,
+    );
+  });
+
+  it('list all names, however many there are, and however long', () => {
+    const names = Array.from(
+      { length: 40 },
+      (_unused, at) => `${String(at + 10)}${'n'.repeat(30)}`,
+    );
+    const started = names.slice(0, 16);
+    const lines = [...started.map((name) => `start ${name}`), 'bundles', 'packages'];
+    const console = bootCantripos({
+      builtins: Object.fromEntries(
+        names.map((name) => [
+          name,
+          started.includes(name)
+            ? applicationOf(name, '1: j 1b', 'budget = 1000\nperiod = 100000')
+            : Uint8Array.of(1),
+        ]),
+      ),
+      client: clientOf(lines),
+      settings: 'client.heap_size = 524288;',
+      instructions: 300_000_000,
+    });
+    const listed = (from: string): string[] =>
+      console
+        .slice(console.indexOf(`> ${from}`))
+        .split('> ')[1]
+        ?.trim()
+        .split('\n')
+        .slice(1) ?? [];
+    assert.deepEqual(listed('bundles'), started);
+    assert.deepEqual(
+      listed('packages'),
+      names.map((name) => `${name}.app`),
     );
   });
 

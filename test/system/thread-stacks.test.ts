@@ -76,6 +76,27 @@ deeper1:
     assert.equal(stackOf(built, 'b (p)')?.isLeast, false);
   });
 
+  it('counts what comes behind a loop, also where the loop begins with a number', () => {
+    const loops = [
+      'li t0, 20\n1: addi t0, t0, -1\n bnez t0, 1b',
+      'li t0, 20\n1: beqz t0, 2f\n addi t0, t0, -1\n j 1b\n2:',
+      'li t0, 1\n beqz a0, 1f\n li t0, 0\n1: bnez t0, 2f\n ret\n2:',
+    ];
+    for (const loop of loops) {
+      const source = `
+      .globl run
+  run:
+      ${loop}
+      li t0, -3008
+      add sp, sp, t0
+      li t0, 3008
+      add sp, sp, t0
+      ret
+  `;
+      assert.equal(stackOf(system({ 'A.S': source }), 'a')?.needBytes, 3008, loop);
+    }
+  });
+
   it('is an error at its setting when there is less, with the calls that lead there', () => {
     const source = `import { p } from 'camkes';
 export function run(): void { outer(1); }

@@ -155,7 +155,56 @@ export async function walkComponents(
 
   await page.keyboard.press('Shift+F5');
   await page.close();
+  await walkWatchedVariable(server, options);
   await walkOwnWorkspace(server, options);
+}
+
+/** A variable of a component that stops whoever changes it. */
+async function walkWatchedVariable(server: VSCodeServer, options: EndToEndOptions): Promise<void> {
+  const sample = copySample(options.home, 'capsule');
+  const display = path.join(sample, 'components/Display.ts');
+  const change =
+    readFileSync(display, 'utf8')
+      .split('\n')
+      .findIndex((line) => line.includes('shown += 1')) + 1;
+  const workbench = await Workbench.open(
+    options.browser,
+    server.address(sample, [
+      ['openFile', server.uri(display)],
+      ['skipWelcome', 'true'],
+    ]),
+  );
+  const { page } = workbench;
+  const stations = new Stations(workbench, options);
+
+  await stations.step('73-watch', 'a variable is watched from its menu', async () => {
+    await workbench.goToLine(change + 2);
+    await workbench.clickGutter(change + 2);
+    const breakpoint = page.locator('.editor-instance .codicon-debug-breakpoint').first();
+    await breakpoint.waitFor();
+    await page.keyboard.press('F5');
+    await workbench.stoppedIn('Display.ts', change + 2);
+    await workbench.clickGutter(change + 2);
+    await workbench.run('View: Show Run and Debug');
+    for (const pane of ['Watch', 'Call Stack']) await workbench.collapsePane(pane);
+    await workbench.expandPane('Variables');
+    await workbench.rowInside('Variables', /^Globals/, /^shown\W*1$/);
+    await workbench.expandPane('Breakpoints');
+    const watched = workbench.row('Breakpoints', /shown/);
+    await workbench.chooseOfRow('Variables', /^shown\W*1$/, 'Break on Value Change', watched);
+  });
+
+  await stations.step('74-changed', 'F5 stops behind what changes it', async () => {
+    await page.keyboard.press('F5');
+    await workbench.collapsePane('Variables');
+    await workbench.expandPane('Call Stack');
+    await workbench.row('Call Stack', /paused on data breakpoint/i).waitFor();
+    // Behind the instruction: at the next line.
+    await workbench.stoppedIn('Display.ts', change + 1);
+  });
+
+  await page.keyboard.press('Shift+F5');
+  await page.close();
 }
 
 /** The same system as a user's own: without a launch.json, a .ts file in front. */

@@ -115,6 +115,37 @@ async function walk(
     assert.match(await badge.innerText(), /0x0*7\b/);
   });
 
+  await step(
+    '05b-devices',
+    'Devices unfolds to a field, and Watch shows what is added to it from there',
+    async () => {
+      for (const pane of ['Call Stack', 'Breakpoints', 'Capabilities'])
+        await workbench.collapsePane(pane);
+      await workbench.collapseRow('Variables', /^Registers/);
+      await workbench.scrollTo('Variables', /^Devices/);
+      await workbench.rowInside('Variables', /^Devices/, /^uart\b/);
+      await workbench.rowInside('Variables', /^uart\b/, /^CTRL\b/);
+      const sent = await workbench.scrollTo('Variables', /^WDATA\b/);
+      assert.match(await sent.innerText(), /\(write-only\)/);
+      await workbench.rowInside('Variables', /^STATUS\b/, /^TXFULL\b/);
+      const empty = /^RXEMPTY\W*1$/;
+      await workbench.scrollTo('Variables', empty);
+      await workbench.expandPane('Watch');
+      const watched = workbench.row('Watch', /^\$uart\.STATUS\.RXEMPTY\W*1$/);
+      await workbench.chooseOfRow('Variables', empty, 'Add to Watch', watched);
+      await workbench.scrollTo('Variables', empty);
+    },
+  );
+
+  await step('05c-set-register', 'a register of a device is set from its row', async () => {
+    const input = workbench.pane('Variables').locator('.monaco-inputbox input');
+    await workbench.chooseOfRow('Variables', /^CTRL\b/, 'Set Value', input);
+    await input.fill('4');
+    await page.keyboard.press('Enter');
+    // After an edit the view is read anew, and may begin at the registers of the hart again.
+    await workbench.scrollTo('Variables', /^CTRL\W*0x00000004$/);
+  });
+
   await step('06-step', 'F10 goes on to the next line', async () => {
     await page.keyboard.press('F10');
     assert.equal(await workbench.stoppedLine(serve), serve + 1);

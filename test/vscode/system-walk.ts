@@ -1,7 +1,10 @@
 /**
  * A walk through the sample `cantripos`: F5 boots the whole system to its prompt while a file of an application is in
- * front, and a breakpoint in that application stops when it is started from the prompt.
+ * front, a breakpoint in that application stops when it is started from the prompt, and a bundle from the folder is
+ * installed into the system that runs.
  */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EndToEndOptions } from './end-to-end.js';
@@ -64,6 +67,30 @@ export async function walkSystem(server: VSCodeServer, options: EndToEndOptions)
     await workbench.waitTerminal(/I.am.a.C.app/);
   });
 
+  await step('85-install', 'a command installs a bundle into the system that runs', async () => {
+    // Where the dialog begins.
+    buildBundle(path.dirname(hello), path.join(path.dirname(hello), 'extra.app'));
+    await workbench.run('View: Show Run and Debug');
+    await workbench.choose('CantripOS: Install Application Bundle…');
+    await workbench.pick(/extra\.app/);
+    await workbench.waitTerminal(/Bundle."hello".installed/, loadTimeoutMs);
+    await workbench.run('Notifications: Show Notifications');
+    const notices = page.locator('.notification-list-item');
+    await notices
+      .filter({ hasText: /Bundle "hello" installed/ })
+      .first()
+      .waitFor();
+  });
+
   await page.keyboard.press('Shift+F5');
   await page.close();
+}
+
+function buildBundle(folder: string, bundle: string): void {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [path.resolve('dist/cantrip.cjs'), 'build', folder, '-o', bundle],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stderr);
 }

@@ -37,7 +37,13 @@ export type Fault =
   | { readonly kind: 'UnknownSyscall'; readonly number: number }
   | { readonly kind: 'UserException'; readonly cause: number; readonly code: number }
   | { readonly kind: 'Timeout'; readonly badge: number }
-  | { readonly kind: 'VMFault'; readonly address: number; readonly access: 1 | 5 | 7 };
+  | {
+      readonly kind: 'VMFault';
+      readonly address: number;
+      readonly access: 1 | 5 | 7;
+      /** A page allows it, and no device answers. Neither the TCB nor a handler's message can say so. */
+      readonly isUnanswered?: boolean;
+    };
 
 /** Word 0: type [3:0] and small fields; word 1: the address or number. */
 export function writeFault(k: KernelState, thread: number, fault: Fault): void {
@@ -246,13 +252,16 @@ export function describeFault(fault: Fault, faultIp: number): FaultView {
     case 'Timeout':
       return view('Timeout', `Timeout ${at}: the budget of the scheduling context is used up`);
     case 'VMFault': {
-      const access =
-        fault.access === 1 ? 'fetch from' : fault.access === 5 ? 'load from' : 'store to';
-      return view(
+      const access = fault.access === 1 ? 'fetch' : fault.access === 5 ? 'load' : 'store';
+      const way = `${access} ${access === 'store' ? 'to' : 'from'}`;
+      const why =
+        fault.isUnanswered === true ? 'where no device answers' : 'which no page maps or allows';
+      const told = view(
         'VMFault',
-        `VM fault ${at}: ${access} ${formatAddress(fault.address)}, which no page maps or allows`,
+        `VM fault ${at}: ${way} ${formatAddress(fault.address)}, ${why}`,
         fault.address,
       );
+      return { ...told, access };
     }
   }
 }

@@ -109,12 +109,17 @@ export function returnTo(k: KernelState, ntfn: number, thread: number): void {
   if (thread === k.currentThread) rescheduleRequired(k);
 }
 
-/** Time used since the last call, in µs; forgets it. */
+/** Time used since the last call, in µs. */
 export function takeConsumed(k: KernelState, sc: number): number {
   const consumed = k.readTime(sc + schedContext.consumed);
+  k.writeTime(sc + schedContext.told, usedTime(k, sc));
   k.writeTime(sc + schedContext.consumed, 0);
   return k.microseconds(consumed);
 }
+
+/** Ticks used since the context was made, whoever asked meanwhile; without what is not yet charged. */
+export const usedTime = (k: KernelState, sc: number): number =>
+  k.readTime(sc + schedContext.told) + k.readTime(sc + schedContext.consumed);
 
 export function cancelYieldTo(k: KernelState, thread: number): void {
   const sc = k.read(thread + tcb.yieldTo);

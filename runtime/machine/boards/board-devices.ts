@@ -7,11 +7,13 @@ import type { BusRegion } from '../bus/bus.js';
 import type { Device, DeviceState } from '../bus/device.js';
 import { createAccelerometer } from '../devices/accelerometer.js';
 import { createAclint } from '../devices/aclint.js';
+import { createCoreMemory } from '../devices/core-memory.js';
 import { createFirmwareTimer } from '../devices/firmware-timer.js';
 import { createGoldfishRtc } from '../devices/goldfish-rtc.js';
 import { createGpio } from '../devices/gpio.js';
 import { createI2c } from '../devices/i2c.js';
 import { createMailbox } from '../devices/mailbox.js';
+import { createMlTop } from '../devices/ml-top.js';
 import { createNorFlash } from '../devices/nor-flash.js';
 import type { NorFlash } from '../devices/nor-flash.js';
 import { createNs16550 } from '../devices/ns16550.js';
@@ -48,6 +50,8 @@ export interface BoardPorts {
   readonly resetBoard: () => void;
   /** For what stands in for other cores, and reads and writes pages of RAM as they do. */
   readonly memory: PhysicalMemory;
+  /** The bytes of the board's `coreMemory`. */
+  readonly coreMemory: Uint8Array;
   /** What the serial flash was delivered with; empty where absent. */
   readonly flash?: Uint8Array;
   /** A sentence of what a model does in place of hardware. */
@@ -144,6 +148,12 @@ function createNexusDevices(board: Board, ports: BoardPorts): BoardDevices {
       ports.told('mailbox', sentence);
     },
   });
+  const mlTop = createMlTop({
+    interrupts: linesOf('ml_top'),
+    told: (sentence) => {
+      ports.told('ml_top', sentence);
+    },
+  });
   return {
     regions: placed({
       uart,
@@ -153,6 +163,8 @@ function createNexusDevices(board: Board, ports: BoardPorts): BoardDevices {
       i2c,
       spi_host: spiHost,
       mailbox,
+      ml_memory: createCoreMemory(ports.coreMemory),
+      ml_top: mlTop,
       plic,
     }),
     parts: new Map<string, StatefulPart>([
@@ -170,6 +182,7 @@ function createNexusDevices(board: Board, ports: BoardPorts): BoardDevices {
       ['spi_host', spiHost],
       ['mailbox', mailbox],
       ['security_core', securityCore],
+      ['ml_top', mlTop],
     ]),
     flash,
     surroundings,

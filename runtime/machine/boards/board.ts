@@ -15,6 +15,8 @@ export interface Board {
   readonly timeTicksPerSecond: number;
   /** What a real-time clock shows at power-on: seconds since 1970. Never the host's time (D8). */
   readonly epochSeconds: number;
+  /** Memory on the bus that harts reach as they reach a device: that of another core. It is one of `devices`. */
+  readonly coreMemory?: string;
   /** In address order; the kernel makes device untypeds of these, views list them. */
   readonly devices: readonly DeviceRegion[];
   /** Name of the device that is the console. */

@@ -2,7 +2,8 @@
  * Nexus: the SMC core of Sparrow's FPGA target of 2023, with 4 MiB of RAM. Addresses, interrupt numbers and
  * the names of the device tree are those that its software uses. What is not published is our assumption: a core
  * clock of 100 MHz, forty times the 2.5 MHz of its UART and timers; the places of GPIO (eight of its pins interrupt),
- * I2C and SPI host and all their interrupts; the interrupts of the mailbox.
+ * I2C and SPI host and all their interrupts; the interrupts of the mailbox; the place and the interrupts of the vector
+ * core's control block. Its memory is there; the core itself is not there yet.
  */
 import { physAddr } from '../../base/address.js';
 import type { Board } from './board.js';
@@ -22,6 +23,7 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
     epochSeconds: 0,
     interruptCount: 42,
     console: 'uart',
+    coreMemory: 'ml_memory',
     devices: [
       {
         name: 'uart',
@@ -87,6 +89,22 @@ export function nexusBoard(memoryBytes = 4 * mebibyte): Board {
         interrupts: [39, 40, 41],
         kernelOwned: false,
         node: { name: 'mailbox', compatible: ['google,tlul_mailbox'] },
+      },
+      {
+        name: 'ml_memory',
+        base: physAddr(0x5a00_0000),
+        sizeBytes: 4 * mebibyte,
+        interrupts: [],
+        kernelOwned: false,
+        node: { name: 'sram', compatible: ['mmio-sram'] },
+      },
+      {
+        name: 'ml_top',
+        base: physAddr(0x5c00_0000),
+        sizeBytes: 0x1000,
+        interrupts: [32, 33, 34, 35],
+        kernelOwned: false,
+        node: { name: 'ml', compatible: ['google,ml_top'] },
       },
       {
         name: 'plic',

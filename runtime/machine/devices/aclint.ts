@@ -4,7 +4,7 @@
  */
 import type { Device } from '../bus/device.js';
 import type { Clock, IrqLine } from '../ports.js';
-import { aclintRegisters } from './aclint.regs.js';
+import { aclintRegisters } from '../../registers/aclint.regs.js';
 import { createRegisterFile } from './register-file.js';
 
 export interface AclintPorts {

@@ -5,7 +5,7 @@
  */
 import type { Device } from '../bus/device.js';
 import type { Clock, IrqLine } from '../ports.js';
-import { goldfishRtcRegisters } from './goldfish-rtc.regs.js';
+import { goldfishRtcRegisters } from '../../registers/goldfish-rtc.regs.js';
 import { createRegisterFile } from './register-file.js';
 
 export interface GoldfishRtcPorts {

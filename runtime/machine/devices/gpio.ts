@@ -4,7 +4,7 @@
  */
 import type { Device } from '../bus/device.js';
 import type { Clock, IrqLine } from '../ports.js';
-import { gpioRegisters } from './gpio.regs.js';
+import { gpioRegisters } from '../../registers/gpio.regs.js';
 import { createRegisterFile } from './register-file.js';
 
 export interface GpioPorts {

@@ -6,7 +6,7 @@ import type { Device } from '../bus/device.js';
 import { bits } from '../../base/bits.js';
 import type { Clock, IrqLine } from '../ports.js';
 import type { I2cTarget } from './i2c-target.js';
-import { i2cRegisters } from './i2c.regs.js';
+import { i2cRegisters } from '../../registers/i2c.regs.js';
 import { createRegisterFile } from './register-file.js';
 
 export interface I2cPorts {

@@ -5,7 +5,7 @@
 import type { Device } from '../bus/device.js';
 import { bits } from '../../base/bits.js';
 import type { IrqLine } from '../ports.js';
-import { mailboxRegisters } from './mailbox.regs.js';
+import { mailboxRegisters } from '../../registers/mailbox.regs.js';
 import { createRegisterFile } from './register-file.js';
 
 export interface MailboxPorts {

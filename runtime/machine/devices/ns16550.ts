@@ -6,7 +6,7 @@
 import { bits } from '../../base/bits.js';
 import type { Device } from '../bus/device.js';
 import type { ByteSink, IrqLine } from '../ports.js';
-import { ns16550Registers } from './ns16550.regs.js';
+import { ns16550Registers } from '../../registers/ns16550.regs.js';
 import { createRegisterFile } from './register-file.js';
 import { characterFlags } from './serial-input.js';
 import type { SerialInput } from './serial-input.js';
@@ -98,7 +98,6 @@ export function createNs16550(ports: Ns16550Ports): Ns16550 {
   };
 
   const registers = createRegisterFile(ns16550Registers, {
-    bank: (): string => (bits(registers.get('LCR'), 7, 7) === 1 ? 'divisor' : 'data'),
     onRead: {
       RBR: () => {
         const byte = (receiveFifo.shift() ?? 0) & 0xff;

@@ -3,7 +3,7 @@ import type { Device } from '../bus/device.js';
 import type { IrqLine } from '../ports.js';
 import { createInterruptSources } from './interrupt-sources.js';
 import type { InterruptSources } from './interrupt-sources.js';
-import { plicRegisters, plicSourceCount } from './plic.regs.js';
+import { plicRegisters, plicSourceCount } from '../../registers/plic.regs.js';
 import { createRegisterFile } from './register-file.js';
 import { packSources, unpackSources } from './source-words.js';
 

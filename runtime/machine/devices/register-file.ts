@@ -5,8 +5,8 @@
  */
 import { invariant } from '../../base/invariant.js';
 import type { AccessSize } from '../bus/bus.js';
-import { fieldMask, registerOffset } from './registers.js';
-import type { RegisterRow, RegisterTable } from './registers.js';
+import { answeringBank, fieldMask, registerOffset } from '../../registers/register-table.js';
+import type { RegisterRow, RegisterTable } from '../../registers/register-table.js';
 
 type Handlers<Name extends string, Handler> = Readonly<Partial<Record<Name, Handler>>>;
 
@@ -21,8 +21,6 @@ export interface RegisterBehaviour<Name extends string> {
    * `before` what the register held. Software's ones of a `w1c` register are already cleared.
    */
   readonly onWrite?: Handlers<Name, (written: number, before: number, index: number) => void>;
-  /** Which bank answers now; needed when the table has banks. */
-  readonly bank?: () => string;
 }
 
 export interface RegisterFile<Name extends string> {
@@ -75,8 +73,10 @@ export function createRegisterFile<Name extends string>(
     invariant(found !== undefined, 'REG-1', () => `${table.device} has no register ${name}`);
     return found;
   };
+  const bankNow = (): string | undefined =>
+    answeringBank(table, (register) => storage(register)[0] ?? 0);
   const cellAt = (cells: ReadonlyMap<number, Cell[]>, offset: number): Cell | undefined =>
-    cells.get(offset)?.find(({ row }) => row.bank === undefined || row.bank === behaviour.bank?.());
+    cells.get(offset)?.find(({ row }) => row.bank === undefined || row.bank === bankNow());
   const startOf = (offset: number): number => offset - (offset % table.widthBytes);
   const called = <Handler>(
     handlers: Handlers<Name, Handler> | undefined,

@@ -5,7 +5,7 @@ import { createInterruptSources } from './interrupt-sources.js';
 import type { InterruptSources } from './interrupt-sources.js';
 import { packSources, unpackSources } from './source-words.js';
 import { createRegisterFile } from './register-file.js';
-import { rvPlicRegisters, rvPlicSourceCount } from './rv-plic.regs.js';
+import { rvPlicRegisters, rvPlicSourceCount } from '../../registers/rv-plic.regs.js';
 
 export interface RvPlicPorts {
   /** External interrupt of context 0. */

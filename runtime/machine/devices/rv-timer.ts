@@ -8,7 +8,7 @@ import { bits } from '../../base/bits.js';
 import type { Device } from '../bus/device.js';
 import type { Clock, IrqLine, SupervisorTimer } from '../ports.js';
 import { createRegisterFile } from './register-file.js';
-import { rvTimerRegisters } from './rv-timer.regs.js';
+import { rvTimerRegisters } from '../../registers/rv-timer.regs.js';
 
 export interface RvTimerPorts {
   readonly clock: Clock;

@@ -2,7 +2,7 @@
 import { bits } from '../../base/bits.js';
 import type { Device } from '../bus/device.js';
 import { createRegisterFile } from './register-file.js';
-import { sifiveTestRegisters } from './sifive-test.regs.js';
+import { sifiveTestRegisters } from '../../registers/sifive-test.regs.js';
 
 export interface SifiveTestPorts {
   /** 0 is success. */

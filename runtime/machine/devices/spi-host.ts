@@ -6,7 +6,7 @@ import type { Device } from '../bus/device.js';
 import { bits } from '../../base/bits.js';
 import type { Clock, IrqLine } from '../ports.js';
 import { createRegisterFile } from './register-file.js';
-import { spiHostRegisters } from './spi-host.regs.js';
+import { spiHostRegisters } from '../../registers/spi-host.regs.js';
 import type { SpiPeripheral } from './spi-peripheral.js';
 
 export interface SpiHostPorts {

@@ -9,7 +9,7 @@ import type { ByteSink, Clock, IrqLine } from '../ports.js';
 import { createRegisterFile } from './register-file.js';
 import { characterFlags } from './serial-input.js';
 import type { SerialInput } from './serial-input.js';
-import { uartRegisters } from './uart.regs.js';
+import { uartRegisters } from '../../registers/uart.regs.js';
 
 export interface UartPorts {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 /**
  * Where everything lies in the machine's one linear memory: the hart blocks from offset 0, RAM behind
- * them, and caches behind RAM. Hart blocks and RAM are the state, one run of bytes from 0 to the end
- * of RAM; the caches can be dropped at any time. All words are 32 bits, little-endian.
+ * them, then the memory of another core, and caches behind that. All but the caches are the state, one run of
+ * bytes from 0; the caches can be dropped at any time. All words are 32 bits, little-endian.
  */
 
 /** Word offsets in a hart's block. Signed words unless it says otherwise. */
@@ -103,6 +103,8 @@ export const tlbWords = 12 * tlbBankWords;
 
 export interface Layout {
   readonly ramOffset: number;
+  /** Of the memory of another core: the end of RAM. */
+  readonly coreMemoryOffset: number;
   /** End of the state. */
   readonly stateBytes: number;
   /** Byte offset of hart 0's translation caches; the next hart's follow. */
@@ -116,8 +118,9 @@ export interface Layout {
   readonly totalBytes: number;
 }
 
-export function layoutFor(ramBytes: number, harts: number): Layout {
-  const stateBytes = ramOffset + ramBytes;
+export function layoutFor(ramBytes: number, harts: number, coreMemoryBytes: number): Layout {
+  const coreMemoryOffset = ramOffset + ramBytes;
+  const stateBytes = coreMemoryOffset + coreMemoryBytes;
   const tlbOffset = stateBytes;
   const linesOffset = tlbOffset + harts * tlbWords * 4;
   const codeOffset = linesOffset + (stateBytes >>> lineBits);
@@ -125,6 +128,7 @@ export function layoutFor(ramBytes: number, harts: number): Layout {
   const end = codeOffset + codeWords * 4;
   return {
     ramOffset,
+    coreMemoryOffset,
     stateBytes,
     tlbOffset,
     linesOffset,

@@ -22,8 +22,10 @@ import { Watches } from './watches.js';
 export interface LinearMemory extends PhysicalMemory {
   readonly memory: WebAssembly.Memory;
   readonly layout: Layout;
-  /** Hart blocks and RAM: every byte that a snapshot needs, and no others. */
+  /** Hart blocks, RAM and the memory of another core: every byte that a snapshot needs, and no others. */
   readonly state: Uint8Array;
+  /** The memory of another core, which is on the bus; empty where the board has none. */
+  readonly coreMemory: Uint8Array;
   readonly code: CodeCache;
   /** Physical instruction addresses before which a hart's `run` returns `breakpoint`. */
   readonly breakpoints: BreakpointSet;
@@ -41,7 +43,10 @@ export interface LinearMemory extends PhysicalMemory {
   stateReplaced(): void;
 }
 
-export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearMemory {
+/** What decides how large it is. */
+type Sizes = Pick<Board, 'ram' | 'harts'> & Partial<Pick<Board, 'devices' | 'coreMemory'>>;
+
+export function createLinearMemory(board: Sizes): LinearMemory {
   const { harts } = board;
   const { base, sizeBytes } = board.ram;
   invariant(
@@ -49,7 +54,8 @@ export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearM
     'MEM-1',
     () => `RAM of ${sizeBytes} bytes for ${harts} harts is not whole pages`,
   );
-  const layout = layoutFor(sizeBytes, harts);
+  const core = board.devices?.find(({ name }) => name === board.coreMemory);
+  const layout = layoutFor(sizeBytes, harts, core?.sizeBytes ?? 0);
   const pages = layout.totalBytes / 65536;
   // The maximum is the size: memory that grew would detach every view.
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -86,12 +92,13 @@ export function createLinearMemory(board: Pick<Board, 'ram' | 'harts'>): LinearM
     memory,
     layout,
     state: bytes.subarray(0, layout.stateBytes),
+    coreMemory: bytes.subarray(layout.coreMemoryOffset, layout.stateBytes),
     code,
     breakpoints: code.breakpoints,
     watches,
     base,
     sizeBytes,
-    words: words.subarray(ramOffset >>> 2, layout.stateBytes >>> 2),
+    words: words.subarray(ramOffset >>> 2, layout.coreMemoryOffset >>> 2),
     contains,
     read8: (address) => bytes[offsetOf(address, 1)]!,
     read16: (address) => halves[offsetOf(address, 2) >>> 1]!,

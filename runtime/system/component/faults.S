@@ -47,7 +47,24 @@ again:
     beq     s4, t0, system_call
     li      t0, Fault_Timeout
     beq     s4, t0, timeout
-    la      a0, exception                   # with the cause of the processor
+    li      t0, 2                           # an instruction that is none may say why it is there
+    bne     s8, t0, 1f
+    lhu     t0, 0(s2)                       # it was fetched, and what is executed may be read
+    li      t1, 0xffe3
+    and     t1, t1, t0
+    bnez    t1, 1f
+    beqz    t0, 1f
+    la      t1, reasons                     # seven of them, one behind the other
+2:  addi    t0, t0, -4
+    beqz    t0, 3f
+4:  lbu     t2, 0(t1)
+    addi    t1, t1, 1
+    bnez    t2, 4b
+    j       2b
+3:  mv      a0, t1
+    call    camkes_print
+    j       place
+1:  la      a0, exception                   # with the cause of the processor
     call    camkes_print
     mv      a0, s8
     call    hexadecimal
@@ -126,6 +143,14 @@ colon:
     .asciz  ": "
 exception:
     .asciz  "exception "
+reasons:
+    .asciz  "it came to a place that it says it never comes to"
+    .asciz  "division by zero"
+    .asciz  "a result does not fit its integer type"
+    .asciz  "a call through a number that stands for no such function"
+    .asciz  "a call of a function that is null"
+    .asciz  "the index of an element is outside of its array"
+    .asciz  "its memory is full"
 fetch:
     .asciz  "fetch from "
 load:

@@ -14,6 +14,11 @@
     .globl  camkes_reply_receive_info, camkes_message_too_large
     .globl  camkes_exchange_words, camkes_reply_receive_words
 
+# A message that is written past its end stops its thread with a fault; where errors are handled, s0 goes on past s1, nothing
+# is written there, and the stub looks at both when all of it was written (errors.S).
+
+    .weak   camkes_throw
+
 # Begins a message in the IPC buffer.
 camkes_begin:
     lw      s0, Thread_ipcBuffer(tp)
@@ -24,8 +29,8 @@ camkes_begin:
 # Appends a1 bytes from a0.
 camkes_put:
     add     t1, s0, a1
-    bltu    s1, t1, camkes_message_too_large
-    bltu    t1, s0, camkes_message_too_large
+    bltu    s1, t1, no_room
+    bltu    t1, s0, no_room
     beq     s0, t1, 2f
     or      t2, s0, a0
     or      t2, t2, t1
@@ -46,13 +51,20 @@ camkes_put:
 
 # Appends the string at a0.
 camkes_put_string:
-1:  bgeu    s0, s1, camkes_message_too_large
+1:  bgeu    s0, s1, 2f
     lbu     t0, 0(a0)
     sb      t0, 0(s0)
     addi    a0, a0, 1
     addi    s0, s0, 1
     bnez    t0, 1b
     ret
+2:  lbu     t0, 0(a0)
+    addi    a0, a0, 1
+    addi    t1, s0, 1
+    bltu    t1, s0, no_room
+    beqz    t0, no_room
+    mv      s0, t1
+    j       2b
 
 # Appends a1 elements of a2 bytes each from a0, behind their number.
 camkes_put_array:
@@ -63,15 +75,28 @@ camkes_put_array:
     mul     t0, a1, a2
     sw      t0, 0(sp)
     mulhu   t1, a1, a2
-    bnez    t1, camkes_message_too_large
+    bnez    t1, 1f
     addi    a0, sp, 4
     li      a1, 4
     call    camkes_put
     lw      a0, 8(sp)
     lw      a1, 0(sp)
     call    camkes_put
-    lw      ra, 12(sp)
+    j       2f
+1:  li      t1, 0
+    call    no_room
+2:  lw      ra, 12(sp)
     addi    sp, sp, 16
+    ret
+
+# The message would end at t1, which is behind s1 or beyond all addresses.
+no_room:
+    la      t0, camkes_throw
+    beqz    t0, camkes_message_too_large
+    bltu    t1, s0, 1f
+    mv      s0, t1
+    ret
+1:  li      s0, -1
     ret
 
 # Takes a1 bytes to a0. A message that is too short gives zeros, and its reader finds s0 past s1.
@@ -87,14 +112,16 @@ camkes_get:
     bltu    a0, t1, 1b
 3:  ret
 
-# Takes a string; a0 is its address in the message, a1 its bytes with the final zero. Without an end it is no string:
-# a1 is 0 then, and s0 past s1.
+# Takes a string; a0 is its address in the message, a1 its bytes with the final zero, and a2 has all bits that are set in
+# any of them. Without an end it is no string: a1 is 0 then, and s0 past s1.
 camkes_get_string:
     mv      a0, s0
     li      a1, 0
+    li      a2, 0
 1:  bgeu    s0, s1, 2f
     lbu     t0, 0(s0)
     addi    s0, s0, 1
+    or      a2, a2, t0
     bnez    t0, 1b
     sub     a1, s0, a0
     ret

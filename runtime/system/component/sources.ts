@@ -2,6 +2,8 @@
 import calls from './calls.S.js';
 import consoleText from './console.S.js';
 import counters from './counters.S.js';
+import dma from './dma.S.js';
+import errors from './errors.S.js';
 import events from './events.S.js';
 import faults from './faults.S.js';
 import guest from './guest.S.js';
@@ -32,6 +34,8 @@ export const componentModules: ReadonlyMap<string, string> = new Map([
   [`${componentFolder}/interrupts.S`, interrupts],
   [`${componentFolder}/memory.S`, memory],
   [`${componentFolder}/heap.S`, heap],
+  [`${componentFolder}/dma.S`, dma],
+  [`${componentFolder}/errors.S`, errors],
   [`${componentFolder}/console.S`, consoleText],
   [`${componentFolder}/guest.S`, guest],
   [`${componentFolder}/turns.S`, turns],

@@ -1,7 +1,8 @@
 // Memory of one component: a fixed arena, cut into blocks that lie side by side. Free blocks are in lists by size
 // (two-level segregated fit: 8 lists for each power of two), with a bit for each list that has one, so that taking
-// a block, and growing the last one, takes a bounded number of instructions. Nothing is given back singly: the
-// collector makes all lists anew.
+// a block, and growing the last one, takes a bounded number of instructions. One free block is in no list: small blocks
+// are cut from it, one behind the other, until the next does not fit. Of what is given back, nothing is joined but to
+// that one: the collector makes all lists anew.
 import { OBJECT, TOTAL_OVERHEAD } from "./common";
 
 // @ts-ignore: decorator
@@ -20,6 +21,12 @@ export let peakBytes: usize = 0;
 
 /** Whether there are blocks: they are made with the first object. */
 export let isReady = false;
+
+/** A header that says of itself that it has no bytes. */
+const nothing = memory.data(16, 8);
+/** The free block that others are cut from. */
+let current: usize = nothing;
+
 /** One bit for each power of two that has a free block. */
 let levels: u32 = 0;
 
@@ -37,6 +44,11 @@ let levels: u32 = 0;
 /** How many blocks of a list are looked at before the arena is said to be full. */
 // @ts-ignore: decorator
 @inline const TRIES = 8;
+/** The rest of a block that one of this size is cut from goes back to its list. */
+// @ts-ignore: decorator
+@inline const LARGE: usize = 256;
+// @ts-ignore: decorator
+@inline const MOST_BYTES: usize = 0x3fffffff;
 
 /** Eight bits for each level. */
 const lists = memory.data(LEVELS, 4);
@@ -63,28 +75,60 @@ export function isFree(block: usize): bool {
 }
 
 /** Gives the address of a block with room for so many bytes; its other words are not set. */
+// @ts-ignore: decorator
+@inline
 export function takeBlock(bytes: usize): usize {
+  let block = current;
+  let rest = sizeOf(block);
+  // What is left has a header, too.
+  if (bytes > MOST_BYTES || bytes + 2 * TOTAL_OVERHEAD > rest) return takeElsewhere(bytes);
+  let size = blockSize(bytes);
+  changetype<OBJECT>(block).mmInfo = size;
+  current = block + size;
+  changetype<OBJECT>(block + size).mmInfo = (rest - size) | FREE;
+  noteUse(size);
+  return block;
+}
+
+function takeElsewhere(bytes: usize): usize {
   if (!isReady) {
     isReady = true;
     let start = firstBlock();
     let end = endOfArena();
     if (end > start && end - start >= TOTAL_OVERHEAD) addFree(start, end - start);
   }
-  if (bytes > <usize>0x3fffffff) outOfMemory(bytes);
+  if (bytes > MOST_BYTES) outOfMemory(bytes);
   let size = blockSize(bytes);
+  let rest = sizeOf(current);
+  if (rest >= size) {
+    let block = current;
+    current = nothing;
+    changetype<OBJECT>(block).mmInfo = rest;
+    noteUse(rest);
+    return block;
+  }
   let block = find(size);
   if (!block) {
     outOfMemory(bytes);
     unreachable();
   }
   unlink(block);
-  trim(block, sizeOf(block), size);
+  let stretch = sizeOf(block);
+  if (size >= LARGE || stretch - size < TOTAL_OVERHEAD) {
+    trim(block, stretch, size);
+  } else {
+    if (rest) addFree(current, rest);
+    changetype<OBJECT>(block).mmInfo = size;
+    current = block + size;
+    changetype<OBJECT>(block + size).mmInfo = (stretch - size) | FREE;
+  }
   noteUse(sizeOf(block));
   return block;
 }
 
 /** Makes a block larger where it is, if the one behind it is free and large enough. */
 export function growBlock(block: usize, bytes: usize): bool {
+  if (bytes > MOST_BYTES) return false;
   let size = blockSize(bytes);
   let old = sizeOf(block);
   if (size <= old) return true;
@@ -92,14 +136,37 @@ export function growBlock(block: usize, bytes: usize): bool {
   if (next >= endOfArena() || !isFree(next)) return false;
   let both = old + sizeOf(next);
   if (both < size) return false;
-  unlink(next);
-  trim(block, both, size);
+  if (next != current) {
+    unlink(next);
+    trim(block, both, size);
+  } else if (both - size < TOTAL_OVERHEAD) {
+    current = nothing;
+    changetype<OBJECT>(block).mmInfo = both;
+  } else {
+    current = block + size;
+    changetype<OBJECT>(current).mmInfo = (both - size) | FREE;
+    changetype<OBJECT>(block).mmInfo = size;
+  }
   noteUse(sizeOf(block) - old);
   return true;
 }
 
+/** Takes back what nobody uses any more, before a collection would. */
+export function giveBack(block: usize): void {
+  let size = sizeOf(block);
+  usedBytes -= size;
+  if (block + size != current) {
+    addFree(block, size);
+    return;
+  }
+  let both = size + sizeOf(current);
+  current = block;
+  changetype<OBJECT>(block).mmInfo = both | FREE;
+}
+
 /** Before a collection adds what it finds. */
 export function forgetFree(): void {
+  current = nothing;
   levels = 0;
   usedBytes = 0;
   memory.fill(lists, 0, LEVELS);
@@ -119,6 +186,8 @@ export function addFree(block: usize, size: usize): void {
   store<u8>(lists + level, load<u8>(lists + level) | <u8>((<u32>1) << (index & (LISTS - 1))));
 }
 
+// @ts-ignore: decorator
+@inline
 export function noteUse(bytes: usize): void {
   usedBytes += bytes;
   if (usedBytes > peakBytes) peakBytes = usedBytes;

@@ -8,6 +8,7 @@ import {
   endOfArena,
   firstBlock,
   forgetFree,
+  giveBack,
   growBlock,
   isFree,
   isReady,
@@ -29,6 +30,8 @@ export let longestPause: u32 = 0;
 
 /** Bytes in use after the last collection. */
 let survived: usize = 0;
+/** With so many in use a collection is worth it; 0 where that is to be found out. */
+let worthFrom: usize = 0;
 /** Objects that were seen and are to be searched, linked by their first collector word. */
 let gray: usize = END;
 
@@ -38,11 +41,27 @@ export function __new(size: usize, id: i32): usize {
   let block = takeBlock(size);
   let object = changetype<OBJECT>(block);
   object.gcInfo = 0;
-  object.rtId = <u16>id;
-  object.gcInfo2 = 0;
+  // With `gcInfo2`.
+  store<u32>(block, <u16>id, offsetof<OBJECT>("rtId"));
   object.rtSize = <u32>size;
-  memory.fill(block + TOTAL_OVERHEAD, 0, size);
-  return block + TOTAL_OVERHEAD;
+  let start = block + TOTAL_OVERHEAD;
+  let end = start + size;
+  // The block ends at a multiple of 8, too.
+  for (let at = start; at < end; at += 8) store<u64>(at, 0);
+  return start;
+}
+
+/** Space that the library needs while it sorts: an object that nothing refers to, since no collection comes meanwhile. */
+// @ts-ignore: decorator
+@global @unsafe
+export function __alloc(size: usize): usize {
+  return __new(size, idof<ArrayBuffer>());
+}
+
+// @ts-ignore: decorator
+@global @unsafe
+export function __free(pointer: usize): void {
+  giveBack(pointer - TOTAL_OVERHEAD);
 }
 
 /** An object with the same bytes and another size; what refers to the old one is to refer to this. */
@@ -80,6 +99,7 @@ export function __collect(): void {
   mark();
   sweep();
   survived = usedBytes;
+  worthFrom = 0;
   collections += 1;
   let pause = steps - before;
   if (pause > longestPause) longestPause = pause;
@@ -89,8 +109,13 @@ export function __collect(): void {
 // @ts-ignore: decorator
 @global @unsafe
 export function __collectBetweenEvents(): void {
+  if (usedBytes >= worthFrom) collectIfWorth();
+}
+
+function collectIfWorth(): void {
   let quarter = (endOfArena() - firstBlock()) >> 2;
   if (usedBytes - survived >= quarter || usedBytes >= quarter * 3) __collect();
+  worthFrom = min<usize>(survived + quarter, quarter * 3);
 }
 
 function mark(): void {

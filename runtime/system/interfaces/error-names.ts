@@ -76,6 +76,7 @@ const SECURITY: string[] = [
   'DeleteFailed',
   'TestFailed',
   'StorageFull',
+  'KeyQuotaExceeded',
 ];
 
 export function memoryErrorName(error: MemoryError): string {

@@ -1,19 +1,12 @@
 // Bytes that lie in frames, whose capabilities are in a CNode: one page of them is mapped at a time. Which copy region
 // that happens in is a matter of the component.
 import { CNode, KernelError } from 'sel4';
+import { CopyRegion } from 'sel4/copy-region';
 import { CSpace } from 'sel4/cspace';
 import { ImageBytes } from './image-bytes';
 import { ObjDescBundle } from './object-descriptors';
 
 export const PAGE_BYTES: u32 = 4096;
-
-/** A copy region of the component. */
-export abstract class Window {
-  abstract map(slot: u32): KernelError;
-  abstract unmap(slot: u32): KernelError;
-  abstract read(offset: u32, into: Uint8Array): void;
-  abstract write(offset: u32, from: Uint8Array): void;
-}
 
 const NO_PAGE: u32 = 0xffff_ffff;
 const ALL_RIGHTS: u32 = 15;
@@ -28,7 +21,7 @@ export class FrameBytes extends ImageBytes {
   /** The CNode lies in slot `frames.cnode`; everything in it is pages. */
   constructor(
     private frames: ObjDescBundle,
-    private window: Window,
+    private window: CopyRegion,
   ) {
     super();
     this.node = new CNode(frames.cnode);

@@ -6,6 +6,14 @@ import { Reader, Writer } from 'sel4/postcard';
 export const MOST_BYTES: u32 = 62;
 export const MAX_DEVICE_BYTES: i32 = 64;
 
+/** The label of a request. */
+export enum I2cVerb {
+  /** A `TransferRequest`. */
+  Transfer,
+  /** As of every service: what it has itself. See component-usage.ts. */
+  ComponentUsage,
+}
+
 export enum I2cStatus {
   Success,
   DeserializeFailed,

@@ -19,6 +19,8 @@ export enum MailboxVerb {
   Send,
   /** Answered with a `MailboxMessage`. */
   Recv,
+  /** Ours, as of every service: what it has itself. See component-usage.ts. */
+  ComponentUsage,
 }
 
 export class MailboxRequest {
@@ -44,7 +46,7 @@ export class MailboxRequest {
   static decode(bytes: Uint8Array): MailboxRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    if (verb > <u32>MailboxVerb.Recv) return null;
+    if (verb > <u32>MailboxVerb.ComponentUsage) return null;
     let request = new MailboxRequest(<MailboxVerb>verb);
     if (verb == <u32>MailboxVerb.Send) {
       request.address = from.fixed32();

@@ -31,6 +31,10 @@ export enum MemoryRequestKind {
   Capscan,
   /** Ours: what this client has, and may have. */
   ClientStats,
+  /** Ours, as of every service: what it has itself. See component-usage.ts. */
+  ComponentUsage,
+  /** Ours, as of every service: `Capscan` a part at a time, from a slot on. See slot-list.ts. */
+  CapscanPart,
 }
 
 /** How long objects are expected to be there. */
@@ -44,6 +48,8 @@ export enum Lifetime {
 export class MemoryRequest {
   bundle: ObjDescBundle | null = null;
   lifetime: Lifetime = Lifetime.Medium;
+  /** Of `CapscanPart`: the first one. */
+  slot: u32 = 0;
 
   constructor(public kind: MemoryRequestKind) {}
 
@@ -51,6 +57,12 @@ export class MemoryRequest {
     let request = new MemoryRequest(MemoryRequestKind.Alloc);
     request.bundle = bundle;
     request.lifetime = lifetime;
+    return request;
+  }
+
+  static capscanPart(slot: u32): MemoryRequest {
+    let request = new MemoryRequest(MemoryRequestKind.CapscanPart);
+    request.slot = slot;
     return request;
   }
 
@@ -65,12 +77,13 @@ export class MemoryRequest {
     let bundle = this.bundle;
     if (bundle) bundle.write(to);
     if (this.kind == MemoryRequestKind.Alloc) to.variant(this.lifetime);
+    if (this.kind == MemoryRequestKind.CapscanPart) to.fixed32(this.slot);
   }
 
   /** Null for what is no request. */
   static read(from: Reader): MemoryRequest | null {
     let kind = from.variant();
-    if (from.isWrong || kind > <u32>MemoryRequestKind.ClientStats) return null;
+    if (from.isWrong || kind > <u32>MemoryRequestKind.CapscanPart) return null;
     let request = new MemoryRequest(<MemoryRequestKind>kind);
     if (kind == MemoryRequestKind.Alloc || kind == MemoryRequestKind.Free)
       request.bundle = ObjDescBundle.read(from);
@@ -79,6 +92,7 @@ export class MemoryRequest {
       if (lifetime > <u32>Lifetime.Static) return null;
       request.lifetime = <Lifetime>lifetime;
     }
+    if (kind == MemoryRequestKind.CapscanPart) request.slot = from.fixed32();
     return from.isWrong ? null : request;
   }
 }

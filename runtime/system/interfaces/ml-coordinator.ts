@@ -37,6 +37,10 @@ export enum MlCoordVerb {
   GetOutput,
   DebugState,
   Capscan,
+  /** Ours, as of every service: what it has itself. See component-usage.ts. */
+  ComponentUsage,
+  /** Ours, as of every service: `Capscan` a part at a time, from a slot on. See slot-list.ts. */
+  CapscanPart,
 }
 
 export class MlCoordRequest {
@@ -46,6 +50,8 @@ export class MlCoordRequest {
     public modelId: string = '',
     /** Of `Periodic`, in milliseconds. */
     public rate: u32 = 0,
+    /** Of `CapscanPart`: the first one. */
+    public slot: u32 = 0,
   ) {}
 
   /** Null when a name is too long for a call. */
@@ -58,19 +64,21 @@ export class MlCoordRequest {
       to.text(this.modelId);
     }
     if (this.verb == MlCoordVerb.Periodic) to.fixed32(this.rate);
+    if (this.verb == MlCoordVerb.CapscanPart) to.fixed32(this.slot);
     return to.isTooLong ? null : bytes.subarray(0, to.length);
   }
 
   static decode(bytes: Uint8Array): MlCoordRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    if (verb > <u32>MlCoordVerb.Capscan) return null;
+    if (verb > <u32>MlCoordVerb.CapscanPart) return null;
     let request = new MlCoordRequest(<MlCoordVerb>verb);
     if (isOfModel(verb)) {
       request.bundleId = from.text();
       request.modelId = from.text();
     }
     if (verb == <u32>MlCoordVerb.Periodic) request.rate = from.fixed32();
+    if (verb == <u32>MlCoordVerb.CapscanPart) request.slot = from.fixed32();
     return from.isWrong ? null : request;
   }
 }

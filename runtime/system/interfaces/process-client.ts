@@ -15,9 +15,13 @@ import {
 /** What the IPC buffer has room for. */
 const room: Uint8Array = new Uint8Array(480);
 
-export function askProcess(kind: ProcessControlKind, bundle: string = ''): ProcessError {
+export function askProcess(
+  kind: ProcessControlKind,
+  bundle: string = '',
+  slot: u32 = 0,
+): ProcessError {
   let to = Writer.over(room);
-  new ProcessControlRequest(kind, bundle).write(to);
+  new ProcessControlRequest(kind, bundle, slot).write(to);
   if (to.isTooLong) return ProcessError.SerializeError;
   return <ProcessError>proc_ctrl.call(0, room.subarray(0, to.length));
 }
@@ -35,8 +39,19 @@ export function usageReply(): BundleUsage | null {
   return BundleUsage.read(Reader.over(proc_ctrl.reply()));
 }
 
-export function namesReply(): string[] | null {
-  return readNames(Reader.over(proc_ctrl.reply()));
+/** The names behind this one, of `ListRunningBundles` or `ListBundles`; an empty list is the end. */
+export function bundlesBehind(kind: ProcessControlKind, name: string): Names {
+  let error = askProcess(kind, name);
+  if (error != ProcessError.Success) return new Names(error, []);
+  let names = readNames(Reader.over(proc_ctrl.reply()));
+  return names ? new Names(error, names) : new Names(ProcessError.DeserializeError, []);
+}
+
+export class Names {
+  constructor(
+    public error: ProcessError,
+    public names: string[],
+  ) {}
 }
 
 /** `node` is the slot of the CNode with the contents; 0 for a request without. */

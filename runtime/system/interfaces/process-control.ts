@@ -2,6 +2,9 @@
 // reply. Behind the requests of CantripOS are ours.
 import { Reader, Writer } from 'sel4/postcard';
 
+/** Of a name, or of a list of names: in a reply neither is longer than what two bytes tell. */
+const LENGTH_BYTES: i32 = 2;
+
 /** Shared with package management. */
 export enum ProcessError {
   Success,
@@ -53,33 +56,46 @@ export enum ProcessControlKind {
   GetBundles,
   /** Of one that is there: what it has had of the processor. */
   GetUsage,
+  /** `GetRunningBundles` and `GetBundles` a part at a time: the names behind that of `bundle`, as many as a reply holds. */
+  ListRunningBundles,
+  ListBundles,
+  /** As of every service: what it has itself. See component-usage.ts. */
+  ComponentUsage,
+  /** As of every service: `CapScan` a part at a time, from a slot on. See slot-list.ts. */
+  CapScanPart,
 }
 
 export class ProcessControlRequest {
   constructor(
     public kind: ProcessControlKind,
     public bundle: string = '',
+    /** Of `CapScanPart`: the first one. */
+    public slot: u32 = 0,
   ) {}
 
   private static hasBundle(kind: u32): bool {
     return (
       kind != ProcessControlKind.GetRunningBundles &&
       kind != ProcessControlKind.CapScan &&
-      kind != ProcessControlKind.GetBundles
+      kind != ProcessControlKind.GetBundles &&
+      kind != ProcessControlKind.ComponentUsage &&
+      kind != ProcessControlKind.CapScanPart
     );
   }
 
   write(to: Writer): void {
     to.variant(this.kind);
     if (ProcessControlRequest.hasBundle(this.kind)) to.text(this.bundle);
+    if (this.kind == ProcessControlKind.CapScanPart) to.fixed32(this.slot);
   }
 
   /** Null for what is no request. */
   static read(from: Reader): ProcessControlRequest | null {
     let kind = from.variant();
-    if (from.isWrong || kind > <u32>ProcessControlKind.GetUsage) return null;
+    if (from.isWrong || kind > <u32>ProcessControlKind.CapScanPart) return null;
     let bundle = ProcessControlRequest.hasBundle(kind) ? from.text() : '';
-    return from.isWrong ? null : new ProcessControlRequest(<ProcessControlKind>kind, bundle);
+    let slot = kind == ProcessControlKind.CapScanPart ? from.fixed32() : 0;
+    return from.isWrong ? null : new ProcessControlRequest(<ProcessControlKind>kind, bundle, slot);
   }
 }
 
@@ -196,6 +212,33 @@ export class BundleUsage {
 export function writeNames(to: Writer, names: string[]): void {
   to.sequence(names.length);
   for (let index = 0; index < names.length; index++) to.text(names[index]);
+}
+
+/**
+ * The answer to a request that lists a part: of the names behind this one, in their order, as many as fit. None are left
+ * where there are none in it. A name that comes or goes meanwhile changes nothing about the others.
+ */
+export function writeNamesBehind(to: Writer, names: string[], behind: string): void {
+  let part: string[] = [];
+  let room = to.room - LENGTH_BYTES;
+  let next = nextName(names, behind);
+  while (next.length > 0) {
+    room -= LENGTH_BYTES + String.UTF8.byteLength(next);
+    if (room < 0) break;
+    part.push(next);
+    next = nextName(names, next);
+  }
+  writeNames(to, part);
+}
+
+/** Empty where there is none. */
+function nextName(names: string[], behind: string): string {
+  let next = '';
+  for (let index = 0; index < names.length; index++) {
+    let name = names[index];
+    if (name > behind && (next.length == 0 || name < next)) next = name;
+  }
+  return next;
 }
 
 export function readNames(from: Reader): string[] | null {

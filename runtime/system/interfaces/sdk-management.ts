@@ -3,7 +3,7 @@
 // `ReleaseEndpoint` ends it, with everything that was kept for the application.
 //
 // Faults and exits arrive at the same endpoints. The SDKRuntime signals the ProcessManager, which then asks for
-// `NextEvent` until there is none. `NextEvent`, `GrantDevice` and `GiveParameters` come behind what CantripOS has.
+// `NextEvent` until there is none. `NextEvent` and what follows come behind what CantripOS has.
 import { Reader, Writer } from 'sel4/postcard';
 
 export enum SdkManagerError {
@@ -39,6 +39,10 @@ export enum SdkManagerVerb {
   GrantDevice,
   /** The capability that goes along is that of the page with parameters, which the application has in its memory. */
   GiveParameters,
+  /** As of every service: what it has itself, and what its driver has. See component-usage.ts. */
+  ComponentUsage,
+  /** As of every service: `Capscan` a part at a time, from a slot on. See slot-list.ts. */
+  CapscanPart,
 }
 
 export class SdkManagerRequest {
@@ -47,6 +51,8 @@ export class SdkManagerRequest {
     public appId: string = '',
     /** Of `GrantDevice`: the name that the assembly gives the device. */
     public device: string = '',
+    /** Of `CapscanPart`: the first one. */
+    public slot: u32 = 0,
   ) {}
 
   encode(): Uint8Array {
@@ -56,16 +62,18 @@ export class SdkManagerRequest {
     to.variant(this.verb);
     if (isOfApplication(this.verb)) to.text(this.appId);
     if (this.verb == SdkManagerVerb.GrantDevice) to.text(this.device);
+    if (this.verb == SdkManagerVerb.CapscanPart) to.fixed32(this.slot);
     return bytes.subarray(0, to.length);
   }
 
   static decode(bytes: Uint8Array): SdkManagerRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    if (verb > <u32>SdkManagerVerb.GiveParameters) return null;
+    if (verb > <u32>SdkManagerVerb.CapscanPart) return null;
     let request = new SdkManagerRequest(<SdkManagerVerb>verb);
     if (isOfApplication(verb)) request.appId = from.text();
     if (verb == <u32>SdkManagerVerb.GrantDevice) request.device = from.text();
+    if (verb == <u32>SdkManagerVerb.CapscanPart) request.slot = from.fixed32();
     return from.isWrong ? null : request;
   }
 }
@@ -147,5 +155,10 @@ export function encodeNoEvent(): Uint8Array {
 }
 
 function isOfApplication(verb: u32): bool {
-  return verb != <u32>SdkManagerVerb.Capscan && verb != <u32>SdkManagerVerb.NextEvent;
+  return (
+    verb != <u32>SdkManagerVerb.Capscan &&
+    verb != <u32>SdkManagerVerb.NextEvent &&
+    verb != <u32>SdkManagerVerb.ComponentUsage &&
+    verb != <u32>SdkManagerVerb.CapscanPart
+  );
 }

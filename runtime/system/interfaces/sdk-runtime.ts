@@ -81,14 +81,26 @@ export function sdkErrorOf(label: u32): SdkError {
 export class SdkRequest {
   constructor(public verb: SdkVerb) {}
 
-  /** A timer or a model; the code of `Exit`; bytes to read of `Transfer`. */
+  /** A timer or a model; the code of `Exit`; bytes to read of `Transfer`; samples to collect. */
   number: u32 = 0;
   /** Of timers and periodic models, in milliseconds. */
   duration: u32 = 0;
   /** A key, a model or a device. */
   name: string = '';
-  /** A value, a text to log, or what to write. */
+  /** A value, a text to log, or what to write: to a device, of a model's input, or samples of four bytes. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** Where in a model's input the bytes go. */
+  offset: u32 = 0;
+  /** Of samples in a second, and how many of them are kept. */
+  rate: u32 = 0;
+  bufferSize: u32 = 0;
+  /** How full the FIFOs of the audio device are when it tells so; and whether each is emptied. */
+  receiveLevel: u8 = 0;
+  sendLevel: u8 = 0;
+  resetsReceiver: bool = false;
+  resetsSender: bool = false;
+  /** Whether a recording ends with a full buffer, or a collection waits for an empty one. */
+  isPatient: bool = false;
 
   /** False when there is no room for it. */
   encode(to: Writer): bool {
@@ -103,6 +115,7 @@ export class SdkRequest {
       case SdkVerb.ReadKey:
       case SdkVerb.DeleteKey:
       case SdkVerb.OneshotModel:
+      case SdkVerb.GetModelInputParams:
         to.text(this.name);
         break;
       case SdkVerb.PeriodicModel:
@@ -125,8 +138,13 @@ export class SdkRequest {
         to.byteArray(this.bytes);
         to.fixed32(this.number);
         break;
-      default:
+      case SdkVerb.SetModelInput:
+        to.fixed32(this.number);
+        to.fixed32(this.offset);
+        to.byteArray(this.bytes);
         break;
+      default:
+        this.encodeAudio(to);
     }
     return !to.isTooLong;
   }
@@ -146,6 +164,7 @@ export class SdkRequest {
       case SdkVerb.ReadKey:
       case SdkVerb.DeleteKey:
       case SdkVerb.OneshotModel:
+      case SdkVerb.GetModelInputParams:
         request.name = from.text();
         break;
       case SdkVerb.PeriodicModel:
@@ -168,10 +187,75 @@ export class SdkRequest {
         request.bytes = from.byteArray();
         request.number = from.fixed32();
         break;
+      case SdkVerb.SetModelInput:
+        request.number = from.fixed32();
+        request.offset = from.fixed32();
+        request.bytes = from.byteArray();
+        break;
+      default:
+        if (!request.decodeAudio(from)) return null;
+    }
+    return from.isWrong ? null : request;
+  }
+
+  private encodeAudio(to: Writer): void {
+    switch (this.verb) {
+      case SdkVerb.AudioReset:
+        to.bool(this.resetsReceiver);
+        to.bool(this.resetsSender);
+        to.u8(this.receiveLevel);
+        to.u8(this.sendLevel);
+        break;
+      case SdkVerb.AudioRecordStart:
+        to.size(this.rate);
+        to.size(this.bufferSize);
+        to.bool(this.isPatient);
+        break;
+      case SdkVerb.AudioRecordCollect:
+        to.size(this.number);
+        to.bool(this.isPatient);
+        break;
+      case SdkVerb.AudioPlayStart:
+        to.size(this.rate);
+        to.size(this.bufferSize);
+        break;
+      case SdkVerb.AudioPlayWrite:
+        to.byteArray(this.bytes);
+        break;
       default:
         break;
     }
-    return from.isWrong ? null : request;
+  }
+
+  /** False for samples that are not whole. */
+  private decodeAudio(from: Reader): bool {
+    switch (this.verb) {
+      case SdkVerb.AudioReset:
+        this.resetsReceiver = from.bool();
+        this.resetsSender = from.bool();
+        this.receiveLevel = from.u8();
+        this.sendLevel = from.u8();
+        break;
+      case SdkVerb.AudioRecordStart:
+        this.rate = from.size();
+        this.bufferSize = from.size();
+        this.isPatient = from.bool();
+        break;
+      case SdkVerb.AudioRecordCollect:
+        this.number = from.size();
+        this.isPatient = from.bool();
+        break;
+      case SdkVerb.AudioPlayStart:
+        this.rate = from.size();
+        this.bufferSize = from.size();
+        break;
+      case SdkVerb.AudioPlayWrite:
+        this.bytes = from.byteArray();
+        return this.bytes.length % 4 == 0;
+      default:
+        break;
+    }
+    return true;
   }
 }
 

@@ -22,8 +22,20 @@ export function textReply(): string {
   return Reader.over(security.reply()).text();
 }
 
+/** All of them; null where the coordinator does not tell. */
 export function packageNames(): string[] | null {
-  let error = askSecurity(new SecurityRequest(SecurityRequestKind.GetPackages));
+  let names: string[] = [];
+  while (true) {
+    let part = packagesBehind(names.length > 0 ? names[names.length - 1] : '');
+    if (!part) return null;
+    if (part.length == 0) return names;
+    for (let index = 0; index < part.length; index++) names.push(part[index]);
+  }
+}
+
+/** The names behind this one, as many as come in a reply; an empty list is the end. */
+export function packagesBehind(name: string): string[] | null {
+  let error = askSecurity(SecurityRequest.named(SecurityRequestKind.ListPackages, name));
   return error == SecurityError.Success ? readNames(Reader.over(security.reply())) : null;
 }
 

@@ -36,8 +36,10 @@ export enum SecurityError {
   WriteFailed,
   DeleteFailed,
   TestFailed,
-  /** Ours: the flash has no room for the package. */
+  /** Ours: the flash has no room for the package, or the key. */
   StorageFull,
+  /** Ours: the keys of the bundle would take more than those of one may. */
+  KeyQuotaExceeded,
 }
 
 export enum SecurityRequestKind {
@@ -58,6 +60,12 @@ export enum SecurityRequestKind {
   CapScan,
   /** Ours: like `InstallApp`, in the place of the package that has this name; keys stay. Without one, the image tells it. */
   Update,
+  /** Ours: `GetPackages` a part at a time: the names behind that of `bundle`, as many as a reply holds. */
+  ListPackages,
+  /** Ours, as of every service: what it has itself, and what its driver has. See component-usage.ts. */
+  ComponentUsage,
+  /** Ours, as of every service: `CapScan` a part at a time, from a slot on. See slot-list.ts. */
+  CapScanPart,
 }
 
 export class SecurityRequest {
@@ -68,6 +76,8 @@ export class SecurityRequest {
   key: string = '';
   value: Uint8Array | null = null;
   contents: ObjDescBundle | null = null;
+  /** Of `CapScanPart`: the first one. */
+  slot: u32 = 0;
 
   constructor(public kind: SecurityRequestKind) {}
 
@@ -75,6 +85,12 @@ export class SecurityRequest {
   static named(kind: SecurityRequestKind, bundle: string = ''): SecurityRequest {
     let request = new SecurityRequest(kind);
     request.bundle = bundle;
+    return request;
+  }
+
+  static capScanPart(slot: u32): SecurityRequest {
+    let request = new SecurityRequest(SecurityRequestKind.CapScanPart);
+    request.slot = slot;
     return request;
   }
 
@@ -131,18 +147,20 @@ export class SecurityRequest {
     if (value) to.byteArray(value);
     let contents = this.contents;
     if (contents) contents.write(to);
+    if (kind == SecurityRequestKind.CapScanPart) to.fixed32(this.slot);
   }
 
   /** Null for what is no request. */
   static read(from: Reader): SecurityRequest | null {
     let kind = from.variant();
-    if (from.isWrong || kind > <u32>SecurityRequestKind.Update) return null;
+    if (from.isWrong || kind > <u32>SecurityRequestKind.CapScanPart) return null;
     let request = new SecurityRequest(<SecurityRequestKind>kind);
     if (hasBundle(kind)) request.bundle = from.text();
     if (hasModel(kind)) request.model = from.text();
     if (hasKey(kind)) request.key = from.text();
     if (kind == SecurityRequestKind.WriteKey) request.value = from.byteArray();
     if (hasContents(kind)) request.contents = ObjDescBundle.read(from);
+    if (kind == SecurityRequestKind.CapScanPart) request.slot = from.fixed32();
     return from.isWrong ? null : request;
   }
 }
@@ -152,7 +170,9 @@ function hasBundle(kind: u32): bool {
     kind != SecurityRequestKind.Install &&
     kind != SecurityRequestKind.GetPackages &&
     kind != SecurityRequestKind.TestMailbox &&
-    kind != SecurityRequestKind.CapScan
+    kind != SecurityRequestKind.CapScan &&
+    kind != SecurityRequestKind.ComponentUsage &&
+    kind != SecurityRequestKind.CapScanPart
   );
 }
 

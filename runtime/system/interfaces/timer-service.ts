@@ -29,6 +29,10 @@ export enum TimerServiceVerb {
   Capscan,
   /** Ours: answered with a `NowResponse`. */
   Now,
+  /** Ours, as of every service: what it has itself. See component-usage.ts. */
+  ComponentUsage,
+  /** Ours, as of every service: `Capscan` a part at a time, from a slot on. See slot-list.ts. */
+  CapscanPart,
 }
 
 export class TimerServiceRequest {
@@ -38,6 +42,8 @@ export class TimerServiceRequest {
     public timerId: u32 = 0,
     /** Of `Oneshot` and `Periodic`, in milliseconds. */
     public duration: u32 = 0,
+    /** Of `CapscanPart`: the first one. */
+    public slot: u32 = 0,
   ) {}
 
   encode(): Uint8Array {
@@ -53,6 +59,9 @@ export class TimerServiceRequest {
       case TimerServiceVerb.Cancel:
         to.fixed32(this.timerId);
         break;
+      case TimerServiceVerb.CapscanPart:
+        to.fixed32(this.slot);
+        break;
       default:
         break;
     }
@@ -63,7 +72,7 @@ export class TimerServiceRequest {
   static decode(bytes: Uint8Array): TimerServiceRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    if (verb > <u32>TimerServiceVerb.Now) return null;
+    if (verb > <u32>TimerServiceVerb.CapscanPart) return null;
     let request = new TimerServiceRequest(<TimerServiceVerb>verb);
     switch (verb) {
       case TimerServiceVerb.Oneshot:
@@ -73,6 +82,9 @@ export class TimerServiceRequest {
         break;
       case TimerServiceVerb.Cancel:
         request.timerId = from.fixed32();
+        break;
+      case TimerServiceVerb.CapscanPart:
+        request.slot = from.fixed32();
         break;
       default:
         break;

@@ -25,6 +25,8 @@ export enum ReadVerb {
   Read,
   /** Ours: what there is, and perhaps nothing. */
   TryRead,
+  /** Ours, as of every service: what it has itself. See component-usage.ts. */
+  ComponentUsage,
 }
 
 export class ReadRequest {
@@ -40,7 +42,7 @@ export class ReadRequest {
   static decode(bytes: Uint8Array): ReadRequest | null {
     let from = Reader.over(bytes);
     let verb = from.variant();
-    if (verb > <u32>ReadVerb.TryRead) return null;
+    if (verb > <u32>ReadVerb.ComponentUsage) return null;
     let request = new ReadRequest(from.size(), <ReadVerb>verb);
     return from.isWrong ? null : request;
   }

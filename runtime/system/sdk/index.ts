@@ -49,6 +49,24 @@ export class SdkOutput {
   ) {}
 }
 
+/** Where a model takes its input, which it has while it runs: an address of its core, and how many bytes. */
+export class SdkModelInput {
+  constructor(
+    public error: SdkError,
+    /** The number of the model, 0 with an error. */
+    public id: u32,
+    public input_ptr: u32,
+    public input_size_bytes: u32,
+  ) {}
+}
+
+export class SdkSamples {
+  constructor(
+    public error: SdkError,
+    public value: Uint32Array,
+  ) {}
+}
+
 /** Whether the system answers. */
 export function sdk_ping(): SdkError {
   return ask(SdkVerb.Ping, request());
@@ -146,6 +164,83 @@ export function sdk_model_output(id: u32): SdkOutput {
   return new SdkOutput(output === null ? SdkError.UnknownResponse : error, output);
 }
 
+/** Loads a model of the application's bundle, and tells where it takes its input. */
+export function sdk_model_get_input_params(model: string): SdkModelInput {
+  let to = request();
+  to.text(model);
+  let error = ask(SdkVerb.GetModelInputParams, to);
+  if (error != SdkError.Success) return new SdkModelInput(error, 0, 0, 0);
+  let from = Reader.over(half(HALF_PAGE));
+  let id = from.fixed32();
+  let pointer = from.fixed32();
+  return new SdkModelInput(error, id, pointer, from.fixed32());
+}
+
+/** What the next run of a model takes, from `offset` of its input on. */
+export function sdk_model_set_input(id: u32, offset: u32, bytes: Uint8Array): SdkError {
+  let to = request();
+  to.fixed32(id);
+  to.fixed32(offset);
+  to.byteArray(bytes);
+  return ask(SdkVerb.SetModelInput, to);
+}
+
+/** Empties FIFOs of the audio device; a level is that at which it tells: 1, 4, 8, 16, of the receiver 30, too. */
+export function sdk_audio_reset(
+  resetsReceiver: bool,
+  resetsSender: bool,
+  receiveLevel: u8,
+  sendLevel: u8,
+): SdkError {
+  let to = request();
+  to.bool(resetsReceiver);
+  to.bool(resetsSender);
+  to.u8(receiveLevel);
+  to.u8(sendLevel);
+  return ask(SdkVerb.AudioReset, to);
+}
+
+/** Records `rate` samples in a second; a full buffer ends that, or loses its oldest. */
+export function sdk_audio_record_start(rate: u32, bufferSize: u32, stopsWhenFull: bool): SdkError {
+  let to = request();
+  to.size(rate);
+  to.size(bufferSize);
+  to.bool(stopsWhenFull);
+  return ask(SdkVerb.AudioRecordStart, to);
+}
+
+/** Takes so many samples at most; waits where there is none. */
+export function sdk_audio_record_collect(most: u32): SdkSamples {
+  return collectSamples(most, true);
+}
+
+export function sdk_audio_record_collect_non_blocking(most: u32): SdkSamples {
+  return collectSamples(most, false);
+}
+
+/** Ends a recording; what was not collected is lost. */
+export function sdk_audio_record_stop(): SdkError {
+  return ask(SdkVerb.AudioRecordStop, request());
+}
+
+export function sdk_audio_play_start(rate: u32, bufferSize: u32): SdkError {
+  let to = request();
+  to.size(rate);
+  to.size(bufferSize);
+  return ask(SdkVerb.AudioPlayStart, to);
+}
+
+/** Up to 511 samples. */
+export function sdk_audio_play_write(samples: Uint32Array): SdkError {
+  let to = request();
+  to.byteArray(Uint8Array.wrap(samples.buffer, samples.byteOffset, samples.byteLength));
+  return ask(SdkVerb.AudioPlayWrite, to);
+}
+
+export function sdk_audio_play_stop(): SdkError {
+  return ask(SdkVerb.AudioPlayStop, request());
+}
+
 /** Writes bytes to a device that the manifest names, and reads so many from it, in one go. */
 export function sdk_transfer(device: string, write: Uint8Array, readCount: u32): SdkBytes {
   let to = request();
@@ -212,6 +307,18 @@ function startTimer(verb: SdkVerb, id: u32, milliseconds: u32): SdkError {
   to.fixed32(id);
   to.fixed32(milliseconds);
   return ask(verb, to);
+}
+
+function collectSamples(most: u32, waits: bool): SdkSamples {
+  let to = request();
+  to.size(most);
+  to.bool(waits);
+  let found = bytesOf(ask(SdkVerb.AudioRecordCollect, to));
+  let isWhole = found.value.length % 4 == 0;
+  let samples = new Uint32Array(isWhole ? found.value.length / 4 : 0);
+  for (let i = 0; i < samples.length; i++)
+    samples[i] = load<u32>(found.value.dataStart + (<usize>i << 2));
+  return new SdkSamples(isWhole ? found.error : SdkError.UnknownResponse, samples);
 }
 
 function request(): Writer {

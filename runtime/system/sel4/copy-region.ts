@@ -18,3 +18,40 @@ export function mapFrame(slot: u32, address: usize): KernelError {
 export function unmapFrame(slot: u32): KernelError {
   return <KernelError>invoke(slot, LABEL_PAGE_UNMAP, 0, 0, 0, 0, 0, 0);
 }
+
+/** A copy region as an object, for code that does not know which one it works in: `NAME.region` of module `camkes`. */
+export class CopyRegion {
+  constructor(
+    private address: usize,
+    private sizeBytes: u32,
+  ) {}
+
+  get size(): u32 {
+    return this.sizeBytes;
+  }
+
+  map(slot: u32): KernelError {
+    return mapFrame(slot, this.address);
+  }
+
+  unmap(slot: u32): KernelError {
+    return unmapFrame(slot);
+  }
+
+  /** What is mapped there, from `offset` on. */
+  read(offset: u32, into: Uint8Array): void {
+    let count = <u32>into.length;
+    memory.copy(into.dataStart, this.placeOf(offset, count), count);
+  }
+
+  write(offset: u32, from: Uint8Array): void {
+    let count = <u32>from.length;
+    memory.copy(this.placeOf(offset, count), from.dataStart, count);
+  }
+
+  private placeOf(offset: u32, bytes: u32): usize {
+    let isInside = offset <= this.sizeBytes && bytes <= this.sizeBytes - offset;
+    assert(isInside, "outside of the copy region");
+    return this.address + offset;
+  }
+}

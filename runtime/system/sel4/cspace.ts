@@ -17,6 +17,8 @@ const VSPACE: usize = 20;
 const ASID_POOL: usize = 24;
 const TIME_CONTROL: usize = 28;
 const DOMAIN_CONTROL: usize = 32;
+// The word at 36 is spare-memory.ts's.
+const SLOT_COUNT: usize = 40;
 
 /** Write, read, grant, grantReply. */
 const ALL_RIGHTS: u32 = 15;
@@ -117,10 +119,16 @@ export namespace CSpace {
     return count - inUse;
   }
 
-  /** Behind the last slot that something may lie in. */
+  /** Whether it may be given out, so that nothing lies in it. */
+  export function isFree(slot: u32): bool {
+    let bits = table();
+    let number = slot - first;
+    return slot >= first && number < count && !(bits[number >> 5] & ((<u32>1) << (number & 31)));
+  }
+
+  /** Behind the last slot of the CNode. */
   export function end(): u32 {
-    table();
-    return first + count;
+    return word(SLOT_COUNT);
   }
 
   /** The slot, which is empty now, may be given out again. */

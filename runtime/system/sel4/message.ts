@@ -280,6 +280,12 @@ export function yieldTime(): void {
 
 /** Writes a line to the console of the kernel, where a debug kernel has one. */
 export function log(text: string): void {
+  print(text);
+  putByte(10);
+}
+
+/** The same of a part of a line. */
+export function print(text: string): void {
   for (let at = 0; at < text.length; at++) {
     let point = <u32>text.codePointAt(at);
     if (point > 0xffff) at += 1;
@@ -297,7 +303,6 @@ export function log(text: string): void {
       putByte(0x80 | (point & 0x3f));
     }
   }
-  putByte(10);
 }
 
 function putByte(byte: u32): void {

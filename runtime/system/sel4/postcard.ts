@@ -43,6 +43,11 @@ export class Writer {
     return <i32>(this.at - this.start);
   }
 
+  /** Bytes that still fit. */
+  get room(): i32 {
+    return <i32>(this.end - this.at);
+  }
+
   /** Words that the bytes take. */
   get words(): u32 {
     return <u32>(this.length + 3) >> 2;

@@ -7,7 +7,7 @@ import type { Segment, SystemImage } from '../../image/system-image.js';
 import { fail, ok, type Result } from '../../base/result.js';
 import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import { crc32 } from './crc32.js';
-import type { Manifest } from './manifest.js';
+import { readManifest, type Manifest } from './manifest.js';
 
 const headerBytes = 48;
 const magic = 0x0405_1957_1014_1955n;
@@ -58,6 +58,17 @@ export function makeBundle(
     at += each.length;
   }
   return ok(bundle);
+}
+
+/** What the manifest in a bundle calls it; undefined where its first section is none. */
+export function bundleName(bundle: Uint8Array): string | undefined {
+  if (bundle.length < headerBytes) return undefined;
+  const view = new DataView(bundle.buffer, bundle.byteOffset, bundle.byteLength);
+  if (view.getBigUint64(0) !== magic || view.getUint32(40) !== manifestType) return undefined;
+  const text = new TextDecoder().decode(
+    bundle.subarray(headerBytes, headerBytes + view.getUint32(28)),
+  );
+  return readManifest('', text).manifest?.name;
 }
 
 const endOf = (segment: Segment): number => segment.virtualAddress + segment.memorySizeBytes;

@@ -9,7 +9,7 @@ import type { ArchitectureName } from '../settings/architecture-name.js';
 import { boardArchitecture } from '../settings/architecture-name.js';
 import { architectures, smallPageBytes } from './compile/architecture.js';
 import { entrySymbolOf } from './compile/address-space.js';
-import type { CSpaceBinding, ProgramBindings } from './compile/bindings.js';
+import type { CSpaceBinding, EndBinding, ProgramBindings } from './compile/bindings.js';
 import { newBindingDraft } from './compile/bindings.js';
 import { finishComponent, renderComponent } from './compile/component-objects.js';
 import type { ComponentLayout, ModelSizes } from './compile/component-layout.js';
@@ -29,7 +29,7 @@ import { renderSingleThreaded } from './compile/shared-endpoint.js';
 import { renderSimple } from './compile/simple-component.js';
 import { appendTo } from './multi-map.js';
 import type { AllocationRule } from '../settings/cantrip-json.js';
-import type { CamkesSystem, Connection, Instance, Setting } from './system.js';
+import type { CamkesSystem, Connection, ConnectionEndpoint, Instance, Setting } from './system.js';
 
 export interface CompileOptions {
   readonly architecture?: ArchitectureName;
@@ -259,7 +259,7 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
         isCantrip: flagSetting(context, instance.name, 'cantripos'),
         heapBytes: heapBytesOf(context, [instance]),
         allocationAfterInit: allocationAfterInit(context, instance, ends.values()),
-        ends: [...ends.values()],
+        ends: [...ends.values()].map((end) => withMessages(end, ends)),
         attributes: instance.component.attributes.flatMap((declaration) => {
           const value = instance.settings.get(declaration.name)?.value;
           return value === undefined ? [] : [{ declaration, value }];
@@ -267,6 +267,15 @@ function programOf(context: CompileContext, space: ComponentSpace): ProgramBindi
       };
     }),
   };
+}
+
+/** The dataport of a setting `buffer` may come behind the connection that it is for. */
+function withMessages(
+  end: EndBinding,
+  ends: ReadonlyMap<ConnectionEndpoint, EndBinding>,
+): EndBinding {
+  const messages = end.buffer === undefined ? undefined : ends.get(end.buffer)?.memory;
+  return messages === undefined ? end : { ...end, messages };
 }
 
 /** Instances of a group share a CNode: each has slots of its own in it, and the last one also what is left. */
@@ -287,6 +296,7 @@ function cspacesOf(
       ...held,
       firstFree: isFree ? next : 0,
       lastFree: isFree ? last : 0,
+      slotCount: lastSlot + 1,
     });
     next = Math.max(next, last + 1);
   }

@@ -798,7 +798,7 @@ export const settingTable: readonly SettingRow[] = [
       'cantripRPCCallSignal',
     ],
     sentence:
-      'The name of a dataport connection between the same two instances, whose memory carries the messages.',
+      'The name of a dataport connection between the same two instances, whose memory carries the messages of calls with methods: they may be as long as it. What the components write there themselves is overwritten.',
   },
   {
     name: 'paddr',

@@ -1,12 +1,12 @@
 /**
  * From an assembly and the sources of its components to the programs of its address spaces. Whatever is wrong with
- * one of them is told at its source, and the others are built all the same. A program without any source is left
- * out: the threads that it is for are made, and wait.
+ * one of them is told at its source, and the others are built all the same; members of a group of which one is wrong are
+ * looked at, and not linked. A program without any source is left out: the threads that it is for are made, and wait.
  */
 import type { BuildCache } from '../build-cache.js';
 import type { Building, CompilationRequest } from '../build-step.js';
-import type { ProgramBindings } from '../camkes/compile/bindings.js';
-import type { ComponentType } from '../camkes/system.js';
+import type { InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
+import type { ComponentType, Instance } from '../camkes/system.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
@@ -15,9 +15,9 @@ import { findSources } from './find-sources.js';
 import type { GuestCompilations } from './guest-compilations.js';
 import { guestCompilations } from './guest-compilations.js';
 import { prepareGuest } from './guest-component.js';
-import { guestDataBase } from './guest-data-base.js';
-import type { Program } from './program.js';
-import { buildProgram } from './program.js';
+import { guestDataBase, guestRoom } from './guest-data-base.js';
+import type { Program, ProgramContext, ProgramResult } from './program.js';
+import { buildProgram, problemsOfMembers } from './program.js';
 import { runtimeLibrary } from './runtime-library.js';
 
 export interface ComponentOptions {
@@ -28,6 +28,8 @@ export interface ComponentOptions {
   readonly optimization?: 'debug' | 'release';
   readonly cache?: BuildCache;
   readonly executable?: 'wanted' | 'unwanted';
+  /** Of an assembly with mistakes: the instances that none of them concerns. The others are left out. */
+  readonly understood?: ReadonlySet<Instance>;
 }
 
 export interface BuiltComponents {
@@ -45,6 +47,7 @@ export function* buildComponents(
     optimization = 'debug',
     cache,
     executable = 'wanted',
+    understood,
   }: ComponentOptions,
 ): Building<BuiltComponents> {
   const types = new Map<string, ComponentType>();
@@ -53,73 +56,94 @@ export function* buildComponents(
   const sources = new Map<string, ComponentSources>();
   for (const [name, component] of types) sources.set(name, findSources(component, files, settings));
   const diagnostics = [...sources.values()].flatMap((found) => [...found.diagnostics]);
-  diagnostics.push(...unknownComponents(settings, types));
+  // Of a component that is named there the instance may be what was not understood.
+  if (understood === undefined) diagnostics.push(...unknownComponents(settings, types));
   const sourcesOf = (name: string): ComponentSources =>
     sources.get(name) ?? { files: [], diagnostics: [] };
+  const isSound: SoundInstance = ({ instance }) => {
+    const found = sourcesOf(instance.component.name);
+    return found.files.length > 0 && !hasErrors(found) && understood?.has(instance) !== false;
+  };
   // A tree whose sources are in languages that are not compiled here boots to be looked at.
   const hasSources = [...sources.values()].some((found) => found.files.length > 0);
+  // With mistakes in the assembly it does not boot, so nothing is said of threads that would wait.
+  const tellsWaiting = hasSources || understood === undefined;
   const built: Program[] = [];
   const told = new Set<ComponentType>();
   const compilations = guestCompilations(files, cache);
-  yield* announce(programs, sourcesOf, compilations, optimization);
-  const library = runtimeLibrary({ hasDebugCalls }, cache);
+  const waiting = yield* announce(programs, isSound, sourcesOf, compilations, optimization);
+  const context: ProgramContext = {
+    files,
+    library: runtimeLibrary({ hasDebugCalls }, cache),
+    sourcesOf,
+    compilations,
+    optimization,
+    executable,
+    ...(compilationDirectory === undefined ? {} : { compilationDirectory }),
+  };
+  // While the others are compiled elsewhere.
+  const early = new Map<ProgramBindings, ProgramResult>();
+  if (waiting.size > 0)
+    for (const bindings of programs)
+      if (!waiting.has(bindings) && bindings.instances.every(isSound))
+        early.set(bindings, yield* buildProgram(bindings, context));
   for (const bindings of programs) {
-    const without = bindings.instances.filter(
-      ({ instance }) => sourcesOf(instance.component.name).files.length === 0,
-    );
-    const isWrong = bindings.instances.some(({ instance }) =>
-      hasErrors(sourcesOf(instance.component.name)),
-    );
-    if (isWrong) continue;
-    if (without.length > 0) {
-      for (const { instance } of without) {
-        const { component } = instance;
-        const isTold = sourcesOf(component.name).diagnostics.length > 0;
-        // An empty list of sources is what its author wants.
-        const isWanted = settings?.components.has(component.name) === true;
-        if (!isTold && !isWanted && !told.has(component))
-          diagnostics.push(withoutSource(component, hasSources ? 'error' : 'warning'));
-        told.add(instance.component);
-      }
+    for (const { instance } of bindings.instances) {
+      const { component } = instance;
+      const found = sourcesOf(component.name);
+      if (found.files.length > 0) continue;
+      const isTold = found.diagnostics.length > 0;
+      // An empty list of sources is what its author wants.
+      const isWanted = settings?.components.has(component.name) === true;
+      if (tellsWaiting && !isTold && !isWanted && !told.has(component))
+        diagnostics.push(withoutSource(component, hasSources ? 'error' : 'warning'));
+      told.add(component);
+    }
+    if (!bindings.instances.every(isSound)) {
+      diagnostics.push(...(yield* problemsOfMembers(bindings, isSound, context)));
       continue;
     }
-    const result = yield* buildProgram(bindings, {
-      files,
-      library,
-      sourcesOf,
-      compilations,
-      optimization,
-      executable,
-      ...(compilationDirectory === undefined ? {} : { compilationDirectory }),
-    });
+    const result = early.get(bindings) ?? (yield* buildProgram(bindings, context));
     diagnostics.push(...result.diagnostics);
     if (result.program !== undefined) built.push(result.program);
   }
   return { programs: built, diagnostics: withoutRepeats(diagnostics) };
 }
 
-/** Tells what will have to be compiled before anything else is done, so that another thread can begin with it. */
+/** Whether an instance has sources, and nothing that it is built from is wrong. */
+type SoundInstance = (bindings: InstanceBindings) => boolean;
+
+/**
+ * Tells what will have to be compiled before anything else is done, so that another thread can begin with it. Gives the
+ * programs that need any of that.
+ */
 function* announce(
   programs: readonly ProgramBindings[],
+  isSound: SoundInstance,
   sourcesOf: (component: string) => ComponentSources,
   compilations: GuestCompilations,
   optimization: 'debug' | 'release',
-): Building<void> {
+): Building<ReadonlySet<ProgramBindings>> {
   const requests = new Set<CompilationRequest>();
+  const waiting = new Set<ProgramBindings>();
   for (const program of programs) {
     const { instances, capsule } = program;
-    const ofProgram = instances.map(({ instance }) => sourcesOf(instance.component.name));
-    if (ofProgram.some((sources) => sources.files.length === 0 || hasErrors(sources))) continue;
+    const room = guestRoom(program);
     for (const [index, bindings] of instances.entries()) {
-      const source = ofProgram[index]?.files.find(({ kind }) => kind === 'typescript');
+      if (!isSound(bindings)) continue;
+      const { files } = sourcesOf(bindings.instance.component.name);
+      const source = files.find(({ kind }) => kind === 'typescript');
       if (source === undefined) continue;
-      const memoryBase = guestDataBase(program, index);
+      const memoryBase = guestDataBase(room, index);
       const context = { optimization, memoryBase, isMember: capsule !== undefined };
       const { unit } = prepareGuest(bindings, source.path, context, compilations);
-      if (compilations.find(unit) === undefined) requests.add(compilations.request(unit));
+      if (compilations.find(unit) !== undefined) continue;
+      requests.add(compilations.request(unit));
+      waiting.add(program);
     }
   }
   if (requests.size > 0) yield { kind: 'announce', requests: [...requests] };
+  return waiting;
 }
 
 const hasErrors = ({ diagnostics }: ComponentSources): boolean =>

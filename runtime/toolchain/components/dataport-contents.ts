@@ -19,12 +19,20 @@ interface Wanted {
   readonly origin: CapdlSpec['objects'][number]['origin'];
 }
 
-/** `source` is the assembly, beside which the files lie. */
-export function contentsOf(source: string, spec: CapdlSpec, files: SourceFiles): DataportContents {
+/**
+ * `source` is the assembly, beside which the files lie. `programs` are names of those that are built: one that an earlier
+ * build wrote there is no content of a dataport.
+ */
+export function contentsOf(
+  source: string,
+  spec: CapdlSpec,
+  programs: ReadonlySet<string>,
+  files: SourceFiles,
+): DataportContents {
   const wanted = new Map<string, Wanted>();
   for (const { type, fill = [], origin } of spec.objects)
     for (const { source: from, lengthBytes } of type === 'frame' ? fill : []) {
-      if (from.kind !== 'file') continue;
+      if (from.kind !== 'file' || programs.has(from.file)) continue;
       const path = joinPath(source, '..', from.file);
       const known = wanted.get(path) ?? { bytes: 0, origin };
       known.bytes = Math.max(known.bytes, from.offset + lengthBytes);

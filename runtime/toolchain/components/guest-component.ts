@@ -18,6 +18,7 @@ import type { GuestCompilations } from './guest-compilations.js';
 import type { GuestHandler } from './guest-entry-text.js';
 import { guestEntryText, guestHandlers } from './guest-entry-text.js';
 import { signatureOf } from './guest-methods.js';
+import { stubFunctions } from './guest-conversion-text.js';
 import { guestModuleText } from './guest-module-text.js';
 import { stubAllocations } from './stub-allocations.js';
 
@@ -62,7 +63,8 @@ export function* compileGuest(
     ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
     : [];
   const told = hasErrorsIn([...wrong, ...own]) ? own : compiled.diagnostics;
-  const allocations = handlers.flatMap((handler) => stubAllocations(handler, bindings));
+  const kind = context.isMember ? 'capsule' : 'process';
+  const allocations = handlers.flatMap((handler) => stubAllocations(handler, bindings, kind));
   // A method without a stub is told at its declaration, and not again wherever it is called.
   const diagnostics = hasUnknownTypes(bindings) ? [] : [...wrong, ...allocations, ...told];
   return {
@@ -137,6 +139,7 @@ function newGuest(
 ): PreparedGuest {
   const handlers = guestHandlers(bindings);
   const module = `../${path.replace(/^.*\//, '').replace(/\.ts$/, '')}`;
+  const kind = isMember ? 'capsule' : 'process';
   const unit = {
     entries: [path, entryName],
     options: {
@@ -144,8 +147,8 @@ function newGuest(
       isOptimized: optimization === 'release',
       folder: path.includes('/') ? path.replace(/\/[^/]*$/, '') : '',
       generated: new Map([
-        ['camkes', guestModuleText(bindings)],
-        [entryName, guestEntryText(handlers, module, isMember ? 'capsule' : 'process')],
+        ['camkes', guestModuleText(bindings, kind)],
+        [entryName, guestEntryText(handlers, module, kind, stubFunctions(bindings, kind))],
       ]),
       hasFloatingPoint: false,
       allocationAfterInit: bindings.allocationAfterInit,

@@ -5,6 +5,8 @@
  */
 import type { EndBinding, InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
 import { guestSpelling, structInGuest, structsOf } from './attribute-structs.js';
+import { dmaPoolMembers, dmaPoolName, hasDmaPool } from './guest-dma-pool.js';
+import { guestName } from './guest-names.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
 import { declaredMembers } from './guest-namespace-text.js';
 import { guestNamespaces } from './guest-namespaces.js';
@@ -31,11 +33,11 @@ export function guestDeclarations(programs: readonly ProgramBindings[]): string 
   return [
     ...[...declared.namespaces].map(
       ([name, members]) =>
-        `export declare namespace ${name} {\n${[...members].map((each) => `  ${each};\n`).join('')}}\n`,
+        `export declare namespace ${guestName(name)} {\n${[...members].map((each) => `  ${each};\n`).join('')}}\n`,
     ),
     ...declared.classes,
     ...constants.map(
-      ([name, types]) => `export declare const ${name}: ${[...types].join(' | ')};\n`,
+      ([name, types]) => `export declare const ${guestName(name)}: ${[...types].join(' | ')};\n`,
     ),
   ].join('');
 }
@@ -52,7 +54,9 @@ function declareInstance(declared: Declared, bindings: InstanceBindings): void {
       ...memory,
       'function map(slot: u32): i32',
       'function unmap(slot: u32): i32',
+      'const region: import("sel4/copy-region").CopyRegion',
     ]);
+  if (hasDmaPool(bindings)) add(declared, dmaPoolName, dmaPoolMembers);
   for (const each of structsOf(bindings.attributes).values())
     declared.classes.add(structInGuest(each));
   for (const { declaration } of bindings.attributes) {
@@ -74,7 +78,7 @@ function declareEnd(declared: Declared, end: EndBinding): void {
   add(
     declared,
     name,
-    own.map((method) => `function ${method.name}${signatureOf(method)}`),
+    own.map((method) => `function ${method.member}${signatureOf(method)}`),
   );
   const taken = own.map((method) => method.name);
   for (const found of guestNamespaces(end, taken))

@@ -5,6 +5,7 @@
 import type { StructType } from '../c-headers/header-type.js';
 import type { EndBinding, InstanceBindings } from '../camkes/compile/bindings.js';
 import { guestHandlerPrefix } from './stubs/making.js';
+import type { GuestKind } from './guest-conversion-text.js';
 import type { GuestMethod, GuestValue } from './guest-methods.js';
 import { guestMethod } from './guest-methods.js';
 import { arrayToC, structWords, wordOfStruct, wordReturned, wordsOf } from './guest-module-text.js';
@@ -55,13 +56,14 @@ export function guestHandlers({ ends }: InstanceBindings): GuestHandler[] {
 export function guestEntryText(
   handlers: readonly GuestHandler[],
   module: string,
-  kind: 'process' | 'capsule',
+  kind: GuestKind,
+  stubFunctions: readonly string[],
 ): string {
   return `import * as component from "${module}";
-import { ${['arrayFromC', 'fromC', 'stringsFromC', 'stringsToC', 'toC', ...entered(handlers), ...converted(handlers)].join(', ')} } from "camkes";
+import { ${['arrayFromC', 'stringsFromC', 'stringsToC', 'textFromCaller', 'textToStub', ...entered(handlers), ...converted(handlers)].join(', ')} } from "camkes";
 ${kind === 'capsule' ? openEvents : ''}${handlers.map((handler) => wrapperOf(handler, kind)).join('')}
 export function ${guestHandlerPrefix}collect(): void { __collectBetweenEvents(); }
-`;
+${stubFunctions.length === 0 ? '' : `export { ${stubFunctions.join(', ')} } from "camkes";\n`}`;
 }
 
 /**
@@ -96,10 +98,7 @@ function converted(handlers: readonly GuestHandler[]): string[] {
     : ['spaceFor', ...structs.flatMap(({ name }) => functionsOf(name))];
 }
 
-function wrapperOf(
-  { name, end, method: guest }: GuestHandler,
-  kind: 'process' | 'capsule',
-): string {
+function wrapperOf({ name, end, method: guest }: GuestHandler, kind: GuestKind): string {
   if (guest === undefined) {
     const { name: own } = end.end.interface;
     const lines = [
@@ -124,25 +123,25 @@ function wrapperOf(
       if (isArray) given.push(`${arrayOf(found)}(${word}, ${own}_sz)`);
       else if (found.kind === 'struct') {
         before.push(...structOfWords(own, found.type));
-        given.push(`unpack_${struct}(${found.type.sizeBytes > 8 ? word : `${own}_at`})`);
-      } else given.push(found.kind === 'string' ? `fromC(${word})` : word);
+        given.push(`unpack_${struct}(${found.type.sizeBytes > 8 ? word : `camkes_at_${own}`})`);
+      } else given.push(found.kind === 'string' ? `textFromCaller(${word})` : word);
       continue;
     }
     if (direction !== 'out') {
       if (isArray) given.push(`${arrayOf(found)}(load<usize>(${word}), load<u32>(${own}_sz))`);
       else if (found.kind === 'struct') given.push(`unpack_${struct}(${word})`);
-      else if (found.kind === 'string') given.push(`fromC(load<usize>(${word}))`);
+      else if (found.kind === 'string') given.push(`textFromCaller(load<usize>(${word}))`);
       else given.push(`load<${found.memory}>(${word})`);
     }
     if (direction === 'refin') continue;
-    const member = `reply.${own}`;
+    const member = `camkes_reply.${own}`;
     if (isArray)
       after.push(
         `store<u32>(${own}_sz, ${member}.length);`,
         `store<usize>(${word}, ${arrayToC(found, member)});`,
       );
     else if (found.kind === 'struct') after.push(`pack_${struct}(${member}, ${word});`);
-    else if (found.kind === 'string') after.push(`store<usize>(${word}, toC(${member}));`);
+    else if (found.kind === 'string') after.push(`store<usize>(${word}, textToStub(${member}));`);
     else after.push(`store<${found.memory}>(${word}, ${member});`);
   }
   const call = `component.${name}(${given.join(', ')})`;
@@ -158,9 +157,9 @@ function wrapperOf(
       ? isVoid
         ? [`${call};`]
         : result(call)
-      : [`let reply = ${call};`, ...after, ...result('reply.result')]),
+      : [`let camkes_reply = ${call};`, ...after, ...result('camkes_reply.result')]),
     ...(isCounted ? ['endCall();'] : []),
-    ...(isVoid || isPacked ? [] : ['return result;']),
+    ...(isVoid || isPacked ? [] : ['return camkes_result;']),
   ];
   const words = wordsOf(guest).map((word) => `${word.name}: ${word.type}`);
   return `export function ${guestHandlerPrefix}${name}(${words.join(', ')}): ${wordReturned(guest)} {\n  ${lines.join('\n  ')}\n}\n`;
@@ -169,22 +168,23 @@ function wrapperOf(
 const plain: GuestType = { kind: 'plain', spelling: 'i32', memory: 'i32' };
 
 function resultToC(type: GuestType, value: string): string {
-  if (type.kind === 'string') return `let result = toC(${value});`;
-  if (type.kind === 'plain') return `let result = ${value};`;
+  if (type.kind === 'string') return `let camkes_result = textToStub(${value});`;
+  if (type.kind === 'plain') return `let camkes_result = ${value};`;
   const { name } = type.type;
   const word = wordOfStruct(type.type);
   return word === undefined
-    ? `pack_${name}(${value}, returned_);`
-    : `let result = load<${word}>(packed_${name}(${value}));`;
+    ? `pack_${name}(${value}, camkes_returned);`
+    : `let camkes_result = load<${word}>(packed_${name}(${value}));`;
 }
 
 /** The bytes of a struct that came in words. */
 function structOfWords(name: string, type: StructType): string[] {
   if (type.sizeBytes > 8) return [];
   return [
-    `let ${name}_at = spaceFor(8);`,
+    `let camkes_at_${name} = spaceFor(8);`,
     ...structWords(name, type).map(
-      (word, index) => `store<${word.type}>(${name}_at, ${word.name}, ${String(4 * index)});`,
+      (word, index) =>
+        `store<${word.type}>(camkes_at_${name}, ${word.name}, ${String(4 * index)});`,
     ),
   ];
 }

@@ -4,15 +4,20 @@
  * `divide(a: i32): Calculator_divide`, whose members are `result` and `rest`.
  */
 import type { MethodType, ProcedureType } from '../camkes/system.js';
+import { guestName, hides } from './guest-names.js';
 import { guestType, spellingOf } from './guest-types.js';
 
 export interface GuestMethod {
+  /** As it is declared. */
   readonly name: string;
+  /** As it is called. */
+  readonly member: string;
   /** What is given to it. */
   readonly parameters: readonly GuestValue[];
   /** The type of what it gives: `void`, a plain type, or its class. */
   readonly returns: string;
   readonly reply: GuestReply | undefined;
+  /** With parameters as they are called here. */
   readonly method: MethodType;
   readonly headerTypes: ProcedureType['headerTypes'];
 }
@@ -28,8 +33,12 @@ export interface GuestReply {
 }
 
 /** Undefined for a method with a type that is not known, which has been told. */
-export function guestMethod(procedure: ProcedureType, method: MethodType): GuestMethod | undefined {
+export function guestMethod(
+  procedure: ProcedureType,
+  declared: MethodType,
+): GuestMethod | undefined {
   const { headerTypes } = procedure;
+  const method = withOwnNames(declared);
   const typeOf = (type: string, isArray: boolean): string | undefined => {
     const found = guestType(type, headerTypes);
     if (found === undefined) return undefined;
@@ -46,11 +55,22 @@ export function guestMethod(procedure: ProcedureType, method: MethodType): Guest
     if (direction === 'out' || direction === 'inout') members.push({ name, type: guest });
   }
   const { name } = method;
-  const own = { name, parameters, method, headerTypes };
+  const own = { name, member: guestName(name), parameters, method, headerTypes };
   if (members.length === 0) return { ...own, returns: result, reply: undefined };
   if (result !== 'void') members.unshift({ name: 'result', type: result });
   const className = `${procedure.name}_${name}`;
   return { ...own, returns: className, reply: { className, members } };
+}
+
+/** What comes back beside a result is a member beside `result`. */
+function withOwnNames(method: MethodType): MethodType {
+  const isTaken = (name: string): boolean =>
+    hides(name) || (name === 'result' && method.returns !== 'void');
+  const parameters = method.parameters.map((parameter) => {
+    const { name } = parameter;
+    return { ...parameter, name: isTaken(name) ? `${name}_` : guestName(name) };
+  });
+  return { ...method, parameters };
 }
 
 export const signatureOf = ({

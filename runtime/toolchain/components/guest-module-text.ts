@@ -13,6 +13,8 @@ import {
   structNameOf,
   structsOf,
 } from './attribute-structs.js';
+import type { GuestKind } from './guest-conversion-text.js';
+import { conversionsOf } from './guest-conversion-text.js';
 import type { GuestMethod } from './guest-methods.js';
 import { guestMethod, replyClass, signatureOf } from './guest-methods.js';
 import { messageImports } from './guest-message-text.js';
@@ -21,16 +23,19 @@ import { addClasses, classText, spaceText } from './guest-structs.js';
 import type { GuestType } from './guest-types.js';
 import { guestType, guestTypeOf } from './guest-types.js';
 import { namespaceText } from './guest-namespace-text.js';
+import { dmaPoolText, hasDmaPool } from './guest-dma-pool.js';
+import { exportedAs, hides } from './guest-names.js';
 import { guestNamespaces } from './guest-namespaces.js';
 import { isMessage } from './stubs/shared-message.js';
 
-export function guestModuleText(bindings: InstanceBindings): string {
+export function guestModuleText(bindings: InstanceBindings, kind: GuestKind): string {
   const hasMessages = bindings.ends.some(isMessage);
   const parts: string[] = [
     copyImport,
     ...(hasMessages ? [messageImports] : []),
     ...(bindings.copyRegions.length === 0 ? [] : [mapImport]),
-    conversions,
+    ...(hasDmaPool(bindings) ? [dmaPoolText(bindings)] : []),
+    conversionsOf(kind),
   ];
   const classes = new Map<string, string>();
   const structs: GuestClasses = new Map();
@@ -51,7 +56,7 @@ export function guestModuleText(bindings: InstanceBindings): string {
     parts.push(
       namespaceText(
         { name, functions: [], memory: { symbol, sizeBytes } },
-        copyRegionMembers(name),
+        copyRegionMembers(name, sizeBytes),
       ),
     );
   for (const each of structsOf(bindings.attributes).values()) parts.push(structInGuest(each));
@@ -59,7 +64,7 @@ export function guestModuleText(bindings: InstanceBindings): string {
     const guest = guestSpelling(declaration);
     const constant = constantOf(value, declaration);
     if (guest !== undefined && constant !== undefined)
-      parts.push(`export const ${declaration.name}: ${guest} = ${constant};\n`);
+      parts.push(exportedAs(declaration.name, (own) => `const ${own}: ${guest} = ${constant};\n`));
   }
   parts.push(instanceName);
   return parts.join('\n');
@@ -75,62 +80,28 @@ export const instanceName: string = changetype<string>(address_of_instance_name(
 const copyImport = 'import { copyBytes as camkes_copyBytes } from "sel4/message";\n';
 
 const mapImport =
-  'import { mapFrame as camkes_mapFrame, unmapFrame as camkes_unmapFrame } from "sel4/copy-region";\n';
+  'import { CopyRegion as camkes_CopyRegion, mapFrame as camkes_mapFrame, unmapFrame as camkes_unmapFrame } from "sel4/copy-region";\n';
 
 /** Frames are mapped one at a time, from the start of the region. */
 const copyRegionMembers = (
   name: string,
+  sizeBytes: number,
 ): string => `  export function map(slot: u32): i32 { return camkes_mapFrame(slot, address_${name}()); }
   export function unmap(slot: u32): i32 { return camkes_unmapFrame(slot); }
-`;
-
-/** Between the strings and arrays of the language and those of C, for calls and for handlers. */
-export const conversions = `
-@external("env", "strlen") declare function c_strlen(text: usize): usize;
-@external("env", "free") declare function c_free(block: usize): void;
-export function fromC(text: usize): string {
-  return text == 0 ? "" : String.UTF8.decodeUnsafe(text, c_strlen(text), false);
-}
-export function takeString(text: usize): string {
-  let taken = fromC(text);
-  c_free(text);
-  return taken;
-}
-export function toC(text: string): usize {
-  return changetype<usize>(String.UTF8.encode(text, true));
-}
-export function stringsToC(strings: string[]): usize {
-  let made = new StaticArray<usize>(strings.length);
-  for (let i = 0; i < strings.length; i++) made[i] = toC(strings[i]);
-  return changetype<usize>(made);
-}
-export function stringsFromC(start: usize, count: usize): string[] {
-  let made = new Array<string>(<i32>count);
-  for (let i: usize = 0; i < count; i++) made[<i32>i] = fromC(load<usize>(start + 4 * i));
-  return made;
-}
-export function takeStrings(start: usize, count: usize): string[] {
-  let taken = stringsFromC(start, count);
-  for (let i: usize = 0; i < count; i++) c_free(load<usize>(start + 4 * i));
-  c_free(start);
-  return taken;
-}
-export function arrayFromC<T>(start: usize, count: usize): T[] {
-  let made = new Array<T>(<i32>count);
-  camkes_copyBytes(made.dataStart, start, count * sizeof<T>());
-  return made;
-}
-export function takeArray<T>(start: usize, count: usize): T[] {
-  let taken = arrayFromC<T>(start, count);
-  c_free(start);
-  return taken;
-}
+  export const region: camkes_CopyRegion = new camkes_CopyRegion(address_${name}(), ${String(sizeBytes)});
 `;
 
 function namespaceOf(end: EndBinding, methods: readonly GuestMethod[]): string {
   const { name, kind } = end.end.interface;
   const own = kind === 'uses' ? methods : [];
-  const members = own.map((method) => callOf(name, method)).join('');
+  // Functions of a namespace see each other before anything else.
+  const isHiding = own.some((method) => hides(method.name));
+  const outside = isHiding
+    ? own.map((method) => callOf(name, method, `camkes_call_${name}_${method.name}`))
+    : [];
+  const members = own.map((method) =>
+    isHiding ? passedOn(name, method) : `  export ${callOf(name, method, method.member)}`,
+  );
   const found = guestNamespaces(
     end,
     own.map((method) => method.name),
@@ -140,8 +111,15 @@ function namespaceOf(end: EndBinding, methods: readonly GuestMethod[]): string {
     : [{ name, functions: [] }, ...found];
   return (
     own.map((method) => external(name, method)).join('') +
-    all.map((each) => namespaceText(each, each.name === name ? members : '')).join('')
+    outside.join('') +
+    all.map((each) => namespaceText(each, each.name === name ? members.join('') : '')).join('')
   );
+}
+
+function passedOn(name: string, guest: GuestMethod): string {
+  const given = guest.parameters.map((parameter) => parameter.name).join(', ');
+  const call = `camkes_call_${name}_${guest.name}(${given})`;
+  return `  export function ${guest.member}${signatureOf(guest)} { ${guest.returns === 'void' ? '' : 'return '}${call}; }\n`;
 }
 
 function locksOf({ mutexes, semaphores, binarySemaphores }: InstanceBindings): string[] {
@@ -208,7 +186,7 @@ export function wordsOf(guest: GuestMethod): Word[] {
     return isArray ? [{ name: `${name}_sz`, type: 'usize' }, word] : [word];
   });
   const isLarge = result.kind === 'struct' && result.type.sizeBytes > 8;
-  return isLarge ? [{ name: 'returned_', type: 'usize' }, ...words] : words;
+  return isLarge ? [{ name: 'camkes_returned', type: 'usize' }, ...words] : words;
 }
 
 interface Layout {
@@ -242,7 +220,7 @@ function external(name: string, guest: GuestMethod): string {
   return `@external("env", "${name}_${guest.name}") declare function env_${name}_${guest.name}(${words.join(', ')}): ${wordReturned(guest)};\n`;
 }
 
-function callOf(name: string, guest: GuestMethod): string {
+function callOf(name: string, guest: GuestMethod, named: string): string {
   const { method, reply } = guest;
   const before: string[] = [];
   const words: string[] = [];
@@ -250,19 +228,21 @@ function callOf(name: string, guest: GuestMethod): string {
   const indirect = method.parameters.filter(({ direction }) => direction !== 'in');
   // Room for what is passed by reference: two words each, an array's number of elements first.
   if (indirect.length > 0)
-    before.push(`let room = changetype<usize>(new StaticArray<u64>(${String(indirect.length)}));`);
+    before.push(
+      `let camkes_room = changetype<usize>(new StaticArray<u64>(${String(indirect.length)}));`,
+    );
   let at = 0;
   for (const { name: own, direction, type, isArray } of method.parameters) {
     const found = ofMethod(guest, type);
     if (direction === 'in') {
       if (isArray) words.push(`${own}.length`, arrayToC(found, own));
       else if (found.kind === 'struct') {
-        before.push(`let ${own}_at = packed_${found.type.name}(${own});`);
-        words.push(...wordsAt(`${own}_at`, found.type));
-      } else words.push(found.kind === 'string' ? `toC(${own})` : own);
+        before.push(`let camkes_at_${own} = packed_${found.type.name}(${own});`);
+        words.push(...wordsAt(`camkes_at_${own}`, found.type));
+      } else words.push(found.kind === 'string' ? `textToStub(${own})` : own);
       continue;
     }
-    const place = `room + ${String(at)}`;
+    const place = `camkes_room + ${String(at)}`;
     at += 8;
     const isSent = direction !== 'out';
     if (isArray) {
@@ -274,15 +254,15 @@ function callOf(name: string, guest: GuestMethod): string {
       words.push(place, `${place} + 4`);
       members.push(`${takenArray(found)}(load<usize>(${place}, 4), load<u32>(${place}))`);
     } else if (found.kind === 'string') {
-      if (isSent) before.push(`store<usize>(${place}, toC(${own}));`);
+      if (isSent) before.push(`store<usize>(${place}, textToStub(${own}));`);
       words.push(place);
-      members.push(`takeString(load<usize>(${place}))`);
+      members.push(`textFromStub(load<usize>(${place}))`);
     } else if (found.kind === 'struct') {
       const { name: className, sizeBytes } = found.type;
       const space = isSent ? `packed_${className}(${own})` : `spaceFor(${String(sizeBytes)})`;
-      before.push(`let ${own}_at = ${space};`);
-      words.push(`${own}_at`);
-      members.push(`unpack_${className}(${own}_at)`);
+      before.push(`let camkes_at_${own} = ${space};`);
+      words.push(`camkes_at_${own}`);
+      members.push(`unpack_${className}(camkes_at_${own})`);
     } else {
       if (isSent) before.push(`store<${found.memory}>(${place}, ${own});`);
       words.push(place);
@@ -301,10 +281,10 @@ function callOf(name: string, guest: GuestMethod): string {
       : [
           ...before,
           ...result.before,
-          method.returns === 'void' ? `${result.value};` : `let result = ${result.value};`,
-          `return new ${reply.className}(${[...(method.returns === 'void' ? [] : ['result']), ...members].join(', ')});`,
+          method.returns === 'void' ? `${result.value};` : `let camkes_result = ${result.value};`,
+          `return new ${reply.className}(${[...(method.returns === 'void' ? [] : ['camkes_result']), ...members].join(', ')});`,
         ];
-  return `  export function ${guest.name}${signatureOf(guest)} {\n    ${lines.join('\n    ')}\n  }\n`;
+  return `function ${named}${signatureOf(guest)} {\n    ${lines.join('\n    ')}\n  }\n`;
 }
 
 /** The address of its elements, as C has them. */
@@ -315,7 +295,7 @@ export const arrayToC = (type: GuestType, name: string): string => {
 
 const takenArray = (type: GuestType): string => {
   if (type.kind === 'struct') return `takeAll_${type.type.name}`;
-  return type.kind === 'string' ? 'takeStrings' : `takeArray<${type.memory}>`;
+  return type.kind === 'string' ? 'takeStrings' : `arrayFromStub<${type.memory}>`;
 };
 
 const wordsAt = (place: string, type: Layout): string[] => {
@@ -335,15 +315,15 @@ function resultOf(
   if (returns === 'void') return { before: [], value: call };
   const result = ofMethod(guest, returns);
   if (result.kind !== 'struct')
-    return { before: [], value: result.kind === 'string' ? `takeString(${call})` : call };
+    return { before: [], value: result.kind === 'string' ? `textFromStub(${call})` : call };
   const { name, sizeBytes } = result.type;
   const word = wordOfStruct(result.type);
   const made =
     word === undefined
-      ? `${symbol}(${['returned_at', ...words].join(', ')});`
-      : `store<${word}>(returned_at, ${call});`;
+      ? `${symbol}(${['camkes_returned', ...words].join(', ')});`
+      : `store<${word}>(camkes_returned, ${call});`;
   return {
-    before: [`let returned_at = spaceFor(${String(sizeBytes)});`, made],
-    value: `unpack_${name}(returned_at)`,
+    before: [`let camkes_returned = spaceFor(${String(sizeBytes)});`, made],
+    value: `unpack_${name}(camkes_returned)`,
   };
 }

@@ -1,4 +1,5 @@
 /** Namespaces of the module `camkes` as source, and as an editor is told of them. */
+import { exportedAs } from './guest-names.js';
 import { declaredMessages, messageFunctions, messageState } from './guest-message-text.js';
 import type { GuestFunction, GuestMemory, GuestNamespace } from './guest-namespaces.js';
 
@@ -19,7 +20,9 @@ export function namespaceText(of: GuestNamespace, members = ''): string {
     inside.push(membersByBadge(name));
   }
   const text = inside.join('');
-  return text === '' ? '' : `${before.join('')}export namespace ${name} {\n${text}}\n`;
+  return text === ''
+    ? ''
+    : `${before.join('')}${exportedAs(name, (own) => `namespace ${own} {\n${text}}\n`)}`;
 }
 
 /** As they are declared, without an end. */

@@ -58,6 +58,49 @@ typedef struct {
 } dataport_caps_handle_t;
 
 ${dataportTypes}
+/* What may go wrong in calls and messages. A component that registers a handler is told of it: */
+typedef enum {
+  CE_NO_ERROR,
+  CE_BUFFER_LENGTH_EXCEEDED,   /* a call or an answer has no room in its message */
+  CE_INVALID_METHOD_INDEX,     /* a call is for a method that the interface does not have */
+  CE_MALFORMED_RPC_PAYLOAD,    /* a call or an answer is too short or too long */
+  CE_SYSCALL_FAILED,           /* never reported here */
+  CE_ALLOCATION_FAILURE,       /* there is no memory for a string or an array of an answer */
+  CE_OVERFLOW,                 /* never reported here */
+} camkes_error_type_t;
+
+/* \`filename\` and \`lineno\` are where the interface is declared. */
+typedef struct {
+  camkes_error_type_t type;
+  const char *instance;
+  const char *interface;
+  const char *filename;
+  long lineno;
+  const char *description;
+  union {
+    struct { unsigned current_length, target_length; };   /* the room, and what would be needed */
+    struct { uint64_t lower_bound, upper_bound, invalid_index; };
+    struct { unsigned length, current_index; };           /* of the message, and what was or would be read */
+    struct { int syscall, error; };
+    struct { size_t alloc_bytes; };                       /* 0: not told */
+  };
+} camkes_error_t;
+
+/* What the handler answers. */
+typedef enum {
+  CEA_INVALID = -1,
+  CEA_DISCARD,   /* the call gives 0; at a server it was none: its caller gets no answer, and waits for ever */
+  CEA_IGNORE,    /* goes on: a message is cut, what is missing is 0; a method that there is not is none all the same */
+  CEA_ABORT,     /* the thread stops; in a group whose members call each other directly, the others may wait for it */
+  CEA_HALT,      /* the system is switched off, if the kernel can */
+} camkes_error_action_t;
+
+typedef camkes_error_action_t (*camkes_error_handler_t)(camkes_error_t *);
+
+/* For errors of interfaces that have no handler of their own. Gives the handler before, NULL for none: then a message
+   without room is a fault, a call that is not understood gets an empty answer, and what is missing of an answer is 0. */
+camkes_error_handler_t camkes_register_error_handler(camkes_error_handler_t handler);
+
 /* What the component may define. */
 int run(void);
 void pre_init(void);
@@ -142,10 +185,14 @@ function declarationsOf(declared: InterfaceDeclaration, end: EndBinding | undefi
   );
   switch (kind) {
     case 'uses':
-      return [...methods, ...(end === undefined ? [] : ofClient(name, end))];
+      return [
+        ...methods,
+        ...(end === undefined ? [] : [...errorsOf(name), ...ofClient(name, end)]),
+      ];
     case 'provides':
       return [
         ...methods,
+        ...(end === undefined ? [] : errorsOf(name)),
         ...(end === undefined || end.connection.connector.name === 'seL4GDB'
           ? []
           : [`seL4_Word ${name}_get_sender_id(void);`]),
@@ -171,6 +218,10 @@ function declarationsOf(declared: InterfaceDeclaration, end: EndBinding | undefi
       ];
   }
 }
+
+const errorsOf = (name: string): string[] => [
+  `camkes_error_handler_t ${name}_register_error_handler(camkes_error_handler_t handler);`,
+];
 
 const waitsOf = (name: string): string[] => [`void ${name}_wait(void);`, `int ${name}_poll(void);`];
 

@@ -16,13 +16,11 @@ import type { ObjectFile, ObjectSymbol } from '../object-file.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
-import { constantsPath } from './sel4-constants.js';
 import type { ComponentSources, SourceFile } from './find-sources.js';
 import type { GuestContext } from './guest-component.js';
 import { compileGuest } from './guest-component.js';
 import { heapObject } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
-import { withoutLines } from './runtime-library.js';
 import type { Handler, StubOptions } from './stubs/component-stubs.js';
 import { componentStubs } from './stubs/component-stubs.js';
 import type { ComponentLanguage } from './stubs/making.js';
@@ -100,11 +98,12 @@ export function instanceObjects(
   const stubs = componentStubs(bindings, {
     language,
     defined,
+    named: parts.named,
     optimization,
     ...(calleeOf === undefined ? {} : { calleeOf }),
   });
   const diagnostics = [...parts.diagnostics, ...stubs.diagnostics];
-  const stubObject = assembleStubs(instance.name, stubs.text, library);
+  const stubObject = library.assembleStubs(instance.name, stubs.text);
   const roots = stubs.handlers.map(({ symbol }) => symbol);
   const objects = withMembers(
     [library.start, ...own, stubObject],
@@ -184,15 +183,6 @@ export function readSource(source: SourceFile, files: SourceFiles): ReadSource {
   return object.ok
     ? { ...none, objects: [object.value] }
     : { ...none, diagnostics: [object.error] };
-}
-
-function assembleStubs(instance: string, text: string, library: RuntimeLibrary): ObjectFile {
-  const path = constantsPath.replace(/[^/]*$/, `${instance}.stubs.S`);
-  const { object } = assemble(path, {
-    readText: (wanted) => (wanted === path ? text : library.files.readText(wanted)),
-    readBytes: () => undefined,
-  });
-  return withoutLines(object);
 }
 
 /** The capability distribution knows the first instruction of each thread by this name, which has spaces. */

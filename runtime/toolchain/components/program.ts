@@ -7,7 +7,7 @@ import type { SystemImage } from '../../image/system-image.js';
 import type { Building } from '../build-step.js';
 import { entrySymbolOf } from '../camkes/compile/address-space.js';
 import type { Instance } from '../camkes/system.js';
-import type { ProgramBindings } from '../camkes/compile/bindings.js';
+import type { InstanceBindings, ProgramBindings } from '../camkes/compile/bindings.js';
 import type { ComponentLayout, LayoutSymbol } from '../camkes/compile/component-layout.js';
 import { fileNameOf } from '../camkes/compile/component-layout.js';
 import type { ElfFile } from '../elf/elf-file.js';
@@ -21,12 +21,15 @@ import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources } from './find-sources.js';
 import { calleeOf, capsuleObject, inOrderOfLife } from './capsule-members.js';
+import { fillFootprint, footprintRecord, heapStart, regionBytesOf } from './footprint-record.js';
 import type { GuestCompilations } from './guest-compilations.js';
-import { guestDataBase } from './guest-data-base.js';
+import type { GuestRoom } from './guest-data-base.js';
+import { guestDataBase, guestRoom, measuredRoom } from './guest-data-base.js';
 import type { InstanceParts } from './instance-objects.js';
 import { instanceObjects, instanceParts } from './instance-objects.js';
 import { regionObject, regionSymbols } from './region-object.js';
 import type { RuntimeLibrary } from './runtime-library.js';
+import { vmaObjects } from './vma-object.js';
 import type { ThreadStack } from './thread-stacks.js';
 import { threadStacks } from './thread-stacks.js';
 
@@ -69,12 +72,30 @@ export interface ProgramContext {
   readonly compilationDirectory?: string;
 }
 
+/** A second time only where the data of guest TypeScript had too little room; a third for code that grew by that. */
+const mostAttempts = 3;
+
 export function* buildProgram(
   bindings: ProgramBindings,
   context: ProgramContext,
 ): Building<ProgramResult> {
   const whole = wholeProgram(bindings, context);
   if (whole !== undefined) return whole;
+  let room = guestRoom(bindings);
+  for (let attempt = 1; ; attempt += 1) {
+    const { needs, ...result } = yield* buildIn(room, bindings, context);
+    if (needs === undefined || attempt === mostAttempts) return result;
+    room = needs;
+    for (const instance of bindings.instances) context.compilations.prepared.delete(instance);
+  }
+}
+
+/** `needs` is what would be enough, where the room is not. */
+function* buildIn(
+  room: GuestRoom,
+  bindings: ProgramBindings,
+  context: ProgramContext,
+): Building<ProgramResult & { readonly needs?: GuestRoom }> {
   const diagnostics: Diagnostic[] = [];
   const { capsule } = bindings;
   const isMember = capsule !== undefined;
@@ -83,7 +104,7 @@ export function* buildProgram(
   const parts: InstanceParts[] = [];
   for (const [index, instance] of bindings.instances.entries()) {
     const sources = sourcesOf(instance.instance);
-    const memoryBase = guestDataBase(bindings, index);
+    const memoryBase = guestDataBase(room, index);
     const made = yield* instanceParts(instance, { ...context, sources, memoryBase, isMember });
     // Instances share the libraries, and each has generated text of its own.
     for (const [file, count] of made.unsafeLines)
@@ -104,10 +125,15 @@ export function* buildProgram(
     return made.objects;
   });
   if (isMember) objects.push(capsuleObject(members, capsule));
+  objects.push(...vmaObjects(bindings, objects));
   if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
   yield { kind: 'link', program: bindings.key };
   const entries = bindings.instances.map(({ instance }) => entrySymbolOf(instance));
-  const { linked, diagnostics: problems } = link([...objects, regionObject(bindings)], {
+  const {
+    linked,
+    parts: placed,
+    diagnostics: problems,
+  } = link([...objects, regionObject(bindings), footprintRecord()], {
     name: bindings.key,
     entry: entries[0] ?? '',
     textBase: virtAddr(textBase),
@@ -115,11 +141,16 @@ export function* buildProgram(
     roots: [...entries, ...regionSymbols(bindings)],
   });
   diagnostics.push(...problems);
-  if (hasErrors(diagnostics)) return { program: undefined, diagnostics };
+  if (hasErrors(diagnostics)) {
+    const isTooSmall = problems.some(({ code }) => code === 'section-overlap');
+    const needs = isTooSmall ? measuredRoom(room, bindings.instances.length, placed) : undefined;
+    return { program: undefined, diagnostics, ...(needs === undefined ? {} : { needs }) };
+  }
   const { compilationDirectory, executable } = context;
-  const { debug, ...loaded } = linked;
+  const filled = fillFootprint(linked, bindings);
+  const { debug, ...loaded } = filled;
   const bytes = writeExecutable(
-    executable === 'wanted' ? linked : loaded,
+    executable === 'wanted' ? filled : loaded,
     compilationDirectory === undefined ? {} : { compilationDirectory },
   );
   const read = readElf(fileNameOf(bindings.key), bytes);
@@ -130,6 +161,29 @@ export function* buildProgram(
   const { stacks, diagnostics: problemsOfStacks } = threadStacks(bindings, image);
   diagnostics.push(...problemsOfStacks);
   return { program: { ...program, image, stacks }, diagnostics };
+}
+
+/** What is wrong with those members of a program that can be looked at, where it is not linked for want of the others. */
+export function* problemsOfMembers(
+  bindings: ProgramBindings,
+  isSound: (instance: InstanceBindings) => boolean,
+  context: ProgramContext,
+): Building<readonly Diagnostic[]> {
+  const whole = wholeProgram(bindings, context);
+  if (whole !== undefined) return whole.diagnostics;
+  const diagnostics: Diagnostic[] = [];
+  const isMember = bindings.capsule !== undefined;
+  const room = guestRoom(bindings);
+  for (const [index, instance] of bindings.instances.entries()) {
+    if (!isSound(instance)) continue;
+    const sources = context.sourcesOf(instance.instance.component.name);
+    const memoryBase = guestDataBase(room, index);
+    const own = { ...context, sources, memoryBase, isMember };
+    const parts = yield* instanceParts(instance, own);
+    const calleeOf = isMember ? () => undefined : undefined;
+    diagnostics.push(...instanceObjects(parts, own, calleeOf).diagnostics);
+  }
+  return diagnostics;
 }
 
 const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
@@ -210,15 +264,9 @@ function programOf(
   };
 }
 
-/** Of a member of a group, with the instance's name before it. */
-const heapStart = /(^|\.)(__guest|camkes)_heap_start$/;
-
 const zeroBytesIn = ({ sections }: ElfFile): number =>
   sections
     .filter(
       ({ type, flags }) => type === sectionType.nobits && (flags & sectionFlag.allocated) !== 0,
     )
     .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-
-const regionBytesOf = ({ regions }: ProgramBindings): number =>
-  regions.reduce((sum, { pages, pageBits }) => sum + pages.length * 2 ** pageBits, 0);

@@ -1,4 +1,4 @@
-/** The runtime of components as objects to link, assembled once a cache; and what stubs include. */
+/** The runtime of components as objects to link, and stubs, which include parts of it; assembled once a cache. */
 import {
   componentFolder,
   componentModules,
@@ -20,8 +20,8 @@ const startPath = `${componentFolder}/start.S`;
 export interface RuntimeLibrary {
   readonly start: ObjectFile;
   readonly rest: Archive;
-  /** The runtime's own files, which stubs include. */
-  readonly files: SourceFiles;
+  /** The object of stubs, which may include the runtime's own files. */
+  readonly assembleStubs: (instance: string, text: string) => ObjectFile;
 }
 
 /** Without debugging system calls, which the kernel would take for faults, the runtime prints nothing. */
@@ -52,8 +52,33 @@ export function runtimeLibrary(
       name: componentFolder,
       members: [...objects].filter(([path]) => path !== startPath).map(([, object]) => object),
     },
-    files,
+    assembleStubs: (instance, text) =>
+      keptObject(cache, ['stubs', instance, text, String(hasDebugCalls)], () =>
+        assembledStubs(instance, text, files),
+      ),
   };
+}
+
+function keptObject(
+  cache: BuildCache | undefined,
+  name: readonly string[],
+  make: () => ObjectFile,
+): ObjectFile {
+  const key = contentKey(cache, ...name);
+  const kept = readEntry(cache, key) as ObjectFile | undefined;
+  if (kept !== undefined) return kept;
+  const made = make();
+  writeEntry(cache, key, made as unknown as Plain);
+  return made;
+}
+
+function assembledStubs(instance: string, text: string, files: SourceFiles): ObjectFile {
+  const path = constantsPath.replace(/[^/]*$/, `${instance}.stubs.S`);
+  const { object } = assemble(path, {
+    readText: (wanted) => (wanted === path ? text : files.readText(wanted)),
+    readBytes: () => undefined,
+  });
+  return withoutLines(object);
 }
 
 const assembled = (files: SourceFiles): ReadonlyMap<string, ObjectFile> =>

@@ -20,6 +20,7 @@ const labels: readonly LabelName[] = [
   'TCBWriteRegisters',
   'IRQAckIRQ',
   'IRQSetIRQHandler',
+  'RISCVPageGetAddress',
 ];
 
 export function sel4Constants(version: AbiVersion): string {

@@ -15,6 +15,7 @@ import { stackDepth } from '../stack/stack-depth.js';
 import type { Code, FunctionUse, StackCall } from '../stack/walk-function.js';
 import { noRange, type Diagnostic, type RelatedPlace } from '../text/diagnostic.js';
 import { diagnosticAt, type Place } from '../text/source-line.js';
+import { signalPriorities } from './signal-priorities.js';
 import { tableEntryBytes } from '../guest/riscv/build-call.js';
 import { tableSymbol } from '../guest/riscv/module-context.js';
 
@@ -38,7 +39,9 @@ export function threadStacks(bindings: ProgramBindings, image: SystemImage): Thr
   const stacks: ThreadStack[] = [];
   const diagnostics: Diagnostic[] = [];
   let isRecursionTold = false;
-  for (const instance of bindings.instances)
+  for (const instance of bindings.instances) {
+    const waits = program.addressOf(`${prefixOf(instance)}camkes_signals_wait`);
+    const waiting: ThreadBinding[] = [];
     for (const thread of instance.threads) {
       const root = program.addressOf(rootOf(instance, thread));
       if (root === undefined) continue;
@@ -63,7 +66,10 @@ export function threadStacks(bindings: ProgramBindings, image: SystemImage): Thr
         : recursionIn(program, depth);
       if (recursion !== undefined) diagnostics.push(recursion);
       isRecursionTold ||= recursion !== undefined;
+      if (waits !== undefined && depth.reached.has(waits)) waiting.push(thread);
     }
+    diagnostics.push(...signalPriorities(instance, waiting));
+  }
   return { stacks, diagnostics };
 }
 

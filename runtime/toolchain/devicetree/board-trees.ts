@@ -185,7 +185,7 @@ const nexus = `/dts-v1/;
       phandle = <3>;
       compatible = "lowrisc,uart";
       reg = <0 0x54000000 0 0x1000>;
-      interrupt-parent = <10>;
+      interrupt-parent = <12>;
       interrupts = <1 2 3 4 5 6 7 8>;
     };
 
@@ -201,7 +201,7 @@ const nexus = `/dts-v1/;
       phandle = <5>;
       compatible = "lowrisc,timer";
       reg = <0 0x54011000 0 0x1000>;
-      interrupt-parent = <10>;
+      interrupt-parent = <12>;
       interrupts = <0x26>;
       clock-frequency = <0x2625a0>;
     };
@@ -210,7 +210,7 @@ const nexus = `/dts-v1/;
       phandle = <6>;
       compatible = "lowrisc,gpio";
       reg = <0 0x54020000 0 0x1000>;
-      interrupt-parent = <10>;
+      interrupt-parent = <12>;
       interrupts = <9 0xa 0xb 0xc 0xd 0xe 0xf 0x10>;
     };
 
@@ -218,7 +218,7 @@ const nexus = `/dts-v1/;
       phandle = <7>;
       compatible = "lowrisc,i2c";
       reg = <0 0x54030000 0 0x1000>;
-      interrupt-parent = <10>;
+      interrupt-parent = <12>;
       interrupts = <0x11 0x12 0x13 0x14 0x15 0x16 0x17 0x18 0x19 0x1a 0x1b 0x1c 0x1d 0x1e 0x1f>;
     };
 
@@ -226,7 +226,7 @@ const nexus = `/dts-v1/;
       phandle = <8>;
       compatible = "lowrisc,spi";
       reg = <0 0x54040000 0 0x1000>;
-      interrupt-parent = <10>;
+      interrupt-parent = <12>;
       interrupts = <0x24 0x25>;
     };
 
@@ -234,12 +234,26 @@ const nexus = `/dts-v1/;
       phandle = <9>;
       compatible = "google,tlul_mailbox";
       reg = <0 0x540f1000 0 0x1000>;
-      interrupt-parent = <10>;
+      interrupt-parent = <12>;
       interrupts = <0x27 0x28 0x29>;
     };
 
-    interrupt-controller@60000000 {
+    sram@5a000000 {
       phandle = <10>;
+      compatible = "mmio-sram";
+      reg = <0 0x5a000000 0 0x400000>;
+    };
+
+    ml@5c000000 {
+      phandle = <11>;
+      compatible = "google,ml_top";
+      reg = <0 0x5c000000 0 0x1000>;
+      interrupt-parent = <12>;
+      interrupts = <0x20 0x21 0x22 0x23>;
+    };
+
+    interrupt-controller@60000000 {
+      phandle = <12>;
       compatible = "riscv,plic0";
       reg = <0 0x60000000 0 0x8000000>;
       interrupts-extended = <2 9>;

@@ -243,9 +243,11 @@ function collect(
         const own: DebugVariable[] = [];
         const ranges = offsetsOf(rangesOf(reading, entry), within);
         const call = placeOf(reading, entry, attribute.callFile, attribute.callLine);
+        const start = entryOf(entry, ranges, within);
         inlined.push({
           name: nameOf(reading, entry),
           ranges,
+          ...(start === undefined ? {} : { entry: start }),
           ...(call === undefined ? {} : { call }),
           variables: own,
           depth,
@@ -254,6 +256,18 @@ function collect(
       }
     }
   }
+}
+
+/** Where the code of a call begins (2.18), where that is not its first range. */
+function entryOf(
+  entry: InfoEntry,
+  [first]: readonly OffsetRange[],
+  { low }: InFunction,
+): number | undefined {
+  const found = entry.attributes.get(attribute.entryPc);
+  if (found?.kind !== 'number' || first === undefined) return undefined;
+  const offset = found.isAddress ? found.value - low : first.from + found.value;
+  return offset === first.from ? undefined : offset;
 }
 
 const offsetsOf = (ranges: readonly AddressRange[], { low }: InFunction): OffsetRange[] =>

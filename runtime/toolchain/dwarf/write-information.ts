@@ -205,11 +205,15 @@ function writeCall(writing: Writing, within: InFunction, call: InlinedCall): voi
     [
       [attribute.abstractOrigin, { kind: 'reference', to: originLabel(call.name) }],
       ...codeRanges(writing, within.of, call.ranges),
+      ...entryOf(within.of, call),
       ...placeAttributes(writing, call.call, attribute.callFile, attribute.callLine),
     ],
     insideOf(writing, within, nestedBlocks(call.variables, inside)),
   );
 }
+
+const entryOf = ({ low }: DebugFunction, { entry }: InlinedCall): EntryAttribute[] =>
+  entry === undefined ? [] : [[attribute.entryPc, { kind: 'address', address: low + entry }]];
 
 /** One range is told by its ends, several by a list. */
 function codeRanges(

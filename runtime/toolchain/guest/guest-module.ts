@@ -64,6 +64,8 @@ export interface GuestInlinedCall {
   readonly name: string;
   /** Where the call stands; absent where several could be meant. */
   readonly call?: { readonly file: string; readonly line: number };
+  /** Where the function stands, for the lines of its locals; absent: they hold in all of it. */
+  readonly file?: string;
   /** The replaced call that this one is in. */
   readonly outer?: number;
   readonly locals: readonly GuestLocal[];
@@ -97,12 +99,23 @@ export interface GuestGlobal {
 
 export interface GuestLocal {
   /**
-   * Its index among the locals of the function in the module, parameters first; or the value of a constant. Undefined
-   * for one that the module keeps nowhere.
+   * Its index among the locals of the function in the module, parameters first; or the value of a constant; or, in an
+   * optimised module, where it is at which instructions. Undefined for one that the module keeps nowhere.
    */
-  readonly at: number | { readonly constant: bigint } | undefined;
+  readonly at:
+    number | { readonly constant: bigint } | { readonly held: readonly HeldLocal[] } | undefined;
   readonly name: string;
   readonly type?: TypeIndex;
+  readonly isParameter?: boolean;
   /** Lines, both inclusive, on which the name means this local; undefined: all of the function. */
   readonly scope?: { readonly firstLine: number; readonly lastLine: number };
+}
+
+/** Before an instruction whose first byte is in this range, the value of a variable of the source is there. */
+export interface HeldLocal {
+  /** Offsets in `wasm`; the first byte of an instruction, and the first byte after the last one. */
+  readonly offset: number;
+  readonly to: number;
+  /** A local of the module, as it is before the instruction; or a constant. */
+  readonly at: number | { readonly constant: bigint };
 }

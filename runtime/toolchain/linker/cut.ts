@@ -110,6 +110,7 @@ const cutFunction = (each: DebugFunction, move: Move): DebugFunction => ({
   inlined: each.inlined.map((call): InlinedCall => ({
     ...call,
     ranges: call.ranges.map((range) => cutRange(range, move)),
+    ...(call.entry === undefined ? {} : { entry: move(call.entry) }),
     variables: call.variables.map((variable) => cutVariable(variable, move)),
   })),
   frame: each.frame.map((row) => ({ ...row, offset: move(row.offset) })),

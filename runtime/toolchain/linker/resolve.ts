@@ -112,6 +112,8 @@ export function providedSymbol(name: string, layout: Layout): number | undefined
     case '__BSS_END__':
     case '_bss_end':
       return endOf(isZeroFilled) ?? layout.end;
+    case '__DATA_BEGIN__':
+      return startOf(isData) ?? startOf(isZeroFilled) ?? layout.end;
     case '_edata':
     case 'edata':
       return endOf(isData) ?? startOf(isZeroFilled) ?? layout.end;

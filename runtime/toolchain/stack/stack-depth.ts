@@ -13,6 +13,8 @@ export interface StackDepth {
   readonly recursion: readonly number[] | undefined;
   /** There is more that is not known: a call by an address in memory, or a frame of any size. */
   readonly isLeast: boolean;
+  /** Every function that may be called. */
+  readonly reached: ReadonlySet<number>;
 }
 
 export interface StackFrame {
@@ -68,7 +70,7 @@ export function stackDepth(root: number, graph: StackGraph): StackDepth {
     } else if (found.has(edge.target)) top.at += 1;
     else enter(edge.target);
   }
-  return { ...pathOf(root, found), recursion };
+  return { ...pathOf(root, found), recursion, reached: new Set(found.keys()) };
 }
 
 function visitOf(entry: number, { code, uses, targetsOf }: StackGraph): Visit {
@@ -103,7 +105,10 @@ function worstOf({ use, edges, isLeast }: Visit, found: ReadonlyMap<number, Foun
   return { ...worst, isLeast: anyIsLeast };
 }
 
-function pathOf(root: number, found: ReadonlyMap<number, Found>): Omit<StackDepth, 'recursion'> {
+function pathOf(
+  root: number,
+  found: ReadonlyMap<number, Found>,
+): Omit<StackDepth, 'recursion' | 'reached'> {
   const path: StackFrame[] = [];
   const seen = new Set<number>();
   for (let at: number | undefined = root; at !== undefined && !seen.has(at);) {

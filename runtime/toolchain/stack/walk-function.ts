@@ -43,7 +43,8 @@ export interface StackCall {
 }
 
 type Value =
-  | { readonly kind: 'constant'; readonly value: number }
+  /** Behind a place that is reached by several ways it may be another one on another way. */
+  | { readonly kind: 'constant'; readonly value: number; readonly isDoubtful?: true }
   | { readonly kind: 'stack'; readonly offset: number }
   /** What was loaded, with a number added. */
   | { readonly kind: 'loaded'; readonly less: number };
@@ -55,6 +56,8 @@ interface State {
 
 /** A function of more instructions than this is no function. */
 const mostInstructions = 100_000;
+/** After so many, every branch goes both ways. */
+const mostRounds = 8;
 const [ra, sp, gp] = [1, 2, 3];
 const callerSaved = [1, 5, 6, 7, ...range(10, 17), ...range(28, 31)];
 
@@ -65,13 +68,33 @@ function range(from: number, to: number): number[] {
 interface Walk {
   readonly code: Code;
   readonly seen: Set<number>;
+  /** Reached by several ways, as far as is known. */
+  readonly joins: Set<number>;
+  /** Whether a branch whose registers are known goes one way alone, and whether one did. */
+  readonly decides: boolean;
+  isDecided: boolean;
   readonly open: { readonly address: number; readonly state: State }[];
   readonly calls: StackCall[];
   frameBytes: number;
   isDynamic: boolean;
 }
 
+/** Which places are reached by several ways shows on the way; so what was decided before that is walked again. */
 export function walkFunction(entry: number, code: Code): FunctionUse {
+  const joins = new Set<number>();
+  for (let round = 1; ; round += 1) {
+    const known = joins.size;
+    const decides = round < mostRounds;
+    const { frameBytes, calls, isDynamic, isDecided } = walkOnce(entry, code, { joins, decides });
+    if (!isDecided || joins.size === known) return { frameBytes, calls, isDynamic };
+  }
+}
+
+function walkOnce(
+  entry: number,
+  code: Code,
+  { joins, decides }: Pick<Walk, 'joins' | 'decides'>,
+): Walk {
   const registers: (Value | undefined)[] = Array.from({ length: 32 }, () => undefined);
   registers[0] = { kind: 'constant', value: 0 };
   registers[sp] = { kind: 'stack', offset: 0 };
@@ -80,6 +103,9 @@ export function walkFunction(entry: number, code: Code): FunctionUse {
   const walk: Walk = {
     code,
     seen: new Set(),
+    joins,
+    decides,
+    isDecided: false,
     open: [{ address: entry, state: { registers, signature: undefined } }],
     calls: [],
     frameBytes: 0,
@@ -87,16 +113,20 @@ export function walkFunction(entry: number, code: Code): FunctionUse {
   };
   for (let next = walk.open.pop(); next !== undefined; next = walk.open.pop())
     walkFrom(walk, next.address, next.state);
-  const { frameBytes, calls, isDynamic } = walk;
-  return { frameBytes, calls, isDynamic };
+  return walk;
 }
 
 function walkFrom(walk: Walk, start: number, begin: State): void {
   const registers = [...begin.registers];
   let { signature } = begin;
   let address = start;
-  while (!walk.seen.has(address) && walk.seen.size < mostInstructions) {
+  while (walk.seen.size < mostInstructions) {
+    if (walk.seen.has(address)) {
+      walk.joins.add(address);
+      return;
+    }
     walk.seen.add(address);
+    if (walk.joins.has(address)) doubt(registers);
     const word = walk.code.wordAt(address);
     const decoded = word === undefined ? undefined : decode(word);
     if (word === undefined || decoded === undefined) return;
@@ -132,8 +162,9 @@ function walkFrom(walk: Walk, start: number, begin: State): void {
       case 'beq':
       case 'bne': {
         const [left, right] = [registers[rs1], registers[rs2]];
-        const isTaken = outcomeOf(row.name, left, right);
+        const isTaken = walk.decides ? outcomeOf(row.name, left, right) : undefined;
         signature = signatureIn(left, right) ?? signatureIn(right, left) ?? signature;
+        if (isTaken !== undefined) walk.isDecided = true;
         if (isTaken !== false) walk.open.push({ address: (address + imm) >>> 0, state: state() });
         if (isTaken === true) return;
         break;
@@ -157,7 +188,14 @@ function outcomeOf(
   right: Value | undefined,
 ): boolean | undefined {
   if (left?.kind !== 'constant' || right?.kind !== 'constant') return undefined;
+  if (left.isDoubtful === true || right.isDoubtful === true) return undefined;
   return (left.value === right.value) === (name === 'beq');
+}
+
+function doubt(registers: (Value | undefined)[]): void {
+  for (const [index, value] of registers.entries())
+    if (value?.kind === 'constant' && index !== 0 && index !== gp)
+      registers[index] = { ...value, isDoubtful: true };
 }
 
 /** What a loaded word was compared with. */
@@ -238,7 +276,7 @@ function valueOf(
 function sumOf(value: Value | undefined, add: number): Value | undefined {
   switch (value?.kind) {
     case 'constant':
-      return { kind: 'constant', value: (value.value + add) | 0 };
+      return { ...value, value: (value.value + add) | 0 };
     case 'stack':
       return { kind: 'stack', offset: value.offset + add };
     case 'loaded':

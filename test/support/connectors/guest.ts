@@ -1,6 +1,46 @@
 /** Connectors between components in guest TypeScript: what a component has of them in the module `camkes`. */
-import { assemblyText } from '../component-text.js';
+import { assemblyText, routine, sayDigit } from '../component-text.js';
 import type { ConnectorCase } from './connector-case.js';
+
+/** A driver, a device, and the hub between them. */
+const queueAssembly = assemblyText({
+  components: {
+    A: 'control; uses VirtQueueDrv q;',
+    B: 'control; uses VirtQueueDev q;',
+    Hub: 'provides VirtQueues hub;',
+  },
+  procedures: 'procedure VirtQueueDrv {} procedure VirtQueueDev {} procedure VirtQueues {}',
+  connections: 'connection seL4VirtQueues c(from a.q, from b.q, to hub.hub);',
+});
+
+const queueDriver = routine(
+  'run',
+  'lw t0, q_buf\n li t1, 4096\n add t0, t0, t1\n li t1, 4\n sw t1, 0(t0)',
+  'call q_notify\n call q_wait',
+  'lw t0, q_buf\n li t1, 4096\n add t0, t0, t1\n lw a0, 0(t0)',
+  sayDigit,
+  'call q_get_size\n srli a0, a0, 10',
+  sayDigit,
+);
+const queueDevice = routine(
+  'run',
+  'call q_wait',
+  'lw t0, q_buf\n li t1, 4096\n add t0, t0, t1\n lw t1, 0(t0)\n addi t1, t1, 1\n sw t1, 0(t0)',
+  'call q_notify',
+);
+const queueDriverText = `
+  import { q } from "camkes";
+  import { log } from "sel4";
+  export function run(): void {
+    q.set<u32>(4096, 4);
+    q.notify();
+    q.wait();
+    log(q.get<u32>(4096).toString());
+    log((q.size >> 10).toString());
+  }`;
+const queueDeviceText = `
+  import { q } from "camkes";
+  export function run(): void { q.wait(); q.set<u32>(4096, q.get<u32>(4096) + 1); q.notify(); }`;
 
 export const guestConnectorCases: readonly ConnectorCase[] = [
   {
@@ -36,15 +76,7 @@ export const guestConnectorCases: readonly ConnectorCase[] = [
     // Each end tells the other that something is in the queue.
     connectors: ['seL4VirtQueues'],
     texts: {
-      'system.camkes': assemblyText({
-        components: {
-          A: 'control; uses VirtQueueDrv q;',
-          B: 'control; uses VirtQueueDev q;',
-          Hub: 'provides VirtQueues hub;',
-        },
-        procedures: 'procedure VirtQueueDrv {} procedure VirtQueueDev {} procedure VirtQueues {}',
-        connections: 'connection seL4VirtQueues c(from a.q, from b.q, to hub.hub);',
-      }),
+      'system.camkes': queueAssembly,
       'A.ts': `
         import { q } from "camkes";
         import { log } from "sel4";
@@ -61,6 +93,19 @@ export const guestConnectorCases: readonly ConnectorCase[] = [
     },
     prints: ['back: 21, of 8192'],
   },
+  ...(['A', 'B'] as const).map((inAssembly): ConnectorCase => ({
+    // The same between a driver and a device of which one is in assembly.
+    connectors: [],
+    title: `a queue whose ${inAssembly === 'A' ? 'driver' : 'device'} is in assembly`,
+    texts: {
+      'system.camkes': queueAssembly,
+      ...(inAssembly === 'A'
+        ? { 'A.S': queueDriver, 'B.ts': queueDeviceText }
+        : { 'A.ts': queueDriverText, 'B.S': queueDevice }),
+      'Hub.S': '',
+    },
+    prints: ['5', '8'],
+  })),
   {
     // Two interrupts of one device are bits of one notification; each has its function.
     connectors: ['cantripIRQ'],

@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CompilerThread } from '../../../runtime/cli/compiler-thread.js';
+import { checkerThreads } from '../../../runtime/cli/checker-threads.js';
 import { compilerThread } from '../../../runtime/cli/compiler-thread.js';
 import type { CompilationRequest } from '../../../runtime/toolchain/build-step.js';
+import { newCancellation, type Cancellation } from '../../../runtime/toolchain/drive-build.js';
 import type { CompiledUnit } from '../../../runtime/toolchain/guest/compile-unit.js';
 import { filesInMemory } from '../../support/files-in-memory.js';
 
@@ -25,6 +27,7 @@ const compile = ([entry], files) => {
   const text = files.readText(entry);
   if (text === 'crash') throw new RangeError('too deep');
   if (text === 'abort') return { ...nothing, diagnostics: [{ file: entry, code: 'compiler-crash', severity: 'error', message: 'Aborted.' }] };
+  if (text === 'part' && import.meta.url.endsWith('?debug')) return { ...nothing, diagnostics: [{ file: entry, code: 'compiler-crash', severity: 'error', message: 'unreachable' }] };
   if (text === 'exit') process.exit(3);
   while (text === 'hang');
   if (text === 'eat') for (const eaten = []; ; ) eaten.push(new Array(1e5).fill({}));
@@ -127,6 +130,21 @@ describe("the guest compiler's thread", () => {
     assert.equal(await count(), '1');
   });
 
+  it('begins again with the whole compiler where a part of it does not do', async () => {
+    const part = compilerThread({ thread, module: new URL('?debug', module), ...limits });
+    const { compiled } = await part.compile(request('part'));
+    assert.deepEqual([compiled.exports, compiled.diagnostics], [['-'], []]);
+    await part.close();
+    const missing = new URL('nothing.mjs?debug', module);
+    writeFileSync(
+      fileURLToPath(missing),
+      `if (import.meta.url.endsWith('?debug')) throw new Error();\n${fake}`,
+    );
+    const broken = compilerThread({ thread, module: missing, ...limits });
+    await goesOn(broken);
+    await broken.close();
+  });
+
   it('tells of a compiler that ends its thread, and goes on', async () => {
     const [wrong] = await Promise.all([compiler.compile(request('exit')), goesOn(compiler)]);
     assert.match(told(wrong).join(), /^app\/Main\.ts compiler-crash: .*its thread ended/);
@@ -141,6 +159,18 @@ describe("the guest compiler's thread", () => {
     void compiler.compile(request('hang'));
     void compiler.compile(request('hang'));
     compiler.abandon();
+    await goesOn(compiler);
+  });
+
+  it('ends a check that is cancelled, waiting or not, and goes on', async () => {
+    const [running, waiting] = [newCancellation(), newCancellation()];
+    const asked = [running, waiting].map((cancellation) => {
+      const { unit, files } = request('hang');
+      return compiler.check(unit, files, cancellation);
+    });
+    waiting.cancel();
+    running.cancel();
+    assert.deepEqual(await Promise.all(asked), [undefined, undefined]);
     await goesOn(compiler);
   });
 
@@ -160,10 +190,32 @@ describe("the guest compiler's thread", () => {
     const wrong = request('export function run(): i32 { return missing; }');
     const checked = await real.check(wrong.unit, wrong.files);
     assert.deepEqual(
-      checked.diagnostics.map(({ code }) => code),
+      checked?.diagnostics.map(({ code }) => code),
       ['unknown-name'],
     );
     await real.close();
+  });
+});
+
+describe('the threads of checks, with a compiler that hangs', () => {
+  it('are as many as there are checks that hang, up to a few, and one else', async () => {
+    const module = fakeModule('checked', fake);
+    let started = 0;
+    const checkers = checkerThreads(() => {
+      started += 1;
+      return compilerThread({ thread, module });
+    });
+    const check = async (text: string, cancellation?: Cancellation): Promise<unknown> => {
+      const { unit, files } = request(text);
+      return (await checkers.check(unit, files, cancellation))?.exports.at(-1);
+    };
+    assert.deepEqual([await check('count'), await check('count'), started], ['1', '2', 1]);
+    const cancellation = newCancellation();
+    const hanging = check('hang', cancellation);
+    assert.deepEqual([await check('count'), started], ['1', 2]);
+    cancellation.cancel();
+    assert.equal(await hanging, undefined);
+    await checkers.close();
   });
 });
 

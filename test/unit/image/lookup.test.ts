@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { virtAddr } from '../../../runtime/base/address.js';
 import { compareLineRows } from '../../../runtime/image/line-order.js';
-import { addressesOfLine, lineAt, symbolAt, symbolNamed } from '../../../runtime/image/lookup.js';
+import {
+  addressesOfLine,
+  inlinedCallsAt,
+  inlinedCallsNamed,
+  lineAt,
+  symbolAt,
+  symbolNamed,
+} from '../../../runtime/image/lookup.js';
 import { compareSymbols } from '../../../runtime/image/symbol-order.js';
 import type { ImageSymbol, LineRow, SystemImage } from '../../../runtime/image/system-image.js';
 
@@ -142,5 +149,67 @@ describe('the addresses of a line', () => {
       addressesOfLine(rows, () => true, 3),
       { line: 3, addresses: [0x100, 0x110] },
     );
+  });
+
+  describe('with calls that were replaced by bodies', () => {
+    // `host` calls `callee`, lines 10 to 19, in its lines 3 and 4; the second copy has a part of its own at the end.
+    const call = (line: number, ...ranges: readonly (readonly [from: number, to: number])[]) => ({
+      name: 'callee',
+      ranges: ranges.map(([from, to]) => ({ from, to })),
+      call: { file: 'a.c', line },
+      variables: [],
+      depth: 0,
+    });
+    const host = { name: 'host', kind: 'function', binding: 'global', sizeBytes: 0x20 } as const;
+    const rows = [
+      { line: 2, ...at(0x100) },
+      { line: 3, ...at(0x104) },
+      { line: 10, ...at(0x104) },
+      { line: 4, ...at(0x10c) },
+      { line: 10, ...at(0x10c) },
+      { line: 5, ...at(0x114) },
+      { line: 10, ...at(0x118) },
+      { endSequence: true, ...at(0x120) },
+    ].map((row) => ({ ...row, file: 'a.c' }));
+    const replaced: SystemImage = {
+      ...image([{ ...host, ...at(0x100) }], rows),
+      debug: {
+        types: [],
+        globals: [],
+        functions: [
+          {
+            ...{ name: 'host', low: virtAddr(0x100), sizeBytes: 0x20, variables: [], frame: [] },
+            inlined: [call(3, [4, 0xc]), call(4, [0xc, 0x14], [0x18, 0x20])],
+          },
+        ],
+      },
+    };
+    const addresses = (line: number): readonly number[] | undefined =>
+      addressesOfLine(replaced, () => true, line)?.addresses;
+
+    it('are one in each copy', () => {
+      assert.deepEqual(addresses(10), [0x104, 0x10c]);
+    });
+
+    it('are where a call begins, for a line that is nothing else', () => {
+      assert.deepEqual(addresses(3), [0x104]);
+      assert.deepEqual(addresses(4), [0x10c]);
+    });
+
+    it('are found by the name of the function', () => {
+      assert.deepEqual(inlinedCallsNamed(replaced, 'callee'), [0x104, 0x10c]);
+      assert.deepEqual(inlinedCallsNamed(replaced, 'host'), []);
+    });
+
+    it('are in calls from the outermost on, which begin there or not', () => {
+      const { debug } = replaced;
+      assert.ok(debug !== undefined);
+      const beginnings = (address: number): boolean[] =>
+        inlinedCallsAt(debug, virtAddr(address)).map(({ isBeginning }) => isBeginning);
+      assert.deepEqual(beginnings(0x104), [true]);
+      assert.deepEqual(beginnings(0x106), [false]);
+      assert.deepEqual(beginnings(0x118), [false]);
+      assert.deepEqual(beginnings(0x114), []);
+    });
   });
 });

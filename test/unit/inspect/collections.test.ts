@@ -1,7 +1,6 @@
 /** Collections of guest TypeScript, as the compiler makes them and a program fills them. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { virtAddr } from '../../../runtime/base/address.js';
 import { spaceOf, threadsOf } from '../../../runtime/inspect/thread-state.js';
 import {
   insideOf,
@@ -10,11 +9,7 @@ import {
   type TypedValue,
 } from '../../../runtime/inspect/typed-value.js';
 import { viewGlobals } from '../../../runtime/inspect/variables.js';
-import { boards, createPlatform } from '../../../runtime/platform.js';
-import { assemble } from '../../../runtime/toolchain/assembly/assemble.js';
-import { compileModule } from '../../../runtime/toolchain/guest/riscv/compile-module.js';
-import { link } from '../../../runtime/toolchain/linker/link.js';
-import { compileGuest } from '../../support/guest-program.js';
+import { guestPlatform } from '../../support/guest-platform.js';
 
 const source = `
 class Point { constructor(public x: i32) {} }
@@ -51,24 +46,6 @@ export function run(): void {
 }
 `;
 
-const start = `
-    .globl _start
-_start:
-    la sp, top
-    call __guest_start
-    call run
-end:
-    j end
-    .globl __guest_heap_start, __guest_heap_end
-    .bss
-    .balign 16
-__guest_heap_start:
-    .space 262144
-__guest_heap_end:
-    .space 4096
-top:
-`;
-
 let reading: Reading;
 const values = new Map<string, TypedValue>();
 
@@ -82,20 +59,8 @@ const rows = (name: string, from?: number, count?: number): string[] => {
 
 describe('a collection of a guest program', () => {
   before(() => {
-    const { module, diagnostics } = compileGuest(source, {
-      memoryBase: 0x10_0000,
-      // No instruction here computes with such numbers.
-      hasFloatingPoint: true,
-    });
-    assert.deepEqual(diagnostics, []);
-    assert.ok(module !== undefined);
-    const assembled = assemble('start.S', { readText: () => start, readBytes: () => undefined });
-    const { image } = link([assembled.object, compileModule(module).object], {
-      textBase: virtAddr(0x1_0000),
-    });
-    const made = createPlatform(image, { board: boards[0]?.name ?? 'nexus', kernel: 'builtin' });
-    assert.ok(made.ok);
-    const platform = made.value;
+    // No instruction here computes with such numbers.
+    const { platform } = guestPlatform(source, { hasFloatingPoint: true });
     platform.run(3_000_000);
     const [thread = 0] = threadsOf(platform);
     const globals = viewGlobals({ platform, thread, depth: 0 });

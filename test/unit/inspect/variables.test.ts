@@ -9,7 +9,8 @@ import type {
   ValuePlace,
 } from '../../../runtime/image/debug-information.js';
 import { virtAddr, type VirtAddr } from '../../../runtime/base/address.js';
-import { evaluate, formatEvaluation, isTrue } from '../../../runtime/inspect/evaluate.js';
+import { evaluate, formatEvaluation } from '../../../runtime/inspect/evaluate.js';
+import { isTrue } from '../../../runtime/inspect/evaluation.js';
 import { threadsOf } from '../../../runtime/inspect/thread-state.js';
 import { viewGlobals } from '../../../runtime/inspect/variables.js';
 import { platformOf, runToSymbol } from '../../support/assembled-platform.js';

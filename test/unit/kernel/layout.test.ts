@@ -5,6 +5,7 @@ import {
   registerOffset,
   structures,
   tcb,
+  schedContext,
   tcbNameBytes,
   tcbOffset,
   tcbStructure,
@@ -39,6 +40,7 @@ describe('the layout of kernel structures', () => {
     );
     assert.deepEqual([tcbStructure.bytes, tcbOffset], [208, 256]);
     assert.equal(tcbNameBytes, 168);
+    assert.deepEqual([schedContext.sporadic, schedContext.told], [52, 56]);
   });
 
   it('fits the kernel into 16 KiB, and each further domain into three more', () => {

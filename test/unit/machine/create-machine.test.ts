@@ -439,6 +439,32 @@ describe('a debugger', () => {
     assert.equal(machine.inspectByte(physAddr(0x5405_0000)), undefined);
   });
 
+  it('reads each of the registers of a byte that lie side by side', () => {
+    const { machine } = virt('wfi');
+    const bytes = [1, 2, 5].map((offset) => machine.inspectByte(physAddr(0x1000_0000 + offset)));
+    assert.deepEqual(bytes, [0x00, 0x01, 0x60]);
+  });
+
+  it('stores into a device with the effect of a store, into nothing else, and nobody hears of it', () => {
+    const heard: unknown[] = [];
+    const machine = createMachine(nexusBoard(64 * kibibyte), {
+      console: { write: () => undefined },
+      deviceObserver: () => (event) => heard.push(event),
+    });
+    assert.equal(machine.storeToDevice(physAddr(0x5400_0008), 4, 0x10), true);
+    assert.equal(machine.inspectByte(physAddr(0x5400_0000)), 0x10);
+    assert.equal(machine.storeToDevice(physAddr(0x5405_0000), 4, 1), false);
+    assert.equal(machine.storeToDevice(physAddr(0x5000_0000), 4, 1), false);
+    assert.equal(machine.inspectByte(physAddr(0x5000_0000)), 0);
+    assert.deepEqual(heard, []);
+  });
+
+  it('switches the board off by a store into the device for that', () => {
+    const program = virt(endless);
+    program.machine.storeToDevice(physAddr(0x0010_0000), 4, 0x5555);
+    assert.deepEqual(program.run(10), { kind: 'poweredOff', code: 0 });
+  });
+
   it('may set the program counter', () => {
     const program = virt(endless);
     const hart = program.machine.harts[0] ?? assert.fail('no hart');

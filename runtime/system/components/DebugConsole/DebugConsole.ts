@@ -1,6 +1,7 @@
 // The shell on the control thread, the logger on its own. A message that comes while a line is typed is shown above it.
 // While the shell waits for a key, it holds nothing, so that the memory of what was logged meanwhile can be reclaimed.
 import { logger, rx_dataport, timer, tx_lock, uart_read } from 'camkes';
+import { yieldTime } from 'sel4';
 import { beginRest, endRest } from 'sel4/turns';
 import { LogView, LoggerError, REQUEST_BYTES } from '../../interfaces/logger';
 import {
@@ -11,10 +12,11 @@ import {
 } from '../../interfaces/timer-service';
 import { CountResponse, ReadRequest, ReadVerb, UartDriverError } from '../../interfaces/uart';
 import { CommandNames, NameSource } from './command-names';
-import { packageNames } from '../../interfaces/security-client';
+import { packagesBehind } from '../../interfaces/security-client';
+import { Activity } from './command';
 import { allCommands } from './command-table';
 import { Sleep } from './commands/timer';
-import { KeyQueue } from './key-queue';
+import { KEYS_LOST, KeyQueue } from './key-queue';
 import { LineEditor } from './line-editor';
 import { Logger } from './logger';
 import { PROMPT, Shell } from './shell';
@@ -22,15 +24,18 @@ import { UartOutput } from './uart-output';
 
 const READ_BYTES: u32 = 64;
 /** Of what goes on for a while. */
-const TIMER: u32 = 0;
+const TIMER: u32 = 31;
 /** Milliseconds from one look for keys to the next: where they are what goes on, and where a person is waited for. */
 const SHORT_WAIT: u32 = 5;
 const LONG_WAIT: u32 = 50;
 /** Who has been silent for so long is a person. */
 const SILENCE: u32 = 250;
+/** In the place of a short silence, where there is no timer. */
+const MOST_LOOKS: u32 = 200;
 /** In milliseconds, where the line cannot be read. */
 const FAILURE_PAUSE: u32 = 1000;
 const TAB: u8 = 0x09;
+const BELL: string = '\x07';
 const CLEAR_LINE: string = '\r\x1b[K';
 const readRequest: Uint8Array = new ReadRequest(READ_BYTES).encode();
 const tryReadRequest: Uint8Array = new ReadRequest(READ_BYTES, ReadVerb.TryRead).encode();
@@ -38,10 +43,24 @@ const tryReadRequest: Uint8Array = new ReadRequest(READ_BYTES, ReadVerb.TryRead)
 let output: UartOutput = new UartOutput();
 let shell: Shell = new Shell(allCommands(), output, new Logger());
 
+/** About as many as somebody looks through. */
+const MOST_NAMES: i32 = 100;
+
 class Packages extends NameSource {
-  packages(): string[] {
-    let names = packageNames();
-    return names ? names : [];
+  /** They come in their order, so these are in one piece, and right behind what they begin with. */
+  packages(start: string): string[] {
+    let found: string[] = [];
+    let last = start;
+    while (found.length < MOST_NAMES) {
+      let part = packagesBehind(last);
+      if (!part || part.length == 0) break;
+      for (let index = 0; index < part.length; index++) {
+        last = part[index];
+        if (!last.startsWith(start)) return found;
+        found.push(last);
+      }
+    }
+    return found;
   }
 }
 
@@ -60,6 +79,7 @@ let message: Uint8Array = new Uint8Array(REQUEST_BYTES);
 let view: LogView = new LogView();
 
 export function run(): void {
+  shell.hasTimer = isThereTimer();
   shell.run('source -q autostart.repl');
 }
 
@@ -85,6 +105,17 @@ function type(): void {
   output.sendLocked(editor.takeOutput());
   tx_lock.unlock();
   if (!isTyping) runTyped();
+  if (keys.takeGap()) tellOfGap();
+}
+
+/** What comes next may be the end of a line that was lost. */
+function tellOfGap(): void {
+  editor.refuse(KEYS_LOST);
+  tx_lock.lock();
+  if (isTyping) output.sendLocked(CLEAR_LINE);
+  output.sendLocked(KEYS_LOST + '\r\n');
+  if (isTyping) output.sendLocked(editor.shownAgain);
+  tx_lock.unlock();
 }
 
 /** A line that is refused is not run. */
@@ -134,7 +165,9 @@ function goOn(): void {
 /** A while, or the activity hears that its time is over. */
 function passTime(): void {
   let activity = shell.activity!;
-  if (waited < activity.patience) {
+  if (!shell.hasTimer) {
+    passTurn(activity);
+  } else if (waited < activity.patience) {
     let isShort = activity.hasKeys && waited < SILENCE;
     pause = min(activity.patience - waited, isShort ? SHORT_WAIT : LONG_WAIT);
     waited += pause;
@@ -144,11 +177,29 @@ function passTime(): void {
   }
 }
 
-/** Without a timer, all time is over at once. */
+/**
+ * Without a timer nobody can tell how long silence lasts. Who has keys has them for as long as they come, and a short
+ * silence is a number of looks for them; for all others time is over at once.
+ */
+function passTurn(activity: Activity): void {
+  if (!activity.hasKeys) activity.timeOut(shell);
+  else if (activity.patience > SILENCE * 4) {
+    output.send(activity.takeOutput());
+    waited = 0;
+    waitForKeys();
+  } else if (waited < MOST_LOOKS) {
+    waited++;
+    yieldTime();
+  } else {
+    waited = 0;
+    activity.timeOut(shell);
+  }
+}
+
 function wait(): void {
   let request = new TimerServiceRequest(TimerServiceVerb.Oneshot, TIMER, pause);
   pause = 0;
-  if (timer.call(0, request.encode()) != TimerServiceError.Success) waited = u32.MAX_VALUE;
+  if (timer.call(0, request.encode()) != TimerServiceError.Success) shell.hasTimer = false;
   else while (!isOver()) rest();
 }
 
@@ -158,21 +209,34 @@ function rest(): void {
   endRest();
 }
 
+/** Timers of commands may be among those that are over. */
 function isOver(): bool {
   timer.call(0, new TimerServiceRequest(TimerServiceVerb.CompletedTimers).encode());
   let response = CompletedTimersResponse.decode(timer.reply());
-  return !response || (response.timerMask & (1 << TIMER)) != 0;
+  if (!response) return true;
+  shell.completedTimers |= response.timerMask & ~(1 << TIMER);
+  return (response.timerMask & (1 << TIMER)) != 0;
+}
+
+/** A service that knows no timer of ours is one. */
+function isThereTimer(): bool {
+  let error = timer.call(0, new TimerServiceRequest(TimerServiceVerb.Cancel, TIMER).encode());
+  return error == TimerServiceError.Success || error == TimerServiceError.NoSuchTimer;
 }
 
 // ---- keys
 
 function read(): void {
   if (!isTyping) prompt();
+  if (!waitForKeys()) shell.activity = new Sleep(FAILURE_PAUSE);
+}
+
+function waitForKeys(): bool {
   beginRest();
   let error = uart_read.call(0, readRequest);
   endRest();
   if (error == UartDriverError.Success) takeKeys();
-  else shell.activity = new Sleep(FAILURE_PAUSE);
+  return error == UartDriverError.Success;
 }
 
 /** Does not wait; how many there were. */
@@ -183,7 +247,9 @@ function tryRead(): i32 {
 function takeKeys(): i32 {
   let response = CountResponse.decode(uart_read.reply());
   let count = response ? <i32>min(response.count, READ_BYTES) : 0;
-  for (let at = 0; at < count; at++) keys.push(rx_dataport.get<u8>(<u32>at));
+  let isGap: bool = false;
+  for (let at = 0; at < count; at++) if (keys.push(rx_dataport.get<u8>(<u32>at))) isGap = true;
+  if (isGap) output.send(BELL);
   return count;
 }
 

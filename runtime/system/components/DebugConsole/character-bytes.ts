@@ -47,30 +47,3 @@ export class CharacterBytes {
     this.least = least;
   }
 }
-
-/** Columns of a terminal: a character that has two units of UTF-16 has one of these. */
-export function columnsOf(text: string): i32 {
-  let columns = 0;
-  for (let at = 0; at < text.length; at = placeBehind(text, at)) columns++;
-  return columns;
-}
-
-/** Where the character before a place begins; below 0 where there is none. */
-export function placeBefore(text: string, place: i32): i32 {
-  let isPair = place >= 2 && isLow(text, place - 1) && isHigh(text, place - 2);
-  return place - (isPair ? 2 : 1);
-}
-
-/** Where the character at a place ends; above the length where there is none. */
-export function placeBehind(text: string, place: i32): i32 {
-  let isPair = place + 1 < text.length && isHigh(text, place) && isLow(text, place + 1);
-  return place + (isPair ? 2 : 1);
-}
-
-function isHigh(text: string, at: i32): bool {
-  return (text.charCodeAt(at) & 0xfc00) == 0xd800;
-}
-
-function isLow(text: string, at: i32): bool {
-  return (text.charCodeAt(at) & 0xfc00) == 0xdc00;
-}

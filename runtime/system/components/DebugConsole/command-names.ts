@@ -1,14 +1,27 @@
 // Completes the name of a command, also behind `help`, and what the usage of a command says that it is given: the name of a
-// bundle, or of a file with commands. Those are asked for before a line is completed, since no service may be asked then.
+// bundle, of a service, or of a file with commands. Packages are asked for before a line is completed, since no service may
+// be asked then.
 import { Command } from './command';
 import { Completer } from './line-editor';
 
 const APPLICATION: string = '.app';
 const SCRIPT: string = '.repl';
 
+/** What `capscan` and `caps` tell of, beside bundles. */
+export const SERVICES: string[] = [
+  'console',
+  'memory',
+  'process',
+  'mlcoord',
+  'sdk',
+  'security',
+  'timer',
+];
+
 /** Knows the packages. */
 export abstract class NameSource {
-  abstract packages(): string[];
+  /** Those that begin so; some of them where there are very many. */
+  abstract packages(start: string): string[];
 }
 
 export class CommandNames extends Completer {
@@ -25,10 +38,12 @@ export class CommandNames extends Completer {
   prepare(line: string): void {
     this.names = [];
     let start = line.lastIndexOf(' ') + 1;
-    let what = this.whatGoes(line.slice(0, start), line.slice(start));
+    let word = line.slice(start);
+    let what = this.whatGoes(line.slice(0, start), word);
     let isFile = what == '<file>';
-    if (!isFile && what != '<bundle>' && what != '[bundle]') return;
-    let packages = this.source.packages();
+    if (what == '[name]') this.names = SERVICES.slice(0);
+    if (!isFile && what != '<bundle>' && what != '[name]') return;
+    let packages = this.source.packages(word);
     for (let index = 0; index < packages.length; index++) {
       let name = packages[index];
       let isApplication = name.endsWith(APPLICATION);

@@ -1,8 +1,10 @@
 // All commands of the shell: each group is a file of `commands`.
 import { Command } from './command';
 import { basicCommands } from './commands/basic';
+import { capsCommands } from './commands/caps-command';
 import { scriptCommands } from './commands/scripts';
 import { serviceCommands } from './commands/services';
+import { testCommands } from './commands/tests/test-table';
 import { timerCommands } from './commands/timer';
 import { topCommands } from './commands/top';
 import { uploadCommands } from './commands/upload-commands';
@@ -11,11 +13,13 @@ import { uploadCommands } from './commands/upload-commands';
 export function allCommands(): Command[] {
   let commands: Command[] = [];
   add(commands, basicCommands);
+  add(commands, capsCommands);
   add(commands, scriptCommands);
   add(commands, serviceCommands);
   add(commands, timerCommands);
   add(commands, topCommands);
   add(commands, uploadCommands);
+  add(commands, testCommands());
   return commands;
 }
 

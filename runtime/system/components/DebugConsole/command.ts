@@ -72,6 +72,10 @@ export abstract class Activity {
 export abstract class Session {
   /** What goes on before the next line. */
   activity: Activity | null = null;
+  /** Else nothing can wait for a time. */
+  hasTimer: bool = true;
+  /** Timers of commands that are over, and were not asked for: a bit each. */
+  completedTimers: u32 = 0;
 
   constructor(
     /** Sorted by name. */

@@ -1,5 +1,5 @@
 // Ctrl-R: the last line of the history that has what is typed in it; again, the one before that.
-import { placeBefore } from './character-bytes';
+import { placeBefore } from './character-columns';
 
 export class HistorySearch {
   private pattern: string = '';

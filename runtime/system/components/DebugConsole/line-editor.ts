@@ -1,16 +1,10 @@
 // The line that a person types at a terminal: each byte that comes in changes the line, and leaves in `output` what
 // shows the change. Lines that were entered come back with the up and down keys; what completes a word is up to a
-// `Completer`. A character has one column, however many bytes it has; everything that is none, and no key, rings the bell.
-// A line that bytes of no character came into, or more than it can hold, is refused when it ends: what it says then is not
-// what was sent.
-import {
-  CharacterBytes,
-  MORE,
-  WRONG,
-  columnsOf,
-  placeBefore,
-  placeBehind,
-} from './character-bytes';
+// `Completer`. A character and what joins it are one for the cursor, with as many columns as a terminal gives them; what is
+// no character, and no key, rings the bell. A line that bytes of no character came into, or more than it can hold, is
+// refused when it ends: what it says then is not what was sent.
+import { CharacterBytes, MORE, WRONG } from './character-bytes';
+import { charactersOf, columnsOf, placeBefore, placeBehind } from './character-columns';
 import { HistorySearch } from './history-search';
 
 /** The longest line that can be entered. */
@@ -187,6 +181,12 @@ export class LineEditor {
     return false;
   }
 
+  /** The line is none, whatever else comes. */
+  refuse(reason: string): void {
+    this.refusal = reason;
+    this.output += BELL;
+  }
+
   /** Why the line that was ended is none, in words; it is gone then. Empty if it is one. */
   takeRefusal(): string {
     let refusal = this.refusal;
@@ -234,8 +234,7 @@ export class LineEditor {
 
   private refuseBytes(): void {
     this.characters.forget();
-    this.refusal = 'bad character encoding';
-    this.output += BELL;
+    this.refuse('bad character encoding');
   }
 
   /** Whether the key was one for the search; any other ends it with the line that was found. */
@@ -317,9 +316,13 @@ export class LineEditor {
   }
 
   private insert(text: string): void {
-    if (columnsOf(this.line) + columnsOf(text) > LINE_MAX) {
-      this.refusal = TOO_LONG;
-      this.output += BELL;
+    if (charactersOf(this.line) + charactersOf(text) > LINE_MAX) {
+      this.refuse(TOO_LONG);
+      return;
+    }
+    // Nothing stands before it that it could join.
+    if (this.cursor == 0 && columnsOf(text) == 0) {
+      this.refuse('a line cannot begin with a character that joins another');
       return;
     }
     if (this.cursor == this.line.length) {
@@ -360,9 +363,14 @@ export class LineEditor {
   /** Blanks before the cursor, then the word before them. */
   private startOfWord(): i32 {
     let at = this.cursor;
-    while (at > 0 && this.line.charCodeAt(at - 1) == SPACE) at--;
-    while (at > 0 && this.line.charCodeAt(at - 1) != SPACE) at--;
+    while (at > 0 && this.isBlankBefore(at)) at--;
+    while (at > 0 && !this.isBlankBefore(at)) at = placeBefore(this.line, at);
     return at;
+  }
+
+  /** One that something joins is none. */
+  private isBlankBefore(place: i32): bool {
+    return this.line.charCodeAt(place - 1) == SPACE;
   }
 
   /** Another line in the place of this one: of the history, or the one that was being typed. */

@@ -37,5 +37,7 @@ export function sizeOfCharacter(bytes: Uint8Array, at: i32, end: i32): i32 {
     (first == 0xc2 && second < 0xa0) ||
     (first == 0xe0 && second < 0xa0) ||
     (first == 0xf0 && second < 0x90);
-  return isShort ? 0 : size;
+  // Half of a pair of UTF-16, and what is above the last character.
+  let isNone = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
+  return isShort || isNone ? 0 : size;
 }

@@ -1,8 +1,8 @@
 // A file among the packages, read as a whole: its frames come from SecurityCoordinator and go back at once.
 import { BUNDLE_IMAGE, security } from 'camkes';
-import { KernelError, ObjectType } from 'sel4';
+import { ObjectType } from 'sel4';
 import { Reader } from 'sel4/postcard';
-import { FrameBytes, Window } from '../../interfaces/frame-bytes';
+import { FrameBytes } from '../../interfaces/frame-bytes';
 import { ObjDesc } from '../../interfaces/memory';
 import { giveBack, giveBackHere } from '../../interfaces/memory-client';
 import { SecurityError, SecurityRequest, SecurityRequestKind } from '../../interfaces/security';
@@ -20,21 +20,6 @@ class PackageFile {
   ) {}
 }
 
-class Image extends Window {
-  map(slot: u32): KernelError {
-    return BUNDLE_IMAGE.map(slot);
-  }
-  unmap(slot: u32): KernelError {
-    return BUNDLE_IMAGE.unmap(slot);
-  }
-  read(offset: u32, into: Uint8Array): void {
-    BUNDLE_IMAGE.read(offset, into);
-  }
-  write(offset: u32, from: Uint8Array): void {
-    BUNDLE_IMAGE.write(offset, from);
-  }
-}
-
 export function readPackage(name: string): PackageFile {
   let error = askSecurity(SecurityRequest.named(SecurityRequestKind.SizeBuffer, name));
   if (error != SecurityError.Success) return new PackageFile(null, securityErrorName(error));
@@ -45,7 +30,7 @@ export function readPackage(name: string): PackageFile {
   let loaded = loadApplication(name);
   let frames = loaded.frames;
   if (!frames) return new PackageFile(null, securityErrorName(loaded.error));
-  let image = new FrameBytes(frames, new Image());
+  let image = new FrameBytes(frames, BUNDLE_IMAGE.region);
   let bytes = new Uint8Array(<i32>min(size, image.size));
   image.read(0, bytes);
   image.close();

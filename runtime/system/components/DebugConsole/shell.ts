@@ -1,5 +1,6 @@
 // Runs the lines that are typed, and those of scripts. A command ends before the next begins, also where it goes on for
 // a while: it is then an `activity`, and whoever runs the shell waits, so that nothing lies on the stack meanwhile.
+import { charactersOf } from './character-columns';
 import { CommandError, Session, textOfError } from './command';
 import { LINE_MAX, TOO_LONG } from './line-editor';
 import { Script } from './script';
@@ -56,7 +57,7 @@ export class Shell extends Session {
       this.output.line(PROMPT + 'EOF');
     } else {
       this.output.line(PROMPT + line);
-      if (line.length > LINE_MAX) this.output.line(TOO_LONG);
+      if (charactersOf(line) > LINE_MAX) this.output.line(TOO_LONG);
       else this.run(line);
     }
   }

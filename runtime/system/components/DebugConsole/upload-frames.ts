@@ -1,32 +1,18 @@
 // A file that comes over the terminal, in frames of a CNode of its own, as a package is handed on. Memory for it is asked
 // for when its size is known, and else a page at a time.
 import { UPLOAD } from 'camkes';
-import { KernelError, ObjectType } from 'sel4';
+import { ObjectType } from 'sel4';
 import { CSpace } from 'sel4/cspace';
-import { FrameBytes, PAGE_BYTES, Window } from '../../interfaces/frame-bytes';
+import { FrameBytes, PAGE_BYTES } from '../../interfaces/frame-bytes';
 import { MemoryError, ObjDesc, ObjDescBundle } from '../../interfaces/memory';
 import { allocate, allocateHere, giveBack, giveBackHere } from '../../interfaces/memory-client';
 import { memoryErrorName } from '../../interfaces/error-names';
 import { crc32 } from '../SecurityCoordinator/crc32';
+import { ImageExtent } from './image-extent';
 import { FileSink } from './zmodem/receiver';
 
 /** No package is larger. */
 const MOST_BYTES: u32 = 2 * 1024 * 1024;
-
-class Region extends Window {
-  map(slot: u32): KernelError {
-    return UPLOAD.map(slot);
-  }
-  unmap(slot: u32): KernelError {
-    return UPLOAD.unmap(slot);
-  }
-  read(offset: u32, into: Uint8Array): void {
-    UPLOAD.read(offset, into);
-  }
-  write(offset: u32, from: Uint8Array): void {
-    UPLOAD.write(offset, from);
-  }
-}
 
 /** There is one upload at a time. */
 const page: Uint8Array = new Uint8Array(PAGE_BYTES);
@@ -35,13 +21,15 @@ export class UploadFrames extends FileSink {
   /** Bytes that came. */
   size: u32 = 0;
   sum: u32 = 0;
+  /** How long it is as a bundle. */
+  extent: ImageExtent = new ImageExtent();
   /** Why no more is taken. */
   reason: string = '';
   private node: ObjDesc[] = [];
   private limit: u32 = 0;
   private pages: ObjDesc = new ObjDesc(ObjectType.Page, 0, 0);
   private bundle: ObjDescBundle = new ObjDescBundle(0, 0, []);
-  private window: FrameBytes = new FrameBytes(this.bundle, new Region());
+  private window: FrameBytes = new FrameBytes(this.bundle, UPLOAD.region);
 
   /** All of it; what the last page has behind the file is zero. */
   get frames(): ObjDescBundle {
@@ -49,22 +37,24 @@ export class UploadFrames extends FileSink {
   }
 
   open(_name: string, bytes: u32): bool {
-    if (bytes > MOST_BYTES) return this.refuse('it is larger than ' + MOST_BYTES.toString());
+    if (bytes > MOST_BYTES)
+      return this.refuse('it is larger than ' + MOST_BYTES.toString() + ' bytes');
     this.limit = bytes == 0 ? MOST_BYTES : bytes;
     let bits = max<u32>(1, 32 - clz<u32>((this.limit - 1) / PAGE_BYTES));
     let node = [new ObjDesc(ObjectType.CNode, bits, 0)];
     let error = allocateHere(node);
-    if (error != MemoryError.Success) return this.refuse(memoryErrorName(error));
+    if (error != MemoryError.Success) return this.refuse(memoryReason(error));
     this.node = node;
     this.bundle = new ObjDescBundle(node[0].cptr, <u8>bits, []);
-    this.window = new FrameBytes(this.bundle, new Region());
+    this.window = new FrameBytes(this.bundle, UPLOAD.region);
     return bytes == 0 || this.makePages((bytes - 1) / PAGE_BYTES + 1);
   }
 
   write(data: Uint8Array, count: i32): bool {
     if (<u32>count > this.limit - this.size)
-      return this.refuse('it is larger than ' + this.limit.toString());
+      return this.refuse('it is larger than ' + this.limit.toString() + ' bytes');
     this.sum = crc32(data, 0, count, this.sum);
+    this.extent.feed(data, count);
     for (let at = 0; at < count; at++) {
       page[<i32>(this.size % PAGE_BYTES)] = data[at];
       this.size++;
@@ -108,7 +98,7 @@ export class UploadFrames extends FileSink {
   private makePages(count: u32): bool {
     let made = new ObjDesc(ObjectType.Page, count, this.pages.count);
     let error = allocate(new ObjDescBundle(this.bundle.cnode, this.bundle.depth, [made]));
-    if (error != MemoryError.Success) return this.refuse(memoryErrorName(error));
+    if (error != MemoryError.Success) return this.refuse(memoryReason(error));
     if (this.pages.count == 0) this.bundle.objs.push(this.pages);
     this.pages.count += count;
     return true;
@@ -118,4 +108,11 @@ export class UploadFrames extends FileSink {
     this.reason = reason;
     return false;
   }
+}
+
+function memoryReason(error: MemoryError): string {
+  if (error == MemoryError.AllocFailed)
+    return 'there is not enough memory for it. mem tells who has it; stop ends an application.';
+  if (error == MemoryError.QuotaExceeded) return 'the console may have no more memory';
+  return memoryErrorName(error);
 }

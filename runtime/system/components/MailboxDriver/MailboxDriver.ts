@@ -2,6 +2,21 @@
 // it lies in memory, and its physical address. Who receives waits until one has come; who sends waits while the FIFO is
 // full. What the requests are is in interfaces/mailbox.ts.
 import { api, eirq, logger, mailbox_mmio, rtirq, rx_semaphore, tx_semaphore, wtirq } from 'camkes';
+import {
+  INTR_ENABLE,
+  INTR_STATE,
+  INTR_STATE_EIRQ as EIRQ,
+  INTR_STATE_RTIRQ as RTIRQ,
+  INTR_STATE_WTIRQ as WTIRQ,
+  ERROR,
+  MBOXR,
+  MBOXW,
+  RIRQT,
+  STATUS,
+  STATUS_EMPTY as EMPTY,
+  STATUS_FULL as FULL,
+  WIRQT,
+} from 'registers/mailbox';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import {
   MailboxError,
@@ -9,23 +24,7 @@ import {
   MailboxRequest,
   MailboxVerb,
 } from '../../interfaces/mailbox';
-
-const INTR_STATE: u32 = 0x00;
-const INTR_ENABLE: u32 = 0x04;
-const MBOXW: u32 = 0x0c;
-const MBOXR: u32 = 0x10;
-const STATUS: u32 = 0x14;
-const ERROR: u32 = 0x18;
-const WIRQT: u32 = 0x1c;
-const RIRQT: u32 = 0x20;
-
-/** Bits of INTR_STATE and INTR_ENABLE. */
-const WTIRQ: u32 = 1;
-const RTIRQ: u32 = 2;
-const EIRQ: u32 = 4;
-
-const EMPTY: u32 = 1;
-const FULL: u32 = 2;
+import { encodeUsage } from '../../interfaces/own-usage';
 
 const LONG_MESSAGE: u32 = 0x8000_0000;
 /** No message that comes without a page is longer. */
@@ -44,6 +43,10 @@ export function pre_init(): void {
 export function api_request(_badge: u32, _label: u32): u32 {
   let request = MailboxRequest.decode(api.request());
   if (!request) return MailboxError.DeserializeFailed;
+  if (request.verb == MailboxVerb.ComponentUsage) {
+    api.reply(encodeUsage());
+    return MailboxError.Success;
+  }
   if (request.verb == MailboxVerb.Send) {
     if (request.size >= LONG_MESSAGE) return MailboxError.SendFailed;
     give(request.size | LONG_MESSAGE);

@@ -3,9 +3,11 @@
 import { client_quota, logger, memory } from 'camkes';
 import { CSpace } from 'sel4/cspace';
 import { Reader, Writer } from 'sel4/postcard';
-import { slotsText } from 'sel4/debug';
+import { dumpSlots } from 'sel4/debug';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { MemoryError, MemoryRequest, MemoryRequestKind } from '../../interfaces/memory';
+import { encodeUsage } from '../../interfaces/own-usage';
+import { listSlots } from '../../interfaces/slot-list';
 import { KernelObjects } from './kernel-objects';
 import { MemoryManager } from './global-memory';
 import { Slabs } from './slabs';
@@ -74,8 +76,14 @@ function answer(badge: u32): MemoryError {
       for (let index = 0; index < lines.length; index++) say(lines[index]);
       break;
     }
+    case MemoryRequestKind.ComponentUsage:
+      memory.reply(encodeUsage());
+      break;
+    case MemoryRequestKind.CapscanPart:
+      memory.reply(listSlots(request.slot));
+      break;
     default:
-      say('memory_manager::' + slotsText());
+      dumpSlots();
   }
   return MemoryError.Success;
 }

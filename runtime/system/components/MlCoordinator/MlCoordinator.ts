@@ -1,7 +1,25 @@
 // Requests to run models. A model is a package, and has to be one that can be loaded; the board has no core for it then,
 // which every request is told.
-import { logger, mlcoord, timer } from 'camkes';
+import {
+  CSR,
+  data_fault,
+  finish,
+  host_req,
+  instruction_fault,
+  logger,
+  mlcoord,
+  timer,
+} from 'camkes';
+import {
+  INTR_ENABLE,
+  INTR_STATE,
+  INTR_STATE_DATA_FAULT as DATA_FAULT,
+  INTR_STATE_FINISH as FINISH,
+  INTR_STATE_HOST_REQ as HOST_REQ,
+  INTR_STATE_INSTRUCTION_FAULT as INSTRUCTION_FAULT,
+} from 'registers/ml_top';
 import { ObjectType } from 'sel4';
+import { dumpSlots } from 'sel4/debug';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { ObjDesc } from '../../interfaces/memory';
 import { giveBack, giveBackHere } from '../../interfaces/memory-client';
@@ -11,6 +29,7 @@ import {
   MlCoordRequest,
   MlCoordVerb,
 } from '../../interfaces/ml-coordinator';
+import { encodeUsage } from '../../interfaces/own-usage';
 import { loadModel } from '../../interfaces/security-client';
 import {
   CompletedTimersResponse,
@@ -18,6 +37,7 @@ import {
   TimerServiceRequest,
   TimerServiceVerb,
 } from '../../interfaces/timer-service';
+import { listSlots } from '../../interfaces/slot-list';
 import { Core, JobQueue } from './job-queue';
 
 class NoCore extends Core {
@@ -40,6 +60,42 @@ class NoCore extends Core {
 }
 
 let jobs: JobQueue = new JobQueue(new NoCore());
+
+export function pre_init(): void {
+  let all = HOST_REQ | FINISH | INSTRUCTION_FAULT | DATA_FAULT;
+  CSR.set<u32>(INTR_STATE, all);
+  CSR.set<u32>(INTR_ENABLE, all);
+}
+
+// Nothing was started that any of these could be about, so each is only told of.
+
+export function host_req_handle(): void {
+  CSR.set<u32>(INTR_STATE, HOST_REQ);
+  host_req.acknowledge();
+  sayOfCore('asks for something');
+}
+
+export function finish_handle(): void {
+  CSR.set<u32>(INTR_STATE, FINISH);
+  finish.acknowledge();
+  sayOfCore('has finished');
+}
+
+export function instruction_fault_handle(): void {
+  CSR.set<u32>(INTR_STATE, INSTRUCTION_FAULT);
+  instruction_fault.acknowledge();
+  sayOfCore('has met an instruction that it does not have');
+}
+
+export function data_fault_handle(): void {
+  CSR.set<u32>(INTR_STATE, DATA_FAULT);
+  data_fault.acknowledge();
+  sayOfCore('has reached for memory that it does not have');
+}
+
+function sayOfCore(what: string): void {
+  say('ml_coordinator::the vector core ' + what + ', and runs nothing', LogLevel.Error);
+}
 
 export function timer_signalled(): void {
   let request = new TimerServiceRequest(TimerServiceVerb.CompletedTimers);
@@ -74,8 +130,14 @@ export function mlcoord_request(badge: u32, _label: u32): u32 {
       for (let index = 0; index < lines.length; index++) say('::' + lines[index]);
       return MlCoordError.Success;
     }
+    case MlCoordVerb.ComponentUsage:
+      mlcoord.reply(encodeUsage());
+      return MlCoordError.Success;
+    case MlCoordVerb.CapscanPart:
+      mlcoord.reply(listSlots(request.slot));
+      return MlCoordError.Success;
     default:
-      say('ml_coordinator::no capabilities of its own', LogLevel.Info);
+      dumpSlots();
       return MlCoordError.Success;
   }
 }
@@ -91,7 +153,7 @@ function add(client: u32, request: MlCoordRequest, rate: u32): MlCoordError {
   return error;
 }
 
-/** Without a core there is nowhere to keep what is loaded. */
+/** Nothing is put into the core's memory, where nothing would run it. */
 function isLoadable(request: MlCoordRequest): bool {
   let frames = loadModel(request.bundleId, request.modelId).frames;
   if (!frames) return false;

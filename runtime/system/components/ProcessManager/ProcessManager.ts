@@ -9,13 +9,14 @@ import {
   proc_ctrl,
   sdk_manager,
 } from 'camkes';
-import { KernelError, ObjectType } from 'sel4';
+import { ObjectType } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { Reader, Writer } from 'sel4/postcard';
-import { slotsText } from 'sel4/debug';
-import { FrameBytes, Window } from '../../interfaces/frame-bytes';
+import { dumpSlots } from 'sel4/debug';
+import { FrameBytes } from '../../interfaces/frame-bytes';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { ObjDesc, ObjDescBundle } from '../../interfaces/memory';
+import { encodeUsage } from '../../interfaces/own-usage';
 import { giveBack, giveBackHere } from '../../interfaces/memory-client';
 import {
   PackageManagementKind,
@@ -29,6 +30,7 @@ import {
   BundleState,
   BundleUsage,
   writeNames,
+  writeNamesBehind,
 } from '../../interfaces/process-control';
 import {
   AppEvent,
@@ -40,42 +42,13 @@ import {
 } from '../../interfaces/sdk-management';
 import { SecurityError, SecurityRequest, SecurityRequestKind } from '../../interfaces/security';
 import { askSecurity, loadApplication, textReply } from '../../interfaces/security-client';
+import { listSlots } from '../../interfaces/slot-list';
 import { Application } from './application';
 import { BundleImage, ImageError } from './bundle-image';
 import { imageErrorText } from './image-error-text';
 import { Layout } from './layout';
 import { Manifest, isName } from './manifest';
 import { Sandbox } from './sandbox';
-
-class Source extends Window {
-  map(slot: u32): KernelError {
-    return BUNDLE_IMAGE.map(slot);
-  }
-  unmap(slot: u32): KernelError {
-    return BUNDLE_IMAGE.unmap(slot);
-  }
-  read(offset: u32, into: Uint8Array): void {
-    BUNDLE_IMAGE.read(offset, into);
-  }
-  write(offset: u32, from: Uint8Array): void {
-    BUNDLE_IMAGE.write(offset, from);
-  }
-}
-
-class Destination extends Window {
-  map(slot: u32): KernelError {
-    return LOAD_APPLICATION.map(slot);
-  }
-  unmap(slot: u32): KernelError {
-    return LOAD_APPLICATION.unmap(slot);
-  }
-  read(offset: u32, into: Uint8Array): void {
-    LOAD_APPLICATION.read(offset, into);
-  }
-  write(offset: u32, from: Uint8Array): void {
-    LOAD_APPLICATION.write(offset, from);
-  }
-}
 
 class Entry {
   sandbox: Sandbox | null = null;
@@ -89,8 +62,6 @@ const SLOTS_TO_START: u32 = 12;
 const CONTROL_BYTES: i32 = 480;
 
 let entries: Entry[] = [];
-let source: Source = new Source();
-let destination: Destination = new Destination();
 let room: Uint8Array = new Uint8Array(CONTROL_BYTES);
 
 export function pkg_mgmt__init(): void {
@@ -100,6 +71,14 @@ export function pkg_mgmt__init(): void {
 export function proc_ctrl_request(_badge: u32, _label: u32): u32 {
   let request = ProcessControlRequest.read(Reader.over(proc_ctrl.request()));
   if (!request) return ProcessError.DeserializeError;
+  if (request.kind == ProcessControlKind.ComponentUsage) {
+    proc_ctrl.reply(encodeUsage());
+    return ProcessError.Success;
+  }
+  if (request.kind == ProcessControlKind.CapScanPart) {
+    proc_ctrl.reply(listSlots(request.slot));
+    return ProcessError.Success;
+  }
   applications.lock();
   let to = Writer.over(room);
   let error = control(request, to);
@@ -142,8 +121,14 @@ function control(request: ProcessControlRequest, to: Writer): ProcessError {
     case ProcessControlKind.GetBundles:
       writeNames(to, names(false));
       return ProcessError.Success;
+    case ProcessControlKind.ListRunningBundles:
+      writeNamesBehind(to, names(true), request.bundle);
+      return ProcessError.Success;
+    case ProcessControlKind.ListBundles:
+      writeNamesBehind(to, names(false), request.bundle);
+      return ProcessError.Success;
     case ProcessControlKind.CapScan:
-      say(LogLevel.Info, 'process_manager::' + slotsText());
+      dumpSlots();
       return ProcessError.Success;
     case ProcessControlKind.Start:
       return start(plainName(request.bundle));
@@ -184,8 +169,7 @@ function controlOne(kind: ProcessControlKind, entry: Entry, to: Writer): Process
       return resume(entry);
     default:
       if (!application.isThere) return ProcessError.BundleNotRunning;
-      say(LogLevel.Info, application.name + ': slot 1 endpoint, slot 2 page for parameters');
-      return ProcessError.Success;
+      return entry.sandbox!.dumpSlots() ? ProcessError.Success : ProcessError.OutOfSlots;
   }
 }
 
@@ -227,7 +211,7 @@ function load(entry: Entry): ProcessError {
   let loaded = loadApplication(name);
   let frames = loaded.frames;
   if (!frames) return errorOf(loaded.error);
-  let bytes = new FrameBytes(frames, source);
+  let bytes = new FrameBytes(frames, BUNDLE_IMAGE.region);
   let error = make(entry, bytes);
   bytes.close();
   giveBack(frames);
@@ -254,7 +238,8 @@ function make(entry: Entry, bytes: FrameBytes): ProcessError {
   let endpoint = sdk_manager.takeCapability();
   let sandbox = new Sandbox(manifest, layout);
   let error = told && endpoint != 0 ? grantDevices(manifest) : ProcessError.StartFailed;
-  if (error == ProcessError.Success) error = sandbox.build(image, bytes, destination, endpoint);
+  if (error == ProcessError.Success)
+    error = sandbox.build(image, bytes, LOAD_APPLICATION.region, endpoint);
   if (endpoint != 0) CSpace.remove(endpoint);
   if (error == ProcessError.Success) {
     entry.sandbox = sandbox;
@@ -307,6 +292,9 @@ function end(entry: Entry): void {
   entry.sandbox = null;
 }
 
+/** The kernel's number of a fault of memory. */
+const MEMORY_FAULT: u32 = 6;
+
 function take(event: AppEvent): void {
   let entry = entryOf(event.appId);
   if (!entry) return;
@@ -315,7 +303,12 @@ function take(event: AppEvent): void {
   if (!application.isThere || application.badge != event.badge) return;
   let isFault = event.kind != AppEventKind.Exited;
   let sandbox = entry.sandbox;
-  let said = isFault && sandbox ? sandbox.lastWords(destination) : '';
+  let said = '';
+  if (isFault && sandbox)
+    said =
+      event.code == MEMORY_FAULT
+        ? sandbox.stackWords(event.address)
+        : sandbox.lastWords(LOAD_APPLICATION.region);
   end(entry);
   if (isFault) application.faulted(event.code, event.ip, event.address, said);
   else application.exited(event.code);

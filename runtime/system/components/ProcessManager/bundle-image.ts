@@ -5,10 +5,10 @@ import { ImageBytes } from '../../interfaces/image-bytes';
 import { crc32 } from '../SecurityCoordinator/crc32';
 
 export const HEADER_BYTES: i32 = 48;
-const MAGIC: u64 = 0x0405_1957_1014_1955;
+export const MAGIC: u64 = 0x0405_1957_1014_1955;
 /** More sections than any linker makes. */
 const MAX_SECTIONS: i32 = 32;
-const PIECE_BYTES: u32 = 256;
+const PIECE_BYTES: u32 = 1024;
 const LONGEST_MANIFEST: u32 = 1024;
 
 export namespace SectionFlag {
@@ -64,6 +64,8 @@ export class BundleImage {
   error: ImageError = ImageError.None;
   /** Where in the image the error is. */
   errorOffset: u32 = 0;
+  /** Of one that is truncated: bytes that it has at least, by its headers. */
+  neededBytes: u64 = 0;
   sections: Section[] = [];
   fileType: u32 = 0;
   entry: u32 = 0;
@@ -102,6 +104,16 @@ export class BundleImage {
     this.errorOffset = offset;
   }
 
+  private failShort(offset: u32, dataBytes: u32): void {
+    this.fail(ImageError.Truncated, offset);
+    this.neededBytes = <u64>offset + <u64>HEADER_BYTES + <u64>dataBytes;
+  }
+
+  /** Of the image, as it came: whole pages where it lies in such. */
+  get size(): u32 {
+    return this.bytes.size;
+  }
+
   /** Whether only zeros are left; looks at no more than a header. */
   private isBlank(at: u32): bool {
     let head = new Uint8Array(min<u32>(HEADER_BYTES, this.bytes.size - at));
@@ -117,7 +129,7 @@ export class BundleImage {
     this.bytes.read(0, header);
     if (wide(header, 0) != MAGIC || word(header, 40) != FileType.MANIFEST) return 0;
     let count = word(header, 28);
-    if (count > this.bytes.size - HEADER_BYTES) this.fail(ImageError.Truncated, 0);
+    if (count > this.bytes.size - HEADER_BYTES) this.failShort(0, count);
     else if (count > LONGEST_MANIFEST) this.fail(ImageError.BadLayout, 0);
     else if (this.sumOf(HEADER_BYTES, count) != word(header, 44)) this.fail(ImageError.BadCrc, 0);
     this.manifestOffset = HEADER_BYTES;
@@ -129,7 +141,7 @@ export class BundleImage {
   private readSection(at: u32): u32 {
     let left = this.bytes.size - at;
     if (left < <u32>HEADER_BYTES) {
-      this.fail(ImageError.Truncated, at);
+      this.failShort(at, 0);
       return at;
     }
     let header = new Uint8Array(HEADER_BYTES);
@@ -144,7 +156,7 @@ export class BundleImage {
     let data = at + HEADER_BYTES;
     let section = new Section(<u32>address, flags, fileBytes, memoryBytes, data);
     if (wide(header, 0) != MAGIC) this.fail(ImageError.BadMagic, at);
-    else if (fileBytes > left - HEADER_BYTES) this.fail(ImageError.Truncated, at);
+    else if (fileBytes > left - HEADER_BYTES) this.failShort(at, fileBytes);
     else if (!isFileType(fileType)) this.fail(ImageError.BadFileType, at);
     else if (this.sections.length > 0 && fileType != this.fileType)
       this.fail(ImageError.MixedFileTypes, at);
@@ -183,8 +195,10 @@ export class BundleImage {
 
   private sumOf(start: u32, count: u32): u32 {
     let sum: u32 = 0;
+    let whole = new Uint8Array(min(PIECE_BYTES, count));
     for (let done: u32 = 0; done < count; done += PIECE_BYTES) {
-      let piece = new Uint8Array(min(PIECE_BYTES, count - done));
+      let left = count - done;
+      let piece = left < PIECE_BYTES ? whole.subarray(0, <i32>left) : whole;
       this.bytes.read(start + done, piece);
       sum = crc32(piece, 0, piece.length, sum);
     }
@@ -204,7 +218,8 @@ function isLaidOut(address: u64, fileBytes: u32, memoryBytes: u32, alignment: u3
   return ((<u32>address) & (alignment - 1)) == 0;
 }
 
-function word(bytes: Uint8Array, at: i32): u32 {
+/** High byte first, as the headers have them. */
+export function word(bytes: Uint8Array, at: i32): u32 {
   return (
     ((<u32>bytes[at]) << 24) |
     ((<u32>bytes[at + 1]) << 16) |

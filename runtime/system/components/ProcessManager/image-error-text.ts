@@ -9,7 +9,14 @@ export function imageErrorText(image: BundleImage): string {
     case ImageError.BadMagic:
       return 'no section begins' + at;
     case ImageError.Truncated:
-      return 'it ends within the section' + at;
+      return (
+        'it ends too early, within the section' +
+        at +
+        ': ' +
+        image.size.toString() +
+        ' bytes came, and its headers say at least ' +
+        image.neededBytes.toString()
+      );
     case ImageError.BadCrc:
       return 'the checksum is wrong of the section' + at;
     case ImageError.BadFileType:

@@ -1,6 +1,7 @@
-// What an application in guest TypeScript says when it stops itself: it executes an instruction that is none, with the
-// message in a0, the file in a1, line and column in a2 and a3. Nothing of it is to be trusted: what does not look like
-// that says nothing, and every text has an end.
+// What an application in guest TypeScript says when it stops itself: it executes an instruction that is none, and which one
+// says why. An abort has the message in a0, the file in a1, line and column in a2 and a3; memory that is full, in a0 the
+// bytes that were asked for. Nothing of it is to be trusted: what does not look like that says nothing, and every text
+// has an end.
 
 /** Memory of an application. */
 export abstract class Memory {
@@ -12,8 +13,21 @@ export abstract class Memory {
 const STRING: u32 = 2;
 const LONGEST_MESSAGE: i32 = 100;
 const LONGEST_FILE: i32 = 60;
-/** The instruction. */
-const NONE: u32 = 0;
+/** What is never set in the instruction, and where it says why: the compiler's `trap-kinds.ts`. */
+const OTHERS: u32 = 0xffe3;
+const REASON_SHIFT: u32 = 2;
+const OUT_OF_MEMORY: i32 = 7;
+/** By that number; the first has a message of its own. */
+const reasons: string[] = [
+  'it stopped itself',
+  'it came to a place that it says it never comes to',
+  'division by zero',
+  'a result does not fit its integer type',
+  'a call through a number that stands for no such function',
+  'a call of a function that is null',
+  'the index of an element is outside of its array',
+  'out of memory',
+];
 
 let header: Uint8Array = new Uint8Array(8);
 let halfword: Uint8Array = new Uint8Array(2);
@@ -21,10 +35,15 @@ let halfword: Uint8Array = new Uint8Array(2);
 /** `registers` are those of the thread, from pc on in the order of the kernel; empty where there is nothing to say. */
 export function lastWords(memory: Memory, registers: StaticArray<u32>, firstArgument: i32): string {
   if (!memory.read(registers[0], halfword)) return '';
-  if (((<u32>halfword[0]) | ((<u32>halfword[1]) << 8)) != NONE) return '';
+  let instruction = (<u32>halfword[0]) | ((<u32>halfword[1]) << 8);
+  if ((instruction & OTHERS) != 0) return '';
+  let reason = <i32>(instruction >> REASON_SHIFT);
+  if (reason == OUT_OF_MEMORY)
+    return reasons[reason] + ': ' + registers[firstArgument].toString() + ' bytes are asked for';
+  if (reason > 0) return reasons[reason];
   let message = textAt(memory, registers[firstArgument], LONGEST_MESSAGE);
   let file = textAt(memory, registers[firstArgument + 1], LONGEST_FILE);
-  if (file.length == 0) return 'it stopped itself: a check failed, or its memory is full';
+  if (file.length == 0) return reasons[reason];
   let line = registers[firstArgument + 2].toString();
   let place = file + ':' + line + ':' + registers[firstArgument + 3].toString();
   return (message.length > 0 ? message : 'abort') + ' (' + place + ')';

@@ -14,8 +14,10 @@ import {
   TimeControl,
   word,
 } from 'sel4';
+import { CopyRegion } from 'sel4/copy-region';
 import { CSpace } from 'sel4/cspace';
-import { FrameBytes, Window, copyOut } from '../../interfaces/frame-bytes';
+import { dumpNode } from 'sel4/debug';
+import { FrameBytes, copyOut } from '../../interfaces/frame-bytes';
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { MemoryError, ObjDesc, ObjDescBundle } from '../../interfaces/memory';
 import { allocate, allocateHere, giveBack, giveBackHere } from '../../interfaces/memory-client';
@@ -91,7 +93,7 @@ export class Sandbox {
   }
 
   /** Makes all of it, or nothing. The thread does not run yet. `endpoint` is a slot of ours, and stays. */
-  build(image: BundleImage, bytes: ImageBytes, window: Window, endpoint: u32): ProcessError {
+  build(image: BundleImage, bytes: ImageBytes, window: CopyRegion, endpoint: u32): ProcessError {
     let error = this.allocateAll();
     if (error != ProcessError.Success) return error;
     error = this.prepareSpace();
@@ -127,6 +129,15 @@ export class Sandbox {
       this.used += ((<u64>word(1)) << 32) | (<u64>word(0));
     this.putBack(CONTEXT, slot);
     return this.used;
+  }
+
+  /** What the application finds in its slots, on the console of the kernel; false: we have no slot to look by. */
+  dumpSlots(): bool {
+    let slot = this.takeOut(NODE);
+    if (slot == 0) return false;
+    let isDone = dumpNode(new CNode(slot), NODE_BITS);
+    this.putBack(NODE, slot);
+    return isDone;
   }
 
   destroy(): void {
@@ -182,7 +193,7 @@ export class Sandbox {
   }
 
   /** Fills the pages of sections, which are not mapped yet. What has no data is zero already. */
-  private load(image: BundleImage, bytes: ImageBytes, window: Window): bool {
+  private load(image: BundleImage, bytes: ImageBytes, window: CopyRegion): bool {
     let into = new FrameBytes(this.programFrames(), window);
     let number: u32 = 0;
     let isDone: bool = true;
@@ -213,8 +224,15 @@ export class Sandbox {
     ]);
   }
 
+  /** Of one that ran off its stack, at whose end a page is that nothing maps; empty for another address. */
+  stackWords(address: u32): string {
+    let layout = this.layout;
+    if (address >= layout.stackStart || layout.stackStart - address > PAGE_BYTES) return '';
+    return 'its stack of ' + (layout.stackPages * PAGE_BYTES).toString() + ' bytes is full';
+  }
+
   /** Of an application that has stopped itself; empty where it did not, or says nothing. */
-  lastWords(window: Window): string {
+  lastWords(window: CopyRegion): string {
     let error = new Thread(this.thread).readRegisters(0, <u32>REGISTERS);
     if (error != KernelError.NoError) return '';
     for (let index = 0; index < REGISTERS; index++) registers[index] = word(<u32>index);

@@ -3,7 +3,7 @@
 import { sdk_manager } from 'camkes';
 import { MessageInfo, Received, word } from 'sel4';
 import { CSpace } from 'sel4/cspace';
-import { slotsText } from 'sel4/debug';
+import { dumpSlots } from 'sel4/debug';
 import { LogLevel } from '../../interfaces/logger';
 import {
   EndpointResponse,
@@ -25,8 +25,10 @@ import {
   receiveCall,
   takePage,
 } from './calls';
+import { encodeUsage } from '../../interfaces/own-usage';
+import { listSlots } from '../../interfaces/slot-list';
 import { FAULT_WORDS, Fault, faultDetail, faultLines } from './fault-text';
-import { SystemServices, say, setManager } from './system-services';
+import { SystemServices, busUsage, say, setManager } from './system-services';
 
 let applications: Applications = new Applications(new SystemServices());
 let faultWords: StaticArray<u32> = new StaticArray<u32>(FAULT_WORDS);
@@ -84,8 +86,14 @@ export function sdk_manager_request(badge: u32, _label: u32): u32 {
       return applications.grant(request.appId, request.device);
     case SdkManagerVerb.GiveParameters:
       return SdkManagerError.UnknownError;
+    case SdkManagerVerb.ComponentUsage:
+      sdk_manager.reply(encodeUsage(busUsage()));
+      return SdkManagerError.Success;
+    case SdkManagerVerb.CapscanPart:
+      sdk_manager.reply(listSlots(request.slot));
+      return SdkManagerError.Success;
     default:
-      say('sdk_runtime::' + applications.count.toString() + ' applications, ' + slotsText());
+      dumpSlots();
       return SdkManagerError.Success;
   }
 }

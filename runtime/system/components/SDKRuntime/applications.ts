@@ -19,6 +19,7 @@ import { MlCoordError, MlOutput } from '../../interfaces/ml-coordinator';
 import { TICKS_PER_MILLISECOND, TimerServiceError } from '../../interfaces/timer-service';
 import { textOf } from 'sel4/postcard';
 import { Application, LINE_BYTES, LOG_BYTES, Waiting } from './application';
+import { answerOfAudio } from './audio';
 import { NEVER, TIMERS } from './timers';
 
 /** Of the timer service: one for the timers of all applications, and one for the windows of the log. */
@@ -29,13 +30,16 @@ const WINDOW_MILLISECONDS: u32 = 1000;
 const BADGE_MASK: u32 = 0xff_ffff;
 /** Bytes to or from a device at a time. */
 const MOST_TRANSFERRED: u32 = 62;
+/** A page at the end of the core's memory, but for the header of the output. */
+const MODEL_INPUT_BYTES: u64 = 4096 - 64;
 
 /** What others do. */
 export abstract class Services {
   abstract log(text: string): void;
   /** Null when there is none. */
   abstract readKey(appId: string, key: string): Uint8Array | null;
-  abstract writeKey(appId: string, key: string, value: Uint8Array): bool;
+  /** OutOfResources where there is no room for it, or for so much of one application. */
+  abstract writeKey(appId: string, key: string, value: Uint8Array): SdkError;
   abstract deleteKey(appId: string, key: string): bool;
   abstract startTimer(id: u32, milliseconds: u32, isPeriodic: bool): TimerServiceError;
   abstract cancelTimer(id: u32): void;
@@ -164,12 +168,9 @@ export class Applications {
         return this.log(app, request);
       case SdkVerb.ReadKey:
         return this.readKey(app, request);
-      case SdkVerb.WriteKey: {
-        let isWritten =
-          request.bytes.length <= MAX_VALUE_BYTES &&
-          this.services.writeKey(app.id, request.name, request.bytes);
-        return new Answer(isWritten ? SdkError.Success : SdkError.WriteKeyFailed);
-      }
+      case SdkVerb.WriteKey:
+        if (request.bytes.length > MAX_VALUE_BYTES) return new Answer(SdkError.WriteKeyFailed);
+        return new Answer(this.services.writeKey(app.id, request.name, request.bytes));
       case SdkVerb.DeleteKey: {
         let isDeleted = this.services.deleteKey(app.id, request.name);
         return new Answer(isDeleted ? SdkError.Success : SdkError.DeleteKeyFailed);
@@ -204,8 +205,12 @@ export class Applications {
         return Answer.never();
       case SdkVerb.Transfer:
         return this.transfer(app, request);
-      default:
+      case SdkVerb.GetModelInputParams:
         return new Answer(SdkError.NoPlatformSupport);
+      case SdkVerb.SetModelInput:
+        return new Answer(setModelInput(app, request));
+      default:
+        return new Answer(answerOfAudio(request));
     }
   }
 
@@ -405,6 +410,14 @@ function takeModel(app: Application): u32 {
   if (!app.isModelDone) return 0;
   if (app.isPeriodic) app.isModelDone = false;
   return (<u32>1) << MODEL_ID;
+}
+
+/** A model that does not run at the moment takes its input; there is no core yet that it would be for. */
+function setModelInput(app: Application, request: SdkRequest): SdkError {
+  if (request.number != MODEL_ID || app.model.length == 0 || !app.isModelDone)
+    return SdkError.NoSuchModel;
+  let end = <u64>request.offset + <u64>request.bytes.length;
+  return end > MODEL_INPUT_BYTES ? SdkError.InvalidInputRange : SdkError.NoPlatformSupport;
 }
 
 function sdkErrorOfModel(error: MlCoordError): SdkError {

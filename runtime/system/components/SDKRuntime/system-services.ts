@@ -1,6 +1,6 @@
 // The services that the SDKRuntime asks for applications, over its connections.
 import { i2c, logger, mlcoord, sdk_manager, timer } from 'camkes';
-import { I2cStatus, TransferRequest, TransferResponse } from '../../interfaces/i2c';
+import { I2cStatus, I2cVerb, TransferRequest, TransferResponse } from '../../interfaces/i2c';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import {
   MlCoordError,
@@ -35,6 +35,12 @@ export function say(text: string, level: LogLevel = LogLevel.Info): void {
   logger.call(0, new LogRequest(level, text).encode());
 }
 
+/** What the driver of the bus tells of itself. */
+export function busUsage(): Uint8Array | null {
+  let status = i2c.call(I2cVerb.ComponentUsage, new Uint8Array(0));
+  return status == I2cStatus.Success ? i2c.reply() : null;
+}
+
 export class SystemServices extends Services {
   log(text: string): void {
     say(text);
@@ -45,8 +51,16 @@ export class SystemServices extends Services {
     return error == SecurityError.Success ? keyValueReply() : null;
   }
 
-  writeKey(appId: string, key: string, value: Uint8Array): bool {
-    return askSecurity(SecurityRequest.writeKey(appId, key, value)) == SecurityError.Success;
+  writeKey(appId: string, key: string, value: Uint8Array): SdkError {
+    switch (askSecurity(SecurityRequest.writeKey(appId, key, value))) {
+      case SecurityError.Success:
+        return SdkError.Success;
+      case SecurityError.StorageFull:
+      case SecurityError.KeyQuotaExceeded:
+        return SdkError.OutOfResources;
+      default:
+        return SdkError.WriteKeyFailed;
+    }
   }
 
   deleteKey(appId: string, key: string): bool {
@@ -95,12 +109,12 @@ export class SystemServices extends Services {
   /** A transfer of nothing tells. */
   hasDevice(device: string): bool {
     let request = new TransferRequest(device, new Uint8Array(0), 0).encode();
-    return request ? i2c.call(0, request) != I2cStatus.NoSuchDevice : false;
+    return request ? i2c.call(I2cVerb.Transfer, request) != I2cStatus.NoSuchDevice : false;
   }
 
   transfer(device: string, write: Uint8Array, readCount: u32): Uint8Array | null {
     let request = new TransferRequest(device, write, readCount).encode();
-    if (!request || i2c.call(0, request) != I2cStatus.Success) return null;
+    if (!request || i2c.call(I2cVerb.Transfer, request) != I2cStatus.Success) return null;
     let response = TransferResponse.decode(i2c.reply());
     return response ? response.bytes : null;
   }

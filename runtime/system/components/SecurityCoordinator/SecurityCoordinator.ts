@@ -1,15 +1,26 @@
 // Packages and keys for those who ask; what the requests are is in interfaces/security.ts. The contents of a package
 // that somebody asks for are a copy in new frames, in a CNode that goes along with the reply.
-import { DEEP_COPY_DEST, DEEP_COPY_SRC, cpio_archive, logger, security, spi_mmio } from 'camkes';
-import { KernelError, ObjectType } from 'sel4';
+import {
+  DEEP_COPY_DEST,
+  DEEP_COPY_SRC,
+  cpio_archive,
+  key_quota,
+  logger,
+  security,
+  spi_event,
+  spi_idle,
+  spi_mmio,
+} from 'camkes';
+import { ObjectType } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { Reader, Writer } from 'sel4/postcard';
-import { slotsText } from 'sel4/debug';
-import { FrameBytes, PAGE_BYTES, Window } from '../../interfaces/frame-bytes';
+import { dumpSlots } from 'sel4/debug';
+import { FrameBytes, PAGE_BYTES } from '../../interfaces/frame-bytes';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { MemoryError, ObjDesc, ObjDescBundle } from '../../interfaces/memory';
 import { allocate, allocateHere, giveBack, giveBackHere } from '../../interfaces/memory-client';
-import { writeNames } from '../../interfaces/process-control';
+import { encodeUsage } from '../../interfaces/own-usage';
+import { writeNames, writeNamesBehind } from '../../interfaces/process-control';
 import {
   SecurityError,
   SecurityRequest,
@@ -17,19 +28,23 @@ import {
   writeKeyValue,
 } from '../../interfaces/security';
 import { ImageBytes } from '../../interfaces/image-bytes';
+import { listSlots } from '../../interfaces/slot-list';
 import { BundleImage, ImageError } from '../ProcessManager/bundle-image';
 import { KeyStore, StoreError } from './key-store';
-import { mailboxWorks } from './mailbox-test';
+import { mailboxUsage, mailboxWorks } from './mailbox-test';
 import { MOST_SECTORS, PackageStore } from './package-store';
 import { MOST_PAGES, Package, Packages } from './packages';
 import { SpiFlash, SpiHost } from './spi-flash';
 
 const SECTOR_BYTES: u32 = 4096;
-/** The last two sectors of a flash of 16 MiB. */
-const KEYS_START: u32 = 0xff_e000;
-/** Installed packages have so many sectors of 4 KiB before these. */
+/** Installed packages have so many sectors of 4 KiB near the end of a flash of 16 MiB. */
 const PACKAGE_SECTORS: u32 = MOST_SECTORS;
-const PACKAGES_START: u32 = KEYS_START - PACKAGE_SECTORS * SECTOR_BYTES;
+const PACKAGES_START: u32 = 0xef_e000;
+/** Before them are the two banks of the keys. */
+const KEY_BANK_BYTES: u32 = 4 * SECTOR_BYTES;
+const KEYS_START: u32 = PACKAGES_START - 2 * KEY_BANK_BYTES;
+/** Earlier builds had them in the last two sectors. */
+const EARLIER_KEYS_START: u32 = 0xff_e000;
 
 class Archive extends ImageBytes {
   get size(): u32 {
@@ -40,6 +55,12 @@ class Archive extends ImageBytes {
   }
 }
 
+/** INTR_ENABLE of the SPI host; its event lasts for as long as the host is idle. */
+const SPI_INTERRUPTS: u32 = 0x04;
+const SPI_EVENT: u32 = 2;
+/** Whether interrupts arrive: not before the component has begun. */
+let hasInterrupts: bool = false;
+
 class Host extends SpiHost {
   read(register: u32): u32 {
     return spi_mmio.get<u32>(register);
@@ -47,46 +68,32 @@ class Host extends SpiHost {
   write(register: u32, value: u32): void {
     spi_mmio.set<u32>(register, value);
   }
-}
-
-class Source extends Window {
-  map(slot: u32): KernelError {
-    return DEEP_COPY_SRC.map(slot);
-  }
-  unmap(slot: u32): KernelError {
-    return DEEP_COPY_SRC.unmap(slot);
-  }
-  read(offset: u32, into: Uint8Array): void {
-    DEEP_COPY_SRC.read(offset, into);
-  }
-  write(offset: u32, from: Uint8Array): void {
-    DEEP_COPY_SRC.write(offset, from);
+  rest(): void {
+    if (!hasInterrupts) return;
+    spi_mmio.set<u32>(SPI_INTERRUPTS, SPI_EVENT);
+    spi_idle.wait();
   }
 }
 
-class Destination extends Window {
-  map(slot: u32): KernelError {
-    return DEEP_COPY_DEST.map(slot);
-  }
-  unmap(slot: u32): KernelError {
-    return DEEP_COPY_DEST.unmap(slot);
-  }
-  read(offset: u32, into: Uint8Array): void {
-    DEEP_COPY_DEST.read(offset, into);
-  }
-  write(offset: u32, from: Uint8Array): void {
-    DEEP_COPY_DEST.write(offset, from);
-  }
+/** Once for each rest. */
+export function spi_event_handle(): void {
+  spi_mmio.set<u32>(SPI_INTERRUPTS, 0);
+  spi_event.acknowledge();
+  spi_idle.post();
 }
 
-let flash: SpiFlash = new SpiFlash(new Host(), KEYS_START, SECTOR_BYTES);
-let keys: KeyStore = new KeyStore(flash);
+let flash: SpiFlash = new SpiFlash(new Host(), KEYS_START, KEY_BANK_BYTES);
+let keys: KeyStore = new KeyStore(flash, <u32>key_quota, earlierKeys());
 let packages: Packages = new Packages(new Archive(), storeOf());
-let source: Source = new Source();
-let destination: Destination = new Destination();
 let page: Uint8Array = new Uint8Array(PAGE_BYTES);
 /** The CNode that went along with the last reply: the next request finds that it has arrived. */
 let given: u32 = 0;
+
+/** Null where no flash answers: to wait for it once is enough. */
+function earlierKeys(): SpiFlash | null {
+  flash.identify();
+  return flash.isBroken ? null : new SpiFlash(new Host(), EARLIER_KEYS_START, SECTOR_BYTES);
+}
 
 /** Null where no flash answers. */
 function storeOf(): PackageStore | null {
@@ -95,10 +102,17 @@ function storeOf(): PackageStore | null {
 }
 
 export function security__init(): void {
+  hasInterrupts = true;
   security.acceptCapabilities();
   if (packages.isArchiveBroken) say(LogLevel.Error, 'The archive of built-in packages is broken.');
   if (flash.isBroken)
     say(LogLevel.Error, 'The flash does not answer: what is installed is lost with the power.');
+  else if (keys.takenOver > 0)
+    say(
+      LogLevel.Info,
+      keys.takenOver.toString() +
+        ' keys that an earlier build had in the flash are in its new place for keys now.',
+    );
 }
 
 export function security_request(_badge: u32, _label: u32): u32 {
@@ -127,6 +141,11 @@ function answer(request: SecurityRequest): SecurityError {
       writeNames(to, packages.names());
       return reply(to);
     }
+    case SecurityRequestKind.ListPackages: {
+      let to = replyWriter();
+      writeNamesBehind(to, packages.names(), request.bundle);
+      return reply(to);
+    }
     case SecurityRequestKind.LoadModel:
       return load(packages.findModel(request.model), SecurityError.LoadModelFailed);
     case SecurityRequestKind.LoadApplication:
@@ -140,8 +159,14 @@ function answer(request: SecurityRequest): SecurityError {
       return useKey(request);
     case SecurityRequestKind.TestMailbox:
       return mailboxWorks() ? SecurityError.Success : SecurityError.TestFailed;
+    case SecurityRequestKind.ComponentUsage:
+      security.reply(encodeUsage(mailboxUsage()));
+      return SecurityError.Success;
+    case SecurityRequestKind.CapScanPart:
+      security.reply(listSlots(request.slot));
+      return SecurityError.Success;
     default:
-      say(LogLevel.Info, 'security_coordinator::' + slotsText());
+      dumpSlots();
       return SecurityError.Success;
   }
 }
@@ -161,6 +186,11 @@ function install(request: SecurityRequest): SecurityError {
   packages.replaced = null;
   if (replaced) giveBackContents(replaced.contents);
   if (!packages.isInFrames) giveBackContents(contents);
+  if (packages.isBuiltin(packages.last))
+    say(
+      LogLevel.Info,
+      packages.last + ' goes before the built-in package of this name, until it is uninstalled.',
+    );
   if (request.kind == SecurityRequestKind.Install || request.kind == SecurityRequestKind.Update) {
     let to = replyWriter();
     to.text(packages.last);
@@ -170,7 +200,7 @@ function install(request: SecurityRequest): SecurityError {
 }
 
 function put(request: SecurityRequest, contents: ObjDescBundle): SecurityError {
-  let bytes = new FrameBytes(contents, source);
+  let bytes = new FrameBytes(contents, DEEP_COPY_SRC.region);
   let error =
     request.kind == SecurityRequestKind.InstallModel
       ? packages.installModel(request.model, bytes, contents)
@@ -193,8 +223,11 @@ function arePages(contents: ObjDescBundle): bool {
 
 function uninstall(name: string): SecurityError {
   let found = packages.uninstall(name);
-  if (!found)
-    return packages.find(name) ? SecurityError.UninstallFailed : SecurityError.BundleNotFound;
+  if (!found) {
+    if (!packages.isBuiltin(name)) return SecurityError.BundleNotFound;
+    say(LogLevel.Error, name + ' is not uninstalled: it is built in.');
+    return SecurityError.UninstallFailed;
+  }
   keys.removeBundle(plainName(found.name));
   giveBackContents(found.contents);
   return SecurityError.Success;
@@ -249,7 +282,7 @@ function load(found: Package | null, failed: SecurityError): SecurityError {
 }
 
 function fill(frames: ObjDescBundle, from: Package): bool {
-  let into = new FrameBytes(frames, destination);
+  let into = new FrameBytes(frames, DEEP_COPY_DEST.region);
   let size = from.bytes.size;
   let isDone: bool = true;
   for (let at: u32 = 0; at < size && isDone; at += PAGE_BYTES) {
@@ -291,6 +324,10 @@ function useKey(request: SecurityRequest): SecurityError {
       return SecurityError.KeyInvalid;
     case StoreError.ValueInvalid:
       return SecurityError.ValueInvalid;
+    case StoreError.Full:
+      return SecurityError.StorageFull;
+    case StoreError.QuotaExceeded:
+      return SecurityError.KeyQuotaExceeded;
     default:
       return SecurityError.WriteFailed;
   }

@@ -26,6 +26,12 @@ export function mailboxWorks(): bool {
   return giveBackHere(frame) == MemoryError.Success && isDone;
 }
 
+/** What the driver of the mailbox tells of itself. */
+export function mailboxUsage(): Uint8Array | null {
+  let error = api.call(0, new MailboxRequest(MailboxVerb.ComponentUsage).encode());
+  return error == MailboxError.Success ? api.reply() : null;
+}
+
 function write(slot: u32): bool {
   if (DEEP_COPY_SRC.map(slot) != KernelError.NoError) return false;
   DEEP_COPY_SRC.set<u32>(0, SENT_FIRST);

@@ -2,6 +2,7 @@
 // sectors follow, and a checksum of that; it is written as the last thing, so a package is there with its header or not at
 // all, whenever the power goes. Of two with one name the later one counts. A package that is removed has its header
 // cleared. Sectors are taken in turn, so that all wear alike; they are erased when they are taken, unless they are blank.
+import { areEqual, lastOtherThan } from 'sel4/bytes';
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { crc32 } from './crc32';
 import { Flash, setWord, word } from './flash';
@@ -193,7 +194,8 @@ export class PackageStore {
     while (true) {
       let part = first(this.piece, bytes.size - start);
       bytes.read(start, part);
-      for (let at = part.length - 1; at >= 0; at--) if (part[at]) return start + <u32>at + 1;
+      let last = lastOtherThan(part, 0);
+      if (last >= 0) return start + <u32>last + 1;
       if (start == 0) return 0;
       start -= PIECE_BYTES;
     }
@@ -235,7 +237,7 @@ export class PackageStore {
     let piece = this.piece;
     for (let at: u32 = 0; at < SECTOR_BYTES; at += PIECE_BYTES) {
       this.flash.read(sector, at, piece);
-      for (let index = 0; index < piece.length; index++) if (piece[index] != 0xff) return false;
+      if (lastOtherThan(piece, 0xff) >= 0) return false;
     }
     return true;
   }
@@ -264,8 +266,7 @@ export class PackageStore {
       let found = first(this.found, stored.kept - at);
       bytes.read(at, wanted);
       stored.read(at, found);
-      for (let index = 0; index < wanted.length; index++)
-        if (wanted[index] != found[index]) return false;
+      if (!areEqual(wanted, found)) return false;
     }
     return true;
   }

@@ -80,6 +80,11 @@ export class Packages {
     return found ? found : lookUp(this.builtin, name);
   }
 
+  /** By its name with or without a suffix: whether one is built in. */
+  isBuiltin(name: string): bool {
+    return lookUp(this.builtin, name) != null;
+  }
+
   /** Not an application. */
   findModel(name: string): Package | null {
     let found = this.find(name);

@@ -1,6 +1,13 @@
 // The driver of the I2C bus: it knows targets by names, and nobody reaches one that has none.
 import { clock, devices, i2c, registers } from 'camkes';
-import { I2cStatus, MOST_BYTES, TransferRequest, TransferResponse } from '../../interfaces/i2c';
+import {
+  I2cStatus,
+  I2cVerb,
+  MOST_BYTES,
+  TransferRequest,
+  TransferResponse,
+} from '../../interfaces/i2c';
+import { encodeUsage } from '../../interfaces/own-usage';
 import { Devices } from './devices';
 import { I2cError, I2cHost, I2cRegisters } from './i2c-host';
 
@@ -17,7 +24,11 @@ class Bus extends I2cRegisters {
 let host: I2cHost = new I2cHost(new Bus(), <u32>clock);
 let known: Devices = new Devices(devices);
 
-export function i2c_request(_badge: u32, _label: u32): u32 {
+export function i2c_request(_badge: u32, label: u32): u32 {
+  if (label == I2cVerb.ComponentUsage) {
+    i2c.reply(encodeUsage());
+    return I2cStatus.Success;
+  }
   let request = TransferRequest.decode(i2c.request());
   if (!request) return I2cStatus.DeserializeFailed;
   let address = known.addressOf(request.device);

@@ -1,6 +1,29 @@
 // The I2C bus behind OpenTitan's host: a transfer writes some bytes to a target and reads some back. It is driven by
 // polling; a target that does not acknowledge halts the host, which is cleared, so the next transfer finds a free bus.
 
+import {
+  CONTROLLER_EVENTS,
+  CTRL,
+  CTRL_ENABLEHOST as ENABLEHOST,
+  FDATA,
+  FDATA_READB as READB,
+  FDATA_START as START,
+  FDATA_STOP as STOP,
+  FIFO_CTRL,
+  FIFO_CTRL_FMTRST,
+  FIFO_CTRL_RXRST,
+  RDATA,
+  STATUS,
+  STATUS_FMTEMPTY as FMTEMPTY,
+  STATUS_HOSTIDLE as HOSTIDLE,
+  STATUS_RXEMPTY as RXEMPTY,
+  TIMING0,
+  TIMING1,
+  TIMING2,
+  TIMING3,
+  TIMING4,
+} from 'registers/i2c';
+
 /** The registers of the host: `registers` of the component, which only it can reach. */
 export abstract class I2cRegisters {
   abstract read(register: u32): u32;
@@ -20,26 +43,7 @@ export enum I2cError {
 /** What a transfer moves at most in either direction: the host's FIFOs hold 64 entries, two for addresses. */
 export const TRANSFER_BYTES: i32 = 62;
 
-const CTRL: u32 = 0x10;
-const STATUS: u32 = 0x14;
-const RDATA: u32 = 0x18;
-const FDATA: u32 = 0x1c;
-const FIFO_CTRL: u32 = 0x20;
-const TIMING0: u32 = 0x3c;
-const TIMING1: u32 = 0x40;
-const TIMING2: u32 = 0x44;
-const TIMING3: u32 = 0x48;
-const TIMING4: u32 = 0x4c;
-const CONTROLLER_EVENTS: u32 = 0x78;
-
-const ENABLEHOST: u32 = 1;
-const RXRST_FMTRST: u32 = 3;
-const FMTEMPTY: u32 = 1 << 2;
-const HOSTIDLE: u32 = 1 << 3;
-const RXEMPTY: u32 = 1 << 5;
-const START: u32 = 1 << 8;
-const STOP: u32 = 1 << 9;
-const READB: u32 = 1 << 10;
+const RXRST_FMTRST: u32 = FIFO_CTRL_RXRST | FIFO_CTRL_FMTRST;
 const ALL_EVENTS: u32 = 0xf;
 
 /** 62 bytes at 100 kbit/s take 6 ms; whoever asks more often than this waits for nothing. */

@@ -1,8 +1,19 @@
 // Timers for clients, each with a bit of a mask; whoever has one that completed is signalled, and asks which. What the
 // requests are is in interfaces/timer-service.ts.
-import { csr, logger, timer, timer_interrupt } from 'camkes';
-import { slotsText } from 'sel4/debug';
-import { LogLevel, LogRequest } from '../../interfaces/logger';
+import { csr, timer, timer_interrupt } from 'camkes';
+import {
+  CFG0 as CFG,
+  CFG0_STEP_SHIFT as CFG_STEP_SHIFT,
+  COMPARE_LOWER0_0 as COMPARE_LOW,
+  COMPARE_UPPER0_0 as COMPARE_HIGH,
+  CTRL,
+  INTR_ENABLE0 as INTR_ENABLE,
+  INTR_STATE0 as INTR_STATE,
+  TIMER_V_LOWER0 as VALUE_LOW,
+  TIMER_V_UPPER0 as VALUE_HIGH,
+} from 'registers/rv_timer';
+import { dumpSlots } from 'sel4/debug';
+import { encodeUsage } from '../../interfaces/own-usage';
 import {
   CompletedTimersResponse,
   NowResponse,
@@ -11,21 +22,12 @@ import {
   TimerServiceRequest,
   TimerServiceVerb,
 } from '../../interfaces/timer-service';
+import { listSlots } from '../../interfaces/slot-list';
 import { NEVER, TimerError, Timers } from './timers';
-
-// Registers of OpenTitan's rv_timer with one hart and one comparator.
-const CTRL: u32 = 0x004;
-const INTR_ENABLE: u32 = 0x100;
-const INTR_STATE: u32 = 0x104;
-const CFG: u32 = 0x10c;
-const VALUE_LOW: u32 = 0x110;
-const VALUE_HIGH: u32 = 0x114;
-const COMPARE_LOW: u32 = 0x118;
-const COMPARE_HIGH: u32 = 0x11c;
 
 /** The device's clock of 2.5 MHz gives a tick each 250 clocks. */
 const CLOCKS_PER_TICK: u32 = 250;
-const STEP: u32 = 1 << 16;
+const STEP: u32 = 1 << CFG_STEP_SHIFT;
 
 let timers: Timers = new Timers();
 
@@ -56,8 +58,14 @@ export function timer_request(badge: u32, _label: u32): u32 {
     case TimerServiceVerb.Now:
       timer.reply(new NowResponse(now()).encode());
       return TimerServiceError.Success;
+    case TimerServiceVerb.ComponentUsage:
+      timer.reply(encodeUsage());
+      return TimerServiceError.Success;
+    case TimerServiceVerb.CapscanPart:
+      timer.reply(listSlots(request.slot));
+      return TimerServiceError.Success;
     default:
-      say(slotsText());
+      dumpSlots();
       return TimerServiceError.Success;
   }
 }
@@ -108,8 +116,4 @@ function setAlarm(tick: u64): void {
   csr.set<u32>(COMPARE_HIGH, 0xffff_ffff);
   csr.set<u32>(COMPARE_LOW, <u32>tick);
   csr.set<u32>(COMPARE_HIGH, <u32>(tick >> 32));
-}
-
-function say(text: string): void {
-  logger.call(0, new LogRequest(LogLevel.Info, 'timer_service::' + text).encode());
 }

@@ -17,8 +17,33 @@ import {
   tx_watermark,
   write,
 } from 'camkes';
+import {
+  CTRL,
+  CTRL_NCO_SHIFT,
+  CTRL_RX,
+  CTRL_TX,
+  FIFO_CTRL,
+  FIFO_CTRL_RXRST,
+  FIFO_CTRL_TXILVL_SHIFT,
+  FIFO_CTRL_TXRST,
+  INTR_ENABLE,
+  INTR_STATE,
+  INTR_STATE_RX_BREAK_ERR as RX_BREAK_ERR,
+  INTR_STATE_RX_FRAME_ERR as RX_FRAME_ERR,
+  INTR_STATE_RX_OVERFLOW as RX_OVERFLOW,
+  INTR_STATE_RX_PARITY_ERR as RX_PARITY_ERR,
+  INTR_STATE_RX_WATERMARK as RX_WATERMARK,
+  INTR_STATE_TX_EMPTY as TX_EMPTY,
+  INTR_STATE_TX_WATERMARK as TX_WATERMARK,
+  RDATA,
+  STATUS,
+  STATUS_RXEMPTY as RXEMPTY,
+  STATUS_TXFULL as TXFULL,
+  WDATA,
+} from 'registers/uart';
 import { beginRest, endRest } from 'sel4/turns';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
+import { encodeUsage } from '../../interfaces/own-usage';
 import {
   CountResponse,
   ReadRequest,
@@ -29,32 +54,12 @@ import {
 } from '../../interfaces/uart';
 import { ByteRing } from './byte-ring';
 
-const INTR_STATE: u32 = 0x00;
-const INTR_ENABLE: u32 = 0x04;
-const CTRL: u32 = 0x10;
-const STATUS: u32 = 0x14;
-const RDATA: u32 = 0x18;
-const WDATA: u32 = 0x1c;
-const FIFO_CTRL: u32 = 0x20;
-
-/** Bits of INTR_STATE and INTR_ENABLE. */
-const TX_WATERMARK: u32 = 1 << 0;
-const RX_WATERMARK: u32 = 1 << 1;
-const TX_EMPTY: u32 = 1 << 2;
-const RX_OVERFLOW: u32 = 1 << 3;
-const RX_FRAME_ERR: u32 = 1 << 4;
-const RX_BREAK_ERR: u32 = 1 << 5;
-const RX_PARITY_ERR: u32 = 1 << 7;
 const LINE_ERRORS: u32 = RX_OVERFLOW | RX_FRAME_ERR | RX_BREAK_ERR | RX_PARITY_ERR;
 
-const TXFULL: u32 = 1;
-const RXEMPTY: u32 = 1 << 5;
-
-const TX_RX: u32 = 3;
 const CLOCK_HZ: u64 = 2_500_000;
 const BAUD: u64 = 115_200;
 /** Emptied, an interrupt for each character, and one when fewer than half of the characters to send are left. */
-const FIFOS: u32 = 3 | (3 << 5);
+const FIFOS: u32 = FIFO_CTRL_RXRST | FIFO_CTRL_TXRST | (3 << FIFO_CTRL_TXILVL_SHIFT);
 
 const RX_BYTES: i32 = 2048;
 
@@ -70,7 +75,8 @@ export function pre_init(): void {
   mmio_region.set<u32>(INTR_STATE, 0xffff_ffff);
   mmio_region.set<u32>(INTR_ENABLE, enabled);
   // As the last thing, since characters may come at once: an interrupt tells of the first alone.
-  mmio_region.set<u32>(CTRL, ((<u32>((BAUD << 20) / CLOCK_HZ)) << 16) | TX_RX);
+  let speed = <u32>((BAUD << 20) / CLOCK_HZ);
+  mmio_region.set<u32>(CTRL, (speed << CTRL_NCO_SHIFT) | CTRL_TX | CTRL_RX);
 }
 
 // ---- what comes in
@@ -95,6 +101,10 @@ export function rx_watermark_handle(): void {
 export function read_request(_badge: u32, _label: u32): u32 {
   let request = ReadRequest.decode(read.request());
   if (!request) return UartDriverError.DeserializeFailed;
+  if (request.verb == ReadVerb.ComponentUsage) {
+    read.reply(encodeUsage());
+    return UartDriverError.Success;
+  }
   if (request.limit > rx_dataport.size) return UartDriverError.BadLimit;
   let limit = request.limit;
   if (request.verb == ReadVerb.Read) while (received.length == 0) rest();

@@ -1,4 +1,5 @@
 /* From here on members of the capsule are named with their group, as connections have to name them. */
+#define debug_console capsule.debug_console
 #define mailbox_driver capsule.mailbox_driver
 #define sdk_runtime capsule.sdk_runtime
 #define security_coordinator capsule.security_coordinator

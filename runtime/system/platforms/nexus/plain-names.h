@@ -1,4 +1,5 @@
 /* Settings are of an instance by its own name, in a group as well. */
+#undef debug_console
 #undef mailbox_driver
 #undef sdk_runtime
 #undef security_coordinator

@@ -46,6 +46,7 @@ export interface InstanceBindings {
   /** Notifications. */
   readonly binarySemaphores: readonly SemaphoreBinding[];
   readonly copyRegions: readonly MemoryBinding[];
+  readonly dmaPool: DmaPoolBinding | undefined;
   readonly attributes: readonly AttributeBinding[];
   readonly lifecycle: LifecycleBinding;
   /** Of an instance whose one thread serves all of its connections. */
@@ -68,6 +69,7 @@ export interface ThreadBinding {
   /** The interface that it serves; undefined for the control thread and the fault handler. */
   readonly interface: InterfaceDeclaration | undefined;
   readonly isFaultHandler: boolean;
+  readonly priority: number;
   /** It has no time of its own, but for its start. */
   readonly isPassive: boolean;
   readonly stackSymbol: string;
@@ -118,6 +120,8 @@ export interface CSpaceBinding extends HeldCapabilities {
   /** The first and the last slot that it may use as it likes; 0 for none. */
   readonly firstFree: number;
   readonly lastFree: number;
+  /** Of the whole CNode, which members of a group share. */
+  readonly slotCount: number;
 }
 
 export interface SlotBinding extends Declared {
@@ -141,12 +145,19 @@ export interface MemoryBinding {
   readonly frames?: FrameBinding;
 }
 
+/** Its frames may lie anywhere in physical memory. */
+export interface DmaPoolBinding extends MemoryBinding {
+  readonly isCached: boolean;
+}
+
 /** One end of a connection. Facts that its connector does not give are undefined. */
 export interface EndBinding extends EndFacts {
   readonly connection: Connection;
   readonly end: ConnectionEndpoint;
   readonly side: 'from' | 'to';
   readonly index: number;
+  /** Memory of `buffer`, which the messages are in. */
+  readonly messages?: MemoryBinding;
 }
 
 export interface EndFacts {
@@ -180,6 +191,8 @@ export interface EndFacts {
   readonly registers?: readonly RegisterBinding[];
   /** Of a client: pins that it may use. */
   readonly pins?: readonly number[];
+  /** The end of a dataport through whose memory the messages go. */
+  readonly buffer?: ConnectionEndpoint;
   /** A lock on a buffer that threads of a client share. */
   readonly bufferLock?: number;
 }
@@ -235,6 +248,7 @@ export interface BindingDraft {
   readonly semaphores: SemaphoreBinding[];
   readonly binarySemaphores: SemaphoreBinding[];
   readonly copyRegions: MemoryBinding[];
+  dmaPool: DmaPoolBinding | undefined;
   lifecycle: LifecycleBinding;
   singleThread: SingleThreadBinding | undefined;
   faults: FaultBinding | undefined;
@@ -248,6 +262,7 @@ export const newBindingDraft = (): BindingDraft => ({
   semaphores: [],
   binarySemaphores: [],
   copyRegions: [],
+  dmaPool: undefined,
   lifecycle: { preInit: 0, interfaceInit: 0, postInit: 0, passive: undefined },
   singleThread: undefined,
   faults: undefined,

@@ -77,7 +77,7 @@ export function addCopyRegion(
 }
 
 export function addDmaPool(scope: Scope): void {
-  const { context, instance } = scope;
+  const { context, instance, bindings } = scope;
   const bytes = integerSetting(context, instance.name, 'dma_pool') ?? 0n;
   const pageCount = (bytes + BigInt(smallPageBytes) - 1n) / BigInt(smallPageBytes);
   if (pageCount <= 0n || pageCount > BigInt(maximumPagesOfRegion)) {
@@ -91,14 +91,16 @@ export function addDmaPool(scope: Scope): void {
       );
     return;
   }
-  shareMemory(scope, {
+  const isCached = flagSetting(context, instance.name, 'dma_pool_cached');
+  const memory = shareMemory(scope, {
     name: `${instance.name}_dma`,
     symbol: `${instance.name.replaceAll('.', '_')}_dma_pool_symbol`,
     pageBits: smallPageBits,
     pageCount: Number(pageCount),
     rights: 'RW',
-    isUncached: !flagSetting(context, instance.name, 'dma_pool_cached'),
+    isUncached: !isCached,
     physicalAddress: integerSetting(context, instance.name, 'dma_pool_paddr'),
     isInCNode: true,
   });
+  bindings.dmaPool = { ...memory, isCached };
 }

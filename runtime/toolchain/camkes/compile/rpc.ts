@@ -2,7 +2,7 @@
  * Remote procedure calls: one endpoint. Each client holds it with a badge that tells it apart, the server waits
  * on it. On MCS kernels the server has a reply object; before, it keeps a free slot to save replies in.
  */
-import type { ConnectionEndpoint } from '../system.js';
+import type { Connection, ConnectionEndpoint } from '../system.js';
 import { largestPageOf, smallPageBits } from './architecture.js';
 import type { EndScope } from './context.js';
 import type { ClientBinding, MemoryBinding } from './bindings.js';
@@ -71,7 +71,7 @@ export function renderRpcServer(scope: EndScope): void {
   }
   provideCallLock(scope);
   if (isDirectEnd(scope.context, { ...scope, side: 'to' })) return;
-  bufferOf(scope, 'to');
+  takeBuffer(scope, 'to');
   provideServerEndpoint(scope);
 }
 
@@ -274,7 +274,7 @@ function shareMessages(
 
 /** A client with several threads has a lock on a buffer that it shares with the server. */
 function lockBuffer(scope: EndScope): void {
-  if (!bufferOf(scope, 'from') || isCantrip(scope)) return;
+  if (!takeBuffer(scope, 'from') || isCantrip(scope)) return;
   const { isControl, interfaces } = scope.instance.component;
   const callers = interfaces.filter(({ kind }) => kind !== 'dataport').length;
   if ((isControl ? 1 : 0) + callers > 1)
@@ -282,24 +282,30 @@ function lockBuffer(scope: EndScope): void {
 }
 
 /** Whether messages of the connection go through the memory of another one; says what is wrong with that. */
-function bufferOf({ context, connection }: EndScope, side: 'from' | 'to'): boolean {
+function takeBuffer(scope: EndScope, side: 'from' | 'to'): boolean {
+  const { context, connection } = scope;
   const wanted = textSetting(context, connection.name, 'buffer');
   if (wanted === undefined) return false;
   const other = context.system.connections.find(({ name }) => name === wanted);
-  const isOneToOne = ({ from, to }: Pick<typeof connection, 'from' | 'to'>): boolean =>
-    from.length === 1 && to.length === 1;
-  const wrong =
-    other === undefined
-      ? `there is no connection \`${wanted}\``
-      : !isOneToOne(connection) || !isOneToOne(other)
-        ? 'both connections must have one end on each side'
-        : other[side][0]?.interface.kind !== 'dataport'
-          ? `\`${wanted}\` is not between dataports`
-          : undefined;
-  if (wrong === undefined) return true;
+  const wrong = bufferProblem(scope, other, side);
   const setting = settingsOf(context, connection.name).get('buffer');
-  if (setting !== undefined && !context.reported.has(setting)) {
-    context.reported.add(setting);
+  const buffer = other?.[side][0];
+  if (wrong === undefined) {
+    if (buffer !== undefined) bindEnd(scope, { buffer });
+    const { length } = scope.end.interface.procedure?.methods ?? [];
+    if (length > 0 || !connection.connector.name.startsWith('cantrip')) return true;
+  }
+  if (setting === undefined || context.reported.has(setting)) return wrong === undefined;
+  context.reported.add(setting);
+  if (wrong === undefined)
+    report(
+      context,
+      setting.place,
+      'warning',
+      'setting-without-effect',
+      `\`${connection.name}.buffer\` has no effect: its interface has no methods, and what the two components say to each other they write into the IPC buffer themselves.`,
+    );
+  else
     report(
       context,
       setting.place,
@@ -307,6 +313,27 @@ function bufferOf({ context, connection }: EndScope, side: 'from' | 'to'): boole
       'rpc-buffer',
       `The messages of \`${connection.name}\` cannot go through \`${wanted}\`: ${wrong}. They go through the IPC buffer.`,
     );
-  }
-  return false;
+  return wrong === undefined;
+}
+
+const isOneToOne = ({ from, to }: Pick<Connection, 'from' | 'to'>): boolean =>
+  from.length === 1 && to.length === 1;
+
+function bufferProblem(
+  { context, connection, instance }: EndScope,
+  other: Connection | undefined,
+  side: 'from' | 'to',
+): string | undefined {
+  if (other === undefined)
+    return `there is no connection \`${textSetting(context, connection.name, 'buffer') ?? ''}\``;
+  if (!isOneToOne(connection) || !isOneToOne(other))
+    return 'both connections must have one end on each side';
+  const end = other[side][0];
+  if (end?.interface.kind !== 'dataport') return `\`${other.name}\` is not between dataports`;
+  if (end.instance !== instance)
+    return `its \`${side}\` end is in \`${end.instance.name}\`, and has to be in \`${instance.name}\``;
+  const access = textSetting(context, instance.name, `${end.interface.name}_access`);
+  return access === undefined || access === '' || access.startsWith('RW')
+    ? undefined
+    : `\`${instance.name}.${end.interface.name}\` may not be read and written`;
 }

@@ -74,7 +74,8 @@ export function createThread(
   tcb.slots.set(tcbSlots.ipc_buffer_slot, capabilityTo(scope, ipcFrame, { rights: 'RW' }));
   tcb.slots.set(tcbSlots.vspace, capabilityTo(scope, space.root));
   tcb.slots.set(tcbSlots.cspace, capabilityTo(scope, space.cspace.cnode));
-  tcb.tcb = { ...tcbParametersOf(scope, thread), init: [BigInt(slot)] };
+  const parameters = tcbParametersOf(scope, thread);
+  tcb.tcb = { ...parameters, init: [BigInt(slot)] };
   if (context.isMcs && !isPassive(scope, thread)) addSchedContext(scope, thread, tcb);
   if (faultEndpoint !== undefined && !thread.isFaultHandler)
     addFaultEndpoint(scope, thread, tcb, slot, faultEndpoint);
@@ -92,6 +93,7 @@ export function createThread(
     tcb: slot,
     interface: thread.interface,
     isFaultHandler: thread.isFaultHandler,
+    priority: parameters.priority ?? 0,
     isPassive: isPassive(scope, thread),
     stackSymbol,
     stackBytes: Number(thread.stackBytes),

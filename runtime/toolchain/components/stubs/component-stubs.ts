@@ -15,12 +15,15 @@ import type {
   ThreadBinding,
 } from '../../camkes/compile/bindings.js';
 import type { Instance } from '../../camkes/system.js';
+import type { Place } from '../../text/source-line.js';
 import { constantsPath } from '../sel4-constants.js';
 import { writeAttributes } from './attributes.js';
 import { writeOwnPins } from './clients.js';
 import { writeBufferClient } from './buffer-message.js';
+import { writeDmaPool } from './dma-pool.js';
 import { writeDirectCalls, type Callee } from './direct-call.js';
 import { writeDirectMessages } from './direct-message.js';
+import { handlesErrors, writeErrorHandler } from './errors.js';
 import { writeConsumer, writeEmitter, writeSignalThread } from './events.js';
 import { writePairing } from './interrupts.js';
 import {
@@ -38,7 +41,7 @@ import {
   isBufferMessage,
   isMessage,
   isMessageMemory,
-  isSharedMessage,
+  messagesOf,
   writeMessageClient,
 } from './shared-message.js';
 import { writeSingleThread } from './single-thread.js';
@@ -73,11 +76,19 @@ export interface StubOptions {
   readonly calleeOf?: (server: Instance) => Callee | undefined;
   /** In a debug build a mutex knows who holds it. */
   readonly optimization?: 'debug' | 'release';
+  /** Functions that it defines or calls: who registers a handler of errors is told of them. */
+  readonly named?: ReadonlySet<string>;
 }
 
 export function componentStubs(
   bindings: InstanceBindings,
-  { language = 'c', defined = new Set(), calleeOf, optimization = 'debug' }: StubOptions = {},
+  {
+    language = 'c',
+    defined = new Set(),
+    calleeOf,
+    optimization = 'debug',
+    named = new Set(),
+  }: StubOptions = {},
 ): ComponentStubs {
   const isGuest = language === 'guest';
   const isSingle = bindings.singleThread !== undefined;
@@ -87,6 +98,7 @@ export function componentStubs(
     handlerPrefix: isGuest ? guestHandlerPrefix : '',
     takesTurns: hasOwnTurn || calleeOf !== undefined,
     isMember: calleeOf !== undefined,
+    errorPlaces: !isGuest && handlesErrors(named) ? placesOf(bindings) : undefined,
   });
   const making: Making = {
     text,
@@ -94,6 +106,7 @@ export function componentStubs(
     diagnostics: [],
     said: new Set(),
     defined,
+    named,
     language,
     calleeOf: calleeOf ?? (() => undefined),
   };
@@ -106,11 +119,13 @@ export function componentStubs(
   writeLifecycle(text, bindings);
   writeLocks(text, bindings, optimization);
   writeAttributes(text, bindings.attributes);
+  if (bindings.dmaPool !== undefined) writeDmaPool(text, bindings.dmaPool);
   writeConstantString(text, 'camkes_empty', '');
   writeConstantString(text, 'camkes_instance_name', bindings.instance.name);
   if (isGuest) writeCSpace(text, bindings);
   if (isGuest && defined.has('loop')) writeLoop(text);
   if (isGuest) writeGuestString(text, 'camkes_instance_text', bindings.instance.name);
+  if (isGuest) writeOwnRecord(text, bindings);
   beginFunction(text, 'get_instance_name');
   write(text, 'la a0, camkes_instance_name', 'ret');
   endFunction(text, 'get_instance_name');
@@ -125,6 +140,9 @@ export function componentStubs(
     diagnostics: making.diagnostics,
   };
 }
+
+const placesOf = ({ ends }: InstanceBindings): Map<string, Place> =>
+  new Map(ends.map(({ end: { interface: declared } }) => [declared.name, declared.place]));
 
 /** Does not return. Who has no `loop` has no need of the collector for it, either. */
 function writeLoop(text: StubText): void {
@@ -279,6 +297,7 @@ function writeCSpace(text: StubText, { cspace, instance }: InstanceBindings): vo
     root = 0,
     firstFree = 0,
     lastFree = 0,
+    slotCount = 0,
     receiveNode = 0,
     receiveNodeBits = 0,
     vspace = 0,
@@ -289,8 +308,20 @@ function writeCSpace(text: StubText, { cspace, instance }: InstanceBindings): vo
   } = cspace ?? {};
   const slots = [root, firstFree, lastFree, receiveNode, receiveNodeBits, vspace];
   const bootInfo = takesUntyped ? symbolOf(instance, 'BOOTINFO_FRAME') : '0';
-  const words = [...slots, asidPool, timeControl, domainControl, bootInfo];
+  const words = [...slots, asidPool, timeControl, domainControl, bootInfo, slotCount];
   writeWord(text, '.section .rodata', 'camkes_cspace', words.join(', '));
+}
+
+/** What the library tells a component of itself: `system/sel4/own-program.ts`. Only who asks for it has it. */
+function writeOwnRecord(text: StubText, { instance, threads }: InstanceBindings): void {
+  writeGuestString(text, 'camkes_own_program', instance.addressSpace);
+  const rows = threads.map(({ tcb, interface: served, isFaultHandler }, index) => {
+    const symbol = `camkes_own_thread_${String(index)}`;
+    writeGuestString(text, symbol, served?.name ?? (isFaultHandler ? 'faults' : ''));
+    return `.word ${String(tcb)}, ${symbol}`;
+  });
+  write(text, '', '.section .data.camkes_own, "aw"', '.balign 4', '.globl camkes_own');
+  write(text, 'camkes_own:', `.word camkes_own_program, ${String(rows.length)}`, ...rows);
 }
 
 /** As a static object of guest TypeScript, which a collection marks and does not move: `guest-runtime/header.ts`. */
@@ -312,6 +343,7 @@ function writeEnd(
   const { text } = making;
   const { interface: declared } = end.end;
   const { name } = declared;
+  if (declared.procedure !== undefined) writeErrorHandler(text, name);
   switch (declared.kind) {
     case 'uses':
       if (end.isDirect && isMessage(end)) writeDirectMessages(making, end, lifecycle.interfaceInit);
@@ -333,8 +365,8 @@ function writeEnd(
           interface: name,
           endpoint: end.endpoint,
           methods: layoutsOf(making, end),
-          memory: isSharedMessage(end) ? end.memory : undefined,
-          lock: isSharedMessage(end) ? end.bufferLock : undefined,
+          memory: messagesOf(end),
+          lock: messagesOf(end) === undefined ? undefined : end.bufferLock,
         });
       if (!isMessageMemory(end)) writeBuffer(text, end);
       writeQueue(text, end);

@@ -10,6 +10,7 @@
 import type { EndBinding } from '../../camkes/compile/bindings.js';
 import type { MethodLayout, ParameterLayout } from '../method-layout.js';
 import { isReturned, registerWords, sizeOfValue } from '../method-layout.js';
+import { writeMemoryCheck } from './errors.js';
 import { guestHandlerPrefix, layoutsOf, type ComponentLanguage, type Making } from './making.js';
 import type { StubText } from './stub-text.js';
 import { beginFunction, endFunction, newLabel, write } from './stub-text.js';
@@ -24,6 +25,8 @@ export interface Callee {
 
 interface DirectCall {
   readonly method: MethodLayout;
+  /** Of the caller. */
+  readonly interface: string;
   readonly server: string;
   readonly target: string;
   /** Undefined where the server does not ask. */
@@ -56,6 +59,7 @@ export function writeDirectCalls(making: Making, end: EndBinding): void {
       const returned = method.parameters.filter(isReturned);
       writeCall(text, {
         method,
+        interface: end.end.interface.name,
         server: server.instance.name,
         target,
         badge: callee.readsSender(name) ? (end.badge ?? 0n) : undefined,
@@ -158,12 +162,12 @@ function writeFramedCall(text: StubText, call: DirectCall): void {
   if (lock !== undefined) write(text, `la a0, ${lock}`, 'call camkes_end_call');
   if (call.ownsResult) {
     write(text, `lw a0, ${String(resultAt)}(s0)`);
-    writeTakeString(text);
+    writeTakeString(text, call);
     write(text, `lw t0, ${String(resultAt)}(s0)`, `sw a0, ${String(resultAt)}(s0)`);
     writeRelease(text, call.server);
   }
   owned.forEach((parameter, index) => {
-    writeOwned(text, call.server, parameter, oldAt(index));
+    writeOwned(text, call, parameter, oldAt(index));
   });
   write(text, `lw a0, ${String(resultAt)}(s0)`, `lw a1, ${String(resultAt + 4)}(s0)`);
   write(text, `addi sp, s0, -${String(frameBytes)}`, `lw ra, ${String(frameBytes - 4)}(sp)`);
@@ -173,7 +177,7 @@ function writeFramedCall(text: StubText, call: DirectCall): void {
 /** Copies what came back, unless it is what went there, and frees both. */
 function writeOwned(
   text: StubText,
-  server: string,
+  call: DirectCall,
   { value, isArray, direction, word }: ParameterLayout,
   old: number,
 ): void {
@@ -181,7 +185,7 @@ function writeOwned(
   write(text, inFrame(word), 'lw a0, 0(t0)');
   if (direction === 'inout') write(text, `lw t1, ${String(old)}(s0)`, `beq a0, t1, ${same}`);
   if (isArray && value.kind === 'string') {
-    writeOwnedStrings(text, server, { direction, word }, old);
+    writeOwnedStrings(text, call, { direction, word }, old);
     write(text, `${same}:`);
     return;
   }
@@ -189,23 +193,29 @@ function writeOwned(
     const sizeBytes = sizeOfValue(value);
     write(text, inFrame(word - 1), 'lw a1, 0(t0)', `li t1, ${String(sizeBytes)}`, 'mul a1, a1, t1');
     write(text, 'call camkes_duplicate');
-  } else writeTakeString(text);
+    checkMemory(text, call);
+  } else writeTakeString(text, call);
   write(text, inFrame(word), 'lw t1, 0(t0)', 'sw a0, 0(t0)', 'mv t0, t1');
-  writeRelease(text, server);
+  writeRelease(text, call.server);
   if (direction === 'inout') write(text, `lw a0, ${String(old)}(s0)`, 'call free');
   write(text, `${same}:`);
 }
 
 function writeOwnedStrings(
   text: StubText,
-  server: string,
+  call: DirectCall,
   { direction, word }: Pick<ParameterLayout, 'direction' | 'word'>,
   old: number,
 ): void {
   const none = newLabel(text);
   write(text, inFrame(word - 1), 'lw a1, 0(t0)', 'call camkes_duplicate_strings');
+  checkMemory(text, call);
   write(text, inFrame(word), 'lw t1, 0(t0)', 'sw a0, 0(t0)', inFrame(word - 1), 'lw a1, 0(t0)');
-  write(text, `.weak ${server}.camkes_free_strings`, `la t0, ${server}.camkes_free_strings`);
+  write(
+    text,
+    `.weak ${call.server}.camkes_free_strings`,
+    `la t0, ${call.server}.camkes_free_strings`,
+  );
   write(text, `beqz t0, ${none}`, 'mv a0, t1', 'jalr t0', `${none}:`);
   if (direction !== 'inout') return;
   write(text, `lw a0, ${String(old)}(s0)`, `lw a1, ${String(old - 4)}(s0)`);
@@ -213,10 +223,19 @@ function writeOwnedStrings(
 }
 
 /** A copy of the string at a0 in the caller's heap; an empty one of no string, as a message has it. */
-function writeTakeString(text: StubText): void {
+function writeTakeString(text: StubText, call: DirectCall): void {
   const some = newLabel(text);
   write(text, `bnez a0, ${some}`, 'la a0, camkes_empty', `${some}:`);
   write(text, 'call camkes_duplicate_string');
+  checkMemory(text, call);
+}
+
+/** Nothing else goes wrong without a message. Whatever the handler says, a0 is 0 then. */
+function checkMemory(text: StubText, { interface: name, method }: DirectCall): void {
+  const end = newLabel(text);
+  const what = `the answer of ${name}_${method.name}`;
+  writeMemoryCheck(text, { interface: name, what, memory: undefined }, end);
+  if (text.errorPlaces !== undefined) write(text, `${end}:`);
 }
 
 /** Frees what t0 points to in the heap of the server, if it has one. */

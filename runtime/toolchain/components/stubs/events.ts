@@ -3,6 +3,7 @@
  * function for the next, or has a function that is called for each.
  */
 import type { EndBinding } from '../../camkes/compile/bindings.js';
+import { diagnosticAt } from '../../text/source-line.js';
 import { writeInterruptConsumer, writeRegisters } from './interrupts.js';
 import type { Making } from './making.js';
 import type { StubText } from './stub-text.js';
@@ -96,11 +97,13 @@ function writeCallbackThread(
 
 /** A thread waits for the event; threads of the component wait for what it tells them, or have functions called. */
 function writeEvent(
-  { text, defined }: Making,
+  making: Making,
   { end, notification, counters }: EndBinding,
   { handoff, lock }: { readonly handoff: number; readonly lock: number },
 ): void {
+  const { text, defined } = making;
   const { name } = end.interface;
+  checkTaken(making, end.interface);
   const [counter] = counters ?? [];
   const waited = notification ?? counter?.endpoint;
   if (waited === undefined) return;
@@ -123,6 +126,24 @@ function writeEvent(
   beginFunction(text, `${name}__run`);
   write(text, `la a0, ${record}`, `la a1, ${counter.memory.symbol}`, 'tail camkes_queue_run');
   endFunction(text, `${name}__run`);
+}
+
+/** Who waits for what a function takes waits for ever. */
+function checkTaken(
+  { defined, named, language, diagnostics }: Making,
+  { name, place }: EndBinding['end']['interface'],
+): void {
+  const verb = ['wait', 'poll', 'reg_callback'].find((each) => named.has(`${name}_${each}`));
+  if (verb === undefined || !defined.has(`${name}_handle`)) return;
+  const call = language === 'guest' ? `${name}.${verb}` : `${name}_${verb}`;
+  diagnostics.push(
+    diagnosticAt(
+      place,
+      'warning',
+      'event-taken',
+      `The component has a function \`${name}_handle\`, which is called for each event of \`${name}\`, so there is never one for its call of \`${call}\`. Leave out the function or the call.`,
+    ),
+  );
 }
 
 /** What is called at each event; a component need not have it. */

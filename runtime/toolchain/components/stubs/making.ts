@@ -36,6 +36,8 @@ export interface Making {
   readonly said: Set<MethodType>;
   /** Functions that the component has, where they are known. */
   readonly defined: ReadonlySet<string>;
+  /** Those that it has or calls. */
+  readonly named: ReadonlySet<string>;
   readonly language: ComponentLanguage;
   /** A member of the same capsule. */
   readonly calleeOf: (server: Instance) => Callee | undefined;

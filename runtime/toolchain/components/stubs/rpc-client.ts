@@ -6,8 +6,20 @@
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
 import { indexBytes, isReturned, isSent, sizeOfValue } from '../method-layout.js';
 import type { MemoryBinding } from '../../camkes/compile/bindings.js';
+import { putsString, takesString } from './message-text.js';
 import type { StubText } from './stub-text.js';
-import { beginFunction, endFunction, loadOf, waitingCall, write, writeWord } from './stub-text.js';
+import type { ErrorPlace } from './errors.js';
+import { writeLengthCheck, writeMemoryCheck, writeRoomCheck } from './errors.js';
+import {
+  beginFunction,
+  endFunction,
+  hasGuestTexts,
+  loadOf,
+  newLabel,
+  waitingCall,
+  write,
+  writeWord,
+} from './stub-text.js';
 
 export interface RpcClient {
   readonly interface: string;
@@ -62,11 +74,28 @@ function writeMethod(text: StubText, client: RpcClient, method: MethodLayout, in
     write(text, `addi a0, sp, ${String(scratch)}`, `li a1, ${String(bytes)}`, 'call camkes_put');
   }
   for (const parameter of method.parameters.filter(isSent)) writeSent(text, parameter);
+  const [discard, done] = [newLabel(text), newLabel(text)];
+  const error = (what: string): ErrorPlace => ({
+    interface: client.interface,
+    what: `${what} ${name}`,
+    memory,
+  });
+  writeRoomCheck(text, error('the message of'), discard);
   write(text, `li a0, ${String(client.endpoint)}`);
   if (memory === undefined) write(text, ...waitingCall(text, 'camkes_call'));
   else write(text, 'li a1, 0', ...waitingCall(text, 'camkes_exchange'), ...boundsOf(memory));
-  if (method.returns !== undefined) readResult(text, method, method.returns);
-  for (const parameter of method.parameters.filter(isReturned)) readReturned(text, parameter);
+  const checkMemory = (): void => {
+    writeMemoryCheck(text, error('the answer of'), discard);
+  };
+  if (method.returns !== undefined) readResult(text, method, method.returns, checkMemory);
+  for (const parameter of method.parameters.filter(isReturned))
+    readReturned(text, parameter, checkMemory);
+  writeLengthCheck(text, error('the answer of'), discard);
+  if (text.errorPlaces !== undefined) {
+    const result = `${String(scratch)}(sp)`;
+    write(text, `j ${done}`, `${discard}:`, `sw zero, ${result}`);
+    write(text, `sw zero, ${String(scratch + 4)}(sp)`, `${done}:`);
+  }
   if (lock !== undefined) write(text, `la a0, ${lockOf(client)}`, 'call camkes_semaphore_post');
   if (method.returns !== undefined && !method.returnsByReference) loadResult(text, method.returns);
   write(
@@ -93,7 +122,7 @@ function writeSent(text: StubText, parameter: ParameterLayout): void {
   } else if (value.kind === 'string') {
     write(text, `lw a0, ${at(word)}`);
     if (isIndirect) write(text, 'lw a0, 0(a0)');
-    write(text, 'call camkes_put_string');
+    write(text, ...putsString(text));
   } else {
     write(
       text,
@@ -104,9 +133,12 @@ function writeSent(text: StubText, parameter: ParameterLayout): void {
   }
 }
 
-function readReturned(text: StubText, { value, isArray, direction, word }: ParameterLayout): void {
-  const isReplaced = direction === 'inout' && (isArray || value.kind === 'string');
-  if (isReplaced) {
+function readReturned(
+  text: StubText,
+  { value, isArray, direction, word }: ParameterLayout,
+  checkMemory: () => void,
+): void {
+  if (direction === 'inout' && isOfHeap(text, { value, isArray })) {
     write(text, `lw a0, ${at(word)}`, 'lw a0, 0(a0)');
     if (isArray && value.kind === 'string')
       write(text, `lw a1, ${at(word - 1)}`, 'lw a1, 0(a1)', 'call camkes_free_strings');
@@ -117,20 +149,42 @@ function readReturned(text: StubText, { value, isArray, direction, word }: Param
     write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
   } else if (isArray) {
     write(text, `li a2, ${String(sizeOfValue(value))}`, 'call camkes_get_array');
-    write(text, `lw t0, ${at(word - 1)}`, 'sw a3, 0(t0)', 'call camkes_duplicate');
+    write(text, `lw t0, ${at(word - 1)}`, 'sw a3, 0(t0)');
+    if (isOfHeap(text, { value, isArray })) {
+      write(text, 'call camkes_duplicate');
+      checkMemory();
+    }
     write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
   } else if (value.kind === 'string') {
-    write(text, 'call camkes_get_string', 'call camkes_duplicate');
+    write(text, ...takesString(text));
+    checkMemory();
     write(text, `lw t0, ${at(word)}`, 'sw a0, 0(t0)');
   } else {
     write(text, `lw a0, ${at(word)}`, `li a1, ${String(sizeOfValue(value))}`, 'call camkes_get');
   }
 }
 
+/**
+ * Whether the caller has it in a heap of C. In guest TypeScript a string is an object, and the elements of an array are
+ * copied out of the message right after the call.
+ */
+const isOfHeap = (
+  text: StubText,
+  { value, isArray }: Pick<ParameterLayout, 'value' | 'isArray'>,
+): boolean =>
+  hasGuestTexts(text) ? isArray && value.kind !== 'plain' : isArray || value.kind === 'string';
+
 /** The result comes first in a reply; it waits in the frame while the rest is read, or is where the caller wants it. */
-function readResult(text: StubText, { returnsByReference }: MethodLayout, value: ValueType): void {
+function readResult(
+  text: StubText,
+  { returnsByReference }: MethodLayout,
+  value: ValueType,
+  checkMemory: () => void,
+): void {
   if (value.kind === 'string') {
-    write(text, 'call camkes_get_string', 'call camkes_duplicate', `sw a0, ${String(scratch)}(sp)`);
+    write(text, ...takesString(text));
+    checkMemory();
+    write(text, `sw a0, ${String(scratch)}(sp)`);
     return;
   }
   write(

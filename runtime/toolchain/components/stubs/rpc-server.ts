@@ -10,12 +10,16 @@ import { maxMessageWords } from '../../../abi/message-info.js';
 import type { ClientBinding } from '../../camkes/compile/bindings.js';
 import type { MethodLayout, ParameterLayout, ValueType } from '../method-layout.js';
 import { indexBytes, isReturned, isSent, registerWords, sizeOfValue } from '../method-layout.js';
+import type { ErrorPlace, Unserved } from './errors.js';
+import { writeMethodError, writeNumberCheck, writeRequestCheck, writeRoomCheck } from './errors.js';
+import { copiesString, putsString } from './message-text.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
   beginsCall,
   endFunction,
   endsCall,
+  hasGuestTexts,
   loadOf,
   newLabel,
   write,
@@ -48,33 +52,38 @@ interface Frame {
 export function writeRpcServer(text: StubText, server: RpcServer): void {
   const { isThreadless } = server;
   const name = `${server.interface}__${isThreadless ? 'answer' : 'run'}`;
-  const frame = frameOf(server);
+  const frame = frameOf(text, server);
   const [again, reply, bad] = [newLabel(text), newLabel(text), newLabel(text)];
+  const discard = newLabel(text);
   beginFunction(text, name);
   if (isThreadless) write(text, 'addi sp, sp, -16', 'sw ra, 12(sp)');
   write(text, `li t0, -${String(frame.sizeBytes)}`, 'add sp, sp, t0');
   const from = [`li a0, ${String(server.endpoint)}`, `li a6, ${String(server.reply)}`];
   if (!isThreadless) write(text, ...from, 'call camkes_receive_first', `${again}:`);
   findMemory(text, server, bad);
+  const place = errorIn(server, `a call of ${server.interface}`);
   const labels = server.methods.map(() => newLabel(text));
   const bytes = indexBytes(server.methods.length);
   if (bytes > 0) {
     writeAddress(text, 'a0', frame.result);
-    write(text, `li a1, ${String(bytes)}`, 'call camkes_get', `bltu s1, s0, ${bad}`);
+    write(text, `li a1, ${String(bytes)}`, 'call camkes_get');
+    writeNumberCheck(text, place, { bad, discard });
     writeAddress(text, 't1', frame.result);
     write(text, `${loadOf(bytes, false)} t0, 0(t1)`);
     labels.forEach((label, index) => {
       const other = newLabel(text);
       write(text, `li t1, ${String(index)}`, `bne t0, t1, ${other}`, `j ${label}`, `${other}:`);
     });
+    writeMethodError(text, place, 't0', { count: server.methods.length, discard });
     write(text, `j ${bad}`);
   }
   server.methods.forEach((method, index) => {
     write(text, `${labels[index] ?? bad}:`);
     if (method === undefined) write(text, `j ${bad}`);
-    else writeCall(text, server, method, frame, { reply, bad });
+    else writeCall(text, server, method, frame, { reply, bad, discard });
   });
   write(text, `${bad}:`, ...beginsReply(server), `${reply}:`);
+  if (text.errorPlaces !== undefined) writeDiscard(text, server, { again, discard, from });
   if (isThreadless) {
     write(text, `li t0, ${String(frame.sizeBytes)}`, 'add sp, sp, t0');
     write(text, 'lw ra, 12(sp)', 'addi sp, sp, 16', 'ret');
@@ -82,7 +91,7 @@ export function writeRpcServer(text: StubText, server: RpcServer): void {
     write(text, ...from, 'li a1, 0', 'call camkes_reply_receive_info', `j ${again}`);
   else write(text, ...from, 'call camkes_reply_receive', `j ${again}`);
   endFunction(text, name);
-  if (server.clients.length > 0)
+  if (server.clients.length > 0 && frame.copyBytes > 0)
     write(
       text,
       '',
@@ -92,6 +101,29 @@ export function writeRpcServer(text: StubText, server: RpcServer): void {
       `.space ${String(frame.copyBytes)}`,
     );
 }
+
+/** Who waits for an answer goes on waiting: the next call takes its place in the reply object. */
+function writeDiscard(
+  text: StubText,
+  { isThreadless }: RpcServer,
+  { again, discard, from }: Record<'again' | 'discard', string> & { readonly from: string[] },
+): void {
+  const end = newLabel(text);
+  // What answers says whether it did.
+  if (isThreadless) write(text, 'li a0, 1', `j ${end}`, `${discard}:`, 'li a0, 0', `${end}:`);
+  else
+    write(
+      text,
+      ...[`j ${end}`, `${discard}:`, ...from],
+      ...['call camkes_receive', `j ${again}`, `${end}:`],
+    );
+}
+
+const errorIn = (server: RpcServer, what: string): ErrorPlace => ({
+  interface: server.interface,
+  what,
+  memory: server.clients.length > 0 ? 'caller' : undefined,
+});
 
 /** s5 and s6 keep where the memory of the caller begins and ends. */
 function findMemory(text: StubText, { clients }: RpcServer, bad: string): void {
@@ -115,7 +147,7 @@ const copiesOf = (server: RpcServer): string => `.L${server.interface}__copies`;
 
 const alignedTo = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
 
-function frameOf({ methods, clients }: RpcServer): Frame {
+function frameOf(text: StubText, { methods, clients }: RpcServer): Frame {
   const messageBytes = Math.max(
     maxMessageWords * 4,
     ...clients.map(({ memory }) => memory?.sizeBytes ?? 0),
@@ -131,7 +163,7 @@ function frameOf({ methods, clients }: RpcServer): Frame {
     let next = behind;
     let pieces = 0;
     for (const parameter of parameters) {
-      if (isCopied(parameter) && isSent(parameter)) pieces += 1;
+      if (isCopied(text, parameter) && isSent(parameter)) pieces += 1;
       if (!isVariable(parameter)) continue;
       variables.set(parameter, next);
       // Of an array its number of elements and its pointer.
@@ -156,8 +188,18 @@ const resultBytes = ({ returns, returnsByReference }: MethodLayout): number =>
 const isVariable = ({ direction, isReference, isArray, value }: ParameterLayout): boolean =>
   direction !== 'in' || (isReference && !isArray && value.kind === 'struct');
 
-const isCopied = ({ value, isArray }: ParameterLayout): boolean =>
-  isArray || value.kind === 'string';
+const isText = ({ value, isArray }: ParameterLayout): boolean =>
+  value.kind === 'string' && !isArray;
+
+/**
+ * What came is copied into the frame. What is compiled around a handler in guest TypeScript makes objects of it before
+ * anything else, for which numbers need not be aligned.
+ */
+const isCopied = (
+  text: StubText,
+  { value, isArray }: Pick<ParameterLayout, 'value' | 'isArray'>,
+): boolean =>
+  hasGuestTexts(text) ? isArray && value.kind !== 'plain' : isArray || value.kind === 'string';
 
 const argument = (word: number): string => `${String(4 * word)}(sp)`;
 
@@ -166,12 +208,24 @@ function writeCall(
   server: RpcServer,
   method: MethodLayout,
   frame: Frame,
-  { reply, bad }: { readonly reply: string; readonly bad: string },
+  { reply, bad, discard }: Unserved & { readonly reply: string },
 ): void {
-  if (server.clients.length > 0) write(text, `la s3, ${copiesOf(server)}`);
-  else writeAddress(text, 's3', frame.copies);
+  if (frame.copyBytes > 0) {
+    if (server.clients.length > 0) write(text, `la s3, ${copiesOf(server)}`);
+    else writeAddress(text, 's3', frame.copies);
+  }
+  // A string of guest TypeScript is an object, which is made in the event.
+  const isReadInEvent = hasGuestTexts(text) && method.parameters.some(isText);
+  if (isReadInEvent) write(text, ...beginsCall(text));
   for (const parameter of method.parameters) readParameter(text, parameter, frame);
-  write(text, `bltu s1, s0, ${bad}`, ...beginsCall(text));
+  const called = `${server.interface}_${method.name}`;
+  if (isReadInEvent) {
+    const good = newLabel(text);
+    write(text, `bgeu s1, s0, ${good}`, ...endsCall(text), `j ${bad}`, `${good}:`);
+  } else {
+    writeRequestCheck(text, errorIn(server, `a call of ${called}`), { bad, discard });
+    write(text, ...beginsCall(text));
+  }
   const lock = `la a0, camkes_call_lock.${server.interface}`;
   if (server.hasCallLock) write(text, lock, 'call camkes_begin_call');
   if (method.returnsByReference) {
@@ -204,7 +258,9 @@ function writeCall(
       }
     } else writeValue(text, parameter.value, variable);
   }
-  write(text, ...endsCall(text), `j ${reply}`);
+  write(text, ...endsCall(text));
+  writeRoomCheck(text, errorIn(server, `the answer of ${called}`), discard);
+  write(text, `j ${reply}`);
 }
 
 function readParameter(text: StubText, parameter: ParameterLayout, frame: Frame): void {
@@ -222,7 +278,7 @@ function readParameter(text: StubText, parameter: ParameterLayout, frame: Frame)
       return;
     }
     if (value.kind === 'string') {
-      if (isRead) write(text, 'call camkes_get_string', 'call camkes_copy_string');
+      if (isRead) write(text, ...copiesString(text));
       else write(text, 'li a0, 0');
       writeAddress(text, 't0', variable);
       write(text, 'sw a0, 0(t0)');
@@ -253,7 +309,7 @@ function readIn(text: StubText, { value, isArray, word }: ParameterLayout): void
     readArray(text, value);
     write(text, `sw a3, ${argument(word - 1)}`, `sw a0, ${argument(word)}`);
   } else if (value.kind === 'string') {
-    write(text, 'call camkes_get_string', 'call camkes_copy_string', `sw a0, ${argument(word)}`);
+    write(text, ...copiesString(text), `sw a0, ${argument(word)}`);
   } else {
     const { sizeBytes } = value.type;
     write(
@@ -277,15 +333,16 @@ function readArray(text: StubText, value: ValueType): void {
     write(text, 'call camkes_copy_strings');
     return;
   }
-  write(
-    text,
-    `li a2, ${String(sizeOfValue(value))}`,
-    'call camkes_get_array',
-    'call camkes_copy_array',
-  );
+  write(text, `li a2, ${String(sizeOfValue(value))}`, 'call camkes_get_array');
+  if (isCopied(text, { value, isArray: true })) write(text, 'call camkes_copy_array');
 }
 
 function writeValue(text: StubText, value: ValueType, variable: number): void {
+  if (value.kind === 'string' && hasGuestTexts(text)) {
+    writeAddress(text, 't0', variable);
+    write(text, 'lw a0, 0(t0)', ...putsString(text));
+    return;
+  }
   if (value.kind === 'string') {
     const none = newLabel(text);
     writeAddress(text, 't0', variable);

@@ -10,10 +10,10 @@ import { layoutsOf, type Making } from './making.js';
 import { writeRpcServer } from './rpc-server.js';
 import { writeCalledServer } from './message-calls.js';
 import {
+  clientsWithMessages,
   isBufferMessage,
   isMessage,
   isMessageMemory,
-  isSharedMessage,
   writeMessageServer,
 } from './shared-message.js';
 import { isThreadless } from './single-thread.js';
@@ -90,7 +90,7 @@ export function writeServer(making: Making, end: EndBinding): void {
     reply: end.reply ?? 0,
     methods,
     isThreadless: isThreadless(end),
-    clients: isSharedMessage(end) ? (end.clients ?? []) : [],
+    clients: clientsWithMessages(end),
     hasCallLock: end.callLock !== undefined,
   });
   writeClients(text, end);

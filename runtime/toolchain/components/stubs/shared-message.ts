@@ -33,6 +33,17 @@ export interface MessageServer {
 export const isSharedMessage = ({ connection }: EndBinding): boolean =>
   /^(?:cantrip|seL4)RPC\w*OverMultiSharedData$/.test(connection.connector.name);
 
+/** Where messages of a client's calls lie that do not go through the IPC buffer. */
+export const messagesOf = (end: EndBinding): MemoryBinding | undefined =>
+  isSharedMessage(end) ? end.memory : end.messages;
+
+/** The clients of a server, with the memory of each that their messages lie in; none where they go through the IPC buffer. */
+export const clientsWithMessages = (end: EndBinding): readonly ClientBinding[] => {
+  const { messages: memory, clients = [] } = end;
+  if (isSharedMessage(end)) return clients;
+  return memory === undefined ? [] : clients.map((client) => ({ ...client, memory }));
+};
+
 /** Whether what they say is a matter of the components alone: CantripOS has no methods. */
 export const isMessageMemory = (end: EndBinding): boolean =>
   isSharedMessage(end) &&

@@ -25,7 +25,7 @@ export function writeSingleThread(
   { notification, endpoint, reply }: SingleThreadBinding,
   ends: readonly EndBinding[],
 ): void {
-  const again = newLabel(text);
+  const [again, waits] = [newLabel(text), newLabel(text)];
   const from = [`li a0, ${String(endpoint)}`, `li a6, ${String(reply)}`];
   // A function of the component may have waited for a signal, and others came meanwhile.
   const bits = ends.reduce((all, { signal }) => all | (signal?.bits ?? 0n), 0n);
@@ -51,9 +51,11 @@ export function writeSingleThread(
   write(text, 'or s4, s4, a0', 'mv s0, s4', ...beginsEvent(text));
   for (const end of ends) writeSignal(text, end);
   write(text, 'mv a0, s4', 'call camkes_call_handlers', ...endsEvent(text));
-  write(text, ...rearmed, ...from, 'call camkes_receive', `j ${again}`);
+  write(text, `${waits}:`, ...rearmed, ...from, 'call camkes_receive', `j ${again}`);
   for (const { end, label } of servers) {
     write(text, `${label}:`, `call ${end.end.interface.name}__answer`);
+    // A handler of errors may have said that there is no answer.
+    if (text.errorPlaces !== undefined) write(text, `beqz a0, ${waits}`);
     write(text, ...rearmed, ...from, 'call camkes_reply_receive', `j ${again}`);
   }
   endFunction(text, 'camkes_serve');

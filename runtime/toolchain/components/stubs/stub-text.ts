@@ -1,4 +1,6 @@
 /** Assembly text of stubs while it is written: one line a call. Shared by all that write stubs. */
+import type { Place } from '../../text/source-line.js';
+
 export interface StubText {
   readonly lines: string[];
   nextLabel: number;
@@ -8,19 +10,25 @@ export interface StubText {
   readonly takesTurns: boolean;
   /** Of a capsule: its functions in guest TypeScript open an event of their own when they are called. */
   readonly isMember: boolean;
+  /** Where each interface is declared, of a component that handles errors: `errors.ts`. */
+  readonly errorPlaces: ReadonlyMap<string, Place> | undefined;
 }
 
 export const newStubText = (
-  options: Pick<StubText, 'handlerPrefix' | 'takesTurns' | 'isMember'> = {
+  options: Omit<StubText, 'lines' | 'nextLabel'> = {
     handlerPrefix: '',
     takesTurns: false,
     isMember: false,
+    errorPlaces: undefined,
   },
 ): StubText => ({ lines: [], nextLabel: 0, ...options });
 
 /** Whether it is for a component in guest TypeScript. */
 export const isGuestText = ({ handlerPrefix }: Pick<StubText, 'handlerPrefix'>): boolean =>
   handlerPrefix !== '';
+
+/** Whether its strings are those of guest TypeScript, which its messages are written from and read into at once. */
+export const hasGuestTexts = (text: StubText): boolean => isGuestText(text) && !text.isMember;
 
 /** The calls that surround a function of the component. */
 export const beginsEvent = ({ takesTurns }: StubText): string[] =>

@@ -9,8 +9,18 @@ export interface BinaryenModule {
 
 declare const binaryen: {
   setDebugInfo(isWritten: boolean): void;
+  /** Whether code is changed once more while it is written: a setting of the library, and not of a module. */
+  getGenerateStackIR(): boolean;
+  setGenerateStackIR(isOn: boolean): void;
+  getOptimizeStackIR(): boolean;
+  setOptimizeStackIR(isOn: boolean): void;
   wrapModule(ref: number): BinaryenModule;
-  /** Of a block, what is in it. */
-  getExpressionInfo(expression: number): { readonly children?: readonly number[] };
+  /** Of a block, what is in it; of what drops a value, that. */
+  getExpressionInfo(expression: number): {
+    readonly children?: readonly number[];
+    readonly value?: number;
+  };
+  getExpressionId(expression: number): number;
+  readonly DropId: number;
 };
 export default binaryen;

@@ -51,17 +51,21 @@ import { closuresIn } from './closures.js';
 import { notingConstants, type ConstantLocals } from './constant-locals.js';
 import { createDebugTypes, shortName } from './debug-types.js';
 import { exportedFunctions } from './exported-functions.js';
-import { displayName, functionsOf, localsOfCall } from './function-facts.js';
+import { displayName, functionsOf, localsOfCall, optimizedLocals } from './function-facts.js';
 import { globalsOf } from './global-facts.js';
+import { heldVariables } from './held-locals.js';
 import {
+  callPaths,
   formerCalls,
   linesWithCalls,
   linesWithColumns,
   type FormerCalls,
 } from './inlined-calls.js';
+import { inlinedCopies } from './inlined-copies.js';
 import { diagnosticOf } from './messages.js';
 import { repeatedModules, unifyPaths } from './module-paths.js';
 import { movedCapabilitiesIn } from './moved-capabilities.js';
+import { notedModule, sourceStates, twinsIn, type NotedModule } from './noted-states.js';
 import { notePlaces, type PlaceNotes } from './place-notes.js';
 import { createPlaces, type Places } from './places.js';
 import { refusalsIn, unsafeLinesIn } from './refusals.js';
@@ -78,10 +82,7 @@ import {
   type VirtualFile,
   type VirtualFiles,
 } from './virtual-files.js';
-
-/** As binaryen counts: code is made fast before it is made small. */
-const optimizeLevel = 2;
-const shrinkLevel = 1;
+import { optimizedModule, optimizeLevel, shrinkLevel, writtenModule } from './written-module.js';
 
 interface Compilation {
   readonly entries: readonly string[];
@@ -192,7 +193,9 @@ function compileProgram(compilation: Compilation): GuestModule | undefined {
   if (!isUnderstood) return undefined;
   program.parser.finish();
   const compiler = new Compiler(program);
-  const notes = notePlaces(compiler);
+  const notes = notePlaces(compiler, {
+    assignments: options.isOptimized ? 'all' : 'asExpressions',
+  });
   const { result: module, constants } = notingConstants(() => compiler.compile());
   const handle = binaryen.wrapModule(module.ref);
   try {
@@ -280,7 +283,7 @@ function checkAllocations(
 ): void {
   if (options.allocationAfterInit === 'allowed') return;
   binaryen.setDebugInfo(true);
-  const { binary, sourceMap } = binaryen.wrapModule(program.module.ref).emitBinary('guest');
+  const { binary, sourceMap } = writtenModule(program.module);
   const sources = new Map(
     program.sources
       .filter(({ isLibrary }) => !isLibrary)
@@ -346,16 +349,23 @@ function parseSources({ entries, program, virtual, options }: Compilation): void
   }
   parseImported();
   for (const source of program.sources)
-    if (virtual.isGenerated(source.normalizedPath) && entries.includes(nameOf(source.internalPath)))
-      makeEntry(source);
+    if (virtual.isGenerated(source.normalizedPath))
+      makeOfKind(source, entries.includes(nameOf(source.internalPath)) ? userEntry : library);
 }
 
 const nameOf = (internalPath: string): string => internalPath.replace(/^~lib\//, '');
 
-/** An entry below `~lib/` is not compiled by itself; as a user's entry it is, and keeps the rights of a library. */
-function makeEntry(source: Program['sources'][number]): void {
+/** Numbers of the library's `SourceKind`. */
+const userEntry = 1;
+const library = 2;
+
+/**
+ * An entry below `~lib/` is not compiled by itself; as a user's entry it is, and keeps the rights of a library. What
+ * another file there exports would be global, so an interface called `add` would be the function of that name.
+ */
+function makeOfKind(source: Program['sources'][number], sourceKind: number): void {
   Object.defineProperties(source, {
-    sourceKind: { value: 1 },
+    sourceKind: { value: sourceKind },
     isLibrary: { value: true },
   });
 }
@@ -366,10 +376,18 @@ function takeMessages({ program, diagnostics, entries, places, virtual }: Compil
   for (let next = nextDiagnostic(program); next !== null; next = nextDiagnostic(program)) {
     if (next.category === DiagnosticCategory.Pedantic) continue;
     if (next.category === DiagnosticCategory.Error) hasErrors = true;
-    diagnostics.push(diagnosticOf(next, entries[0] ?? '', places, virtual.pathOf));
+    const told = diagnosticOf(next, entries[0] ?? '', places, virtual.pathOf);
+    // The library's parser may stumble twice over one thing.
+    if (!diagnostics.slice(-8).some((each) => isSameSlip(each, told))) diagnostics.push(told);
   }
   return hasErrors;
 }
+
+const isSameSlip = (a: Diagnostic, b: Diagnostic): boolean =>
+  a.code === b.code &&
+  a.file === b.file &&
+  a.range.start.line === b.range.start.line &&
+  a.message === b.message;
 
 /** What was learnt of a program while it was compiled. */
 interface Compiled {
@@ -387,12 +405,20 @@ function moduleOf(
   binaryen.setDebugInfo(true);
   keepCounters(module);
   let former: FormerCalls = new Map();
+  let before: NotedModule | undefined;
   if (options.isOptimized) {
-    const before = binaryen.wrapModule(module.ref).emitBinary('guest');
-    former = formerCalls(before.binary, linesOfSourceMap(before.sourceMap, virtual.pathOf), notes);
-    module.optimize(optimizeLevel, shrinkLevel, true, false);
+    const { binary, sourceMap } = writtenModule(module);
+    before = notedModule(binary, linesOfSourceMap(sourceMap, virtual.pathOf));
+    former = formerCalls(binary, before, notes);
   }
-  const { binary, sourceMap } = binaryen.wrapModule(module.ref).emitBinary('guest');
+  const { binary, sourceMap } = options.isOptimized
+    ? optimizedModule(module)
+    : writtenModule(module);
+  const lines = linesOfSourceMap(sourceMap, virtual.pathOf);
+  const after = before && notedModule(binary, lines);
+  const names = after?.names ?? namesOfModule(binary);
+  const twins = before === undefined ? new Set<string>() : twinsIn(before);
+  const paths = callPaths(former, twins);
   const types = createDebugTypes();
   const context = {
     places,
@@ -401,23 +427,28 @@ function moduleOf(
     constants,
     inlinedLocals,
     isOptimized: options.isOptimized,
+    held:
+      before &&
+      after &&
+      heldVariables(after, sourceStates(before, program, twins), { notes, paths }),
   };
-  const names = namesOfModule(binary);
   const functions = functionsOf(program, names, context);
-  const { lines, calls } = linesWithCalls(binary, linesOfSourceMap(sourceMap, virtual.pathOf), {
+  const withCalls = linesWithCalls(binary, lines, {
     notes,
-    former,
+    paths,
+    copies: before && after && inlinedCopies(before, after, { notes, twins }),
     nameOf: displayName,
     placeOf: ({ range }) => ({
       file: virtual.pathOf(range.source.normalizedPath),
       line: places.lineOf(range),
     }),
-    localsOf: (call) => localsOfCall(call, names, context),
+    localsOf: (call, host) => localsOfCall(call, host, names, context),
+    localsOfMoved: (of, host) => optimizedLocals(of, host, context),
   });
   return {
     name: entries[0] ?? '',
     wasm: binary,
-    lines,
+    lines: withCalls.lines,
     functions,
     globals: globalsOf(program, context),
     classes: [...program.managedClasses].flatMap(([id, { name, type }]) => {
@@ -425,7 +456,7 @@ function moduleOf(
       return index === undefined ? [] : [{ id, name: shortName(name), type: index }];
     }),
     types: types.types,
-    inlined: calls,
+    inlined: withCalls.calls,
     // Zeros at either end are in no segment, and optimised code does not say where they are.
     staticData: { start: options.memoryBase, end: compiler.memoryOffset.low >>> 0 },
     isDebug: !options.isOptimized,

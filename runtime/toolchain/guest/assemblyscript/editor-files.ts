@@ -39,6 +39,7 @@ const settingsFor = (names: readonly string[]) => ({
     paths: {
       sel4: [`./${folder}/sel4/index.ts`],
       'sel4/*': [`./${folder}/sel4/*.ts`],
+      'registers/*': [`./${folder}/registers/*.ts`],
       sdk: [`./${folder}/sdk/index.ts`],
       ...Object.fromEntries(names.map((name) => [name, [`./${folder}/${name}.ts`]])),
     },

@@ -16,10 +16,11 @@ import type {
   Type,
   TypeNode,
 } from 'assemblyscript';
-import type { GuestFunction, GuestLocal } from '../guest-module.js';
+import type { GuestFunction, GuestLocal, HeldLocal } from '../guest-module.js';
 import type { ModuleNames } from '../module-names.js';
 import type { ConstantLocal, ConstantLocals } from './constant-locals.js';
 import { shortName, type DebugTypes } from './debug-types.js';
+import type { HeldVariables } from './held-locals.js';
 import type { NotedCall } from './place-notes.js';
 import type { Places } from './places.js';
 import { walk, type Ancestors } from './walk.js';
@@ -35,6 +36,8 @@ interface Context {
   readonly inlinedLocals: ReadonlySet<Local>;
   /** Then locals of the module are not those of the source any more, but for parameters. */
   readonly isOptimized: boolean;
+  /** Of an optimised module. */
+  readonly held: HeldVariables | undefined;
 }
 
 export function functionsOf(
@@ -72,7 +75,7 @@ function functionOf(
     line: context.places.lineOf(declaration.name.range),
     ...(returns === undefined ? {} : { returns }),
     locals: context.isOptimized
-      ? optimizedLocals(instance, context)
+      ? optimizedLocals(instance, instance.internalName, context)
       : localsOf(instance, localNames, context),
     ...(context.isOptimized ? { parameterCount: parameterCountOf(instance) } : {}),
   };
@@ -103,13 +106,20 @@ function localsOf(
   return locals;
 }
 
-/** In a debug build: parameters and variables of a function whose body replaced a call. */
+/** Parameters and variables of a function whose body replaced a call, in a function of the module. */
 export function localsOfCall(
   { callee, within, locals }: NotedCall,
+  host: string,
   names: ModuleNames,
-  { isOptimized, types }: Context,
+  { types, held }: Context,
 ): GuestLocal[] {
-  if (isOptimized) return [];
+  if (held !== undefined)
+    return [...locals].flatMap((local): GuestLocal[] => {
+      if ((local.flags & CommonFlags.Scoped) === 0) return [];
+      const type = types.indexOf(local.type, undefined, callee);
+      const place = heldAt(held.of(host, local));
+      return [{ at: place, name: local.name, ...(type === undefined ? {} : { type }) }];
+    });
   const [index] = [...names.functions].find(([, name]) => name === within.internalName) ?? [];
   const known = names.locals.get(index ?? -1) ?? new Map<number, string>();
   const byName = localsByModuleName(within);
@@ -123,7 +133,7 @@ export function localsOfCall(
 }
 
 /** Of two with one name, the module numbers the second. */
-function localsByModuleName({ localsByIndex }: LibraryFunction): Map<string, Local> {
+export function localsByModuleName({ localsByIndex }: LibraryFunction): Map<string, Local> {
   const byName = new Map<string, Local>();
   for (const local of localsByIndex) {
     const isTaken = byName.has(local.name);
@@ -159,14 +169,30 @@ function localOf(
   };
 }
 
-/** Parameters that the source never assigns to, constants, and the others as what they are: nowhere. */
-function optimizedLocals(instance: LibraryFunction, context: Context): GuestLocal[] {
+const heldAt = (held: readonly HeldLocal[]): GuestLocal['at'] =>
+  held.length === 0 ? undefined : { held };
+
+/**
+ * Parameters that the source never assigns to, constants, and of the others where the code of a function of the
+ * module, which may be another one, holds them.
+ */
+export function optimizedLocals(
+  instance: LibraryFunction,
+  host: string,
+  context: Context,
+): GuestLocal[] {
+  const { held } = context;
+  const isOwn = host === instance.internalName && held?.hasParameters(host) === true;
   const { locals, others } = writtenLocals(instance, context.inlinedLocals);
   const assigned = assignedNames(instance);
   const parameterCount = parameterCountOf(instance);
-  const found = [...locals].map(([{ index, name, type }, source]) => {
-    const isKept = source.block === undefined && index < parameterCount && !assigned.has(name);
-    return localOf(instance, { at: isKept ? index : undefined, name, type, source }, context);
+  const found = [...locals].map(([local, source]): GuestLocal => {
+    const { index, name, type } = local;
+    const isParameter = source.block === undefined && index < parameterCount;
+    const at =
+      isParameter && isOwn && !assigned.has(name) ? index : heldAt(held?.of(host, local) ?? []);
+    const described = localOf(instance, { at, name, type, source }, context);
+    return isParameter ? { ...described, isParameter } : described;
   });
   for (const [{ name, type, value }, source] of constantsOf(
     others,

@@ -234,7 +234,7 @@ export interface Resolver {
   resolveClass(prototype: ClassPrototype, typeArguments: readonly Type[] | null): Class | null;
 }
 
-export interface Module {
+export class Module {
   readonly ref: number;
   optimize(
     optimizeLevel: number,

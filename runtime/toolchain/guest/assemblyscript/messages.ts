@@ -7,6 +7,7 @@ import type { DiagnosticMessage, Range as SourceRange } from 'assemblyscript';
 import { DiagnosticCategory } from 'assemblyscript';
 import type { Diagnostic, RelatedPlace, Severity } from '../../text/diagnostic.js';
 import { noRange } from '../../text/diagnostic.js';
+import { foreignWordAt } from './foreign-words.js';
 import type { Places } from './places.js';
 
 interface Rule {
@@ -97,6 +98,13 @@ const rules: readonly MessageRule[] = [
       `There is no value here, where one of type ${plain(type)} is wanted. A constructor does not return early: put what it does in a method that can.`,
   },
   {
+    number: 2322,
+    pattern: /^Type '<object>' /,
+    code: 'object-literal',
+    say: () =>
+      'What this object is has to be said. Declare a class with these members, and name it: `let pair: Pair = { first: 1 };`.',
+  },
+  {
     number: 6054,
     pattern: /'(.*)'/,
     code: 'unknown-import',
@@ -117,6 +125,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/^(Date|performance)$/, 'Ask a timer component for the time.'],
   [/^RegExp$/, 'Use indexOf, startsWith, split or a loop over charCodeAt.'],
   [/^bigint$/, 'Use i64 or u64.'],
+  [/^delete$/, 'Assign null to the member, or call `delete` of a Map or a Set.'],
 ];
 
 function unknownName(name: string): string {
@@ -124,43 +133,6 @@ function unknownName(name: string): string {
   return instead === undefined
     ? `${name} is not known here. Declare it, or import it from the file that does.`
     : `${name} is not there in a guest program. ${instead}`;
-}
-
-/** Words of JavaScript that the library's parser stumbles over, in the line where it does. */
-const foreignWords: readonly (readonly [RegExp, Rule])[] = [
-  [
-    /\b(async|await)\b/,
-    {
-      code: 'asynchronous',
-      say: () =>
-        'A guest program has no async functions and no await: a thread that waits is blocked. Call the function of the interface, or handle its event.',
-    },
-  ],
-  [
-    /\bfunction\s*\*|\byield\b/,
-    {
-      code: 'generator',
-      say: () =>
-        'A guest program has no generators. Write a class with a method `next`, or a loop.',
-    },
-  ],
-  [
-    /\bimport\s*\(/,
-    {
-      code: 'dynamic-import',
-      say: () =>
-        "A guest program has all of its code from the start. Import at the top of the file: `import { name } from './file'`.",
-    },
-  ],
-];
-
-function foreignWordAt({ code, range }: DiagnosticMessage): Rule | undefined {
-  if (range === null || code < 1000 || code >= 2000) return undefined;
-  const { text } = range.source;
-  const start = text.lastIndexOf('\n', Math.max(range.start - 1, 0)) + 1;
-  const end = text.indexOf('\n', range.end);
-  const line = text.slice(start, end < 0 ? text.length : end);
-  return foreignWords.find(([pattern]) => pattern.test(line))?.[1];
 }
 
 export function diagnosticOf(

@@ -39,6 +39,7 @@ export interface PlaceNotes {
 type Expression = number;
 type AddLocation = (expression: Expression, range: Range) => void;
 type CompileExpression = (expression: { readonly range: Range }, ...more: unknown[]) => Expression;
+type SetLocal = (index: number, value: Expression, ...more: unknown[]) => Expression;
 type CompileStatement = (statement: { readonly range: Range }) => Expression;
 type MakeCallInline = (callee: GuestFunction, ...more: unknown[]) => Expression;
 type CompileFunction = (instance: GuestFunction, force?: boolean) => boolean;
@@ -57,14 +58,21 @@ interface Watched {
   addDebugLocation: AddLocation;
 }
 
-/** From now on; the compiler itself is as it was, but for the columns. */
-export function notePlaces(compiler: Compiler): PlaceNotes {
+/**
+ * From now on; the compiler itself is as it was, but for the columns. `assignments`: each has a place, also where the
+ * library gives it none, so that it can be told what becomes of it.
+ */
+export function notePlaces(
+  compiler: Compiler,
+  { assignments }: { readonly assignments: 'all' | 'asExpressions' },
+): PlaceNotes {
   const watched = compiler as unknown as Watched;
   const notes: PlaceNote[] = [];
   const inlinedLocals = new Set<Local>();
   const known = new Map<Expression, Omit<PlaceNote, 'column'>>();
   let call: NotedCall | undefined;
   let expression: Range | undefined;
+  let last: Range | undefined;
   const callIn = (within: GuestFunction): NotedCall | undefined =>
     call?.within === within ? call : undefined;
 
@@ -95,15 +103,30 @@ export function notePlaces(compiler: Compiler): PlaceNotes {
     expression = each.range;
     const result = inherited(each, ...more);
     expression = outer;
+    last = each.range;
+    // Where nobody wants the value, the library gives the line to what drops it alone.
+    const dropped = droppedBy(result);
+    if (dropped !== undefined && !known.has(dropped)) watched.addDebugLocation(dropped, each.range);
     return result;
   });
+  if (assignments === 'all')
+    for (const name of ['local_set', 'local_tee'])
+      around<SetLocal>(watched.module, name, (inherited) => (index, value, ...more) => {
+        const result = inherited(index, value, ...more);
+        const range = expression ?? last;
+        // What it assigns has its place already; one that comes later counts.
+        if (range !== undefined) watched.addDebugLocation(result, range);
+        return result;
+      });
   around<CompileFunction>(compiler, 'compileFunction', (inherited) => (instance, force) => {
-    const [outerCall, outerExpression] = [call, expression];
+    const [outerCall, outerExpression, outerLast] = [call, expression, last];
     call = undefined;
     expression = undefined;
+    last = undefined;
     const result = inherited(instance, force);
     call = outerCall;
     expression = outerExpression;
+    last = outerLast;
     return result;
   });
   around<MakeCallInline>(compiler, 'makeCallInline', (inherited) => (callee, ...more) => {
@@ -128,6 +151,11 @@ export function notePlaces(compiler: Compiler): PlaceNotes {
     return result;
   });
   return { notes, inlinedLocals };
+}
+
+function droppedBy(expression: Expression): Expression | undefined {
+  if (binaryen.getExpressionId(expression) !== binaryen.DropId) return undefined;
+  return binaryen.getExpressionInfo(expression).value;
 }
 
 /** Covers a method of one object, which goes on to it. */

@@ -9,6 +9,7 @@ import { at } from './at.js';
 import { returnAddress } from './calling-convention.js';
 import type { CodeBlock, PlacedInstruction } from './instruction-list.js';
 import { instruction, rowOf } from './instruction-list.js';
+import { trapInstruction } from './trap-kinds.js';
 
 export interface AssembledFunction {
   readonly bytes: Uint8Array;
@@ -251,9 +252,8 @@ function write(writing: Writing): AssembledFunction {
     if (jump !== undefined) putJump((starts.get(jump) ?? 0) - offset, size.jump);
     if (fixed !== undefined) put(encodeInstruction(fixed, encodings));
     if (trap !== undefined) {
-      // c.unimp: sixteen zeros, defined to be illegal.
       traps.push({ offset, kind: trap, wasmOffset: block.exitOffset });
-      offset += 2;
+      put(trapInstruction(trap));
     }
     if (block.exit.kind === 'switch') {
       const targets = block.exit.targets.map((each) => starts.get(each) ?? 0);

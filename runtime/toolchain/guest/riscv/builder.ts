@@ -10,6 +10,8 @@ import type { ModuleContext } from './module-context.js';
 /** A value of the stack: one word, or two with the low one first. */
 export type Words = readonly GraphNode[];
 
+export const wordsOf = (type: ValueType): number => (type === 'i64' ? 2 : 1);
+
 export interface Builder extends Cursor {
   readonly module: ModuleContext;
   readonly stack: Words[];
@@ -25,6 +27,10 @@ export interface Builder extends Cursor {
   knownGlobals: Map<number, Words>;
   readonly stableGlobals: ReadonlySet<number>;
   loop: Loop | undefined;
+  /** Notes what locals are before the instruction at `offset`, for a debugger. */
+  readonly look: (builder: Builder) => void;
+  /** How many tests of loops have been compiled so far, each time counted. */
+  testsCopied: number;
 }
 
 /** Goes on at a block, which from now on has its place among the others. */

@@ -62,9 +62,6 @@ export function renameRegisters(
     block.steps = block.steps.filter(({ kind, moves }) => kind !== 'moves' || moves.length > 0);
     renameExit(block.exit, name);
   }
-  machine.parameters.forEach((value, index) => {
-    if (value !== undefined) machine.parameters[index] = name(value);
-  });
 }
 
 function renameStep(step: Step, name: (register: Register) => Register): void {
@@ -72,7 +69,8 @@ function renameStep(step: Step, name: (register: Register) => Register): void {
   step.rs1 = name(step.rs1);
   step.rs2 = name(step.rs2);
   if (step.kind !== 'moves') return;
-  const renamed = step.moves.map(({ to, from }): Move => ({
+  const renamed = step.moves.map(({ to, from, ...rest }): Move => ({
+    ...rest,
     to: to.kind === 'register' ? { kind: 'register', register: name(to.register) } : to,
     from: from.kind === 'register' ? { kind: 'register', register: name(from.register) } : from,
   }));

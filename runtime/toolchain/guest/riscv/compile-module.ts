@@ -18,7 +18,7 @@ import { assemble } from '../../assembly/assemble.js';
 import type { AssembledFunction } from './assemble-function.js';
 import { at } from './at.js';
 import { compileFunction } from './compile-function.js';
-import { inlinedCode } from './inlined-code.js';
+import { chainOf, inlinedCode } from './inlined-code.js';
 import { describeFunction } from './describe-function.js';
 import { functionCode } from './function-code.js';
 import type { FunctionCode } from './function-code.js';
@@ -26,6 +26,9 @@ import { addGlobals, describeGlobals } from './global-variables.js';
 import { codeKey, inModule, withoutModule } from './kept-code.js';
 import type { KeptCode } from './kept-code.js';
 import { knownSizes } from './known-sizes.js';
+import { watchedWords } from './locate-values.js';
+import { wantedValues } from './wanted-values.js';
+import type { WantedValues, WantedVariable } from './wanted-values.js';
 import { lineAt, placeAt, userLine, wholeFile } from './line-table.js';
 import type { ModuleContext } from './module-context.js';
 import { tableSymbol } from './module-context.js';
@@ -79,6 +82,7 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
     functions: [],
     diagnostics,
     exported: exportedNames(module),
+    wanted: wantedValues(guest, module),
   };
   module.functions.forEach((each, index) => compileOne(compiling, each, index));
   addStart(compiling, module);
@@ -117,6 +121,7 @@ interface Compiling {
   readonly functions: ObjectFunction[];
   readonly diagnostics: Diagnostic[];
   readonly exported: ReadonlyMap<number, readonly string[]>;
+  readonly wanted: WantedValues;
 }
 
 function diagnose(guest: GuestModule, problem: WasmProblem): Diagnostic {
@@ -156,7 +161,8 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
     compiling.traps.push({ key, offset: 0, kind: trapKinds.unreachable, place: undefined });
     return;
   }
-  const code = codeOf(compiling, definition.body, type, key);
+  const wanted = compiling.wanted.get(index) ?? [];
+  const code = codeOf(compiling, { body: definition.body, type, symbol: key, wanted });
   const { assembled } = code;
   for (const name of code.routines) context.routines.add(name);
   if (assembled.isTooLarge) {
@@ -183,23 +189,31 @@ function compileOne(compiling: Compiling, each: WasmFunction, index: number): vo
     describeFunction(guest.functions.get(index), each, {
       ...{ section, name, code, lines },
       inlined: inlinedCode(guest, assembled),
+      located: new Map(wanted.map(({ local }, at) => [local, code.located[at] ?? []])),
     }),
   );
+}
+
+interface ToCompile {
+  readonly body: FunctionBody;
+  readonly type: FunctionType;
+  readonly symbol: string;
+  readonly wanted: readonly WantedVariable[];
 }
 
 /** What was made of such a function before, or what is made of it now. */
 function codeOf(
   { context, isDebug, kept, encodings }: Compiling,
-  body: FunctionBody,
-  type: FunctionType,
-  symbol: string,
+  { body, type, symbol, wanted }: ToCompile,
 ): FunctionCode {
   const key = isDebug && kept !== undefined ? codeKey(body, type, context) : undefined;
   const found = key && kept?.find(key.key);
   if (key !== undefined && found !== undefined) return inModule(found, body, key, symbol);
   const own = { ...context, routines: new Set<RoutineName>() };
-  const compiled = compileFunction(body, type, own, { isDebug, encodings, symbol });
-  const code = functionCode(compiled, body, type, [...own.routines]);
+  const values = wanted.map(({ value }) => value);
+  const watched = watchedWords(body, values);
+  const compiled = compileFunction(body, type, own, { isDebug, encodings, symbol, watched });
+  const code = functionCode(compiled, { body, type }, values, [...own.routines]);
   const keeping = key && withoutModule(code, body, key, symbol);
   if (key !== undefined && keeping !== undefined) kept?.keep(key.key, keeping);
   return code;
@@ -251,15 +265,32 @@ function addFunctionSection(
   return section;
 }
 
-function linesOf(guest: GuestModule, origins: AssembledFunction['origins']): ObjectLine[] {
+/** Where a replaced call begins, its line comes first, as compilers of C have it: a breakpoint there finds code. */
+function linesOf(
+  { lines: known, inlined = [] }: GuestModule,
+  origins: AssembledFunction['origins'],
+): ObjectLine[] {
   const lines: ObjectLine[] = [];
+  const begun = new Set<number>();
+  // Rows before this one are of calls that begin at the same place.
+  let first = 0;
   for (const { offset, wasmOffset } of origins) {
-    const found = lineAt(guest.lines, wasmOffset);
-    const last = lines[lines.length - 1];
+    const found = lineAt(known, wasmOffset);
     if (found === undefined) continue;
+    const calls = chainOf(inlined, found.inlined).filter((call) => !begun.has(call));
+    for (const call of calls.reverse()) {
+      begun.add(call);
+      const place = inlined[call]?.call;
+      const last = lines.at(-1);
+      if (place === undefined || (last?.file === place.file && last.line === place.line)) continue;
+      if (last?.offset === offset && lines.length > first) lines.pop();
+      lines.push({ offset, ...place, column: 0 });
+      first = lines.length;
+    }
+    const last = lines.at(-1);
     const { file, line, column } = found;
     if (last?.file === file && last.line === line && last.column === column) continue;
-    if (last?.offset === offset) lines.pop();
+    if (last?.offset === offset && lines.length > first) lines.pop();
     lines.push({ offset, file, line, column });
   }
   return lines;
@@ -393,9 +424,9 @@ const trapsOf = ({ writer, traps }: Compiling): ObjectTrap[] =>
     const reason = trapReasons.find((name) => trapKinds[name] === kind);
     if (definition?.kind !== 'section' || reason === undefined) return [];
     const trap = { section: definition.section, offset: definition.offset + offset, reason };
-    return [
-      place === undefined ? trap : { ...trap, place: { file: place.file, line: place.line } },
-    ];
+    if (place === undefined) return [trap];
+    const { file, line, column } = place;
+    return [{ ...trap, place: { file, line, column } }];
   });
 
 const trapReasons = Object.keys(trapKinds) as TrapReason[];

@@ -15,6 +15,7 @@ import type { ObjectFunction, ObjectLine } from '../../object-file.js';
 import type { GuestFunction, GuestInlinedCall, GuestLocal } from '../guest-module.js';
 import type { ValueType, WasmFunction } from '../wasm/module.js';
 import type { FunctionCode } from './function-code.js';
+import { levelLines } from './level-lines.js';
 
 export interface Described {
   readonly section: number;
@@ -24,10 +25,14 @@ export interface Described {
   /** Of its section. */
   readonly lines: readonly ObjectLine[];
   readonly inlined: readonly InlinedCode[];
+  /** Of an optimised function: where variables are that the code holds at some instructions. */
+  readonly located: ReadonlyMap<GuestLocal, readonly VariableLocation[]>;
 }
 
 /** Where the code of a call that was replaced by the body of the function is. */
 export interface InlinedCode {
+  /** Among the replaced calls of the module. */
+  readonly index: number;
   readonly call: GuestInlinedCall;
   readonly depth: number;
   readonly ranges: readonly OffsetRange[];
@@ -39,56 +44,72 @@ export function describeFunction(
   made: Described,
 ): ObjectFunction {
   const { code, name, section, lines } = made;
-  const { homes, parameters: words } = code;
+  const { homes } = code;
   const types = definition.kind === 'body' ? definition.body.locals : [];
   const sizeBytes = code.assembled.bytes.length;
-  const optimizedParameter = (index: number): VariableLocation[] => {
-    if (guest?.parameterCount !== type.parameters.length) return [];
-    const first = type.parameters.slice(0, index).reduce((sum, each) => sum + wordsOf(each), 0);
-    const [low = [], high = []] = words.slice(first, first + wordsOf(type.parameters[index]));
-    return type.parameters[index] === 'i64' ? bothWords(low, high) : [...low];
-  };
   /** Undefined for a local that the module does not have. */
-  const locationsOf = ({ at }: GuestLocal): VariableLocation[] | undefined => {
+  const locationsOf = (local: GuestLocal): readonly VariableLocation[] | undefined => {
+    const { at } = local;
     if (at === undefined) return [];
-    if (typeof at !== 'number')
+    if (typeof at !== 'number' && 'constant' in at)
       return [{ from: 0, to: sizeBytes, at: { kind: 'constant', value: at.constant } }];
+    if (typeof at !== 'number' || guest?.parameterCount !== undefined)
+      return made.located.get(local) ?? [];
     if (types[at] === undefined) return undefined;
-    if (homes === undefined) return optimizedParameter(at);
+    if (homes === undefined) return [];
     return [{ from: homes.from, to: sizeBytes, at: homeOf(homes.offset, types, at) }];
   };
+  const linesOf = (outer: number | undefined): readonly ObjectLine[] =>
+    levelLines(
+      lines,
+      made.inlined
+        .filter(({ call }) => call.outer === outer)
+        .map(({ call, ranges }) => ({ call: call.call, ranges })),
+    );
+  const ownLines = linesOf(undefined);
   const variables = (guest?.locals ?? []).flatMap((local): DebugVariable[] => {
     if (guest === undefined) return [];
     const locations = locationsOf(local);
     if (locations === undefined) return [];
-    const scope = scopeOf(local, guest.file, lines, sizeBytes);
+    const scope = scopeOf(local, guest.file, ownLines, sizeBytes);
     // No code has been made for any line where the name holds.
     if (scope.length === 0 && local.scope !== undefined) return [];
     return [
       {
         name: local.name,
         ...(local.type === undefined ? {} : { type: local.type }),
-        isParameter: typeof local.at === 'number' && local.at < type.parameters.length,
+        isParameter:
+          local.isParameter === true ||
+          (typeof local.at === 'number' && local.at < type.parameters.length),
         place: { file: guest.file, line: guest.line },
         scope,
         locations,
       },
     ];
   });
-  const inlinedCall = ({ call, depth, ranges }: InlinedCode): InlinedCall => ({
-    name: call.name,
-    depth,
-    ranges,
-    ...(call.call === undefined ? {} : { call: call.call }),
-    variables: call.locals.flatMap((local): DebugVariable[] => {
-      const locations = locationsOf(local);
-      if (locations === undefined) return [];
-      const { name, type } = local;
-      return [
-        { name, ...(type === undefined ? {} : { type }), isParameter: false, scope: [], locations },
-      ];
-    }),
-  });
+  const inlinedCall = ({ index, call, depth, ranges }: InlinedCode): InlinedCall => {
+    const own = call.file === undefined ? [] : linesOf(index);
+    return {
+      name: call.name,
+      depth,
+      ranges,
+      ...(call.call === undefined ? {} : { call: call.call }),
+      variables: call.locals.flatMap((local): DebugVariable[] => {
+        const locations = locationsOf(local);
+        if (locations === undefined) return [];
+        const scope = call.file === undefined ? [] : scopeOf(local, call.file, own, sizeBytes);
+        if (scope.length === 0 && call.file !== undefined && local.scope !== undefined) return [];
+        return [
+          {
+            name: local.name,
+            ...(local.type === undefined ? {} : { type: local.type }),
+            isParameter: local.isParameter === true,
+            ...{ scope, locations },
+          },
+        ];
+      }),
+    };
+  };
   return {
     section,
     offset: 0,
@@ -105,20 +126,6 @@ export function describeFunction(
     },
   };
 }
-
-/** Where both are somewhere. */
-const bothWords = (
-  low: readonly VariableLocation[],
-  high: readonly VariableLocation[],
-): VariableLocation[] =>
-  low.flatMap((first) =>
-    high.flatMap((second): VariableLocation[] => {
-      const from = Math.max(first.from, second.from);
-      const to = Math.min(first.to, second.to);
-      const pieces = [first.at, second.at].map((at) => ({ sizeBytes: 4, at }));
-      return from < to ? [{ from, to, at: { kind: 'pieces', pieces } }] : [];
-    }),
-  );
 
 const wordsOf = (type: ValueType | undefined): number => (type === 'i64' ? 2 : 1);
 

@@ -31,6 +31,8 @@ export interface Expanded {
   /** How many instructions of it there are up to the one that moves the stack pointer. */
   readonly stackMoved: number;
   readonly blockOf: ReadonlyMap<MachineBlock, CodeBlock>;
+  /** The number of instructions before the code that ends a block. */
+  readonly exits: ReadonlyMap<MachineBlock, number>;
 }
 
 /** Two words for copies that find no free register. */
@@ -49,6 +51,7 @@ export function expand(machine: MachineFunction, allocation: Allocation, isFar: 
     isFar,
     list: [],
     starts: new Map(),
+    exits: new Map(),
     blockOf: new Map(machine.blocks.map((block) => [block, newCodeBlock(block)])),
   };
   const entry = at(machine.blocks, 0);
@@ -65,8 +68,8 @@ export function expand(machine: MachineFunction, allocation: Allocation, isFar: 
     }
     expandBlock(expansion, block, code);
   }
-  const { starts, blockOf } = expansion;
-  return { blocks: [...blockOf.values()], frame, starts, entrySize, stackMoved, blockOf };
+  const { starts, blockOf, exits } = expansion;
+  return { blocks: [...blockOf.values()], frame, starts, entrySize, stackMoved, blockOf, exits };
 }
 
 /** Whether some copies may find less than two free registers for what must wait or pass through. */
@@ -114,6 +117,7 @@ interface Expansion {
   list: PlacedInstruction[];
   readonly starts: Map<Step, { readonly block: CodeBlock; readonly index: number }>;
   readonly blockOf: ReadonlyMap<MachineBlock, CodeBlock>;
+  readonly exits: Map<MachineBlock, number>;
 }
 
 const newCodeBlock = ({ id, exitOffset, loop, isCold }: MachineBlock): CodeBlock => ({
@@ -211,6 +215,7 @@ function expandBlock(expansion: Expansion, block: MachineBlock, code: CodeBlock)
     expansion.starts.set(step, { block: code, index: code.instructions.length });
     expandStep(expansion, step, from + 2 * index);
   });
+  expansion.exits.set(block, code.instructions.length);
   code.exit = expandExit(expansion, block.exit);
   if (code.exit.kind === 'return') leave(expansion, block.exitOffset);
 }

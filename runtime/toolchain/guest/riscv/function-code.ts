@@ -7,7 +7,8 @@ import type { FunctionBody, FunctionType } from '../wasm/module.js';
 import type { AssembledFunction } from './assemble-function.js';
 import { stackPointer } from './calling-convention.js';
 import type { CompiledFunction } from './compile-function.js';
-import { parameterLocations } from './locate-parameters.js';
+import { locateValues } from './locate-values.js';
+import type { WantedValue } from './locate-values.js';
 import type { RoutineName } from './routines.js';
 
 export interface FunctionCode {
@@ -15,16 +16,16 @@ export interface FunctionCode {
   readonly frame: readonly FrameRow[];
   /** Locals are in the frame, for all of the function from an offset on; where the first one is, from the CFA. */
   readonly homes: { readonly from: number; readonly offset: number } | undefined;
-  /** Where locals are not in the frame: of each word of the parameters. */
-  readonly parameters: readonly (readonly VariableLocation[])[];
+  /** Where locals are not in the frame: of each value that was asked for. */
+  readonly located: readonly (readonly VariableLocation[])[];
   /** That it calls. */
   readonly routines: readonly RoutineName[];
 }
 
 export function functionCode(
   compiled: CompiledFunction,
-  { offset }: FunctionBody,
-  type: FunctionType,
+  { body, type }: { readonly body: FunctionBody; readonly type: FunctionType },
+  wanted: readonly WantedValue[],
   routines: readonly RoutineName[],
 ): FunctionCode {
   const { assembled, expanded, usesHomes } = compiled;
@@ -34,9 +35,9 @@ export function functionCode(
     assembled: { bytes, relocations, traps, origins, tables, isTooLarge },
     frame: frameRows(compiled),
     homes: usesHomes
-      ? { from: entryEnd(compiled, offset), offset: starts.home - sizeBytes }
+      ? { from: entryEnd(compiled, body.offset), offset: starts.home - sizeBytes }
       : undefined,
-    parameters: usesHomes ? [] : parameterLocations(compiled, type),
+    located: usesHomes ? [] : locateValues(compiled, { body, type }, wanted),
     routines,
   };
 }

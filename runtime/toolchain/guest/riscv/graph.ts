@@ -137,8 +137,6 @@ export interface Graph {
   nextBlock: number;
   /** Words of the frame that hold locals. */
   homeWords: number;
-  /** The words of all parameters, for a debugger; those that nobody reads are in no block. */
-  readonly parameters: GraphNode[];
 }
 
 export function newBlock(graph: Omit<Graph, 'entry'>, loop: Loop | undefined): Block {
@@ -155,7 +153,7 @@ export function newBlock(graph: Omit<Graph, 'entry'>, loop: Loop | undefined): B
 }
 
 export function newGraph(): Graph {
-  const draft = { blocks: [], nextNode: 0, nextBlock: 0, homeWords: 0, parameters: [] };
+  const draft = { blocks: [], nextNode: 0, nextBlock: 0, homeWords: 0 };
   const entry = newBlock(draft, undefined);
   return { ...draft, nextBlock: 1, entry };
 }

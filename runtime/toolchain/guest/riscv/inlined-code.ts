@@ -22,13 +22,16 @@ export function inlinedCode(
     .flatMap(([index, ranges]) => {
       const call = inlined[index];
       const depth = chainOf(inlined, index).length - 1;
-      return call === undefined ? [] : [{ call, depth, ranges }];
+      return call === undefined ? [] : [{ index, call, depth, ranges }];
     })
     .sort((left, right) => left.depth - right.depth);
 }
 
-/** A call and those that it is in. */
-function chainOf(inlined: readonly GuestInlinedCall[], innermost: number | undefined): number[] {
+/** A call and those that it is in, outwards. */
+export function chainOf(
+  inlined: readonly GuestInlinedCall[],
+  innermost: number | undefined,
+): number[] {
   const chain: number[] = [];
   for (let index = innermost; index !== undefined; index = inlined[index]?.outer) chain.push(index);
   return chain;

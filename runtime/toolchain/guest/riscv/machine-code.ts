@@ -3,7 +3,7 @@
  * hart, above a value. x0 reads as 0 and is nobody's. What becomes several instructions, or none, is one step
  * until the end: constants, copies in parallel, places in a frame whose size is not known yet.
  */
-import type { Loop } from './graph.js';
+import type { GraphNode, Loop } from './graph.js';
 
 export type Register = number;
 
@@ -39,6 +39,8 @@ export interface Step {
 export interface Move {
   to: Place;
   from: Place | { readonly kind: 'constant'; readonly value: number };
+  /** The value that this makes, as it was before it became one with others; undefined for what is no value. */
+  readonly value?: Register;
 }
 
 export type Place =
@@ -84,10 +86,10 @@ export interface MachineFunction {
   /** Words of the frame for values that have no register. */
   slots: number;
   readonly hasCalls: boolean;
-  /** The value of each word of the parameters; undefined where nobody reads it. */
-  readonly parameters: (Register | undefined)[];
-  /** Values that are in the frame from where they are made, by the number of their word. */
-  readonly slotOf: Map<Register, number>;
+  /** What a node of the graph is computed in; undefined for one that is nowhere. */
+  readonly valueOf: (node: GraphNode) => Register | undefined;
+  /** What the copies at the end of other blocks give values to, by the block that begins with them. */
+  readonly joined: ReadonlyMap<MachineBlock, readonly Register[]>;
 }
 
 export const emptyStep: Omit<Step, 'kind' | 'offset' | 'moves'> = {

@@ -18,6 +18,8 @@ export function selectInstructions(
   symbol: string,
 ): MachineFunction {
   const uses = removeDead(graph);
+  const registers = new Map<GraphNode, Register>();
+  const joined = new Map<MachineBlock, Register[]>();
   const selection: Selection = {
     machine: {
       blocks: [],
@@ -29,11 +31,11 @@ export function selectInstructions(
       hasCalls: graph.blocks.some(({ nodes }) =>
         nodes.some(({ op }) => op === 'call' || op === 'callRegister'),
       ),
-      parameters: [],
-      slotOf: new Map(),
+      valueOf: (node) => registers.get(node),
+      joined,
     },
     blocks: new Map(),
-    registers: new Map(),
+    registers,
     results: new Map(),
     uses,
     symbol,
@@ -62,9 +64,12 @@ export function selectInstructions(
   graph.blocks.forEach((block, index) => {
     selectBlock(selection, block, index === 0 ? type : undefined);
   });
-  const { machine, registers } = selection;
-  machine.parameters.push(...graph.parameters.map((node) => registers.get(node)));
-  return machine;
+  for (const [block, machine] of selection.blocks)
+    joined.set(
+      machine,
+      block.phis.map((phi) => registers.get(phi)).filter((value) => value !== undefined),
+    );
+  return selection.machine;
 }
 
 interface Selection {

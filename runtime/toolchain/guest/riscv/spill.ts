@@ -17,7 +17,6 @@ export function spill(
   const remade = onlyDefinitions(machine, chosen);
   const slots = new Map<Register, number>();
   for (const value of chosen) if (!remade.has(value)) slots.set(value, machine.slots++);
-  for (const [value, slot] of slots) machine.slotOf.set(value, slot);
   const spilling: Spilling = { machine, chosen, remade, slots, short };
   for (const block of machine.blocks) spillBlock(spilling, block);
 }
@@ -137,16 +136,17 @@ function spillMoves(spilling: Spilling, each: Step, steps: Step[]): void {
     const slot = slots.get(register);
     return slot === undefined ? inRegister(register) : { kind: 'slot', slot };
   };
-  each.moves = each.moves.map(({ to, from }): Move => {
+  each.moves = each.moves.map(({ to, from, ...rest }): Move => {
     const target = to.kind === 'register' && chosen.has(to.register) ? place(to.register) : to;
-    if (from.kind !== 'register' || !chosen.has(from.register)) return { to: target, from };
+    if (from.kind !== 'register' || !chosen.has(from.register))
+      return { ...rest, to: target, from };
     const again = remade.get(from.register);
-    if (again === undefined) return { to: target, from: place(from.register) };
+    if (again === undefined) return { ...rest, to: target, from: place(from.register) };
     if (again.kind === 'constant')
-      return { to: target, from: { kind: 'constant', value: again.imm } };
+      return { ...rest, to: target, from: { kind: 'constant', value: again.imm } };
     const register = newShort(spilling);
     steps.push({ ...again, rd: register, offset: each.offset });
-    return { to: target, from: inRegister(register) };
+    return { ...rest, to: target, from: inRegister(register) };
   });
   steps.push(each);
 }

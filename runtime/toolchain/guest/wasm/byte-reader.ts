@@ -77,20 +77,7 @@ export function readBytes(reader: ByteReader, sizeBytes: number): Uint8Array {
 
 /** UTF-8, as core specification 5.2.4 has names; what is not becomes the replacement character. */
 export const readName = (reader: ByteReader): string =>
-  decodeUtf8(readBytes(reader, readUnsigned(reader)));
+  utf8.decode(readBytes(reader, readUnsigned(reader)));
 
-function decodeUtf8(bytes: Uint8Array): string {
-  const units: string[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const first = bytes[at] ?? 0;
-    const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
-    let point = length === 1 ? first : first & (0xff >> (length + 1));
-    for (let index = 1; index < length; index++) {
-      const next = bytes[at + index] ?? 0;
-      point = (next & 0xc0) === 0x80 ? (point << 6) | (next & 0x3f) : -1 >>> 1;
-    }
-    units.push(length === 0 || point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point));
-    at += Math.max(1, length);
-  }
-  return units.join('');
-}
+// A byte order mark is a character of a name like any other.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });

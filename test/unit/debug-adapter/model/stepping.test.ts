@@ -1,22 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Goal } from '../../../../debug-adapter/model/goal.js';
-import { nextLine, stepInstruction, stepOut } from '../../../../debug-adapter/model/stepping.js';
+import { Breakpoints, type Breakpoint } from '../../../../debug-adapter/model/breakpoints.js';
+import { standpointOf } from '../../../../debug-adapter/model/standpoint.js';
+import {
+  nextLine,
+  stepInstruction,
+  stepIntoLine,
+  stepOut,
+} from '../../../../debug-adapter/model/stepping.js';
 import { callFrames } from '../../../../runtime/inspect/call-frames.js';
-import { lineFor } from '../../../../runtime/inspect/symbols.js';
-import { readPc, spaceOf, threadsOf } from '../../../../runtime/inspect/thread-state.js';
-import { boards, createPlatform, type Platform } from '../../../../runtime/platform.js';
+import { readPc, threadsOf } from '../../../../runtime/inspect/thread-state.js';
+import type { Platform } from '../../../../runtime/platform.js';
 import { physAddr, virtAddr } from '../../../../runtime/base/address.js';
-import { assemble } from '../../../../runtime/toolchain/assembly/assemble.js';
-import { compileModule } from '../../../../runtime/toolchain/guest/riscv/compile-module.js';
-import { link } from '../../../../runtime/toolchain/linker/link.js';
-import { compileGuest } from '../../../support/guest-program.js';
+import { guestPlatform } from '../../../support/guest-platform.js';
 import { tinyProgram } from '../../../support/tiny-program.js';
+import { marks } from '../../../support/watched-program.js';
 import { debug, half, place, write, written } from '../../../support/written-kernel.js';
 
-/** Does what the run loop does, without slices and pauses. */
-function drive(platform: Platform, goal: Goal): void {
-  for (let turn = goal.next(); turn.done !== true; turn = goal.next()) {
+/** Does what the run loop does, without slices and pauses; how many replaced calls are ahead at the end. */
+function drive(platform: Platform, goal: Goal): number {
+  let turn = goal.next();
+  for (; turn.done !== true; turn = goal.next()) {
     const leg = turn.value;
     assert.notEqual(leg.kind, 'switch');
     if (leg.kind === 'one') platform.run(1);
@@ -25,6 +30,7 @@ function drive(platform: Platform, goal: Goal): void {
     assert.equal(platform.run(10_000).kind, 'breakpoint');
     platform.machine.breakpoints.clear();
   }
+  return turn.value;
 }
 
 const satp = 0x180;
@@ -95,37 +101,12 @@ export function run(start: i32): i32 {
 }
 `;
 
-const start = `
-    .globl _start
-_start:
-    la sp, top
-    call __guest_start
-    li a0, 5
-    call run
-end:
-    j end
-    .globl __guest_heap_start, __guest_heap_end
-    .bss
-    .balign 16
-__guest_heap_start:
-    .space 65536
-__guest_heap_end:
-    .space 4096
-top:
-`;
-
-/** At the first instruction of the body of `inner`, which replaced its call in `middle`. */
+/** At the first instruction of the body of `inner`, which replaced its call. */
 function inReplacedCall(): { readonly platform: Platform; readonly thread: number } {
-  const { module } = compileGuest(nested, { memoryBase: 0x10_0000, isOptimized: true });
-  assert.ok(module !== undefined);
-  const assembled = assemble('start.S', { readText: () => start, readBytes: () => undefined });
-  const { image } = link([assembled.object, compileModule(module).object], {
-    textBase: virtAddr(0x1_0000),
-  });
-  const made = createPlatform(image, { board: boards[0]?.name ?? 'nexus', kernel: 'builtin' });
-  assert.ok(made.ok);
-  const platform = made.value;
-  const caller = image.debug?.functions.find(({ name }) => name === 'middle');
+  const { platform, image } = guestPlatform(nested, { isOptimized: true });
+  const caller = image.debug?.functions.find(({ inlined }) =>
+    inlined.some(({ name }) => name === 'inner'),
+  );
   const [range] = caller?.inlined.find(({ name }) => name === 'inner')?.ranges ?? [];
   const stop = caller && range && platform.imageToPhysical(virtAddr(caller.low + range.from));
   assert.ok(stop !== undefined);
@@ -143,14 +124,15 @@ const namesOf = (platform: Platform, thread: number): unknown[] =>
 describe('in a call that was replaced by the body of the function', () => {
   it('a step out ends in the function that called', () => {
     const { platform, thread } = inReplacedCall();
+    let ahead = 0;
     const out = (): unknown => {
-      const goal = stepOut(platform, thread);
+      const goal = stepOut(platform, thread, ahead);
       assert.ok(goal !== undefined);
-      drive(platform, goal);
-      return namesOf(platform, thread)[0];
+      ahead = drive(platform, goal);
+      return namesOf(platform, thread)[ahead];
     };
     assert.deepEqual(namesOf(platform, thread).slice(0, 4), [
-      ...['Array<i32>#get:length', 'inner', 'middle', 'run'],
+      ...['Array<i32>#push', 'inner', 'middle', 'run'],
     ]);
     assert.equal(out(), 'inner');
     assert.equal(out(), 'middle');
@@ -159,14 +141,181 @@ describe('in a call that was replaced by the body of the function', () => {
 
   it('a step over passes what is called, replaced or not', () => {
     const { platform, thread } = inReplacedCall();
-    const line = (): number | undefined =>
-      lineFor(platform, spaceOf(platform, thread), readPc(platform, thread))?.line;
+    // Before `push`, whose code begins here.
+    let ahead = 1;
     for (let count = 0; count < 3; count += 1) {
-      drive(platform, nextLine(platform, thread));
-      const at = line() ?? 0;
+      ahead = drive(platform, nextLine(platform, thread, ahead));
+      const at = standpointOf(platform, thread, ahead).line?.line ?? 0;
       // Its own lines and those of its callers, none of the library behind them.
       assert.ok(at >= 4 && at <= 17, String(at));
-      assert.ok(['inner', 'middle', 'run'].includes(String(namesOf(platform, thread)[0])));
+      assert.ok(['inner', 'middle', 'run'].includes(String(namesOf(platform, thread)[ahead])));
+    }
+  });
+});
+
+const file = 'app/Main.ts';
+const copies = `import { mark } from 'marks';
+let total = 0;
+function put(text: string): void {
+  for (let at = 0; at < text.length; at++) total += text.charCodeAt(at);
+  mark(total);
+}
+function log(text: string): void {
+  put(text);
+  mark(10);
+}
+function twice(text: string): void {
+  log(text);
+  log('b');
+}
+export function run(start: i32): i32 {
+  log('');
+  log('I am a program');
+  mark(3);
+  twice('a');
+  log('Done');
+  put('c');
+  return total;
+}
+`;
+const copiesLines = copies.split('\n');
+
+/** An optimised program of which each line was replaced by the body of a function. */
+function inCopies(...texts: readonly string[]): Copies {
+  const { platform } = guestPlatform(copies, { isOptimized: true, generated: marks });
+  const breakpoints = new Breakpoints();
+  const made = breakpoints.set(
+    `source /root/${file}`,
+    texts.map((text) => ({
+      location: {
+        kind: 'source',
+        path: `/root/${file}`,
+        line: copiesLines.indexOf(`  ${text}`) + 1,
+      },
+    })),
+  );
+  breakpoints.apply(platform, '/root');
+  const thread = threadsOf(platform)[0] ?? 0;
+  const placeAt = (ahead: number): string => {
+    const { function: of, calls, line } = standpointOf(platform, thread, ahead);
+    const text = line?.file === file ? (copiesLines[line.line - 1] ?? '') : '?';
+    return `${calls.at(-1)?.name ?? of?.name ?? '?'}: ${text.trim()}`;
+  };
+  const runToStop = (): { readonly ahead: number; readonly stops: readonly Breakpoint[] } => {
+    assert.equal(platform.run(100_000).kind, 'breakpoint');
+    const address = platform.imageToPhysical(readPc(platform, thread));
+    assert.ok(address !== undefined);
+    return breakpoints.visit(platform, thread, address);
+  };
+  return { platform, thread, made, placeAt, runToStop };
+}
+
+interface Copies {
+  readonly platform: Platform;
+  readonly thread: number;
+  readonly made: readonly Breakpoint[];
+  readonly placeAt: (ahead: number) => string;
+  readonly runToStop: () => { readonly ahead: number; readonly stops: readonly Breakpoint[] };
+}
+
+describe('a line that is only a replaced call', () => {
+  it('is stopped at by a breakpoint, before the call', () => {
+    const texts = ["log('');", "log('I am a program');", "twice('a');", "log('Done');"];
+    const { made, placeAt, runToStop } = inCopies(...texts);
+    for (const [index, text] of texts.entries()) {
+      assert.equal(made[index]?.line, copiesLines.indexOf(`  ${text}`) + 1);
+      const { stops, ahead } = runToStop();
+      assert.deepEqual(stops, [made[index]]);
+      assert.equal(placeAt(ahead), `run: ${text}`);
+    }
+  });
+
+  it('is one that steps over stop at', () => {
+    const { platform, thread, placeAt, runToStop } = inCopies("log('');");
+    let { ahead } = runToStop();
+    platform.machine.breakpoints.clear();
+    const places = [placeAt(ahead)];
+    for (let count = 0; count < 6; count += 1) {
+      ahead = drive(platform, nextLine(platform, thread, ahead));
+      places.push(placeAt(ahead));
+    }
+    assert.deepEqual(places, [
+      "run: log('');",
+      "run: log('I am a program');",
+      'run: mark(3);',
+      "run: twice('a');",
+      "run: log('Done');",
+      "run: put('c');",
+      'run: return total;',
+    ]);
+  });
+
+  it('is entered by a step without an instruction, and left by a step out', () => {
+    const { platform, thread, placeAt, runToStop } = inCopies("twice('a');");
+    let { ahead } = runToStop();
+    platform.machine.breakpoints.clear();
+    const { instructions } = platform.machine;
+    const into = (): string => {
+      ahead = drive(
+        platform,
+        stepIntoLine(platform, thread, ahead, (each) => each === file),
+      );
+      return placeAt(ahead);
+    };
+    assert.equal(into(), 'twice: log(text);');
+    assert.equal(into(), 'log: put(text);');
+    assert.equal(platform.machine.instructions, instructions);
+    const out = (): string => {
+      const goal = stepOut(platform, thread, ahead);
+      assert.ok(goal !== undefined);
+      ahead = drive(platform, goal);
+      return placeAt(ahead);
+    };
+    assert.equal(out(), "twice: log('b');");
+    assert.equal(into(), 'log: put(text);');
+    assert.equal(
+      into(),
+      'put: for (let at = 0; at < text.length; at++) total += text.charCodeAt(at);',
+    );
+    // Nothing of the line is left behind the call.
+    assert.equal(out(), 'log: mark(10);');
+    assert.equal(out(), "run: log('Done');");
+  });
+});
+
+describe('a line of a function that was put into others', () => {
+  it('is stopped at in each of its copies', () => {
+    const { placeAt, runToStop } = inCopies('put(text);');
+    for (let count = 0; count < 5; count += 1) {
+      const { stops, ahead } = runToStop();
+      assert.equal(stops.length, 1);
+      assert.equal(placeAt(ahead), 'log: put(text);');
+    }
+  });
+
+  it('and the line of a call that begins there are one stop, before the call', () => {
+    const { placeAt, runToStop } = inCopies('put(text);', "log('Done');");
+    for (let count = 0; count < 4; count += 1) assert.equal(runToStop().stops.length, 1);
+    const { stops, ahead } = runToStop();
+    assert.equal(stops.length, 2);
+    assert.equal(placeAt(ahead), "run: log('Done');");
+  });
+});
+
+describe('a breakpoint at a function', () => {
+  it('stops in each call of it that was replaced', () => {
+    const { platform, thread, placeAt } = inCopies();
+    const breakpoints = new Breakpoints();
+    const [made] = breakpoints.set('function', [{ location: { kind: 'function', name: 'log' } }]);
+    breakpoints.apply(platform, '/root');
+    assert.equal(made?.addresses.length, 5);
+    for (let count = 0; count < 5; count += 1) {
+      assert.equal(platform.run(100_000).kind, 'breakpoint');
+      const address = platform.imageToPhysical(readPc(platform, thread));
+      assert.ok(address !== undefined);
+      const { stops, ahead } = breakpoints.visit(platform, thread, address);
+      assert.deepEqual(stops, [made]);
+      assert.equal(placeAt(ahead), 'log: put(text);');
     }
   });
 });

@@ -8,7 +8,7 @@ import { nexusBoard } from '../../../../runtime/machine/boards/nexus.js';
 import { virtBoard } from '../../../../runtime/machine/boards/virt.js';
 import { createBus } from '../../../../runtime/machine/bus/bus.js';
 import type { AccessSize } from '../../../../runtime/machine/bus/bus.js';
-import { registerOffset } from '../../../../runtime/machine/devices/registers.js';
+import { registerOffset } from '../../../../runtime/registers/register-table.js';
 import { ascii, boardPorts, manualClock, sink, wire } from './ports.js';
 
 type Operation =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createGpio } from '../../../../runtime/machine/devices/gpio.js';
-import { gpioRegisters } from '../../../../runtime/machine/devices/gpio.regs.js';
+import { gpioRegisters } from '../../../../runtime/registers/gpio.regs.js';
 import { manualClock, wire } from './ports.js';
 import { registersOf } from './registers-of.js';
 

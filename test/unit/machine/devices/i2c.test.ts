@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createAccelerometer } from '../../../../runtime/machine/devices/accelerometer.js';
 import { createI2c } from '../../../../runtime/machine/devices/i2c.js';
-import { i2cRegisters } from '../../../../runtime/machine/devices/i2c.regs.js';
+import { i2cRegisters } from '../../../../runtime/registers/i2c.regs.js';
 import { createSurroundings } from '../../../../runtime/machine/devices/surroundings.js';
 import { createThermometer } from '../../../../runtime/machine/devices/thermometer.js';
 import { manualClock, wire } from './ports.js';

@@ -4,7 +4,7 @@ import { physAddr } from '../../../../runtime/base/address.js';
 import { nexusBoard } from '../../../../runtime/machine/boards/nexus.js';
 import { createMailbox } from '../../../../runtime/machine/devices/mailbox.js';
 import type { Mailbox } from '../../../../runtime/machine/devices/mailbox.js';
-import { mailboxRegisters } from '../../../../runtime/machine/devices/mailbox.regs.js';
+import { mailboxRegisters } from '../../../../runtime/registers/mailbox.regs.js';
 import { createSecurityCoreModel } from '../../../../runtime/machine/devices/security-core-model.js';
 import { createLinearMemory } from '../../../../runtime/machine/memory/linear-memory.js';
 import { ascii, manualClock, wire } from './ports.js';

@@ -64,6 +64,7 @@ export function boardPorts(watched: Partial<BoardPorts> = {}): BoardPorts {
     powerOff: () => undefined,
     resetBoard: () => undefined,
     memory: createLinearMemory(virtBoard(0x1_0000)),
+    coreMemory: new Uint8Array(16),
     told: () => undefined,
     ...watched,
   };

@@ -1,7 +1,7 @@
 /** Reads and writes the registers of a device by name, whole, as a driver does. */
 import assert from 'node:assert/strict';
 import type { Device } from '../../../../runtime/machine/bus/device.js';
-import type { RegisterTable } from '../../../../runtime/machine/devices/registers.js';
+import type { RegisterTable } from '../../../../runtime/registers/register-table.js';
 
 export function registersOf<Name extends string>(device: Device, table: RegisterTable<Name>) {
   const offsetOf = (name: Name): number =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createNorFlash } from '../../../../runtime/machine/devices/nor-flash.js';
 import { createSpiHost } from '../../../../runtime/machine/devices/spi-host.js';
-import { spiHostRegisters } from '../../../../runtime/machine/devices/spi-host.regs.js';
+import { spiHostRegisters } from '../../../../runtime/registers/spi-host.regs.js';
 import { ascii, manualClock, wire } from './ports.js';
 import { registersOf } from './registers-of.js';
 

@@ -8,7 +8,7 @@ const interfaces = ['sdk-runtime', 'sdk-management', 'ml-coordinator', 'timer-se
 const files = Object.fromEntries(
   [
     ...interfaces.map((name) => `interfaces/${name}.ts`),
-    ...['application', 'applications', 'fault-text', 'timers'].map(
+    ...['application', 'applications', 'audio', 'fault-text', 'timers'].map(
       (name) => `components/SDKRuntime/${name}.ts`,
     ),
   ].map((name) => [name, readFileSync(`runtime/system/${name}`, 'utf8')]),
@@ -46,7 +46,11 @@ const start = () =>
           readKey(appId: string, key: string): Uint8Array | null {
             return keys.has(appId + '/' + key) ? keys.get(appId + '/' + key) : null;
           }
-          writeKey(appId: string, key: string, value: Uint8Array): bool { keys.set(appId + '/' + key, value); return true; }
+          writeKey(appId: string, key: string, value: Uint8Array): SdkError {
+            if (key == 'full') return SdkError.OutOfResources;
+            keys.set(appId + '/' + key, value);
+            return SdkError.Success;
+          }
           deleteKey(appId: string, key: string): bool { return keys.delete(appId + '/' + key); }
           startTimer(id: u32, milliseconds: u32, isPeriodic: bool): TimerServiceError {
             if ((timers >> id) & 1) return TimerServiceError.TimerAlreadyExists;
@@ -122,6 +126,13 @@ const start = () =>
           bytes.fill(<u8>byte);
           return app ? answerOf(applications.serve(app, verb, bytes)) : 'nobody';
         }
+        let given = new Uint8Array(3000);
+        export function put(at: i32, byte: u32): void { given[at] = <u8>byte; }
+        /** The bytes that were put; what is behind them is no part of the request. */
+        export function raw(badge: u32, verb: u32, length: i32): string {
+          let app = applications.find(badge);
+          return app ? answerOf(applications.serve(app, verb, given.slice(0, length))) : 'nobody';
+        }
         /** Milliseconds go by, and the alarm rings where it is due. */
         export function pass(milliseconds: u32): void {
           let end = clock + <u64>milliseconds * 10;
@@ -164,6 +175,14 @@ const ask = (badge: number, verb: number, id = 0, duration = 0): string =>
   text('ask', badge, verb, id, duration);
 const verbs = { ping: 64, read: 66, write: 67, delete: 68, oneshot: 69, periodic: 70, cancel: 71 };
 const waits = { timers: 72, poll: 73, oneshotModel: 74, periodicModel: 75, model: 77, output: 79 };
+/** The whole answers with an error and nothing else. */
+const [malformed, noSupport, noModel] = ['1', '13', '14'];
+const [badRange, badParameter, badState] = ['19', '20', '21'];
+const word = (value: number): number[] => [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
+const raw = (badge: number, verb: number, bytes: readonly number[]): string => {
+  bytes.forEach((byte, at) => guest.call('put', at, byte));
+  return text('raw', badge, verb, bytes.length);
+};
 const error = { unknown: 9, noTimer: 11, exists: 12, invalidTimer: 15, resources: 17 };
 
 describe('the applications of the SDK runtime', () => {
@@ -192,6 +211,8 @@ describe('the applications of the SDK runtime', () => {
     assert.equal(ask(one, verbs.delete), '7');
     assert.equal(text('write', one, 100), '0');
     assert.equal(text('write', one, 101), '6');
+    const full = [4, ...Buffer.from('full'), 1, 7];
+    assert.equal(raw(one, verbs.write, full), String(error.resources));
   });
 
   it('have timers, whose errors are those of CantripOS', () => {
@@ -354,11 +375,95 @@ describe('the applications of the SDK runtime', () => {
     assert.equal(text('takeSaid'), 'cancel foo');
   });
 
+  it('learn what is wrong with a request for sound, and else that there is none', () => {
+    const badge = number('add', 1);
+    const usize = (value: number): number[] => [...word(value), 0, 0, 0, 0];
+    const reset = (receive: number, send: number): string => raw(badge, 82, [1, 1, receive, send]);
+    for (const level of [1, 4, 8, 16]) assert.equal(reset(level, level), noSupport);
+    assert.equal(reset(30, 16), noSupport);
+    for (const [receive, send] of [
+      [0, 1],
+      [2, 1],
+      [1, 30],
+      [1, 0],
+      [31, 1],
+    ] as const)
+      assert.equal(reset(receive, send), badParameter);
+    for (const [rate, expected] of [
+      [16_000, noSupport],
+      [4883, noSupport],
+      [4882, badParameter],
+      [1, badParameter],
+      [0xffff_ffff, noSupport],
+    ] as const) {
+      assert.equal(raw(badge, 83, [...usize(rate), ...usize(64), 1]), expected, String(rate));
+      assert.equal(raw(badge, 86, [...usize(rate), ...usize(64)]), expected, String(rate));
+    }
+    // Nothing is recorded or played, whatever was started.
+    assert.equal(raw(badge, 84, [...usize(10), 0]), badState);
+    assert.equal(raw(badge, 87, [4, 1, 2, 3, 4]), badState);
+    for (const stop of [85, 88]) assert.equal(raw(badge, stop, []), noSupport);
+  });
+
+  it('set the input of a model that they have, within its bounds', () => {
+    const badge = number('add', 1);
+    const input = (id: number, offset: number, count: number): string =>
+      raw(badge, 81, [...word(id), ...word(offset), count, ...Array<number>(count).fill(7)]);
+    assert.equal(input(31, 0, 4), noModel);
+    assert.equal(text('ask', badge, 74, 0, 0), '0 31 0 0 0');
+    assert.equal(input(31, 0, 4), noModel);
+    guest.call('finishJob', 1);
+    assert.equal(input(30, 0, 4), noModel);
+    assert.equal(input(31, 0, 4), noSupport);
+    assert.equal(input(31, 4028, 4), noSupport);
+    assert.equal(input(31, 4029, 4), badRange);
+    assert.equal(input(31, 0xffff_ffff, 4), badRange);
+    assert.equal(raw(badge, 80, [1, 0x6d]), noSupport);
+  });
+
+  it('are told of each request whose parameters are not whole', () => {
+    const badge = number('add', 1);
+    const whole: readonly (readonly [number, readonly number[]])[] = [
+      [65, [1, 0x6d]],
+      [66, [1, 0x6d]],
+      [67, [1, 0x6d, 1, 7]],
+      [68, [1, 0x6d]],
+      [69, [...word(1), ...word(1)]],
+      [70, [...word(1), ...word(1)]],
+      [71, word(1)],
+      [74, [1, 0x6d]],
+      [75, [1, 0x6d, ...word(1)]],
+      [76, word(31)],
+      [79, word(31)],
+      [80, [1, 0x6d]],
+      [81, [...word(31), ...word(0), 1, 7]],
+      [82, [1, 1, 1, 1]],
+      [83, [...word(1), ...word(0), ...word(1), ...word(0), 1]],
+      [84, [...word(1), ...word(0), 1]],
+      [86, [...word(1), ...word(0), ...word(1), ...word(0)]],
+      [87, [4, 1, 2, 3, 4]],
+      [89, word(0)],
+      [90, [1, 0x6d, 1, 7, ...word(1)]],
+    ];
+    for (const [verb, bytes] of whole)
+      for (let length = 0; length < bytes.length; length += 1)
+        assert.equal(
+          raw(badge, verb, bytes.slice(0, length)),
+          malformed,
+          `${verb}, ${length} bytes`,
+        );
+    assert.equal(raw(badge, 87, [5, 1, 2, 3, 4, 5]), malformed);
+    assert.equal(raw(badge, 82, [2, 1, 1, 1]), malformed);
+    assert.equal(raw(badge, 66, [1, 0xff]), malformed);
+    for (const [verb, bytes] of whole)
+      if (verb !== 89) assert.notEqual(raw(badge, verb, bytes), malformed, String(verb));
+  });
+
   it('may ask what there is not, and what is no request', () => {
     const badge = number('add', 1);
     assert.equal(ask(badge, 63), String(error.unknown));
     assert.equal(ask(badge, 91), String(error.unknown));
-    assert.equal(ask(badge, 82), '13');
+    assert.equal(ask(badge, 85), noSupport);
     fc.assert(
       fc.property(fc.nat(200), fc.nat(255), fc.nat(40), (verb, byte, length) => {
         assert.match(text('garbage', badge, verb, byte, length), /^(?:\d+( \d+)*|later|never)$/);

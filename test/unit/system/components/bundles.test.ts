@@ -12,11 +12,13 @@ const guest = runGuest(
     'components/SecurityCoordinator/cpio.ts': source('SecurityCoordinator/cpio.ts'),
     'components/ProcessManager/bundle-image.ts': source('ProcessManager/bundle-image.ts'),
     'interfaces/image-bytes.ts': readFileSync('runtime/system/interfaces/image-bytes.ts', 'utf8'),
+    'components/DebugConsole/image-extent.ts': source('DebugConsole/image-extent.ts'),
     'app/Main.ts': `
       import { crc32 } from '../components/SecurityCoordinator/crc32';
       import { CpioArchive, CpioFile } from '../components/SecurityCoordinator/cpio';
       import { ImageBytes } from '../interfaces/image-bytes';
       import { BundleImage } from '../components/ProcessManager/bundle-image';
+      import { ImageExtent } from '../components/DebugConsole/image-extent';
       let bytes = new Uint8Array(0);
       export function size(count: i32): void { bytes = new Uint8Array(count); }
       export function put(at: i32, value: u32): void { bytes[at] = <u8>value; }
@@ -35,6 +37,15 @@ const guest = runGuest(
           for (let at = 0; at < into.length; at++) into[at] = bytes[offset + at];
         }
       }
+      export function missing(piece: i32): u32 {
+        let extent = new ImageExtent();
+        for (let at = 0; at < bytes.length; at += piece) {
+          let part = bytes.subarray(at, min(at + piece, bytes.length));
+          extent.feed(part, part.length);
+        }
+        return extent.needed;
+      }
+      export function needed(): u64 { return image!.neededBytes; }
       let image: BundleImage | null = null;
       export function read(): i32 { image = new BundleImage(new InMemory()); return image!.error; }
       export function errorOffset(): u32 { return image!.errorOffset; }
@@ -215,4 +226,58 @@ describe('the image of a bundle', () => {
       assert.equal(errorOf(bytes), error);
     });
   }
+
+  it('that ends too early tells how many bytes it has at least', () => {
+    const data = { address: 0x2000, data: 'some data', memoryBytes: 100 };
+    const whole = imageOf(code, data);
+    for (const [length, needed] of [
+      [10, 48],
+      [50, 52],
+      [60, 100],
+      [105, 109],
+    ] as const) {
+      errorOf(whole.subarray(0, length));
+      assert.deepEqual([word('read'), word('needed')], [2, needed], String(length));
+    }
+  });
+});
+
+describe('a bundle that comes in pieces', () => {
+  const whole = imageOf(code, { address: 0x2000, data: 'some data', memoryBytes: 100 });
+  const missing = (bytes: Uint8Array, piece: number): number => {
+    give(bytes);
+    return word('missing', piece);
+  };
+
+  it('lacks nothing when all of it came, also where zeros follow', () => {
+    for (const piece of [1, 7, 48, 1000]) {
+      assert.equal(missing(whole, piece), 0);
+      assert.equal(missing(Buffer.concat([whole, Buffer.alloc(99)]), piece), 0);
+      assert.equal(missing(Buffer.from('no bundle at all'), piece), 0);
+      assert.equal(missing(Buffer.alloc(0), piece), 0);
+    }
+  });
+
+  it('that ends too early has as many bytes as its headers so far say', () => {
+    for (let length = 1; length < whole.length; length += 1) {
+      const needed = length < 48 ? 48 : length < 52 ? 52 : length < 100 ? 100 : 109;
+      // Where a section ends, nothing tells that another one should follow.
+      const expected = needed === length || length === 52 ? 0 : needed;
+      for (const piece of [1, 5, 64])
+        assert.equal(missing(whole.subarray(0, length), piece), expected, String(length));
+    }
+  });
+
+  it('is whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 150 }),
+        fc.integer({ min: 1, max: 60 }),
+        (bytes, at) => {
+          const some = Buffer.concat([whole.subarray(0, 60), bytes]);
+          assert.equal(missing(some, at), missing(some, 1000));
+        },
+      ),
+    );
+  });
 });

@@ -8,6 +8,7 @@ import { runGuest } from '../../../support/guest-program.js';
 const folder = 'runtime/system/components/DebugConsole';
 const names = [
   'character-bytes',
+  'character-columns',
   'command',
   'command-names',
   'commands/basic',
@@ -35,7 +36,7 @@ const guest = runGuest(
       import { basicCommands } from '../components/DebugConsole/commands/basic';
       import { timerCommands } from '../components/DebugConsole/commands/timer';
       import { CommandNames, NameSource } from '../components/DebugConsole/command-names';
-      import { KeyQueue } from '../components/DebugConsole/key-queue';
+      import { KEYS_LOST, KeyQueue } from '../components/DebugConsole/key-queue';
       import { Logger, sizeOfCharacter } from '../components/DebugConsole/logger';
       import { Command, CommandError, Session } from '../components/DebugConsole/command';
       import { Output } from '../components/DebugConsole/output';
@@ -61,7 +62,9 @@ const guest = runGuest(
       }
       export function interrupted(): string { shell.interrupt(); return kept.text + (shell.hasScript ? 'goes on' : ''); }
       let keys = new KeyQueue();
-      export function keep(code: u32): void { keys.push(<u8>code); }
+      export function keep(code: u32): u32 { return keys.push(<u8>code); }
+      export function gap(): u32 { return keys.takeGap(); }
+      export function lost(): string { return KEYS_LOST; }
       export function isInterrupted(): u32 { return keys.takeInterrupt(); }
       export function nextKey(): i32 { return keys.isEmpty ? -1 : <i32>keys.shift(); }
       export function script(): string {
@@ -77,10 +80,8 @@ const guest = runGuest(
         while (shell.hasScript) shell.runNextOfScript();
         return count;
       }
-      let times = 0;
       class Packages extends NameSource {
-        packages(): string[] {
-          times++;
+        packages(_start: string): string[] {
           return ['hello.app', 'help.app', 'spin.app', 'autostart.repl', 'models.repl', 'model.bin'];
         }
       }
@@ -88,6 +89,8 @@ const guest = runGuest(
       let completed = basicCommands.concat([
         new Command('start', '<bundle>', '', 1, 1, nothing),
         new Command('kvread', '<bundle> <key>', '', 2, 2, nothing),
+        new Command('capscan', '[name]', '', 0, 1, nothing),
+        new Command('caps', '[name]', '', 0, 1, nothing),
         new Command('source', '[-q] <file>', '', 1, 2, nothing),
       ]);
       let completer = new CommandNames(completed, new Packages());
@@ -96,7 +99,6 @@ const guest = runGuest(
         let start = typed.lastIndexOf(' ') + 1;
         return completer.candidates(typed.slice(0, start), typed.slice(start)).join(' ');
       }
-      export function timesAsked(): i32 { return times; }
     `,
   },
   { arenaBytes: 0x40_0000 },
@@ -124,7 +126,15 @@ describe('the shell', () => {
     assert.equal(asked('candidates', 'e'), 'echo');
     assert.equal(asked('candidates', 'help ec'), 'echo');
     assert.equal(asked('candidates', 'echo s'), '');
-    assert.equal(guest.call('timesAsked'), 0);
+    const services = 'console memory process mlcoord sdk security timer';
+    assert.equal(asked('candidates', 'capscan '), `${services} hello help spin`);
+    assert.equal(asked('candidates', 'capscan m'), 'memory mlcoord');
+    assert.equal(asked('candidates', 'capscan x'), '');
+    assert.equal(asked('candidates', 'capscan he'), 'hello help');
+    assert.equal(asked('candidates', 'capscan hello s'), '');
+    assert.equal(asked('candidates', 'caps '), `${services} hello help spin`);
+    assert.equal(asked('candidates', 'caps s'), 'sdk security spin');
+    assert.equal(asked('candidates', 'caps sdk s'), '');
     assert.equal(asked('candidates', 'start '), 'hello help spin');
     assert.equal(asked('candidates', 'start he'), 'hello help');
     assert.equal(asked('candidates', 'start hello s'), '');
@@ -169,6 +179,24 @@ describe('the shell', () => {
     assert.equal(guest.call('nextKey'), -1);
   });
 
+  it('keeps as many keys as it has room for, and none behind a gap', () => {
+    const keep = (key: number): unknown => guest.call('keep', key);
+    const next = (): unknown => guest.call('nextKey');
+    for (let at = 0; at < 512; at++) assert.equal(keep(0x61), 0);
+    assert.equal(keep(0x62), 1);
+    assert.equal(keep(0x62), 0, 'the loss is told once');
+    assert.equal(next(), 0x61);
+    assert.equal(keep(0x62), 0);
+    assert.equal(guest.call('gap'), 0);
+    for (let at = 1; at < 512; at++) assert.equal(next(), 0x61);
+    assert.equal(next(), -1, 'what came behind the gap is lost too');
+    assert.equal(guest.call('gap'), 1);
+    assert.equal(guest.call('gap'), 0);
+    keep(0x63);
+    assert.equal(next(), 0x63);
+    assert.match(guest.text(guest.call('lost')), /^keys were lost: no more than 512 wait/);
+  });
+
   it('sets the level of what is logged', () => {
     for (const level of ['off', 'error', 'warn', 'debug', 'trace', 'info'])
       assert.equal(ran(`loglevel ${level}`), `${level.toUpperCase()}\n`);
@@ -187,6 +215,18 @@ describe('the shell', () => {
       'line too long: it may have 128 characters',
     );
     assert.equal(guest.call('deep'), 8);
+  });
+
+  it('lets the characters of a script through, and shows what is none', () => {
+    const latin = (text: string): string => Buffer.from(text).toString('latin1');
+    assert.equal(asked('script', latin('echo 漢é e\u0301 😀')).split('\n')[1], '漢é e\u0301 😀');
+    assert.equal(asked('script', 'echo \xe4b \xff\xed\xa0\x80 \x1b.').split('\n')[1], '?b ???? ?.');
+    const most = 128 - 'echo '.length;
+    assert.equal(
+      asked('script', latin(`echo ${'漢'.repeat(most)}`)).split('\n')[1],
+      '漢'.repeat(most),
+    );
+    assert.match(asked('script', latin(`echo ${'漢'.repeat(most + 1)}`)), /\nline too long/);
   });
 
   it('adds decimal numbers exactly', () => {
@@ -221,7 +261,15 @@ describe('the shell', () => {
       const isShown = point >= 0x20 && point < 0x7f;
       assert.equal(sizeOf(new TextEncoder().encode(String.fromCodePoint(point))), isShown ? 1 : 0);
     }
-    for (const bad of [[0x80], [0xff], [0xc1, 0x81], [0xe0, 0x80, 0x9b], [0xf0, 0x80, 0x80, 0x9b]])
+    for (const bad of [
+      [0x80],
+      [0xff],
+      [0xc1, 0x81],
+      [0xe0, 0x80, 0x9b],
+      [0xf0, 0x80, 0x80, 0x9b],
+      [0xed, 0xa0, 0x80],
+      [0xf4, 0x90, 0x80, 0x80],
+    ])
       assert.equal(sizeOf(bad), 0);
   });
 });

@@ -9,11 +9,14 @@ const guest = runGuest(
   {
     'app/line-editor.ts': readFileSync(`${folder}/line-editor.ts`, 'utf8'),
     'app/character-bytes.ts': readFileSync(`${folder}/character-bytes.ts`, 'utf8'),
+    'app/character-columns.ts': readFileSync(`${folder}/character-columns.ts`, 'utf8'),
     'app/history-search.ts': readFileSync(`${folder}/history-search.ts`, 'utf8'),
     'app/words.ts': readFileSync(`${folder}/words.ts`, 'utf8'),
     'app/Main.ts': `
       import { Completer, LineEditor } from './line-editor';
       import { wordsOf } from './words';
+      import { columnsOf } from './character-columns';
+      export function columns(code: i32): i32 { return columnsOf(String.fromCodePoint(code)); }
       class Names extends Completer {
         candidates(before: string, start: string): string[] {
           let found: string[] = [];
@@ -69,33 +72,41 @@ function type(text: string | Uint8Array): Typed {
 const clearScreen = '\x1b[2J\x1b[H';
 const clearRow = '\x1b[K';
 
+/** The second column of a wide character. */
+const half = '\x1c';
+
 /** What a terminal makes of it, as far as the editor uses one. */
 function terminal(output: string): { screen: string[]; column: number } {
-  let screen: string[] = [''];
+  let rows: string[][] = [[]];
   let column = 0;
   const pieces = output.replaceAll(clearScreen, '\x1b').replaceAll(clearRow, '\x18');
   for (const piece of pieces.split(/(?:)/u)) {
+    const row = rows.at(-1) ?? [];
     if (piece === '\x1b') {
-      screen = [''];
+      rows = [[]];
       column = 0;
-    } else if (piece === '\x18') {
-      screen[screen.length - 1] = Array.from(screen.at(-1) ?? '')
-        .slice(0, column)
-        .join('');
-    } else if (piece === '\b') {
+    } else if (piece === '\x18') row.length = Math.min(row.length, column);
+    else if (piece === '\b') {
       assert.ok(column > 0, 'the cursor does not leave the screen');
       column -= 1;
     } else if (piece === '\r') column = 0;
-    else if (piece === '\n') screen.push('');
-    else if (piece !== '\x07') {
-      const row = Array.from(screen.at(-1) ?? '');
-      while (row.length < column) row.push(' ');
-      row[column] = piece;
-      screen[screen.length - 1] = row.join('');
-      column += 1;
+    else if (piece === '\n') rows.push([]);
+    else if (/\p{M}/u.test(piece)) {
+      const joined = row[column - 1] === half ? column - 2 : column - 1;
+      row[joined] = (row[joined] ?? ' ') + piece;
+    } else if (piece !== '\x07') {
+      const cells = /[\p{Script=Han}\p{Script=Hangul}😀]/u.test(piece) ? [piece, half] : [piece];
+      // What is left of a wide character is blank.
+      if (row[column] === half) row[column - 1] = ' ';
+      if (row[column + cells.length] === half) row[column + cells.length] = ' ';
+      for (const cell of cells) {
+        while (row.length < column) row.push(' ');
+        row[column] = cell;
+        column += 1;
+      }
     }
   }
-  return { screen: screen.map((row) => row.trimEnd()), column };
+  return { screen: rows.map((row) => row.join('').replaceAll(half, '').trimEnd()), column };
 }
 const bells = ({ output }: Typed): number => output.split('\x07').length - 1;
 
@@ -162,6 +173,31 @@ describe('the line editor of the console', () => {
     assert.equal(refusal(), 'line too long: it may have 128 characters');
   });
 
+  it('counts the columns of characters as terminals do', () => {
+    const columns = (text: string): number[] =>
+      Array.from(text, (each) => Number(guest.call('columns', each.codePointAt(0) ?? 0)));
+    assert.deepEqual(columns('aé€ß'), [1, 1, 1, 1]);
+    assert.deepEqual(columns('\u0301\u20dd\u200d\ufe0f'), [0, 0, 0, 0]);
+    assert.deepEqual(columns('漢字かな한글，😀'), [2, 2, 2, 2, 2, 2, 2, 2]);
+    assert.deepEqual(columns('\u02ff\u0370\u10ff\u303f\uffef\u{1f5a5}'), [1, 1, 1, 1, 1, 1]);
+  });
+
+  it('moves over what joins a character, and over a wide one, as over one', () => {
+    const decomposed = 'e\u0301';
+    const { screen, lines } = type(`a${decomposed}b\x02\x02x\r`);
+    assert.deepEqual(screen, [`> ax${decomposed}b`, '>']);
+    assert.deepEqual(lines, [`ax${decomposed}b`]);
+    assert.equal(type(`${decomposed}漢字`).column, 2 + 1 + 4);
+    assert.deepEqual(type(`a${decomposed}\x7fb\r`).lines, ['ab']);
+    assert.deepEqual(type('漢字x\x02\x7fa\x02\x1b[3~\r').lines, ['漢x']);
+    assert.deepEqual(type('one 漢字\x17e\u0301 \u0301\x17\r').lines, ['one ']);
+    assert.deepEqual(type(`漢${decomposed}\rx\x1b[A\x01b\x0c`).screen, [`> b漢${decomposed}`]);
+    assert.deepEqual(type(`a${'\u0301'.repeat(200)}\r`).lines, [`a${'\u0301'.repeat(127)}`]);
+    assert.equal(bells(type('\u0301')), 1);
+    type('\u0301a\r');
+    assert.equal(refusal(), 'a line cannot begin with a character that joins another');
+  });
+
   it('refuses a line with bytes that are no character', () => {
     const fine = [0x61, 0xc3, 0xa9];
     const wrong = [
@@ -210,7 +246,7 @@ describe('the line editor of the console', () => {
 
   it('shows the line as it is, with the cursor in its place, whatever was typed', () => {
     const key = fc.oneof(
-      fc.constantFrom(...Array.from('abc  é😀')),
+      fc.constantFrom(...Array.from('abc  é😀漢'), 'e\u0301'),
       fc.constantFrom(...Array.from('\x01\x02\x04\x05\x06\x08\x0b\x0c\x0e\x10\x15\x17\x7f\t\x12')),
       fc.constantFrom('\x1b[A', '\x1b[B', '\x1b[C', '\x1b[D', '\x1b[1;5C', '\x1bx', '\r', 'st'),
     );
@@ -221,9 +257,12 @@ describe('the line editor of the console', () => {
         const { screen, column } = type(typed);
         // Another key tells where the cursor is, and the end of the line tells what it holds.
         const { lines } = type(`${typed}!\r`);
-        const shown = Array.from((screen.at(-1) ?? '').slice(2));
-        const place = column - 2;
-        while (shown.length < place) shown.push(' ');
+        const shown: string[] = (screen.at(-1) ?? '').slice(2).match(/.\p{M}*/gu) ?? [];
+        let place = 0;
+        for (let columns = column - 2; columns > 0; place += 1) {
+          if (place === shown.length) shown.push(' ');
+          columns -= /[😀漢]/u.test(shown[place] ?? '') ? 2 : 1;
+        }
         const expected = [...shown.slice(0, place), '!', ...shown.slice(place)].join('');
         assert.equal((lines.at(-1) ?? '').trimEnd(), expected.trimEnd(), JSON.stringify(typed));
       }),

@@ -40,11 +40,11 @@ describe('the table of the command top', () => {
     guest.call('again', 1, 310_000, 1_002_000);
     guest.call('again', 2, 300_000, 603_000);
     assert.deepEqual(shown(), [
-      'NAME              CPU % MICROSECONDS   MEMORY',
-      'c                  50.0       300000     4096',
-      'b                  30.0       300000     4096',
-      'a                   0.1         1000     4096',
-      '(all else)         19.9',
+      'NAME                              CPU % MICROSECONDS   MEMORY',
+      'c                                  50.0       300000     4096',
+      'b                                  30.0       300000     4096',
+      'a                                   0.1         1000     4096',
+      '(all else)                         19.9',
     ]);
   });
 
@@ -53,8 +53,8 @@ describe('the table of the command top', () => {
     look('b', 0, 0);
     guest.call('again', 0, 250, 1000);
     assert.deepEqual(shown().slice(1), [
-      'a                  25.0          250     4096',
-      '(all else)         75.0',
+      'a                                  25.0          250     4096',
+      '(all else)                         75.0',
     ]);
   });
 
@@ -64,9 +64,9 @@ describe('the table of the command top', () => {
     guest.call('again', 0, 10, 5);
     guest.call('again', 1, 10, 10);
     assert.deepEqual(shown().slice(1), [
-      'b                 100.0           10     4096',
-      'a                   0.0           10     4096',
-      '(all else)          0.0',
+      'b                                 100.0           10     4096',
+      'a                                   0.0           10     4096',
+      '(all else)                          0.0',
     ]);
   });
 });

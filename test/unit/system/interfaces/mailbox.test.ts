@@ -37,7 +37,7 @@ describe('requests to the mailbox driver', () => {
   });
 
   it('are none when they end too soon, or ask what there is not', () => {
-    for (const bytes of [[], [0], [0, 1, 2, 3, 4, 5, 6, 7], [2]])
+    for (const bytes of [[], [0], [0, 1, 2, 3, 4, 5, 6, 7], [3]])
       assert.equal(toldOf('decodeRequest', bytes), 'null');
   });
 

@@ -26,7 +26,7 @@ const guest = runGuest(
       import { addressOf } from 'peek';
       import { Reader, Writer } from 'sel4/postcard';
       import { ClientStats, MemoryRequest, MemoryRequestKind, MemoryStats, ObjDesc, ObjDescBundle } from './memory';
-      import { BundleState, BundleStatus, ProcessControlKind, ProcessControlRequest, StateKind, readNames, writeNames } from './process-control';
+      import { BundleState, BundleStatus, ProcessControlKind, ProcessControlRequest, StateKind, readNames, writeNames, writeNamesBehind } from './process-control';
       import { PackageManagementRequest } from './package-management';
       import { SecurityRequest, SecurityRequestKind, readKeyValue, writeKeyValue } from './security';
       const room = new Uint8Array(512);
@@ -43,7 +43,24 @@ const guest = runGuest(
       export function memoryPlain(kind: u32): void { new MemoryRequest(kind).write(to); }
       export function stats(): void { const s = new MemoryStats(); s.allocatedBytes = 0x12345678; s.outOfMemory = 2; s.write(to); }
       export function processPlain(kind: u32): void { new ProcessControlRequest(kind, 'hello').write(to); }
+      export function memorySlots(): void { MemoryRequest.capscanPart(300).write(to); }
+      export function processSlots(): void { new ProcessControlRequest(ProcessControlKind.CapScanPart, '', 300).write(to); }
+      export function securitySlots(): void { SecurityRequest.capScanPart(300).write(to); }
+      export function slotOf(count: i32): string {
+        const memory = MemoryRequest.read(reader(count));
+        if (memory && memory.slot > 0) return memory.slot.toString();
+        const process = ProcessControlRequest.read(reader(count));
+        if (process && process.slot > 0) return process.slot.toString();
+        const security = SecurityRequest.read(reader(count));
+        return security ? security.slot.toString() : 'none';
+      }
       export function state(kind: u32): void { new BundleState(kind, 7).write(to); }
+      export function partOf(size: i32, count: i32): string {
+        let behind = String.UTF8.decode(room.buffer.slice(0, count));
+        let part = Writer.over(room.subarray(0, size));
+        writeNamesBehind(part, ['ccc', 'a', 'd', 'bb', 'a'], behind);
+        return part.isTooLong ? 'too long' : readNames(Reader.over(room.subarray(0, part.length)))!.join(',');
+      }
       export function namesOf(): void { writeNames(to, ['a', 'bc']); }
       export function install(): void { PackageManagementRequest.install(bundle()).write(to); }
       export function installApp(): void { PackageManagementRequest.installApp('x', bundle()).write(to); }
@@ -163,7 +180,14 @@ describe('messages of the memory manager', () => {
   });
 
   it('are none with a lifetime or a kind that there is not, or when a byte is missing', () => {
-    for (const bytes of [[0, ...bundle, 3], [6], [], [0, ...bundle], [1, ...bundle.slice(0, -1)]])
+    for (const bytes of [
+      [0, ...bundle, 3],
+      [7],
+      [8],
+      [],
+      [0, ...bundle],
+      [1, ...bundle.slice(0, -1)],
+    ])
       assert.equal(read('readMemory', bytes), 'none');
   });
 });
@@ -203,7 +227,7 @@ describe('what an object descriptor asks for', () => {
 });
 
 describe('messages of the process manager', () => {
-  for (const kind of [0, 1, 3, 5, 6, 7, 8, 9])
+  for (const kind of [0, 1, 3, 5, 6, 7, 8, 9, 11, 12, 13])
     it(`name a bundle: ${kind}`, () => {
       assert.deepEqual(written('processPlain', kind), [kind, ...text('hello')]);
       assert.equal(read('readProcess', [kind, ...text('hello')]), `${kind} hello`);
@@ -223,6 +247,21 @@ describe('messages of the process manager', () => {
     const read5 = [[0], [1], [2, 7], [3], [4], [5], [2], []].map((each) => read('readState', each));
     const states = ['Stopped', 'Running', 'Exited(7)', 'Faulted', 'Suspended'];
     assert.deepEqual(read5, [...states, 'none', 'none', 'none']);
+  });
+
+  it('list names a part at a time, in their order, as many as there is room for', () => {
+    const part = (room: number, behind: string): string[] => {
+      for (const [index, value] of Buffer.from(behind).entries())
+        guest.memory.setUint8(at + index, value);
+      return guest.text(guest.call('partOf', room, behind.length)).split(',');
+    };
+    assert.deepEqual(part(100, ''), ['a', 'bb', 'ccc', 'd']);
+    assert.deepEqual(part(100, 'bb'), ['ccc', 'd']);
+    assert.deepEqual(part(100, 'b'), ['bb', 'ccc', 'd']);
+    assert.deepEqual(part(100, 'd'), ['']);
+    assert.deepEqual(part(12, ''), ['a', 'bb']);
+    assert.deepEqual(part(9, ''), ['a', 'bb']);
+    assert.deepEqual(part(8, ''), ['a']);
   });
 
   it('list names', () => {
@@ -259,6 +298,7 @@ describe('messages of the security coordinator', () => {
     ['deleteKey', [], [12, ...text('x'), ...text('k')], '12 x  k - none'],
     ['securityPlain', [13], [13], '13    - none'],
     ['securityPlain', [14], [14], '14    - none'],
+    ['securityPlain', [16], [16, ...text('x')], '16 x   - none'],
   ];
   for (const [name, args, bytes, again] of cases)
     it(`are those of Rust: ${name} ${args.join()}`, () => {
@@ -271,12 +311,26 @@ describe('messages of the security coordinator', () => {
   });
 });
 
+describe('requests for a part of the slots', () => {
+  for (const [name, kind] of [
+    ['memorySlots', 7],
+    ['processSlots', 15],
+    ['securitySlots', 18],
+  ] as const)
+    it(`tell the first one: ${name}`, () => {
+      const bytes = [kind, 300 & 0xff, 1, 0, 0];
+      assert.deepEqual(written(name), bytes);
+      assert.equal(read('slotOf', bytes), '300');
+      assert.equal(read('slotOf', bytes.slice(0, -1)), 'none');
+    });
+});
+
 describe('what is no message', () => {
   it('is told to be none, and ends no program', () => {
     const readers = ['readMemory', 'readStats', 'readProcess', 'readState', 'readNameList'];
     const others = ['readPackage', 'readSecurity', 'readStatus', 'readClient', 'readValue'];
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(14), (bytes, kind) => {
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(18), (bytes, kind) => {
         for (const name of [...readers, ...others])
           for (const start of [[], [kind]]) {
             const all = [...start, ...bytes];

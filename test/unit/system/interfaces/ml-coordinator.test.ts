@@ -7,7 +7,7 @@ const { bytesOf, toldOf, guest } = runEncoding(
   ['ml-coordinator'],
   `
   import { CompletedJobsResponse, MlCoordRequest, MlOutput, mlCoordErrorOf } from '../interfaces/ml-coordinator';
-  export function request(verb: i32): void { give(new MlCoordRequest(verb, 'mltest', 'conv', 250).encode()); }
+  export function request(verb: i32): void { give(new MlCoordRequest(verb, 'mltest', 'conv', 250, 9).encode()); }
   export function longRequest(length: i32): void {
     give(new MlCoordRequest(1, 'b'.repeat(64), 'm'.repeat(length)).encode());
   }
@@ -24,7 +24,7 @@ const { bytesOf, toldOf, guest } = runEncoding(
   }
   export function decodeRequest(): string {
     let request = MlCoordRequest.decode(taken);
-    return request === null ? 'null' : [request.verb.toString(), request.bundleId, request.modelId, request.rate.toString()].join(' ');
+    return request === null ? 'null' : [request.verb.toString(), request.bundleId, request.modelId, (request.rate + request.slot).toString()].join(' ');
   }
   export function decodeJobs(): string {
     let response = CompletedJobsResponse.decode(taken);
@@ -51,6 +51,8 @@ describe('requests to the coordinator of models', () => {
     ['GetOutput', 4, [4, ...names], '4 mltest conv 0'],
     ['DebugState', 5, [5], '5   0'],
     ['Capscan', 6, [6], '6   0'],
+    ['ComponentUsage', 7, [7], '7   0'],
+    ['CapscanPart', 8, [8, 9, 0, 0, 0], '8   9'],
   ];
   for (const [name, verb, bytes, told] of vectors)
     it(`write and read ${name}`, () => {
@@ -59,7 +61,7 @@ describe('requests to the coordinator of models', () => {
     });
 
   it('are none when they end too soon, or ask what there is not', () => {
-    for (const bytes of [[], [1], [1, 3, 65], [1, ...text('b')], [2, ...names, 1, 0, 0], [7]])
+    for (const bytes of [[], [1], [1, 3, 65], [1, ...text('b')], [2, ...names, 1, 0, 0], [8], [9]])
       assert.equal(toldOf('decodeRequest', bytes), 'null');
   });
 
@@ -94,7 +96,7 @@ describe('requests to the coordinator of models', () => {
 
   it('are read without a trap, whatever the bytes are', () => {
     fc.assert(
-      fc.property(fc.nat(7), fc.uint8Array({ maxLength: 24 }), (verb, bytes) => {
+      fc.property(fc.nat(8), fc.uint8Array({ maxLength: 24 }), (verb, bytes) => {
         toldOf('decodeRequest', [verb, ...bytes]);
         toldOf('decodeOutput', [...bytes]);
       }),

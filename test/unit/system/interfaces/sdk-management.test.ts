@@ -7,14 +7,14 @@ const { bytesOf, toldOf, guest } = runEncoding(
   ['sdk-management'],
   `
   import { AppEvent, EndpointResponse, SdkManagerRequest, encodeNoEvent, sdkManagerErrorOf } from '../interfaces/sdk-management';
-  export function request(verb: i32): void { give(new SdkManagerRequest(verb, 'hello', 'thermometer').encode()); }
+  export function request(verb: i32): void { give(new SdkManagerRequest(verb, 'hello', 'thermometer', 9).encode()); }
   export function endpoint(badge: u32): void { give(new EndpointResponse(badge).encode()); }
   export function exited(code: u32): void { give(new AppEvent('panic', 5, 0, code).encode()); }
   export function faulted(label: u32): void { give(new AppEvent('suicide', 6, 1, label, 0x10074, 0xfff).encode()); }
   export function noEvent(): void { give(encodeNoEvent()); }
   export function decodeRequest(): string {
     let request = SdkManagerRequest.decode(taken);
-    return request === null ? 'null' : [request.verb.toString(), request.appId, request.device].join(' ').trim();
+    return request === null ? 'null' : [request.verb.toString(), request.appId, request.device, request.slot > 0 ? request.slot.toString() : ''].join(' ').trim();
   }
   export function decodeEvent(): string {
     let event = AppEvent.decode(taken);
@@ -39,6 +39,8 @@ describe('requests to the manager of the SDK runtime', () => {
     ['NextEvent', 3, [3], '3'],
     ['GrantDevice', 4, [4, ...text('hello'), ...text('thermometer')], '4 hello thermometer'],
     ['GiveParameters', 5, [5, ...text('hello')], '5 hello'],
+    ['ComponentUsage', 6, [6], '6'],
+    ['CapscanPart', 7, [7, 9, 0, 0, 0], '7   9'],
   ];
   for (const [name, verb, bytes, told] of vectors)
     it(`write and read ${name}`, () => {
@@ -47,7 +49,7 @@ describe('requests to the manager of the SDK runtime', () => {
     });
 
   it('are none when they end too soon, or ask what there is not', () => {
-    for (const bytes of [[], [0], [0, 2, 65], [1, 1, 0xff], [4, 1, 65], [5], [6]])
+    for (const bytes of [[], [0], [0, 2, 65], [1, 1, 0xff], [4, 1, 65], [5], [7], [8]])
       assert.equal(toldOf('decodeRequest', bytes), 'null');
   });
 

@@ -21,6 +21,13 @@ const { bytesOf, toldOf, guest } = runEncoding(
     request.bytes = bytes(value);
     request.number = 3;
     request.duration = 1000;
+    request.offset = 5;
+    request.rate = 16000;
+    request.bufferSize = 64;
+    request.resetsReceiver = true;
+    request.receiveLevel = 8;
+    request.sendLevel = 4;
+    request.isPatient = true;
     let room = new Uint8Array(2048);
     let to = Writer.over(room);
     give(request.encode(to) ? room.subarray(0, to.length) : null);
@@ -42,6 +49,11 @@ const foo = [3, 0x66, 0x6f, 0x6f];
 const value = [3, 0x31, 0x32, 0x33];
 const number = [3, 0, 0, 0];
 const duration = [0xe8, 3, 0, 0];
+/** Numbers that Rust calls `usize`. */
+const [rate, samples] = [
+  [0x80, 0x3e, 0, 0, 0, 0, 0, 0],
+  [64, 0, 0, 0, 0, 0, 0, 0],
+];
 
 describe('requests of applications', () => {
   // By the structs of CantripOS's sdk-interface; the label is no part of the bytes.
@@ -62,6 +74,14 @@ describe('requests of applications', () => {
     ['WaitForModel', 77, [], '||0|0'],
     ['PollForModels', 78, [], '||0|0'],
     ['GetModelOutput', 79, number, '||3|0'],
+    ['GetModelInputParams', 80, foo, 'foo||0|0'],
+    ['SetModelInput', 81, [...number, 5, 0, 0, 0, ...value], '|123|3|0'],
+    ['AudioReset', 82, [1, 0, 8, 4], '||0|0'],
+    ['AudioRecordStart', 83, [...rate, ...samples, 1], '||0|0'],
+    ['AudioRecordCollect', 84, [...number, 0, 0, 0, 0, 1], '||3|0'],
+    ['AudioRecordStop', 85, [], '||0|0'],
+    ['AudioPlayStart', 86, [...rate, ...samples], '||0|0'],
+    ['AudioPlayStop', 88, [], '||0|0'],
     ['Exit', 89, number, '||3|0'],
     ['Transfer', 90, [...foo, ...value, ...number], 'foo|123|3|0'],
   ];
@@ -81,6 +101,11 @@ describe('requests of applications', () => {
   it('are not written when they are longer than half a page', () => {
     assert.equal(bytesOf('longRequest', 2046)?.length, 2048);
     assert.equal(bytesOf('longRequest', 2047), undefined);
+  });
+
+  it('play whole samples, of four bytes each', () => {
+    assert.equal(toldOf('decodeRequest', [87, 4, 0x31, 0x32, 0x33, 0x34]), '|1234|0|0');
+    assert.equal(toldOf('decodeRequest', [87, 3, 0x31, 0x32, 0x33]), 'null');
   });
 
   it('may log what is no text, which the reader sees', () => {

@@ -8,7 +8,7 @@ const { bytesOf, toldOf, guest } = runEncoding(
   `
   import { CompletedTimersResponse, NowResponse, TimerServiceRequest, timerServiceErrorOf } from '../interfaces/timer-service';
   export function request(verb: i32, timerId: u32, duration: u32): void {
-    give(new TimerServiceRequest(verb, timerId, duration).encode());
+    give(new TimerServiceRequest(verb, timerId, duration, 9).encode());
   }
   export function completed(mask: u32): void { give(new CompletedTimersResponse(mask).encode()); }
   export function now(low: u32, high: u32): void { give(new NowResponse((<u64>high << 32) | low).encode()); }
@@ -19,6 +19,7 @@ const { bytesOf, toldOf, guest } = runEncoding(
   export function decodeRequest(): string {
     let request = TimerServiceRequest.decode(taken);
     if (request === null) return 'null';
+    if (request.slot > 0) return request.verb.toString() + ' from ' + request.slot.toString();
     return request.verb.toString() + ' ' + request.timerId.toString() + ' ' + request.duration.toString();
   }
   export function decodeCompleted(): string {
@@ -38,6 +39,7 @@ describe('requests to the timer service', () => {
     ['Cancel', [3, 31, 0], [3, 31, 0, 0, 0]],
     ['Capscan', [4, 0, 0], [4]],
     ['Now', [5, 0, 0], [5]],
+    ['ComponentUsage', [6, 0, 0], [6]],
   ];
   for (const [name, [verb, timer, duration], bytes] of vectors)
     it(`write and read ${name}`, () => {
@@ -46,6 +48,11 @@ describe('requests to the timer service', () => {
       assert.equal(toldOf('decodeRequest', [...bytes, 9, 9]), `${verb} ${timer} ${duration}`);
     });
 
+  it('write and read CapscanPart', () => {
+    assert.deepEqual(bytesOf('request', 7, 0, 0), [7, 9, 0, 0, 0]);
+    assert.equal(toldOf('decodeRequest', [7, 9, 0, 0, 0]), '7 from 9');
+  });
+
   it('hold the longest numbers', () => {
     const bytes = bytesOf('request', 1, -1, -1) ?? [];
     assert.equal(bytes.length, 9);
@@ -53,7 +60,7 @@ describe('requests to the timer service', () => {
   });
 
   it('are none when they end too soon, or ask what there is not', () => {
-    for (const bytes of [[], [6], [1], [1, 3], [1, 3, 0, 0, 0, 1, 0, 0], [3, 1, 0, 0], [0x80]])
+    for (const bytes of [[], [7], [8], [1], [1, 3], [1, 3, 0, 0, 0, 1, 0, 0], [3, 1, 0, 0], [0x80]])
       assert.equal(toldOf('decodeRequest', bytes), 'null');
   });
 
@@ -79,7 +86,7 @@ describe('requests to the timer service', () => {
   it('are read without a trap, whatever the bytes are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
-        assert.match(toldOf('decodeRequest', [...bytes]), /^(?:null|[0-5] \d+ \d+)$/);
+        assert.match(toldOf('decodeRequest', [...bytes]), /^(?:null|[0-7] \d+ \d+|7 from \d+)$/);
       }),
     );
   });

@@ -30,7 +30,7 @@ describe('requests to the UART driver', () => {
   it('read up to so many characters', () => {
     assert.deepEqual(bytesOf('read', 4096), [0, 0, 0x10, 0, 0, 0, 0, 0, 0]);
     assert.equal(toldOf('decodeRead', [0, 0, 0x10, 0, 0, 0, 0, 0, 0]), '0 4096');
-    for (const bytes of [[], [0], [2, 4, 0, 0, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 1, 0, 0, 0]])
+    for (const bytes of [[], [0], [3, 4, 0, 0, 0, 0, 0, 0, 0], [0, 4, 0, 0, 0, 1, 0, 0, 0]])
       assert.equal(toldOf('decodeRead', bytes), 'null');
   });
 

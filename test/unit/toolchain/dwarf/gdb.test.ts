@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { virtAddr, type VirtAddr } from '../../../../runtime/base/address.js';
 import type { SystemImage } from '../../../../runtime/image/system-image.js';
+import { addressesOfLine } from '../../../../runtime/image/lookup.js';
 import { callFrames } from '../../../../runtime/inspect/call-frames.js';
 import { viewLocals } from '../../../../runtime/inspect/locals.js';
 import { viewMemory } from '../../../../runtime/inspect/memory.js';
@@ -72,6 +73,63 @@ export function run(start: i32): i32 {
 }
 `;
 
+/** Each variable is assigned to more than once, or only computed. */
+const assigned = `
+let log: i32 = 1;
+function note(value: i32): i32 {
+  log = log * 3 + value;
+  for (let each = 0; each < 4; each++) log ^= each << value;
+  return log;
+}
+function weigh(value: i32, by: i32): i32 {
+  let weight = value * by;
+  const wide: i64 = <i64>weight * weight;
+  weight += note(by); // within
+  log += <i32>(wide >> 3);
+  return weight ^ note(weight);
+}
+export function run(start: i32): i32 {
+  let sum = 0;
+  let wider: i64 = start;
+  for (let i = 0; i < start; i++) {
+    const square = i * i;
+    sum += note(square); // in the loop
+    wider = wider * 3 + square;
+    if (sum > 1000) sum -= square;
+  }
+  const half = sum / 2;
+  sum = note(half); // after it
+  return weigh(sum + half, half) + <i32>wider;
+}
+`;
+
+/** Small functions, each called at several lines that have no other code. */
+const copied = `
+let total: i32 = 1;
+function put(text: string): void {
+  for (let at = 0; at < text.length; at++) total += text.charCodeAt(at);
+}
+export function other(): void {
+  put('other');
+}
+function log(text: string): void {
+  put(text);
+  put('end');
+}
+function twice(text: string): void {
+  log(text);
+  log('b');
+}
+export function run(start: i32): i32 {
+  log('');
+  log('I am a program');
+  twice('a');
+  log('Done');
+  put('c');
+  return total;
+}
+`;
+
 const start = `
     .globl _start
 _start:
@@ -110,9 +168,19 @@ function boot(): Stopped {
 /** In the body of a function that replaced a call, in one that did so, too. */
 function bootInlined(): Stopped {
   return bootTo(nested, { isOptimized: true }, 0, ({ debug }) => {
-    const middle = debug?.functions.find(({ name }) => name === 'middle');
-    const [range] = middle?.inlined.find(({ name }) => name === 'twice')?.ranges ?? [];
-    return middle && range && virtAddr(middle.low + range.from);
+    const host = debug?.functions.find(({ inlined }) =>
+      inlined.some(({ name }) => name === 'twice'),
+    );
+    const [range] = host?.inlined.find(({ name }) => name === 'twice')?.ranges ?? [];
+    return host && range && virtAddr(host.low + range.from);
+  });
+}
+
+function bootOptimized(mark: string): Stopped {
+  const line = assigned.split('\n').findIndex((each) => each.includes(mark)) + 1;
+  return bootTo(assigned, { isOptimized: true }, line, ({ lines }) => {
+    const row = lines.find((each) => each.file === 'app/Main.ts' && each.line === line);
+    return row?.address;
   });
 }
 
@@ -237,10 +305,74 @@ describe('GDB on a guest program', () => {
     assert.deepEqual(answers.slice(5, 8), ['$4 = 3', '$5 = 30', 'type = Array<i32>']);
   });
 
+  it('reads the variables of an optimised build, and of calls in it, as we do', async (test) => {
+    if (!isThere(test)) return;
+    let [shown, missing] = [0, 0];
+    for (const mark of ['// in the loop', '// after it', '// within']) {
+      const program = bootOptimized(mark);
+      const [thread = 0] = threadsOf(program.platform);
+      const depths = [...callFrames(program.platform, thread)].length;
+      for (let depth = 0; depth < Math.min(depths, 3); depth += 1) {
+        const view = viewLocals(program.platform, thread, depth);
+        if (view === undefined) break;
+        const reading = {
+          platform: program.platform,
+          space: spaceOf(program.platform, thread),
+          debug: view.debug,
+        };
+        const names = view.variables.map(({ name }) => `print ${name}`);
+        const answers = await ask(program, [`frame ${String(depth)}`, ...names]);
+        view.variables.forEach(({ name, type, bytes }, index) => {
+          const ours =
+            type === undefined || bytes === undefined
+              ? '<optimized out>'
+              : typedValue(reading, type, bytes, undefined).text;
+          if (bytes === undefined) missing += 1;
+          else shown += 1;
+          const theirs = (answers[index + 1] ?? '').split('\n')[0]?.replace(/^\$\d+ = /, '');
+          assert.equal(theirs, ours, `${name} of frame ${String(depth)} ${mark}`);
+        });
+      }
+    }
+    assert.ok(shown > 8 && shown > missing, `${String(shown)} shown, ${String(missing)} not`);
+  });
+
   it('sets breakpoints on lines', async (test) => {
     if (!isThere(test)) return;
     const [answer = ''] = await ask(stopped(), ['break Main.ts:13']);
     assert.match(answer, /Breakpoint 1 at 0x[0-9a-f]+: file .*app\/Main\.ts, line 13\./);
+  });
+});
+
+describe('GDB on lines that are only replaced calls', () => {
+  it('finds them where our breakpoints are, in each copy of a function', async (test) => {
+    if (!isThere(test)) return;
+    const program = bootTo(
+      copied,
+      { isOptimized: true },
+      0,
+      ({ symbols }) => symbols.find(({ name }) => name === 'run')?.address,
+    );
+    const { image } = program.platform;
+    const isEntry = (address: number): boolean =>
+      image.symbols.some(({ kind, address: entry }) => kind === 'function' && entry === address);
+    const lines = copied
+      .split('\n')
+      .flatMap((text, index) => (/^ {2}(log|twice|put)\(/.test(text) ? [index + 1] : []));
+    assert.equal(lines.length, 10);
+    let [one, several] = [0, 0];
+    for (const line of lines) {
+      const [, answer = ''] = await ask(program, [`break Main.ts:${line}`, 'info breakpoints']);
+      const theirs = [...answer.matchAll(/0x[0-9a-f]{8}/g)].map(([address]) => Number(address));
+      const ours = addressesOfLine(image, (file) => file === 'app/Main.ts', line);
+      assert.equal(ours?.line, line);
+      // Where a function begins, GDB goes on to what it takes for the second line.
+      if (ours.addresses.some(isEntry)) continue;
+      assert.deepEqual(theirs.sort(), [...ours.addresses].sort(), `line ${line}: ${answer}`);
+      if (theirs.length > 1) several += 1;
+      else one += 1;
+    }
+    assert.ok(one >= 5 && several >= 1, `${one} and ${several}`);
   });
 });
 

@@ -170,6 +170,7 @@ describe('what an executable says of a program', () => {
           { from: 2, to: 4 },
           { from: 6, to: 8 },
         ],
+        entry: 6,
         call,
         variables: [variable('y', 14)],
         depth: 1,

@@ -39,6 +39,17 @@ export function nameAll(count: i32): string {
   for (let i = 0; i < count; i++) names.push('n' + i.toString());
   return names.join(',');
 }
+const numbers: i32[] = [];
+export function sorted(count: i32): bool {
+  for (let i = 0; i < count; i++) {
+    if (numbers.length <= i) numbers.push(0);
+    numbers[i] = (i * 7919) % 1009;
+  }
+  numbers.sort((left, right) => left - right);
+  for (let i = 1; i < count; i++) if (numbers[i] < numbers[i - 1]) return false;
+  return true;
+}
+export function sortedNames(): string { return names.sort().join(','); }
 export function big(bytes: i32): i32 { return new Uint8Array(bytes).length; }
 `;
 
@@ -74,6 +85,20 @@ describe('the memory of a guest program', () => {
         guest.call('drop');
       }
       assert.ok(Number(guest.call('count')) >= 10);
+    });
+
+    it(`sorts, and takes back at once what that took meanwhile (${kind})`, () => {
+      const guest = start(0x2000);
+      assert.equal(guest.call('sorted', 500), 1);
+      const before = Number(guest.call('used'));
+      for (let round = 0; round < 50; round += 1) assert.equal(guest.call('sorted', 500), 1);
+      assert.equal(guest.call('used'), before);
+      guest.call('collect');
+      guest.call('waste', 50);
+      assert.equal(guest.call('sorted', 500), 1);
+      guest.call('nameAll', 12);
+      assert.ok(guest.text(guest.call('sortedNames')).startsWith('a,b,n0,n1,n10,n11'));
+      assert.equal(guest.call('count'), 1);
     });
 
     it(`follows an array among the constants to what was put into it later (${kind})`, () => {

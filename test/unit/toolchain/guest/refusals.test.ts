@@ -70,10 +70,33 @@ const refused: readonly (readonly [string, string, readonly string[]])[] = [
     "import { __new } from 'rt/collector';\nexport function f(): usize { return __new(8, 0); }",
     ['unknown-import 1'],
   ],
+  [
+    "the library's own space",
+    'export function f(): usize { return __alloc(8); }',
+    ['raw-memory 1'],
+  ],
   ['an async function', 'async function f(): Promise<void> {}', ['asynchronous 1']],
   ['a generator', 'function* f(): void { yield 1; }', ['generator 1']],
   ['an import while it runs', "export function f(): void { import('./x'); }", ['dynamic-import 1']],
   ['any', 'export function f(x: any): void {}', ['unknown-name 1']],
+  ['an array taken apart', 'let [a, b] = [1, 2];', ['destructuring 1']],
+  ['an object taken apart', 'function f(): void {\n  const { a } = g();\n}', ['destructuring 2']],
+  ['a number of JavaScript', 'let n: i64 = 10n;', ['big-number 1']],
+  ['a name with #', 'class K {\n  #secret: i32 = 3;\n}', ['private-name 2']],
+  ['a type of an object literal', 'type Pair = { a: i32, b: i32 };', ['object-type 1']],
+  ['a loop over names', 'function f(m: i32[]): void {\n  for (const k in m) {}\n}', ['for-in 2']],
+  ['a value in the place of null', 'function f(a: i32[] | null): void { a ?? []; }', ['nullish 1']],
+  [
+    'a member of what may be null',
+    'function f(a: i32[] | null): void { a?.length; }',
+    ['nullish 1'],
+  ],
+  [
+    'an object of no class',
+    'export function f(): void {\n  const o = { a: 1 };\n}',
+    ['object-literal 2'],
+  ],
+  ['a label', 'function f(): void {\n  outer: for (;;) break outer;\n}', ['label 2']],
 ];
 
 describe('a guest program is refused', () => {
@@ -86,6 +109,12 @@ describe('a guest program is refused', () => {
     assert.deepEqual(problemsOf('export function f(): u8 { return load<u8>(16); }'), [
       'raw-memory 1:34-1:38 load touches memory past the types, which only the support library may do. Use a class, an array or a DataView.',
     ]);
+  });
+});
+
+describe('a slip of the syntax', () => {
+  it('is told once, where it makes two of them for the library', () => {
+    assert.deepEqual(problemsOf('let n: i64 = 10n;').length, 1);
   });
 });
 

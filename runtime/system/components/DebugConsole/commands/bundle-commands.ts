@@ -1,22 +1,18 @@
-// What there is of bundles, and what becomes of them: builtins, packages, bundles, status, start, stop, suspend,
-// resume, restart, uninstall. What has to come over the terminal first is in upload-commands.ts.
+// What becomes of bundles: status, start, stop, suspend, resume, restart, uninstall. Which there are is told in
+// name-list.ts; what has to come over the terminal first is in upload-commands.ts.
 import { ProcessControlKind, ProcessError, StateKind } from '../../../interfaces/process-control';
 import { PackageManagementRequest } from '../../../interfaces/package-management';
 import {
   askPackages,
   askProcess,
-  namesReply,
   stateReply,
   statusReply,
 } from '../../../interfaces/process-client';
-import { packageNames } from '../../../interfaces/security-client';
 import { processErrorName } from '../../../interfaces/error-names';
 import { wrongArguments } from './memory-commands';
 
 export function bundleCommand(words: string[]): string | null {
   let command = words[0];
-  if (command == 'builtins' || command == 'packages') return packages();
-  if (command == 'bundles') return running();
   if (!isOfBundle(command)) return null;
   if (words.length < 2) return wrongArguments(command);
   let bundle = words[1];
@@ -52,25 +48,16 @@ function told(command: string, error: ProcessError, bundle: string, done: string
 }
 
 function failed(what: string, error: ProcessError): string {
-  return what + ' failed: ' + processErrorName(error) + '\n';
+  return what + ' failed: ' + processErrorName(error) + whatToDo(error) + '\n';
 }
 
-function packages(): string {
-  let names = packageNames();
-  return names ? linesOf(names) : failed('get_packages', ProcessError.UnknownError);
-}
-
-function running(): string {
-  let error = askProcess(ProcessControlKind.GetRunningBundles);
-  if (error != ProcessError.Success) return failed('get_running_bundles', error);
-  let names = namesReply();
-  return names ? linesOf(names) : failed('get_running_bundles', ProcessError.DeserializeError);
-}
-
-function linesOf(names: string[]): string {
-  let text = '';
-  for (let index = 0; index < names.length; index++) text += names[index] + '\n';
-  return text;
+/** Begins with the end of the sentence; empty where the name of the error says enough. */
+export function whatToDo(error: ProcessError): string {
+  if (error == ProcessError.OutOfMemory)
+    return '. There is not enough memory: mem tells who has it; stop ends an application.';
+  if (error == ProcessError.StorageFull)
+    return '. The flash has no room for it: uninstall another bundle.';
+  return '';
 }
 
 function status(bundle: string): string {

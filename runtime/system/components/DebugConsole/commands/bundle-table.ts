@@ -1,36 +1,49 @@
 // ps and mem: all applications that were started, each with what it has and may have. A row a turn, so that what it takes is
 // reclaimed before the next one.
 import { ProcessControlKind, ProcessError } from '../../../interfaces/process-control';
-import { askProcess, namesReply, statusReply } from '../../../interfaces/process-client';
+import { askProcess, bundlesBehind, statusReply } from '../../../interfaces/process-client';
 import { clientStats, memoryStats } from '../../../interfaces/memory-client';
 import { processErrorName } from '../../../interfaces/error-names';
 import { Activity, Session } from '../command';
 
 export class BundleTable extends Activity {
-  private names: string[] | null = null;
+  /** A part of them: those behind the last name of the part before. */
+  private names: string[] = [];
   private next: i32 = 0;
+  private isBegun: bool = false;
 
   constructor(
     /** Of the memory alone, and of all of it. */
     private isOfMemory: bool,
+    /** Bytes of all components together, of the memory. */
+    private ofComponents: u32 = 0,
   ) {
     super();
   }
 
   timeOut(session: Session): void {
-    let names = this.names;
-    if (!names) this.begin(session);
-    else if (this.next < names.length) this.showRow(names[this.next], session);
-    else this.end(session);
+    if (this.next < this.names.length) return this.showRow(this.names[this.next], session);
+    let error = this.takeNames();
+    if (error != ProcessError.Success) {
+      session.output.line('get_bundles failed: ' + processErrorName(error));
+      this.isOver = true;
+      return;
+    }
+    if (!this.isBegun) this.begin(session);
+    if (this.names.length == 0) this.end(session);
+  }
+
+  private takeNames(): ProcessError {
+    let last = this.names.length > 0 ? this.names[this.names.length - 1] : '';
+    let part = bundlesBehind(ProcessControlKind.ListBundles, last);
+    this.names = part.names;
+    this.next = 0;
+    return part.error;
   }
 
   private begin(session: Session): void {
-    let error = askProcess(ProcessControlKind.GetBundles);
-    this.names = error == ProcessError.Success ? namesReply() : null;
-    if (!this.names) {
-      session.output.line('get_bundles failed: ' + processErrorName(error));
-      this.isOver = true;
-    } else if (this.isOfMemory) session.output.line(memoryRow('NAME', 'BYTES', 'LIMIT'));
+    this.isBegun = true;
+    if (this.isOfMemory) session.output.line(memoryRow('NAME', 'BYTES', 'LIMIT'));
     else
       session.output.line(
         row('NAME', 'STATE', 'PRIO', 'BUDGET/PERIOD', 'MEMORY', 'RESTARTS', 'LAST END'),
@@ -70,6 +83,11 @@ export class BundleTable extends Activity {
     session.output.line(memoryRow('(in use)', all.allocatedBytes.toString(), '-'));
     session.output.line(memoryRow('(free)', all.freeBytes.toString(), '-'));
     session.output.line(memoryRow('(system)', all.overheadBytes.toString(), '-'));
+    // What those have as programs, and what else was made at the start: objects of the kernel, tables, shared pages.
+    let components = min(this.ofComponents, all.overheadBytes);
+    session.output.line(memoryRow('  components', components.toString(), '-'));
+    let rest = all.overheadBytes - components;
+    session.output.line(memoryRow('  objects, pages', rest.toString(), '-'));
   }
 }
 

@@ -1,65 +1,88 @@
-// capscan and caps: what a service has in its own CSpace; each says so itself, in the log.
+// capscan: what a service, or an application, has in its slots, a line a slot. Each service has its own CSpace looked
+// through by the kernel, a few slots a turn, and the lines come on the kernel's console, which is the same line.
 import { memory, mlcoord, proc_ctrl, sdk_manager, security, timer } from 'camkes';
-import { slotsText } from 'sel4/debug';
+import { dumpSlotsFrom } from 'sel4/debug';
 import { Writer } from 'sel4/postcard';
-import { MemoryRequest, MemoryRequestKind } from '../../../interfaces/memory';
+import { processErrorName } from '../../../interfaces/error-names';
+import { MemoryRequest } from '../../../interfaces/memory';
 import { MlCoordRequest, MlCoordVerb } from '../../../interfaces/ml-coordinator';
-import { ProcessControlKind, ProcessControlRequest } from '../../../interfaces/process-control';
+import { askProcess } from '../../../interfaces/process-client';
+import { ProcessControlKind, ProcessError } from '../../../interfaces/process-control';
 import { SdkManagerRequest, SdkManagerVerb } from '../../../interfaces/sdk-management';
-import { SecurityRequest, SecurityRequestKind } from '../../../interfaces/security';
+import { SecurityRequest } from '../../../interfaces/security';
+import { nextSlotOf } from '../../../interfaces/slot-list';
 import { TimerServiceRequest, TimerServiceVerb } from '../../../interfaces/timer-service';
+import { Activity, Session } from '../command';
 
-const ROOM: i32 = 128;
-const services: string[] = ['memory', 'process', 'mlcoord', 'sdk', 'security', 'timer'];
+const ROOM: i32 = 16;
+/** Of the console itself, in a turn. */
+const SLOTS: u32 = 16;
+const NO_SERVICE: i32 = -1;
+export const SLOT_TARGETS: string =
+  'capscan <name> lists the slots of\n  console (DebugConsole)\n  memory (MemoryManager)\n  process (ProcessManager)\n  mlcoord (MlCoordinator)\n  sdk (SDKRuntime)\n  security (SecurityCoordinator)\n  timer (TimerService)\nor of an application that was started, by its name\n';
 
-export function capscanCommand(words: string[]): string | null {
-  if (words[0] == 'caps') return words.length > 1 ? capsOf(words[1]) : capsOfAll();
-  if (words[0] != 'capscan') return null;
-  let target = words.length > 1 ? words[1] : '';
-  if (target == 'console') return slotsText() + '\n';
-  let status = ask(target, words.length > 2 ? words[2] : '');
-  if (status < 0)
-    return 'capscan is one of console, memory, process, mlcoord, sdk, security, timer, bundle ID\n';
-  return status == 0 ? '' : 'capscan failed: ' + status.toString() + '\n';
-}
+export class SlotList extends Activity {
+  private next: u32 = 1;
 
-/** `caps NAME` is about a service, and else about an application. */
-function capsOf(name: string): string {
-  let isService = name == 'console' || services.includes(name);
-  return capscanCommand(isService ? ['capscan', name] : ['capscan', 'bundle', name])!;
-}
-
-function capsOfAll(): string {
-  for (let index = 0; index < services.length; index++) {
-    let status = ask(services[index], '');
-    if (status != 0) return 'caps failed: ' + status.toString() + '\n';
+  constructor(private target: string) {
+    super();
   }
-  return 'console: ' + slotsText() + '\n';
-}
 
-/** The status; -1 for a target that there is not. */
-function ask(target: string, bundle: string): i32 {
-  let room = new Uint8Array(ROOM);
-  let to = Writer.over(room);
-  if (target == 'memory') {
-    new MemoryRequest(MemoryRequestKind.Capscan).write(to);
-    return memory.call(0, room.subarray(0, to.length));
+  timeOut(session: Session): void {
+    let told = this.target == 'console' ? this.ofConsole() : this.ofOther();
+    if (told.length > 0) session.output.line(told);
+    this.isOver = told.length > 0 || this.next == 0;
   }
-  if (target == 'security') {
-    new SecurityRequest(SecurityRequestKind.CapScan).write(to);
-    return security.call(0, room.subarray(0, to.length));
+
+  private ofConsole(): string {
+    this.next = dumpSlotsFrom(this.next, SLOTS);
+    return '';
   }
-  if (target == 'process' || (target == 'bundle' && bundle.length > 0)) {
-    let isBundle = target == 'bundle';
-    let kind = isBundle ? ProcessControlKind.CapScanBundle : ProcessControlKind.CapScan;
-    new ProcessControlRequest(kind, bundle).write(to);
-    return to.isTooLong ? -1 : proc_ctrl.call(0, room.subarray(0, to.length));
+
+  /** What went wrong; empty: nothing. Applications have so few slots that they come at once. */
+  private ofOther(): string {
+    let target = this.target;
+    let first = this.next;
+    this.next = 0;
+    let status = this.ask(first);
+    if (status != NO_SERVICE)
+      return status == 0 ? '' : 'capscan ' + target + ' failed: ' + status.toString();
+    let error = askProcess(ProcessControlKind.CapScanBundle, target);
+    return error == ProcessError.Success ? '' : target + ': ' + processErrorName(error);
   }
-  if (target == 'sdk')
-    return sdk_manager.call(0, new SdkManagerRequest(SdkManagerVerb.Capscan).encode());
-  if (target == 'timer')
-    return timer.call(0, new TimerServiceRequest(TimerServiceVerb.Capscan).encode());
-  if (target != 'mlcoord') return -1;
-  let request = new MlCoordRequest(MlCoordVerb.Capscan).encode();
-  return request ? mlcoord.call(0, request) : -1;
+
+  /** The status, or that there is no such service. */
+  private ask(first: u32): i32 {
+    let target = this.target;
+    let room = new Uint8Array(ROOM);
+    let to = Writer.over(room);
+    let status = NO_SERVICE;
+    let reply: Uint8Array = room;
+    if (target == 'memory') {
+      MemoryRequest.capscanPart(first).write(to);
+      status = memory.call(0, room.subarray(0, to.length));
+      if (status == 0) reply = memory.reply();
+    } else if (target == 'process') {
+      status = askProcess(ProcessControlKind.CapScanPart, '', first);
+      if (status == 0) reply = proc_ctrl.reply();
+    } else if (target == 'security') {
+      SecurityRequest.capScanPart(first).write(to);
+      status = security.call(0, room.subarray(0, to.length));
+      if (status == 0) reply = security.reply();
+    } else if (target == 'sdk') {
+      let request = new SdkManagerRequest(SdkManagerVerb.CapscanPart, '', '', first);
+      status = sdk_manager.call(0, request.encode());
+      if (status == 0) reply = sdk_manager.reply();
+    } else if (target == 'timer') {
+      let request = new TimerServiceRequest(TimerServiceVerb.CapscanPart, 0, 0, first);
+      status = timer.call(0, request.encode());
+      if (status == 0) reply = timer.reply();
+    } else if (target == 'mlcoord') {
+      let request = new MlCoordRequest(MlCoordVerb.CapscanPart, '', '', 0, first).encode();
+      status = request ? mlcoord.call(0, request) : NO_SERVICE;
+      if (status == 0) reply = mlcoord.reply();
+    }
+    if (status == 0) this.next = nextSlotOf(reply);
+    return status;
+  }
 }

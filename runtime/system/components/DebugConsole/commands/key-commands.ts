@@ -34,5 +34,13 @@ function write(bundle: string, key: string, value: string): string {
 }
 
 function failed(verb: string, key: string, error: SecurityError): string {
-  return verb + ' key "' + key + '" failed: ' + securityErrorName(error) + '\n';
+  return verb + ' key "' + key + '" failed: ' + securityErrorName(error) + whatToDo(error) + '\n';
+}
+
+function whatToDo(error: SecurityError): string {
+  if (error == SecurityError.StorageFull)
+    return '. The keys of all bundles fill their part of the flash: kvdelete some, or uninstall a bundle.';
+  if (error == SecurityError.KeyQuotaExceeded)
+    return '. The keys of this bundle take all that one bundle may have: kvdelete some.';
+  return '';
 }

@@ -1,20 +1,37 @@
 // Commands that ask the services: about bundles, keys, memory, models and capabilities. Each group of
 // them answers a line with the text that it prints.
+import { LogLevel } from '../../../interfaces/logger';
 import { ANY, Command, CommandError, Session } from '../command';
 import { dumpScheduler } from 'sel4/debug';
 import { BundleTable } from './bundle-table';
 import { bundleCommand } from './bundle-commands';
-import { capscanCommand } from './capscan-command';
+import { SLOT_TARGETS, SlotList } from './capscan-command';
 import { keyCommand } from './key-commands';
 import { memoryCommand } from './memory-commands';
+import { MemoryTable } from './memory-table';
 import { modelCommand } from './model-commands';
+import { PackageList, RunningList } from './name-list';
 
 export const serviceCommands: Command[] = [
-  new Command('builtins', '', 'lists the packages', 0, 0, ofBundles),
-  new Command('packages', '', 'lists the packages', 0, 0, ofBundles),
-  new Command('bundles', '', 'lists the applications that run', 0, 0, ofBundles),
-  new Command('ps', '', 'lists all threads, and the applications that were started', 0, 0, ps),
-  new Command('threads', '', 'lists all threads with their states', 0, 0, threads),
+  new Command('builtins', '', 'lists the packages', 0, 0, packages),
+  new Command('packages', '', 'lists the packages', 0, 0, packages),
+  new Command('bundles', '', 'lists the applications that run', 0, 0, running),
+  new Command(
+    'ps',
+    '',
+    'lists all threads, as `threads` does, and the applications that were started',
+    0,
+    0,
+    ps,
+  ),
+  new Command(
+    'threads',
+    '',
+    'lists all threads with their states, and microseconds of the processor since the start',
+    0,
+    0,
+    threads,
+  ),
   new Command('status', '<bundle>', 'tells the state of an application', 1, 1, ofBundles),
   new Command('start', '<bundle>', 'starts an application', 1, 1, ofBundles),
   new Command('stop', '<bundle>', 'stops an application', 1, 1, ofBundles),
@@ -28,17 +45,16 @@ export const serviceCommands: Command[] = [
   new Command('mldebug', '', 'tells what the coordinator of models does', 0, 0, ofModels),
   new Command(
     'capscan',
-    '<service> [bundle]',
-    'tells what a service has in its slots',
+    '[name]',
+    'lists what a service or an application has in its slots, without objects and badges: this kernel tells kinds alone; Ctrl-C ends it',
+    0,
     1,
-    2,
     ofSlots,
   ),
-  new Command('caps', '[name]', 'tells what services or a bundle have in slots', 0, 1, ofSlots),
   new Command(
     'mem',
     '',
-    'tells what applications and the console have of the memory; services had theirs at the start: (system)',
+    'tells what components, applications and the console have of the memory, in bytes; components had theirs at the start: (system), with kernel objects and shared pages',
     0,
     0,
     mem,
@@ -46,6 +62,16 @@ export const serviceCommands: Command[] = [
   new Command('mdebug', '', 'lists the pieces of memory', 0, 0, ofMemory),
   new Command('mstats', '', 'tells how much memory is free', 0, 0, ofMemory),
 ];
+
+function packages(_words: string[], session: Session): CommandError {
+  session.activity = new PackageList();
+  return CommandError.None;
+}
+
+function running(_words: string[], session: Session): CommandError {
+  session.activity = new RunningList();
+  return CommandError.None;
+}
 
 function ofBundles(words: string[], session: Session): CommandError {
   return print(bundleCommand(words), session);
@@ -64,7 +90,7 @@ function ps(_words: string[], session: Session): CommandError {
 }
 
 function mem(_words: string[], session: Session): CommandError {
-  session.activity = new BundleTable(true);
+  session.activity = new MemoryTable();
   return CommandError.None;
 }
 
@@ -73,15 +99,27 @@ function ofKeys(words: string[], session: Session): CommandError {
 }
 
 function ofMemory(words: string[], session: Session): CommandError {
+  if (words[0] == 'mdebug') warnOfLevel(words[0], session);
   return print(memoryCommand(words), session);
 }
 
 function ofModels(words: string[], session: Session): CommandError {
+  warnOfLevel(words[0], session);
   return print(modelCommand(words), session);
 }
 
+/** A service answers these in the log. */
+function warnOfLevel(command: string, session: Session): void {
+  if (!session.logger.takes(LogLevel.Info))
+    session.output.line(
+      command + ' answers in the log, which loglevel ' + session.logger.levelName + ' hides',
+    );
+}
+
 function ofSlots(words: string[], session: Session): CommandError {
-  return print(capscanCommand(words), session);
+  if (words.length > 1) session.activity = new SlotList(words[1]);
+  else print(SLOT_TARGETS, session);
+  return CommandError.None;
 }
 
 function print(text: string | null, session: Session): CommandError {

@@ -20,6 +20,7 @@ export class Sleep extends Activity {
 function sleep(words: string[], session: Session): CommandError {
   let duration = wholeNumberOf(words[1], 0xffff_ffff);
   if (duration < 0) return CommandError.BadArguments;
+  if (!session.hasTimer) session.output.line('There is no timer: sleep does not wait.');
   session.activity = new Sleep(<u32>duration);
   return CommandError.None;
 }

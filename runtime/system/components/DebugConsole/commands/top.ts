@@ -1,8 +1,9 @@
-// top: which application has how much of the processor. Each is looked at twice, one a turn, and ProcessManager tells what
-// it has had in all; so the time that the looks themselves take does no harm.
+// top: which application, and which thread of a component, has how much of the processor. All are looked at twice, a few a
+// turn, and each tells what it has had in all; so the time that the looks themselves take does no harm.
 import { timer } from 'camkes';
+import { ComponentUsage } from '../../../interfaces/component-usage';
 import { processErrorName } from '../../../interfaces/error-names';
-import { askProcess, namesReply, usageReply } from '../../../interfaces/process-client';
+import { askProcess, bundlesBehind, usageReply } from '../../../interfaces/process-client';
 import { ProcessControlKind, ProcessError } from '../../../interfaces/process-control';
 import {
   NowResponse,
@@ -13,6 +14,7 @@ import {
 } from '../../../interfaces/timer-service';
 import { Activity, Command, CommandError, Session } from '../command';
 import { wholeNumberOf } from '../decimal';
+import { USAGE_TARGETS, usagesOf } from './component-usages';
 import { USAGE_HEADING, UsageRow, restText, sortedRows } from './usage-table';
 
 const MOST_SECONDS: u32 = 3600;
@@ -21,66 +23,127 @@ export const topCommands: Command[] = [
   new Command(
     'top',
     '[seconds]',
-    'tells how much of the processor each application has in that time (1 if not given); Ctrl-C ends it',
+    'tells how much of the processor each application and each thread of a component has in that time (1 if not given); Ctrl-C ends it',
     0,
     1,
     top,
   ),
 ];
 
+enum Step {
+  FirstOfThreads,
+  FirstOfApplications,
+  AgainOfApplications,
+  AgainOfThreads,
+  Show,
+}
+
 class Top extends Activity {
-  private names: string[] | null = null;
-  private rows: UsageRow[] = [];
+  private step: Step = Step.FirstOfThreads;
+  private applications: UsageRow[] = [];
+  private threads: UsageRow[] = [];
+  /** What is looked at next in this step. */
   private next: i32 = 0;
-  private isSecondLook: bool = false;
+  private sorted: UsageRow[] = [];
 
   constructor(private milliseconds: u32) {
     super();
   }
 
   timeOut(session: Session): void {
-    let names = this.names;
     this.patience = 0;
-    if (!names) this.begin(session);
-    else if (!this.isSecondLook) this.lookFirst(names);
-    else if (this.next < this.rows.length) this.lookAgain(this.rows[this.next++]);
-    else this.show(session);
+    switch (this.step) {
+      case Step.FirstOfThreads:
+      case Step.AgainOfThreads:
+        this.lookAtThreads(USAGE_TARGETS[this.next++]);
+        if (this.next == USAGE_TARGETS.length) this.goOn();
+        break;
+      case Step.FirstOfApplications:
+        this.lookAtApplications(session);
+        break;
+      case Step.AgainOfApplications:
+        if (this.next < this.applications.length) lookAgain(this.applications[this.next++]);
+        else this.goOn();
+        break;
+      default:
+        this.show(session);
+    }
   }
 
-  private begin(session: Session): void {
-    let error = askProcess(ProcessControlKind.GetRunningBundles);
-    this.names = error == ProcessError.Success ? namesReply() : null;
-    if (this.names) return;
-    session.output.line('top failed: ' + processErrorName(error));
-    this.isOver = true;
+  private goOn(): void {
+    this.step = <Step>(this.step + 1);
+    this.next = 0;
+    if (this.step == Step.Show) this.sorted = sortedRows(this.applications.concat(this.threads));
   }
 
-  private lookFirst(names: string[]): void {
-    if (this.next < names.length) {
-      let name = names[this.next++];
-      let usage =
-        askProcess(ProcessControlKind.GetUsage, name) == ProcessError.Success ? usageReply() : null;
-      if (usage) this.rows.push(new UsageRow(name, usage.used, now()));
+  private lookAtThreads(target: string): void {
+    let usages = usagesOf(target);
+    let at = now();
+    for (let index = 0; index < usages.length; index++) {
+      let usage = usages[index];
+      for (let thread = 0; thread < usage.threads.length; thread++) {
+        let name = nameOf(usage, thread);
+        let used = usage.threads[thread].used;
+        if (this.step == Step.FirstOfThreads) this.threads.push(new UsageRow(name, used, at));
+        else this.endOf(name, used, at);
+      }
+    }
+  }
+
+  private endOf(name: string, used: u64, at: u64): void {
+    for (let index = 0; index < this.threads.length; index++) {
+      let row = this.threads[index];
+      if (row.name == name) return row.end(used, at, 0);
+    }
+  }
+
+  /** A part of the applications a turn; when there are no more, the time begins. */
+  private lookAtApplications(session: Session): void {
+    let rows = this.applications;
+    let last = rows.length > 0 ? rows[rows.length - 1].name : '';
+    let part = bundlesBehind(ProcessControlKind.ListRunningBundles, last);
+    if (part.error != ProcessError.Success) {
+      session.output.line('top failed: ' + processErrorName(part.error));
+      this.isOver = true;
       return;
     }
-    this.isSecondLook = true;
-    this.next = 0;
+    let isNew = false;
+    for (let index = 0; index < part.names.length; index++) {
+      let name = part.names[index];
+      let error = askProcess(ProcessControlKind.GetUsage, name);
+      let usage = error == ProcessError.Success ? usageReply() : null;
+      if (usage) rows.push(new UsageRow(name, usage.used, now()));
+      isNew = isNew || usage != null;
+    }
+    if (isNew) return;
+    this.goOn();
     this.patience = this.milliseconds;
   }
 
-  private lookAgain(row: UsageRow): void {
-    if (askProcess(ProcessControlKind.GetUsage, row.name) != ProcessError.Success) return;
-    let usage = usageReply();
-    if (usage) row.end(usage.used, now(), usage.memoryBytes);
-  }
-
+  /** A row a turn; threads that did nothing are left out. */
   private show(session: Session): void {
-    this.isOver = true;
-    let rows = sortedRows(this.rows);
-    session.output.line(USAGE_HEADING);
-    for (let index = 0; index < rows.length; index++) session.output.line(rows[index].toString());
+    let rows = this.sorted;
+    if (this.next == 0) session.output.line(USAGE_HEADING);
+    while (this.next < rows.length) {
+      let row = rows[this.next++];
+      if (row.used == 0 && row.memoryBytes == 0) continue;
+      session.output.line(row.toString());
+      return;
+    }
     session.output.line(restText(rows));
+    this.isOver = true;
   }
+}
+
+function nameOf(usage: ComponentUsage, thread: i32): string {
+  let serves = usage.threads[thread].serves;
+  return serves.length > 0 ? usage.name + '.' + serves : usage.name;
+}
+
+function lookAgain(row: UsageRow): void {
+  if (askProcess(ProcessControlKind.GetUsage, row.name) != ProcessError.Success) return;
+  let usage = usageReply();
+  if (usage) row.end(usage.used, now(), usage.memoryBytes);
 }
 
 function top(words: string[], session: Session): CommandError {

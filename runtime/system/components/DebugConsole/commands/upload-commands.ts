@@ -6,7 +6,11 @@ import { PackageManagementRequest } from '../../../interfaces/package-management
 import { ProcessError } from '../../../interfaces/process-control';
 import { askPackages, bundleReply } from '../../../interfaces/process-client';
 import { UploadFrames } from '../upload-frames';
+import { whatToDo } from './bundle-commands';
 import { Outcome, Receiver } from '../zmodem/receiver';
+
+const NO_TIMER: string =
+  'There is no timer: an upload waits for as long as nothing comes. Ctrl-X five times ends it.';
 
 export const uploadCommands: Command[] = [
   new Command('install', '-z', 'installs a bundle that comes by ZMODEM, as of sz', 1, 1, install),
@@ -52,6 +56,11 @@ class Upload extends Activity {
     this.note();
   }
 
+  /** `rz` says nothing that a sender did not wait for. */
+  get isTold(): bool {
+    return this.use == Use.Tell;
+  }
+
   takeOutput(): string {
     return this.receiver.takeAnswer();
   }
@@ -86,11 +95,10 @@ class Upload extends Activity {
   private handOn(): string {
     let isInstall = this.use == Use.Install;
     let frames = this.file.frames;
-    let what = isInstall ? 'install' : 'update';
-    if (this.file.size == 0)
-      return (
-        'Bundle ' + what + ' failed: ' + processErrorName(ProcessError.PackageBufferLenInvalid)
-      );
+    let failure = 'Bundle ' + (isInstall ? 'install' : 'update') + ' failed: ';
+    if (this.file.size == 0) return failure + 'PackageBufferLenInvalid: the file is empty';
+    let needed = this.file.extent.needed;
+    if (needed > 0) return failure + shortText(this.file.size, needed);
     let request = isInstall
       ? PackageManagementRequest.install(frames)
       : PackageManagementRequest.update(frames, this.bundle);
@@ -99,8 +107,17 @@ class Upload extends Activity {
     if (error == ProcessError.Success || error == ProcessError.UpdateFailed) this.file.forget();
     return error == ProcessError.Success
       ? 'Bundle "' + bundleReply() + '" ' + (isInstall ? 'installed' : 'updated')
-      : 'Bundle ' + what + ' failed: ' + processErrorName(error);
+      : failure + processErrorName(error) + whatToDo(error);
   }
+}
+
+function shortText(bytes: u32, needed: u32): string {
+  return (
+    'BundleDataInvalid: the file ends too early: it has ' +
+    bytes.toString() +
+    ' bytes, and its headers say at least ' +
+    needed.toString()
+  );
 }
 
 function install(words: string[], session: Session): CommandError {
@@ -116,12 +133,12 @@ function update(words: string[], session: Session): CommandError {
 }
 
 function rz(_words: string[], session: Session): CommandError {
-  session.activity = new Upload(Use.Tell);
-  return CommandError.None;
+  return begin(new Upload(Use.Tell), session);
 }
 
 function begin(upload: Upload, session: Session): CommandError {
-  session.output.line('Starting zmodem upload...');
+  if (!upload.isTold) session.output.line('Starting zmodem upload...');
+  if (!session.hasTimer) session.output.line(NO_TIMER);
   session.activity = upload;
   return CommandError.None;
 }

@@ -1,13 +1,14 @@
 // How much of the processor each of several had, from two looks at each: a share of the time between its own two looks, in
 // thousandths. Nothing here asks anybody.
 
-const NAME_COLUMNS: i32 = 16;
+const NAME_COLUMNS: i32 = 32;
 const WHOLE: u32 = 1000;
 
 export class UsageRow {
   /** Microseconds of the processor, and thousandths of it, between the two looks. */
   used: u64 = 0;
   share: u32 = 0;
+  /** 0 for what has none of its own. */
   memoryBytes: u32 = 0;
   /** It was not there at the second look. */
   isGone: bool = true;
@@ -28,19 +29,23 @@ export class UsageRow {
     this.isGone = false;
   }
 
+  isBelow(other: UsageRow): bool {
+    return this.share == other.share ? this.used < other.used : this.share < other.share;
+  }
+
   toString(): string {
     return rowText(
       this.name,
       shareText(this.share),
       this.used.toString(),
-      this.memoryBytes.toString(),
+      this.memoryBytes == 0 ? '' : this.memoryBytes.toString(),
     );
   }
 }
 
 export const USAGE_HEADING: string = rowText('NAME', 'CPU %', 'MICROSECONDS', 'MEMORY');
 
-/** Those that are there, with the largest share first; of equal ones, as they came. */
+/** Those that are there, with the largest share first; of equal ones, who used more. */
 export function sortedRows(rows: UsageRow[]): UsageRow[] {
   let sorted: UsageRow[] = [];
   for (let index = 0; index < rows.length; index++) {
@@ -48,13 +53,13 @@ export function sortedRows(rows: UsageRow[]): UsageRow[] {
     if (row.isGone) continue;
     let at = sorted.length;
     sorted.push(row);
-    for (; at > 0 && sorted[at - 1].share < row.share; at--) sorted[at] = sorted[at - 1];
+    for (; at > 0 && sorted[at - 1].isBelow(row); at--) sorted[at] = sorted[at - 1];
     sorted[at] = row;
   }
   return sorted;
 }
 
-/** What none of them had: services, the kernel, and nobody. */
+/** What none of them had: the kernel itself, and nobody. */
 export function restText(rows: UsageRow[]): string {
   let sum: u32 = 0;
   for (let index = 0; index < rows.length; index++) sum += rows[index].share;

@@ -53,6 +53,12 @@ typedef struct {
   uint8_t data[MAX_OUTPUT_DATA];
 } ModelOutput;
 
+/* An address of the model's core. */
+typedef struct {
+  uint32_t input_ptr;
+  uint32_t input_size_bytes;
+} ModelInput;
+
 /* Set by the startup object. */
 extern uint32_t *cantrip_ipc_buffer;
 extern uint32_t CANTRIP_SDK_ENDPOINT;
@@ -285,6 +291,104 @@ static inline SDKRuntimeError sdk_model_output(ModelId id, ModelOutput *output) 
   output->epc = output->has_epc ? cantrip_read_word(&from) : 0;
   for (size_t at = 0; at < MAX_OUTPUT_DATA; at++) output->data[at] = cantrip_read_byte(&from);
   return SDKSuccess;
+}
+
+/* Loads a model of the application's bundle, and tells where it takes its input. */
+static inline SDKRuntimeError sdk_model_get_input_params(const char *model_id, ModelId *id, ModelInput *input) {
+  cantrip_bytes to = cantrip_half(0);
+  cantrip_write_text(&to, model_id);
+  SDKRuntimeError error = cantrip_ask(80, &to);
+  if (error != SDKSuccess) return error;
+  cantrip_bytes from = cantrip_half(SDKRUNTIME_REQUEST_DATA_SIZE);
+  *id = cantrip_read_word(&from);
+  input->input_ptr = cantrip_read_word(&from);
+  input->input_size_bytes = cantrip_read_word(&from);
+  return error;
+}
+
+/* What the next run of a model takes, from `offset` of its input on. */
+static inline SDKRuntimeError sdk_model_set_input(ModelId id, uint32_t offset, const uint8_t *bytes, size_t count) {
+  cantrip_bytes to = cantrip_half(0);
+  cantrip_write_word(&to, id);
+  cantrip_write_word(&to, offset);
+  cantrip_write_counted(&to, bytes, count);
+  return cantrip_ask(81, &to);
+}
+
+/* A flag, or a level. */
+static inline void cantrip_write_byte(cantrip_bytes *to, uint8_t value) {
+  cantrip_write(to, &value, 1);
+}
+
+/* A `usize` of the system has eight bytes. */
+static inline void cantrip_write_size(cantrip_bytes *to, size_t value) {
+  cantrip_write_word(to, (uint32_t)value);
+  cantrip_write_word(to, 0);
+}
+
+/* Empties FIFOs of the audio device; a level is that at which it tells: 1, 4, 8, 16, of the receiver 30, too. */
+static inline SDKRuntimeError sdk_audio_reset(int rxrst, int txrst, uint8_t rxilvl, uint8_t txilvl) {
+  cantrip_bytes to = cantrip_half(0);
+  cantrip_write_byte(&to, rxrst != 0);
+  cantrip_write_byte(&to, txrst != 0);
+  cantrip_write_byte(&to, rxilvl);
+  cantrip_write_byte(&to, txilvl);
+  return cantrip_ask(82, &to);
+}
+
+/* Records `rate` samples in a second; a full buffer ends that, or loses its oldest. */
+static inline SDKRuntimeError sdk_audio_record_start(size_t rate, size_t buffer_size, int stop_on_full) {
+  cantrip_bytes to = cantrip_half(0);
+  cantrip_write_size(&to, rate);
+  cantrip_write_size(&to, buffer_size);
+  cantrip_write_byte(&to, stop_on_full != 0);
+  return cantrip_ask(83, &to);
+}
+
+static inline SDKRuntimeError cantrip_collect(uint32_t *samples, size_t *count, uint8_t waits) {
+  cantrip_bytes to = cantrip_half(0);
+  cantrip_write_size(&to, *count);
+  cantrip_write_byte(&to, waits);
+  size_t bytes = *count * sizeof *samples;
+  SDKRuntimeError error = cantrip_ask_bytes(84, &to, (uint8_t *)samples, &bytes);
+  if (error != SDKSuccess) return error;
+  if (bytes % sizeof *samples != 0 || bytes / sizeof *samples > *count) return SDKUnknownResponse;
+  *count = bytes / sizeof *samples;
+  return error;
+}
+
+/* Takes up to `*count` samples; `*count` tells how many there were. Waits where there is none. */
+static inline SDKRuntimeError sdk_audio_record_collect(uint32_t *samples, size_t *count) {
+  return cantrip_collect(samples, count, 1);
+}
+
+static inline SDKRuntimeError sdk_audio_record_collect_non_blocking(uint32_t *samples, size_t *count) {
+  return cantrip_collect(samples, count, 0);
+}
+
+/* Ends a recording; what was not collected is lost. */
+static inline SDKRuntimeError sdk_audio_record_stop(void) {
+  cantrip_bytes none = cantrip_half(0);
+  return cantrip_ask(85, &none);
+}
+
+static inline SDKRuntimeError sdk_audio_play_start(size_t rate, size_t buffer_size) {
+  cantrip_bytes to = cantrip_half(0);
+  cantrip_write_size(&to, rate);
+  cantrip_write_size(&to, buffer_size);
+  return cantrip_ask(86, &to);
+}
+
+/* Up to 511 samples. */
+static inline SDKRuntimeError sdk_audio_play_write(const uint32_t *samples, size_t count) {
+  cantrip_bytes to = cantrip_half(0);
+  cantrip_write_counted(&to, samples, count * sizeof *samples);
+  return cantrip_ask(87, &to);
+}
+
+static inline SDKRuntimeError sdk_audio_play_stop(void) {
+  cantrip_bytes none = cantrip_half(0);
+  return cantrip_ask(88, &none);
 }
 
 /* Writes bytes to a device that the manifest names, and reads up to `*read_count` from it, in one go. */

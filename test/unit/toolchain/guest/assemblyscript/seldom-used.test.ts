@@ -78,4 +78,14 @@ describe('what few programs use of the standard library', () => {
       guestCompiler.compile(['a.ts'], files, release),
     );
   });
+
+  it('is the same after an optimised program, which sets how the library writes modules', () => {
+    const text = 'export function f(text: string): string { return text.split(",").join(";"); }';
+    const earlier = compile(text);
+    guestCompiler.compile(['a.ts'], filesInMemory({ 'a.ts': text }), {
+      ...options,
+      isOptimized: true,
+    });
+    assert.deepEqual(compile(text), earlier);
+  });
 });

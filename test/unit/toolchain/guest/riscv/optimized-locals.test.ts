@@ -260,7 +260,7 @@ describe('calls that were replaced by the body of the function', () => {
 
   it('are frames of their own, called from the lines at which their calls stand', () => {
     const ways = waysOf(true);
-    const inMiddle = 'inner @ return inner(value + 1) + 3; < middle';
+    const inMiddle = 'inner @ return inner(value + 1) + 3; < middle @ sum += middle(i); < run';
     assert.ok(ways.has('run') && ways.has(inMiddle), [...ways].join('\n'));
     assert.ok(ways.has(`${ofTwice} < ${inMiddle}`), [...ways].join('\n'));
   });
@@ -285,5 +285,35 @@ describe('calls that were replaced by the body of the function', () => {
     // For the values 1 to 5, of a list that has as many elements.
     for (const each of ['x 2', 'x 4', 'x 6', 'x 8', 'x 10'])
       assert.ok(shown.has(each), [...shown].join());
+  });
+
+  it('leave the variables of a block of their caller to be seen', () => {
+    const text = `
+// @ts-ignore: decorator
+@inline function twice(x: i32): i32 {
+  return x * x + x;
+}
+export function run(start: i32): i32 {
+  let sum = 0;
+  for (let i = 0; i < start; i++) {
+    const inBlock = i * 3;
+    sum += twice(inBlock);
+  }
+  return sum;
+}
+`;
+    const platform = boot(false, text);
+    const [thread = 0] = threadsOf(platform);
+    let seen = 0;
+    for (let count = 0; count < 5000; count += 1) {
+      const [innermost, caller] = [...callFrames(platform, thread)];
+      if (innermost?.inlined?.name === 'twice' && caller?.frame === innermost.frame) {
+        const names = viewLocals(platform, thread, 1)?.variables.map(({ name }) => name);
+        assert.deepEqual(names, ['start', 'sum', 'i', 'inBlock']);
+        seen += 1;
+      }
+      platform.run(1);
+    }
+    assert.ok(seen > 10, String(seen));
   });
 });

@@ -1,0 +1,141 @@
+/** OpenTitan GPIO: 32 pins, each an interrupt. */
+import { alertTestRow } from './opentitan-rows.js';
+import { registerTable } from './register-table.js';
+
+const pins = (doc: string) => [{ name: 'PINS', high: 31, low: 0, doc }] as const;
+const maskedHalf = (what: string) =>
+  [
+    { name: 'data', high: 15, low: 0, doc: `The new ${what} of the pins that the mask selects.` },
+    { name: 'mask', high: 31, low: 16, doc: 'Which pins the write concerns; reads as zero.' },
+  ] as const;
+
+export const gpioRegisters = registerTable({
+  device: 'gpio',
+  widthBytes: 4,
+  accessSizes: [1, 2, 4],
+  elsewhere: 'busError',
+  parameters: { NUM_ALERTS: 1 },
+  rows: [
+    {
+      name: 'INTR_STATE',
+      offset: 0x00,
+      access: 'w1c',
+      reset: 0,
+      fields: pins('An enabled edge or level was seen at the pin.'),
+      doc: 'One bit per pin. A level that lasts sets its bit again at once; write one to clear.',
+    },
+    {
+      name: 'INTR_ENABLE',
+      offset: 0x04,
+      access: 'rw',
+      reset: 0,
+      fields: pins("The pin's bit of INTR_STATE drives its interrupt line."),
+      doc: 'Interrupt enable, one bit per pin.',
+    },
+    {
+      name: 'INTR_TEST',
+      offset: 0x08,
+      access: 'wo',
+      reset: 0,
+      fields: pins("A one sets the pin's bit of INTR_STATE."),
+      doc: 'Raises interrupts as if the pins had asked for them.',
+    },
+    alertTestRow(0x0c),
+    {
+      name: 'DATA_IN',
+      offset: 0x10,
+      access: 'ro',
+      reset: 0,
+      fields: pins('The level of the pin, after the filter where that is on.'),
+      doc: 'The levels of the pins; a pin that is driven here shows what it is driven to.',
+    },
+    {
+      name: 'DIRECT_OUT',
+      offset: 0x14,
+      access: 'rw',
+      reset: 0,
+      fields: pins('The level that the pin is driven to while its output is enabled.'),
+      doc: 'Output values of all pins.',
+    },
+    {
+      name: 'MASKED_OUT_LOWER',
+      offset: 0x18,
+      access: 'rw',
+      reset: 0,
+      fields: maskedHalf('output values'),
+      doc: 'Output values of the pins 0 to 15, changed under a mask.',
+    },
+    {
+      name: 'MASKED_OUT_UPPER',
+      offset: 0x1c,
+      access: 'rw',
+      reset: 0,
+      fields: maskedHalf('output values'),
+      doc: 'Output values of the pins 16 to 31, changed under a mask.',
+    },
+    {
+      name: 'DIRECT_OE',
+      offset: 0x20,
+      access: 'rw',
+      reset: 0,
+      fields: pins('The pin is driven.'),
+      doc: 'Output enables of all pins.',
+    },
+    {
+      name: 'MASKED_OE_LOWER',
+      offset: 0x24,
+      access: 'rw',
+      reset: 0,
+      fields: maskedHalf('output enables'),
+      doc: 'Output enables of the pins 0 to 15, changed under a mask.',
+    },
+    {
+      name: 'MASKED_OE_UPPER',
+      offset: 0x28,
+      access: 'rw',
+      reset: 0,
+      fields: maskedHalf('output enables'),
+      doc: 'Output enables of the pins 16 to 31, changed under a mask.',
+    },
+    {
+      name: 'INTR_CTRL_EN_RISING',
+      offset: 0x2c,
+      access: 'rw',
+      reset: 0,
+      fields: pins('A rising edge sets the bit of INTR_STATE.'),
+      doc: 'Interrupts at rising edges.',
+    },
+    {
+      name: 'INTR_CTRL_EN_FALLING',
+      offset: 0x30,
+      access: 'rw',
+      reset: 0,
+      fields: pins('A falling edge sets the bit of INTR_STATE.'),
+      doc: 'Interrupts at falling edges.',
+    },
+    {
+      name: 'INTR_CTRL_EN_LVLHIGH',
+      offset: 0x34,
+      access: 'rw',
+      reset: 0,
+      fields: pins('The bit of INTR_STATE is set while the pin is high.'),
+      doc: 'Interrupts while pins are high.',
+    },
+    {
+      name: 'INTR_CTRL_EN_LVLLOW',
+      offset: 0x38,
+      access: 'rw',
+      reset: 0,
+      fields: pins('The bit of INTR_STATE is set while the pin is low.'),
+      doc: 'Interrupts while pins are low.',
+    },
+    {
+      name: 'CTRL_EN_INPUT_FILTER',
+      offset: 0x3c,
+      access: 'rw',
+      reset: 0,
+      fields: pins('A change at the pin counts once it has lasted 16 clocks.'),
+      doc: 'Noise filters of the inputs.',
+    },
+  ],
+});
