@@ -121,6 +121,13 @@ module.exports = {
       from: { pathNot: '^(runtime/toolchain/guest/assemblyscript/|node_modules/)' },
       to: { path: '(^|/)node_modules/(assemblyscript|binaryen|long)(/|$)' },
     },
+    {
+      name: 'properties-begin-at-one-seed',
+      severity: 'error',
+      comment: 'test/support/fast-check.ts gives the library its seed.',
+      from: { path: '^test/', pathNot: '^test/support/fast-check\\.ts$' },
+      to: { path: '(^|/)node_modules/fast-check(/|$)' },
+    },
     ...Object.entries(may)
       .filter(([room]) => room !== 'extension')
       .map(([room, allowed]) => ({

@@ -16,6 +16,7 @@ const checks = {
     'debug-adapter',
     'language-server',
     'extension',
+    'test',
   ],
 };
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { decode } from '../../runtime/isa/decode.js';
 import { encode } from '../../runtime/isa/encode.js';
 import { printInstruction } from '../../runtime/isa/print.js';

@@ -1,6 +1,6 @@
 /** Whatever a header holds, reading it ends and throws nothing. */
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { readHeaders } from '../../runtime/toolchain/c-headers/read-headers.js';
 import { cCompiler, compileC } from '../support/c-compiler.js';
 import { filesOf } from '../support/component-system.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { analyzeCamkes } from '../../runtime/toolchain/camkes/analyze.js';
 import { filesOf, plainOptions } from '../support/camkes-fixture.js';
 

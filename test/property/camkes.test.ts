@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { elementsOf } from '../../runtime/toolchain/camkes/format-elements.js';
 import { formatCamkes } from '../../runtime/toolchain/camkes/format.js';
 import { parseCamkes } from '../../runtime/toolchain/camkes/parse.js';

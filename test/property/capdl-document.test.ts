@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { openCapdl, type CapdlDocument } from '../../runtime/toolchain/capdl/document.js';
 import { analyzeCapdl, type CapdlAnalysis } from '../../runtime/toolchain/capdl/read.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { editedTree } from '../../runtime/toolchain/capdl/edited-tree.js';
 import { parseText } from '../../runtime/toolchain/capdl/parse.js';
 

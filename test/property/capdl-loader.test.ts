@@ -1,7 +1,7 @@
 /** Whatever a valid specification says, the loader leaves exactly that. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { compareWithSpec } from '../../runtime/inspect/spec-comparison.js';
 import { checkInvariants } from '../../runtime/kernel/invariants.js';
 import type {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openCapdl } from '../../runtime/toolchain/capdl/document.js';

@@ -1,7 +1,7 @@
 /** Any description of functions, variables and types is read back from an executable as it was written. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { virtAddr } from '../../runtime/base/address.js';
 import type {
   DebugFunction,

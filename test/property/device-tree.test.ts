@@ -1,7 +1,7 @@
 /** Device trees in any shape: source with pieces cut out and put in, bytes that are changed, patterns that are noise. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { flattenDeviceTree } from '../../runtime/machine/boards/flattened-device-tree.js';
 import { findNodes } from '../../runtime/toolchain/camkes/device-query.js';
 import type { Value } from '../../runtime/toolchain/camkes/value.js';

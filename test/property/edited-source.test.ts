@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { openSource } from '../../runtime/toolchain/text/edited-source.js';
 import { plainSourceText, type SourceText } from '../../runtime/toolchain/text/source-text.js';
 import { changeBetween } from '../../runtime/toolchain/text/text-change.js';

@@ -1,7 +1,7 @@
 /** The memory of guest programs under any order of use: what is held keeps its bytes, and what is dropped comes back. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { compileGuest, runGuest } from '../support/guest-program.js';
 
 const source = `const held = new StaticArray<Uint8Array | null>(16);

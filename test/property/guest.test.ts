@@ -1,7 +1,7 @@
 /** Random WebAssembly, compiled, against Node's own engine: results, traps, memory and globals. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { physAddr } from '../../runtime/base/address.js';
 import { compileModule } from '../../runtime/toolchain/guest/riscv/compile-module.js';
 import { newKeptCode } from '../../runtime/toolchain/guest/riscv/kept-code.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { expand } from '../../runtime/isa/compressed.js';
 import { decode } from '../../runtime/isa/decode.js';
 import { compress, encode } from '../../runtime/isa/encode.js';

@@ -17,8 +17,9 @@ import { KernelFuzzer } from '../support/kernel-fuzzer.js';
 import type { KernelFixture } from '../support/kernel-fixture.js';
 import { playground } from '../support/kernel-population.js';
 import { Random } from '../support/random.js';
+import { firstSeed } from '../support/first-seed.js';
 
-const seed = Number(process.argv[2] ?? 11);
+const seed = firstSeed(11);
 
 const same = (one: Authority, other: Authority): boolean =>
   one.type === other.type &&

@@ -27,8 +27,9 @@ import { irqSlot } from '../../runtime/kernel/objects/irq.js';
 import { DerivationModel, type Node, type NodeType } from '../support/kernel-derivation-model.js';
 import { KernelFixture, fixtureBoard, fixtureImage, type Slot } from '../support/kernel-fixture.js';
 import { Random } from '../support/random.js';
+import { firstSeed } from '../support/first-seed.js';
 
-const seed = Number(process.argv[2] ?? 7);
+const seed = firstSeed(7);
 
 const nodeTypes: Readonly<Partial<Record<ObjectTypeName, NodeType>>> = {
   Untyped: 'untyped',

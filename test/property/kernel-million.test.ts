@@ -8,8 +8,9 @@ import { describe, it } from 'node:test';
 import { labelTable } from '../../runtime/abi/labels.js';
 import { KernelFuzzer, type FuzzerOptions } from '../support/kernel-fuzzer.js';
 import { Random } from '../support/random.js';
+import { firstSeed } from '../support/first-seed.js';
 
-const seed = Number(process.argv[2] ?? 20_261);
+const seed = firstSeed(20_261);
 const stepsPerSequence = 1000;
 
 /** Sequences until there were so many system calls. */

@@ -22,9 +22,10 @@ import type { Snapshot } from '../../runtime/machine/machine.js';
 import { createPlatform, type Platform } from '../../runtime/platform.js';
 import { platformOf } from '../support/assembled-platform.js';
 import { Random } from '../support/random.js';
+import { firstSeed } from '../support/first-seed.js';
 
 const options = { board: 'nexus', kernel: 'builtin' } as const;
-const seed = Number(process.argv[2] ?? 5);
+const seed = firstSeed(5);
 const labels = labelTable(16);
 
 /** Offsets in the IPC buffer: message words, and the addresses of companions. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { labelRows, type LabelName } from '../../runtime/abi/labels.js';
 import { syscalls } from '../../runtime/abi/syscalls.js';
 import { allThreads } from '../../runtime/kernel/all-slots.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { virtAddr } from '../../runtime/base/address.js';
 import { assemble } from '../../runtime/toolchain/assembly/assemble.js';
 import { link } from '../../runtime/toolchain/linker/link.js';

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { randomCallProgram } from '../support/random-calls.js';
 import { seenFrames, watchedProgram, type SeenFrame } from '../support/watched-program.js';
+import { firstSeed } from '../support/first-seed.js';
 
-const firstSeed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
-const programs = Number(process.env['PROGRAMS'] ?? 8);
+const programs = 6;
 const mostMarks = 200;
 
 interface Tally {
@@ -60,12 +60,17 @@ function compare(seed: number, source: string, tally: Tally): void {
 }
 
 describe('the frames of an optimised build', () => {
-  it('stand at the lines where those of the debug build stand', (context) => {
+  it('stand at the lines where those of the debug build stand', () => {
+    const first = firstSeed(101);
+    for (let seed = first; seed < first + programs; seed += 1)
+      compare(seed, randomCallProgram(seed), { calls: 0, told: 0 });
+  });
+
+  // How many differs much from program to program, so these are always the same.
+  it('have a line in nine of ten replaced calls', (context) => {
     const tally: Tally = { calls: 0, told: 0 };
-    for (let seed = firstSeed; seed < firstSeed + programs; seed += 1)
-      compare(seed, randomCallProgram(seed), tally);
-    context.diagnostic(
-      `seed ${firstSeed}: ${tally.told} of ${tally.calls} replaced calls have a line`,
-    );
+    for (let seed = 1; seed <= programs; seed += 1) compare(seed, randomCallProgram(seed), tally);
+    context.diagnostic(`${tally.told} of ${tally.calls} replaced calls have a line`);
+    assert.ok(tally.told > tally.calls * 0.9);
   });
 });

@@ -7,9 +7,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { randomVariableProgram } from '../support/random-variables.js';
 import { nowhere, seenFrames, watchedProgram, type SeenFrame } from '../support/watched-program.js';
+import { firstSeed } from '../support/first-seed.js';
 
-const firstSeed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
-const programs = Number(process.env['PROGRAMS'] ?? 3);
+const programs = 3;
 const mostMarks = 40;
 const mostSteps = 700;
 
@@ -105,16 +105,23 @@ function compareBetweenMarks(seed: number, source: string): void {
 }
 
 describe('variables of an optimised build', () => {
-  it('have the values of the debug build, or none, in every frame at every mark', (context) => {
-    const tally: Tally = { asked: 0, shown: 0 };
-    for (let seed = firstSeed; seed < firstSeed + programs; seed += 1)
-      compareAtMarks(seed, randomVariableProgram(seed), tally);
-    context.diagnostic(`seed ${firstSeed}: ${tally.shown} of ${tally.asked} are shown`);
-    assert.ok(tally.shown > tally.asked / 10);
+  it('have the values of the debug build, or none, in every frame at every mark', () => {
+    const first = firstSeed(101);
+    for (let seed = first; seed < first + programs; seed += 1)
+      compareAtMarks(seed, randomVariableProgram(seed), { asked: 0, shown: 0 });
   });
 
   it('have at each instruction between two marks a value that they have there', () => {
-    for (let seed = firstSeed; seed < firstSeed + Math.ceil(programs / 3); seed += 1)
-      compareBetweenMarks(seed, randomVariableProgram(seed));
+    const seed = firstSeed(201);
+    compareBetweenMarks(seed, randomVariableProgram(seed));
+  });
+
+  // How many differs much from program to program, so these are always the same.
+  it('have a value in one of four cases', (context) => {
+    const tally: Tally = { asked: 0, shown: 0 };
+    for (let seed = 1; seed <= programs; seed += 1)
+      compareAtMarks(seed, randomVariableProgram(seed), tally);
+    context.diagnostic(`${tally.shown} of ${tally.asked} are shown`);
+    assert.ok(tally.shown > tally.asked / 4);
   });
 });

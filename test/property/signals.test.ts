@@ -1,7 +1,7 @@
 /** Waiting for one notification in several threads, in a model of signals.S: all orders of steps, and random ones. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import type { Operation, Scenario, State } from '../support/signals-model.js';
 import { firstState, keyOf, problemsAtRest, successors } from '../support/signals-model.js';
 

@@ -7,9 +7,8 @@ import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { encodeFrame, FrameReader } from '../../debug-adapter/transport/framing.js';
 
-const patienceMilliseconds = 15_000;
-/** To launch a system is to compile its components, too. */
-const launchPatienceMilliseconds = 60_000;
+/** Nothing that works takes so long, on a machine with much else to do either. */
+const patienceMilliseconds = 240_000;
 
 type Message = DebugProtocol.Response | DebugProtocol.Event;
 
@@ -47,8 +46,7 @@ export class DapClient {
       this.answers.set(seq, resolve);
     });
     this.write(encodeFrame({ seq, type: 'request', command, arguments: args }));
-    const patience = command === 'launch' ? launchPatienceMilliseconds : patienceMilliseconds;
-    return limited(answer, () => `no response to ${command}`, patience);
+    return limited(answer, () => `no response to ${command}`);
   }
 
   /** The body of a successful response. */
@@ -166,14 +164,10 @@ export class DapClient {
   }
 }
 
-async function limited<T>(
-  promise: Promise<T>,
-  complaint: () => string,
-  milliseconds = patienceMilliseconds,
-): Promise<T> {
+async function limited<T>(promise: Promise<T>, complaint: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(complaint())), milliseconds);
+    timer = setTimeout(() => reject(new Error(complaint())), patienceMilliseconds);
   });
   try {
     return await Promise.race([promise, late]);

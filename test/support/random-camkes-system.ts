@@ -1,5 +1,5 @@
 /** Random small systems in words: any connector between any instances, in groups or not, with odd settings. */
-import fc from 'fast-check';
+import fc from './fast-check.js';
 import { connectorTable } from '../../runtime/toolchain/camkes/connectors.js';
 import type { Dialect } from '../../runtime/toolchain/camkes/system.js';
 import type { SystemWords } from './camkes-system.js';

@@ -1,5 +1,5 @@
 /** Random trees of CAmkES, as fast-check arbitraries, and trees without their places to compare them by. */
-import fc from 'fast-check';
+import fc from './fast-check.js';
 import { isReserved } from '../../runtime/toolchain/camkes/keywords.js';
 import { precedenceOf } from '../../runtime/toolchain/camkes/parse-expression.js';
 import type {

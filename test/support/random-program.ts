@@ -3,7 +3,7 @@
  * that point at data, code and mapped pages, page tables with every kind of entry, and trap handlers
  * that go on somewhere else in another mode. Bad luck is welcome, boredom is not.
  */
-import fc from 'fast-check';
+import fc from './fast-check.js';
 import { encode, findInstruction } from '../../runtime/isa/encode.js';
 import { layouts } from '../../runtime/isa/format.js';
 import type { Field } from '../../runtime/isa/format.js';

@@ -1,5 +1,5 @@
 /** One slip in a text, as hands make them: a token is left out, one too many is written, or the rest is missing. */
-import fc from 'fast-check';
+import fc from './fast-check.js';
 
 export interface Slip {
   /** Which of the tokens; it counts around. */

@@ -16,6 +16,7 @@ import { buildTexts, filesOf } from '../support/component-system.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 import { nexusConsole } from '../support/nexus-console.js';
 import { walk } from '../support/nexus-stress.js';
+import { firstSeed } from '../support/first-seed.js';
 
 const folder = 'runtime/system/platforms/nexus';
 /** More than a boot takes. An application may run on meanwhile. */
@@ -138,7 +139,7 @@ describe('CantripOS on board nexus', () => {
   it('is as it was after a thousand random steps with all of its applications', () => {
     const names =
       'hello fibonacci timer keyval logtest panic suicide sensor babble flood grab hoard peek spin';
-    const seed = Number(process.env['CANTRIP_STRESS_SEED'] ?? 1);
+    const seed = firstSeed(1);
     const bundles = new Map(
       // The second is in the place of a built-in one while it is installed.
       ['spare', 'hello'].map((name) => [name, applicationOf(name, '1: j 1b', 'budget = 1000')]),

@@ -15,6 +15,7 @@ describe('the architecture', () => {
         '--config',
         '.dependency-cruiser.cjs',
         ...rooms,
+        'test',
       ],
       { encoding: 'utf8' },
     );
@@ -30,6 +31,13 @@ describe('the architecture', () => {
           readFileSync(file, 'utf8'),
         ),
       );
+    assert.deepEqual(offenders, []);
+  });
+
+  it('has tests that begin at the same seeds each time', () => {
+    const offenders = sources('test')
+      .filter((file) => file !== path.join('test', 'unit', 'architecture.test.ts'))
+      .filter((file) => /\bMath\.random\b/.test(readFileSync(file, 'utf8')));
     assert.deepEqual(offenders, []);
   });
 

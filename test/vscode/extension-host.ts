@@ -12,7 +12,7 @@ import type { Tally } from './tally.js';
 import type { VSCodeInstall } from './vscode-install.js';
 import { startServer } from './vscode-server.js';
 
-const suiteTimeoutMs = 180_000;
+const suiteTimeoutMs = 600_000;
 
 export interface ExtensionHostOptions {
   readonly install: VSCodeInstall;

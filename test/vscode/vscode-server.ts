@@ -10,7 +10,7 @@ import path from 'node:path';
 import { HostFailure } from './host-failure.js';
 import type { VSCodeInstall } from './vscode-install.js';
 
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 120_000;
 
 const settings = {
   'security.workspace.trust.enabled': false,

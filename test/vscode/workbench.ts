@@ -6,7 +6,7 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 
 /** Until VS Code and the extension in it are up: on a loaded machine that takes long. */
 export const loadTimeoutMs = 120_000;
-const stepTimeoutMs = 30_000;
+const stepTimeoutMs = 60_000;
 /** How often something is done again that VS Code may undo, and how long its answer may take: a step's time in all. */
 const attempts = 8;
 const attemptTimeoutMs = 4000;

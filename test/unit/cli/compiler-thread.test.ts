@@ -76,7 +76,7 @@ async function goesOn(compiler: CompilerThread): Promise<void> {
 
 describe("the guest compiler's thread", () => {
   const module = fakeModule('fake', fake);
-  const limits = { limitMilliseconds: 20_000, limitMegabytes: 64 };
+  const limits = { limitMilliseconds: 240_000, limitMegabytes: 64 };
   const compiler = compilerThread({ thread, module, ...limits });
   after(() => compiler.close());
 

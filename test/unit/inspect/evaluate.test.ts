@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/fast-check.js';
 import { assign, evaluate, formatValue } from '../../../runtime/inspect/evaluate.js';
 import { parseExpression } from '../../../runtime/inspect/expression.js';
 import { threadsOf } from '../../../runtime/inspect/thread-state.js';

@@ -13,7 +13,7 @@ export interface SuiteResult {
   readonly failure?: string;
 }
 
-const testTimeoutMs = 60_000;
+const testTimeoutMs = 180_000;
 
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');

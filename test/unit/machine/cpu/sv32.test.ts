@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { physAddr, virtAddr } from '../../../../runtime/base/address.js';
 import { pteBits } from '../../../../runtime/machine/cpu/csr-bits.js';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { createBoardDevices } from '../../../../runtime/machine/boards/board-devices.js';
 import type { Board } from '../../../../runtime/machine/boards/board.js';
 import { deviceRegisters } from '../../../../runtime/machine/boards/device-registers.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, it } from 'node:test';
-import * as fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { runGuest } from '../../../support/guest-program.js';
 
 const interfaces = ['sdk-runtime', 'sdk-management', 'ml-coordinator', 'timer-service'];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { crc32 } from 'node:zlib';
-import * as fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { runGuest } from '../../../support/guest-program.js';
 
 const source = (name: string): string => readFileSync(`runtime/system/components/${name}`, 'utf8');

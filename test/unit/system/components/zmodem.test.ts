@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import * as fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { createZmodemSender } from '../../../../runtime/terminal/zmodem-sender.js';
 import { runGuest } from '../../../support/guest-program.js';
 

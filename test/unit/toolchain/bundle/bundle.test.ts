@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { crc32 as crc32OfNode } from 'node:zlib';
-import * as fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { physAddr, virtAddr } from '../../../../runtime/base/address.js';
 import type { Segment, SystemImage } from '../../../../runtime/image/system-image.js';
 import { makeBundle } from '../../../../runtime/toolchain/bundle/bundle.js';

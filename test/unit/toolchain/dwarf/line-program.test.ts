@@ -1,7 +1,7 @@
 /** The DWARF line tables: what we write reads back, what others write is understood, garbage is survived. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { virtAddr } from '../../../../runtime/base/address.js';
 import type { LineRow } from '../../../../runtime/image/system-image.js';
 import { ByteWriter } from '../../../../runtime/toolchain/dwarf/byte-writer.js';

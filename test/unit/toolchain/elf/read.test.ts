@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { imageFromElf } from '../../../../runtime/toolchain/elf/image-from-elf.js';
 import { objectFromElf } from '../../../../runtime/toolchain/elf/object-from-elf.js';
 import { readElf } from '../../../../runtime/toolchain/elf/read.js';

@@ -1,7 +1,7 @@
 /** `sel4/bytes`: what works a word at a time gives what working byte by byte gives, wherever the bytes lie. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { runGuest } from '../../../support/guest-program.js';
 
 const room = 64;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { runGuest } from '../../../support/guest-program.js';
 
 const generated = new Map([

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../support/fast-check.js';
 import { readCantripJson } from '../../../../runtime/toolchain/settings/cantrip-json.js';
 import { readJson } from '../../../../runtime/toolchain/settings/json-text.js';
 import { parseSize } from '../../../../runtime/toolchain/settings/size.js';
