@@ -23,7 +23,7 @@ import type { Debuggee } from '../model/debuggee.js';
 import { deviceCompletions, namedDeviceRow } from '../model/device-rows.js';
 import { localRows, storeVariable, variableRow, variableScopes } from '../model/locals.js';
 import type { FrameHandle } from '../model/variables.js';
-import { changed, positionOfFrame } from './variables.js';
+import { positionOfFrame } from './variables.js';
 
 /** `target = value`, but not `==`, `<=`, `>=` or `!=`. */
 const assignment = /^([^=!<>]+|.*?\])\s*=(?!=)\s*(.+)$/s;
@@ -52,9 +52,10 @@ export const evaluationHandlers: Handlers = {
       const scope = { platform: debuggee.platform, ...position };
       const place = evaluateNamed(target, scope);
       if (!place.ok) return place;
-      const stored = storeInto(debuggee, position, target.trim(), place.value, value);
+      const stored = debuggee.edit(() =>
+        storeInto(debuggee, position, target.trim(), place.value, value),
+      );
       if (!stored.ok) return stored;
-      changed(debuggee);
       return show(debuggee, position, target, false);
     },
   ),

@@ -43,15 +43,17 @@ export const memoryHandlers: Handlers = {
       const { space, address } = reference.value;
       // What is there now tells how far RAM reaches, so that nothing is written by half.
       const before = viewMemory(platform, space, address, bytes.length).bytes;
-      const written = writeMemory(platform, space, address, bytes);
-      if (written < bytes.length && !allowPartial) {
-        writeMemory(platform, space, address, before.subarray(0, written));
-        return fail(
-          `Only ${written} of ${bytes.length} bytes from ${formatAddress(address)} are RAM, so nothing was written.`,
-        );
-      }
-      debuggee.memoryChanged(memoryReference, offset, written);
-      return ok({ offset: 0, bytesWritten: written });
+      return debuggee.edit(() => {
+        const written = writeMemory(platform, space, address, bytes);
+        if (written < bytes.length && !allowPartial) {
+          writeMemory(platform, space, address, before.subarray(0, written));
+          return fail(
+            `Only ${written} of ${bytes.length} bytes from ${formatAddress(address)} are RAM, so nothing was written.`,
+          );
+        }
+        debuggee.memoryChanged(memoryReference, offset, written);
+        return ok({ offset: 0, bytesWritten: written });
+      });
     },
   ),
 };

@@ -13,7 +13,6 @@ import {
   evaluateWord,
   formatEvaluation,
   formatValue,
-  type EvaluationContext,
 } from '../../runtime/inspect/evaluate.js';
 import type { Place } from '../../runtime/inspect/evaluation.js';
 import {
@@ -113,10 +112,9 @@ export const variableHandlers: Handlers = {
       const container = debuggee.variables.container(variablesReference);
       if (container === undefined) return fail(staleHandle);
       if ('depth' in container) {
-        const stored = setLocal(debuggee, container, name, value);
+        const stored = debuggee.edit(() => setLocal(debuggee, container, name, value));
         if (!stored.ok) return stored;
         const row = localRows(debuggee, container).find((each) => each.name === name);
-        changed(debuggee);
         return ok({
           value: row?.value ?? value,
           variablesReference: row?.variablesReference ?? 0,
@@ -128,12 +126,13 @@ export const variableHandlers: Handlers = {
       const number = evaluateWord(value, context);
       if (!number.ok) return number;
       const word = number.value;
-      const stored =
+      const stored = debuggee.edit(() =>
         container.kind === 'scope'
-          ? store(context, placeOf(debuggee, container, name), word)
-          : storeField(debuggee, container, name, word);
+          ? assign(context, placeOf(debuggee, container, name), word)
+          : storeField(debuggee, container, name, word),
+      );
       if (!stored.ok) return stored;
-      return answerWithValue(debuggee, container, name);
+      return valueOfRow(debuggee, container, name);
     },
   ),
 
@@ -151,17 +150,18 @@ export const variableHandlers: Handlers = {
       if (!target.ok) return target;
       const { variable } = target.value;
       if (variable !== undefined) {
-        const done = storeVariable(debuggee, context, expression, variable, value);
+        const done = debuggee.edit(() =>
+          storeVariable(debuggee, context, expression, variable, value),
+        );
         if (!done.ok) return done;
-        changed(debuggee);
         const after = evaluate(expression, context);
         return after.ok ? ok({ value: formatEvaluation(context, after.value) }) : after;
       }
       const number = evaluateWord(value, context);
       if (!number.ok) return number;
-      const stored = store(context, target.value.place, number.value);
+      const { place } = target.value;
+      const stored = debuggee.edit(() => assign(context, place, number.value));
       if (!stored.ok) return stored;
-      changed(debuggee);
       const now = evaluateNamed(expression, context);
       if (!now.ok) return now;
       const row = now.value.device && namedDeviceRow(debuggee, now.value.device);
@@ -335,14 +335,6 @@ function inBuffer(platform: Debuggee['platform'], thread: number, name: string):
   return address === undefined ? undefined : { kind: 'memory', address, sizeBytes: 4 };
 }
 
-function store(
-  context: EvaluationContext,
-  place: Place | undefined,
-  value: number,
-): Result<undefined, string> {
-  return assign(context, place, value);
-}
-
 function storeField(
   debuggee: Debuggee,
   container: Extract<RegisterContainer, { kind: 'fields' }>,
@@ -361,7 +353,7 @@ function storeField(
   const cleared = register.value - field.value * 2 ** field.low;
   const word = (cleared + value * 2 ** field.low) >>> 0;
   const place = placeOf(debuggee, container, container.register);
-  return store({ platform: debuggee.platform, thread }, place, word);
+  return assign({ platform: debuggee.platform, thread }, place, word);
 }
 
 function setInDevice(
@@ -377,24 +369,17 @@ function setInDevice(
   if (!number.ok) return number;
   const { place, noNumber } = found.value;
   if (place === undefined) return fail(noNumber ?? `There is no ${name} here.`);
-  const stored = assign(context, place, number.value);
+  const stored = debuggee.edit(() => assign(context, place, number.value));
   if (!stored.ok) return stored;
-  changed(debuggee);
   const row = deviceRows(debuggee, container).find((candidate) => candidate.name === name);
   return row === undefined
     ? fail(`${name} does not answer any more: another register is at its place.`)
     : ok({ value: row.value, variablesReference: row.variablesReference });
 }
 
-function answerWithValue(debuggee: Debuggee, container: RegisterContainer, name: string): Answer {
+function valueOfRow(debuggee: Debuggee, container: RegisterContainer, name: string): Answer {
   const row = rowsOf(debuggee, container).find((candidate) => candidate.name === name);
   if (row === undefined) return fail(`There is no variable ${name} here.`);
-  changed(debuggee);
   const { value, variablesReference } = row;
   return ok({ value, variablesReference });
-}
-
-/** One register is seen in several places: a2 is MR0, pc moves the frame. */
-export function changed(debuggee: Debuggee): void {
-  debuggee.invalidate(['stacks', 'variables']);
 }

@@ -4,6 +4,7 @@
  */
 import type { PhysAddr } from '../../runtime/base/address.js';
 import { DisposableStore, type Disposable } from '../../runtime/base/disposable.js';
+import type { Result } from '../../runtime/base/result.js';
 import type { KernelEvent, WatchHit } from '../../runtime/inspect/events.js';
 import { watchFaults, type FaultReport } from '../../runtime/inspect/fault-reports.js';
 import { isApplicationName, programOfThread } from '../../runtime/inspect/modules.js';
@@ -14,6 +15,7 @@ import {
   threadAt,
   threadsOf,
 } from '../../runtime/inspect/thread-state.js';
+import { unwind } from '../../runtime/inspect/unwind.js';
 import type { SystemImage } from '../../runtime/image/system-image.js';
 import type { LoadedProgram, Platform } from '../../runtime/platform.js';
 import type { ExceptionFilter } from '../capabilities.js';
@@ -303,17 +305,24 @@ export class Debuggee implements Disposable, LoopListener {
 
   // ---- what the client is told
 
-  /** After an edit by the user: what the client shows in these areas is old. */
-  invalidate(areas: readonly string[]): void {
+  /**
+   * An edit by the user. Where it succeeds, the client is told what it shows and is old: values are, since one place is
+   * seen in several; call stacks only where they are others now, since who reads them anew begins with folded variables.
+   */
+  edit<T>(change: () => Result<T, string>): Result<T, string> {
+    const before = callStacks(this.platform);
+    const done = change();
+    if (!done.ok) return done;
+    const areas = callStacks(this.platform) === before ? ['variables'] : ['stacks', 'variables'];
     if (this.context.client.knowsInvalidated) this.context.send('invalidated', { areas });
     this.context.send('cantrip/stateChanged', { running: this.loop.isRunning, reason: 'edit' });
+    return done;
   }
 
   memoryChanged(memoryReference: string, offset: number, count: number): void {
     if (this.context.client.knowsMemory) {
       this.context.send('memory', { memoryReference, offset, count });
     }
-    this.invalidate(['stacks', 'variables']);
   }
 
   print(text: string): void {
@@ -412,6 +421,12 @@ export class Debuggee implements Disposable, LoopListener {
     this.context.send('thread', { reason, threadId });
   }
 }
+
+/** Where each call of each thread stands: equal where a client would show the same call stacks. */
+const callStacks = (platform: Platform): string =>
+  threadsOf(platform)
+    .map((thread) => Array.from(unwind(platform, thread), ({ pc }) => pc).join())
+    .join(';');
 
 const reasons = {
   source: 'breakpoint',

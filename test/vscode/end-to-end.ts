@@ -142,8 +142,8 @@ async function walk(
     await workbench.chooseOfRow('Variables', /^CTRL\b/, 'Set Value', input);
     await input.fill('4');
     await page.keyboard.press('Enter');
-    // After an edit the view is read anew, and may begin at the registers of the hart again.
-    await workbench.scrollTo('Variables', /^CTRL\W*0x00000004$/);
+    // The row stays where it was: an edit folds nothing and scrolls nowhere.
+    await workbench.row('Variables', /^CTRL\W*0x00000004$/).waitFor();
   });
 
   await step('06-step', 'F10 goes on to the next line', async () => {
