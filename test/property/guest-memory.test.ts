@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from '../support/fast-check.js';
+import { startAllocations } from '../../runtime/toolchain/guest/start-allocations.js';
+import { decodeModule } from '../../runtime/toolchain/guest/wasm/decode-module.js';
 import { compileGuest, runGuest } from '../support/guest-program.js';
 
 const source = `const held = new StaticArray<Uint8Array | null>(16);
@@ -95,6 +97,40 @@ describe('the memory of a guest program', () => {
         collect();
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+const beginning = fc.oneof(
+  fc.tuple(fc.nat(3), fc.nat(900)).map(([at, size]) => `bytes${at}.push(new Uint8Array(${size}));`),
+  fc
+    .tuple(fc.nat(3), fc.nat(40))
+    .map(([at, count]) => `for (let i = 0; i < ${count}; i++) words${at}.push(i);`),
+  fc.nat(99).map((key) => `names.set('n${key}', 'name ' + names.size.toString());`),
+  fc.nat(300).map((size) => `tables.push(new StaticArray<u16>(${size}));`),
+);
+
+describe('the start of a guest program', () => {
+  it('has enough of an arena with as many bytes as the build says, and not of one with less', () => {
+    const names = [0, 1, 2, 3];
+    fc.assert(
+      fc.property(fc.array(beginning, { maxLength: 12 }), fc.boolean(), (lines, isOptimized) => {
+        const text = `${names.map((at) => `const bytes${at}: Uint8Array[] = []; const words${at}: i32[] = [];`).join('\n')}
+const names = new Map<string, string>();
+const tables: StaticArray<u16>[] = [];
+${lines.join('\n')}
+export function sizes(): i32 {
+  return ${names.map((at) => `bytes${at}.length + words${at}.length`).join(' + ')} + names.size + tables.length;
+}`;
+        const { module } = compileGuest(text, { isOptimized });
+        const decoded = module && decodeModule(module.wasm).module;
+        const bytes = decoded && startAllocations(decoded, module.staticData);
+        assert.ok(bytes !== undefined && bytes > 0);
+        // The arena begins four bytes before a multiple of eight.
+        runGuest(text, { isOptimized, arenaBytes: bytes + 4 });
+        assert.throws(() => runGuest(text, { isOptimized, arenaBytes: bytes + 3 }));
+      }),
+      { numRuns: 12 },
     );
   });
 });

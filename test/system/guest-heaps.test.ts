@@ -118,14 +118,14 @@ describe('the arena of a component', () => {
   });
 });
 
-describe('an arena that has no room for the first objects', () => {
+describe('an arena that has no room for an object', () => {
   /** Why the first thread that has stopped stands still. */
   function whyOf(composition: string): string | undefined {
     const built = buildTexts(
       {
         'Large.camkes': 'component Large { control; }',
         'Large.ts':
-          'const table = new StaticArray<i32>(2000);\nexport function run(): void { table[0] = 1; }',
+          'export function pre_init(): void {\nconst table = new StaticArray<i32>(2000); table[0] = 1; }',
         'Small.camkes': 'component Small { control; }',
         'Small.ts': 'export function run(): void {}',
         'system.camkes': `import "Large.camkes"; import "Small.camkes";
@@ -148,7 +148,7 @@ describe('an arena that has no room for the first objects', () => {
 
   it('is told with the setting of the instance and its value, in a process and in a capsule', () => {
     const expected =
-      /^Large\.ts:1:\d+: .*: out of memory: 8000 bytes are asked for, and its arena of 4096 bytes, of which \d+ are in use, has no room for them; set `large\.heap_size` to more than 4096\.$/;
+      /^Large\.ts:2:\d+: .*: out of memory: 8000 bytes are asked for, and its arena of 4096 bytes, of which \d+ are in use, has no room for them; set `large\.heap_size` to more than 4096\.$/;
     const [small, large] = ['component Small small;', 'component Large large;'];
     assert.match(whyOf(`${small} ${large}`) ?? '', expected);
     assert.match(whyOf(`group g { ${small} ${large} }`) ?? '', expected);

@@ -15,10 +15,10 @@ declare function record(): usize;
 @external("address", "camkes_footprint")
 declare function footprint(): usize;
 // @ts-ignore: decorator
-@external("address", "__guest_heap_start")
+@external("address", "__guest_arena_start")
 declare function arenaStart(): u32;
 // @ts-ignore: decorator
-@external("address", "__guest_heap_end")
+@external("address", "__guest_arena_end")
 declare function arenaEnd(): u32;
 
 // Words of `camkes_own`, and behind them two words a thread: the slot of its TCB, and the interface that it serves.

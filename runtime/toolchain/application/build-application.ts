@@ -13,6 +13,13 @@ import { readManifest } from '../bundle/manifest.js';
 import { guestCompilations } from '../components/guest-compilations.js';
 import { withoutLines } from '../components/runtime-library.js';
 import { readSource } from '../components/instance-objects.js';
+import {
+  adviceText,
+  defaultArenaBytes,
+  hasRoom,
+  needText,
+  tooSmall,
+} from '../components/guest-arena.js';
 import { heapObject } from '../components/region-object.js';
 import { imageFromElf } from '../elf/image-from-elf.js';
 import { readElf } from '../elf/read.js';
@@ -56,7 +63,6 @@ export interface ApplicationOptions {
 }
 
 const textBase = 0x1_0000;
-const defaultHeapBytes = 16_384;
 const entryName = 'sdk-entry';
 
 export function* buildApplication(
@@ -135,12 +141,15 @@ function* linkProgram(
   const diagnostics: Diagnostic[] = [];
   const own: ObjectFile[] = [];
   const archives: Archive[] = [];
+  const heapBytes = source.heap?.bytes ?? defaultArenaBytes;
   for (const named of [source.program, ...source.objects]) {
     const path = pathOf(source, named.path);
     if (path.endsWith('.ts')) {
       const compiled = yield* compileScript(source, named, path, files, options);
       diagnostics.push(...compiled.diagnostics);
       own.push(...compiled.objects);
+      if (!hasRoom(heapBytes, compiled.startBytes))
+        diagnostics.push(heapProblem(source, name, compiled.startBytes));
       continue;
     }
     const read = readNamed(source, named, path, files);
@@ -151,7 +160,6 @@ function* linkProgram(
   if (diagnostics.some(isError)) return { diagnostics };
   yield { kind: 'link', program: name };
   const library = sdkLibrary({ hasDebugCalls: options.hasDebugCalls ?? true });
-  const heapBytes = source.heapBytes ?? defaultHeapBytes;
   const objects = withMembers([library.start, ...own], [...archives, library.rest], ['main']);
   const isDefined = (symbol: string): boolean =>
     objects.some(({ symbols }) =>
@@ -182,6 +190,21 @@ function* linkProgram(
   return { program: { elf, image }, diagnostics };
 }
 
+function heapProblem(
+  { file, heap, program }: ApplicationSource,
+  name: string,
+  startBytes: number,
+): Diagnostic {
+  const has = `${heap === undefined ? 'without the setting "heap" ' : ''}it has ${String(heap?.bytes ?? defaultArenaBytes)}`;
+  const advice = adviceText(
+    startBytes,
+    (enough) => `"heap": "${String(enough / 1024)}K" in its "app"`,
+  );
+  const message = `${needText(name, startBytes)}, and ${has}. ${advice}`;
+  const { range } = heap ?? program;
+  return { file, range, severity: 'error', code: tooSmall, message };
+}
+
 function readNamed(
   source: ApplicationSource,
   { path: written, range }: Named,
@@ -196,6 +219,8 @@ function readNamed(
 
 interface CompiledScript {
   readonly objects: readonly ObjectFile[];
+  /** What it takes of its arena when it starts, at least. */
+  readonly startBytes: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -206,7 +231,7 @@ function* compileScript(
   files: SourceFiles,
   options: ApplicationOptions,
 ): Building<CompiledScript> {
-  const none = { objects: [] };
+  const none = { objects: [], startBytes: 0 };
   if (files.readText(path) === undefined)
     return { ...none, ...failed(source, named, missing(named.path)) };
   const compilations = guestCompilations(files, options.cache);
@@ -236,9 +261,10 @@ function* compileScript(
     yield { kind: 'compiled', ...step, isFromCache: false };
   } else yield { kind: 'compiled', ...step, isFromCache: true };
   const problem = compiled.exports.length > 0 ? mainProblem(path, compiled.exports) : undefined;
-  if (problem !== undefined) return { objects: [], diagnostics: [problem] };
-  const { object, diagnostics } = compiled;
+  if (problem !== undefined) return { ...none, diagnostics: [problem] };
+  const { object, startBytes = 0, diagnostics } = compiled;
   return {
+    startBytes,
     objects: object === undefined ? [] : [object, runObject(compiled.exports)],
     diagnostics,
   };

@@ -13,7 +13,7 @@ import type { CSpaceBinding, EndBinding, ProgramBindings } from './compile/bindi
 import { newBindingDraft } from './compile/bindings.js';
 import { finishComponent, renderComponent } from './compile/component-objects.js';
 import type { ComponentLayout, ModelSizes } from './compile/component-layout.js';
-import { modelLayout, modelSizes } from './compile/component-layout.js';
+import { maximumHeapBytes, modelLayout, modelSizes } from './compile/component-layout.js';
 import { adviceFor } from './compiled-as.js';
 import { connectorRenderers } from './compile/connector-renderers.js';
 import type { CompileContext, ComponentSpace, Scope, SystemEnd } from './compile/context.js';
@@ -302,9 +302,6 @@ function cspacesOf(
   }
   return spaces;
 }
-
-/** The heap is in the data of a program; more than this is left to those who build it. */
-const maximumHeapBytes = 1n << 26n;
 
 function heapBytesOf(context: CompileContext, instances: readonly Instance[]): number {
   let bytes = 0n;

@@ -27,6 +27,8 @@ export interface GuestComponent {
   /** Names of what the source exports. */
   readonly exported: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
+  /** What it takes of its arena when it starts, at least. */
+  readonly startBytes: number;
   /** Lines that touch raw memory, by file. */
   readonly unsafeLines: ReadonlyMap<string, number>;
 }
@@ -71,6 +73,7 @@ export function* compileGuest(
     object: hasErrorsIn([...wrong, ...allocations, ...told]) ? undefined : compiled.object,
     exported: new Set(exported.keys()),
     diagnostics,
+    startBytes: compiled.startBytes ?? 0,
     unsafeLines: compiled.unsafeLines,
   };
 }
@@ -182,6 +185,7 @@ function withoutCompiler({ path, named }: SourceFile): GuestComponent {
     object: undefined,
     exported: new Set(),
     diagnostics: [{ ...place, severity: 'error', code: 'guest-compiler-missing', message }],
+    startBytes: 0,
     unsafeLines: new Map(),
   };
 }

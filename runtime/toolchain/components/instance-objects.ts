@@ -17,6 +17,7 @@ import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { ComponentSources, SourceFile } from './find-sources.js';
+import { arenaBytesOf, arenaProblems } from './guest-arena.js';
 import type { GuestContext } from './guest-component.js';
 import { compileGuest } from './guest-component.js';
 import { heapObject } from './region-object.js';
@@ -41,6 +42,8 @@ export interface InstanceParts {
   /** Functions that they define or call. */
   readonly named: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
+  /** What guest TypeScript takes of its arena when it starts, at least. */
+  readonly startBytes: number;
   /** Lines of its guest TypeScript that touch raw memory, by file. */
   readonly unsafeLines: ReadonlyMap<string, number>;
 }
@@ -53,7 +56,6 @@ export interface InstanceContext extends GuestContext {
 
 /** Of a component that allocates although its assembly says nothing of a heap. */
 const defaultHeapBytes = 4096;
-const defaultGuestHeapBytes = 16_384;
 
 export function* instanceParts(
   bindings: InstanceBindings,
@@ -83,6 +85,7 @@ export function* instanceParts(
     defined: guest?.exported ?? definedIn(objects),
     named: new Set(objects.flatMap(({ symbols }) => symbols.map(({ name }) => name))),
     diagnostics,
+    startBytes: guest?.startBytes ?? 0,
     unsafeLines: guest?.unsafeLines ?? new Map(),
   };
 }
@@ -113,7 +116,7 @@ export function instanceObjects(
   const isRead = diagnostics.every(({ severity }) => severity !== 'error');
   if (isRead)
     diagnostics.push(...missingHandlers(stubs.handlers, objects, sources, instance.component.name));
-  if (isGuest) diagnostics.push(...arenaProblems(bindings));
+  if (isGuest) diagnostics.push(...arenaProblems(bindings, parts.startBytes));
   const heaps = heapsOf(bindings, objects, isGuest);
   const named = withEntry([...objects, ...heaps], entrySymbolOf(instance));
   return {
@@ -124,32 +127,16 @@ export function instanceObjects(
 
 /** What C allocates with malloc, and the arena of guest TypeScript, which the setting is for where there is any. */
 function heapsOf(
-  { instance, heapBytes }: InstanceBindings,
+  bindings: InstanceBindings,
   objects: readonly ObjectFile[],
   isGuest: boolean,
 ): ObjectFile[] {
+  const { instance, heapBytes } = bindings;
   const allocates = definedIn(objects).has('malloc');
   const wanted = heapBytes > 0 && !isGuest ? heapBytes : allocates ? defaultHeapBytes : 0;
-  const arena = heapBytes > 0 ? heapBytes : defaultGuestHeapBytes;
   return [
     heapObject(instance.name, 'camkes', wanted),
-    ...(isGuest ? [heapObject(instance.name, 'guest', arena)] : []),
-  ];
-}
-
-/** The header of an object takes 16 bytes, and so does the end of the list of free ones. */
-const leastArenaBytes = 64;
-
-function arenaProblems({ instance, heapBytes }: InstanceBindings): Diagnostic[] {
-  const setting = instance.settings.get('heap_size');
-  if (setting === undefined || heapBytes === 0 || heapBytes >= leastArenaBytes) return [];
-  return [
-    diagnosticAt(
-      setting.place,
-      'error',
-      'arena-too-small',
-      `The arena of \`${instance.name}\` is ${String(heapBytes)} bytes, in which no object has room; expected ${String(leastArenaBytes)} at least. Without the setting it has ${String(defaultGuestHeapBytes)}.`,
-    ),
+    ...(isGuest ? [heapObject(instance.name, 'guest', arenaBytesOf(bindings))] : []),
   ];
 }
 

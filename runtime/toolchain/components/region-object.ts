@@ -21,6 +21,10 @@ export function heapObject(
     symbols: [
       symbolAt(`${prefix}_heap_start`, 0, 0, sizeBytes),
       symbolAt(`${prefix}_heap_end`, 0, sizeBytes, 0),
+      // For a program that asks how large it is, whose start cannot be known before: guest/start-allocations.ts.
+      ...(kind === 'guest'
+        ? [symbolAt('__guest_arena_start', 0, 0, 0), symbolAt('__guest_arena_end', 0, sizeBytes, 0)]
+        : []),
     ],
   };
 }

@@ -5,6 +5,7 @@ import type { SourceFiles } from '../text/source-files.js';
 import type { GuestCompiler, GuestCompilerOptions, GuestExport } from './compiler-port.js';
 import { compileModule } from './riscv/compile-module.js';
 import type { KeptCode } from './riscv/kept-code.js';
+import { startAllocations } from './start-allocations.js';
 
 /** All that a compilation depends on beside the files that it reads and the compiler itself. */
 export interface GuestUnit {
@@ -15,6 +16,8 @@ export interface GuestUnit {
 export interface CompiledGuest {
   /** Undefined when there are errors. */
   readonly object?: ObjectFile;
+  /** The least that it takes of its arena before its first event: `start-allocations.ts`. Of an object. */
+  readonly startBytes?: number;
   readonly exports: readonly GuestExport[];
   readonly diagnostics: readonly Diagnostic[];
   /** Lines that touch raw memory, by file. */
@@ -48,7 +51,12 @@ export function compileUnit(
   const isWrong = all.some(({ severity }) => severity === 'error');
   return {
     compiled: {
-      ...(isWrong ? {} : { object: made.object }),
+      ...(isWrong || made.module === undefined
+        ? {}
+        : {
+            object: made.object,
+            startBytes: startAllocations(made.module, module.staticData),
+          }),
       exports,
       unsafeLines,
       diagnostics: all,

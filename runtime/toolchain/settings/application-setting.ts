@@ -11,7 +11,7 @@ export interface ApplicationSetting {
   /** As written, relative to the file's folder. */
   readonly manifest: { readonly path: string; readonly range: Range };
   /** The arena of guest TypeScript, or what `malloc` gives in C. */
-  readonly heapBytes?: number;
+  readonly heap?: { readonly bytes: number; readonly range: Range };
   /** What is linked with the program. */
   readonly objects: readonly { readonly path: string; readonly range: Range }[];
 }
@@ -34,7 +34,7 @@ export function readApplicationSetting(
     return undefined;
   }
   let manifest: ApplicationSetting['manifest'] | undefined;
-  let heapBytes: number | undefined;
+  let heap: ApplicationSetting['heap'];
   let objects: ApplicationSetting['objects'] = [];
   const problems: Range[] = [];
   const wrong: Report = (range, ...problem) => {
@@ -49,8 +49,9 @@ export function readApplicationSetting(
       else manifest = path;
     } else if (name === 'heap') {
       const text = given.kind === 'string' || given.kind === 'number' ? String(given.value) : '';
-      heapBytes = parseSize(text);
-      if (heapBytes === undefined)
+      const bytes = parseSize(text);
+      if (bytes !== undefined) heap = { bytes, range: given.range };
+      else
         wrong(
           given.range,
           'bad-setting',
@@ -75,7 +76,7 @@ export function readApplicationSetting(
       'The setting "manifest" is missing; it names the file that says what the application is called and what it may have.',
     );
   if (manifest === undefined || problems.length > 0) return undefined;
-  return { manifest, ...(heapBytes === undefined ? {} : { heapBytes }), objects };
+  return { manifest, ...(heap === undefined ? {} : { heap }), objects };
 }
 
 const pathsOf = (value: JsonValue): { readonly path: string; readonly range: Range }[] =>

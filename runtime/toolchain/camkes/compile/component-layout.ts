@@ -45,6 +45,9 @@ const firstAddress = 0x10000;
 
 export const fileNameOf = (key: string): string => `${key}_group_bin`;
 
+/** The heap is in the data of a program; more than this is left to those who build it. */
+export const maximumHeapBytes = 1n << 26n;
+
 /** `heapBytes` are those of all instances of the space together. */
 export function modelLayout(
   space: AddressSpace,

@@ -50,6 +50,8 @@ export interface CompileOptions {
 
 export interface CompileResult {
   readonly object: ObjectFile;
+  /** As it was read; undefined when it is damaged or refused as a whole. */
+  readonly module: WasmModule | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -57,7 +59,8 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
   const { module, problems } = decodeModule(guest.wasm);
   const diagnostics = problems.map((problem) => diagnose(guest, problem));
   const writer = newObjectWriter();
-  if (module === undefined) return { object: finishObject(writer, guest.name), diagnostics };
+  if (module === undefined)
+    return { object: finishObject(writer, guest.name), module, diagnostics };
   const globalSymbols = module.globals.map((_, index) => `global ${index}`);
   const context: ModuleContext = {
     module,
@@ -99,7 +102,7 @@ export function compileModule(guest: GuestModule, options: CompileOptions = {}):
     functions: compiling.functions,
     globals: describeGlobals(writer, module, context.globalSymbols, guest.globals ?? []),
   };
-  return { object: { ...object, debug }, diagnostics };
+  return { object: { ...object, debug }, module, diagnostics };
 }
 
 const functionKey = (index: number): string => `function ${index}`;

@@ -1,0 +1,72 @@
+/**
+ * The arena of an instance in guest TypeScript: how large it is, and whether that is enough for the objects that the
+ * program begins with, as far as the build can tell.
+ */
+import { maximumHeapBytes } from '../camkes/compile/component-layout.js';
+import type { InstanceBindings } from '../camkes/compile/bindings.js';
+import type { Diagnostic } from '../text/diagnostic.js';
+import { diagnosticAt } from '../text/source-line.js';
+
+/** Of an instance whose assembly says nothing of a heap, and of an application. */
+export const defaultArenaBytes = 16_384;
+
+/** The header of an object takes 16 bytes, and so does the end of the list of free ones. */
+const leastArenaBytes = 64;
+
+const unitBytes = 4096;
+
+export const arenaBytesOf = ({ heapBytes }: Pick<InstanceBindings, 'heapBytes'>): number =>
+  heapBytes > 0 ? heapBytes : defaultArenaBytes;
+
+/** `startBytes`: what the start of its program takes at least. */
+export function arenaProblems(
+  bindings: Pick<InstanceBindings, 'instance' | 'heapBytes'>,
+  startBytes: number,
+): Diagnostic[] {
+  const { instance, heapBytes } = bindings;
+  const { name } = instance;
+  const setting = instance.settings.get('heap_size');
+  const problem = (code: string, message: string): Diagnostic =>
+    diagnosticAt(setting?.place ?? instance.place, 'error', code, message);
+  const wanted = setting?.value.kind === 'integer' ? setting.value.value : 0n;
+  if (wanted > maximumHeapBytes)
+    return [
+      problem(
+        'arena-too-large',
+        `The arena of \`${name}\` cannot have ${String(wanted)} bytes; expected ${String(maximumHeapBytes)} at most.`,
+      ),
+    ];
+  const arenaBytes = arenaBytesOf(bindings);
+  if (!hasRoom(arenaBytes, startBytes)) {
+    const has = `${heapBytes > 0 ? '' : 'without the setting `heap_size` '}it has ${String(arenaBytes)}`;
+    const advice = adviceText(
+      startBytes,
+      (enough) => `\`${name}.heap_size = ${String(enough)};\` in the configuration`,
+    );
+    return [problem(tooSmall, `${needText(name, startBytes)}, and ${has}. ${advice}`)];
+  }
+  if (setting === undefined || heapBytes === 0 || heapBytes >= leastArenaBytes) return [];
+  return [
+    problem(
+      tooSmall,
+      `The arena of \`${name}\` is ${String(heapBytes)} bytes, in which no object has room; expected ${String(leastArenaBytes)} at least. Without the setting it has ${String(defaultArenaBytes)}.`,
+    ),
+  ];
+}
+
+export const tooSmall = 'arena-too-small';
+
+/** The arena begins at a multiple of 8, and ends at one: guest-runtime/arena.ts. */
+export const hasRoom = (arenaBytes: number, startBytes: number): boolean =>
+  arenaBytes - (arenaBytes % 8) >= startBytes;
+
+export const needText = (name: string, startBytes: number): string =>
+  `The objects that \`${name}\` makes when it starts, of which nothing is reclaimed before its first event, need an arena of at least ${String(startBytes)} bytes`;
+
+/** `settingOf`: how it is set to so many bytes. */
+export function adviceText(startBytes: number, settingOf: (enough: number) => string): string {
+  const enough = Math.ceil(startBytes / unitBytes) * unitBytes;
+  return BigInt(enough) > maximumHeapBytes
+    ? `Make fewer or smaller ones: an arena has ${String(maximumHeapBytes)} bytes at most.`
+    : `Set ${settingOf(enough)}, or more if it makes others later.`;
+}

@@ -1,0 +1,97 @@
+/**
+ * How much of its arena a program takes before it handles anything: the objects that its modules begin with. Nothing is
+ * collected before the first event, so all of them are there at once, and an arena that is smaller is too small,
+ * whatever the program does then. The start is run here as far as it can be known: up to a call of the kernel, an access
+ * to a device, a trap, the first object that is given back, or too many instructions. So the number is the least.
+ */
+import { heapBounds, heapCounters } from './heap-counters.js';
+import type { AddressRange } from './guest-module.js';
+import type { Ending, Running, WasmValue } from './wasm/interpreter.js';
+import { newRunning, runFunction } from './wasm/interpreter.js';
+import type { WasmModule } from './wasm/module.js';
+import { newSparseMemory } from './wasm/sparse-memory.js';
+
+/** About a tenth of a second. */
+const mostInstructions = 2_000_000;
+/** What the host keeps of the arena. */
+const mostBytes = 4 * 1024 * 1024;
+
+/** Behind static data, and larger than any arena: whether an object still fits is what is to be found out. */
+const leastArenaStart = 0x4000_0000;
+const arenaBytes = 0x7000_0000;
+
+/** Bytes of an arena that begins at a multiple of 8. `staticData` is where the module's own memory is. */
+export function startAllocations(module: WasmModule, staticData: AddressRange | undefined): number {
+  const find = (kind: 'function' | 'global', name: string): number | undefined =>
+    module.exports.find((each) => each.kind === kind && each.name === name)?.index;
+  const start = find('function', '__guest_start');
+  const used = find('global', usedBytes);
+  // A program without the counter makes no objects.
+  if (start === undefined || used === undefined) return 0;
+  const arenaStart = Math.max(leastArenaStart, ((staticData?.end ?? 0) + 15) & ~15);
+  const arena = { start: arenaStart, end: arenaStart + arenaBytes };
+  let least = 0;
+  const running = newRunning(module, {
+    memory: newSparseMemory([...rangesOf(module, staticData), arena], mostBytes, module.data),
+    answer: ({ module: from, name }, values) => {
+      if (from === 'trap' && name === 'out_of_memory') least += blockBytes(values[0]);
+      return answerOf(from, name, values, arena);
+    },
+    watch: (global, value) => {
+      if (global !== used) return undefined;
+      // With blocks between others that are free, where the next object comes to lie hangs on the arena's size.
+      if (typeof value !== 'number' || value >>> 0 < least) return stopped;
+      least = value >>> 0;
+      return undefined;
+    },
+    fuel: mostInstructions,
+  });
+  runFunction(running, start, []);
+  return least;
+}
+
+const usedBytes = heapCounters.find(({ name }) => name === 'used')?.symbol ?? '';
+
+const rangesOf = (
+  { data }: WasmModule,
+  staticData: AddressRange | undefined,
+): readonly AddressRange[] =>
+  staticData === undefined
+    ? data.map(({ address, bytes }) => ({ start: address, end: address + bytes.length }))
+    : [staticData];
+
+/** Of an object: with its header, in multiples of 8 (guest-runtime/arena.ts). */
+const blockBytes = (bytes: WasmValue): number =>
+  typeof bytes === 'number' ? Math.ceil(((bytes >>> 0) + headerBytes) / 8) * 8 : 0;
+const headerBytes = 16;
+
+/** `guest-module.ts` has what the imports are. */
+function answerOf(
+  from: string,
+  name: string,
+  [value, other]: readonly WasmValue[],
+  arena: AddressRange,
+): ReturnType<Running['answer']> {
+  if (from === 'address') {
+    if (name === heapBounds.start) return { value: arena.start | 0 };
+    if (name === heapBounds.end) return { value: arena.end | 0 };
+    return { value: undefined };
+  }
+  if (from !== 'riscv') return stopped;
+  switch (name) {
+    case 'fixed':
+    case 'field':
+    case 'element':
+    case 'sized':
+      return { value };
+    case 'fence':
+      return { value: undefined };
+    case 'check':
+      if (typeof value !== 'number' || typeof other !== 'number') return stopped;
+      return value >>> 0 < other >>> 0 ? { value: undefined } : { kind: 'trap', reason: 'index' };
+    default:
+      return stopped;
+  }
+}
+
+const stopped: Ending = { kind: 'stopped' };
