@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { createPlatform, type Platform } from '../../runtime/platform.js';
-import type { BuildCache } from '../../runtime/toolchain/build-cache.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { loadedPrograms } from '../../runtime/toolchain/loaded-programs.js';
 import { buildTexts, problemsOf, type Texts } from './component-system.js';
 import { systemTexts } from './system-texts.js';
+import { keptBuilds } from './kept-builds.js';
 
 const clientText = `
   import { proc_ctrl, timer } from 'camkes';
@@ -69,14 +69,6 @@ const clientText = `
     timer.call(0, new TimerServiceRequest(TimerServiceVerb.CompletedTimers).encode());
   }
 `;
-
-/** Services are compiled once for all systems of a test file. */
-const kept = new Map<string, Uint8Array>();
-const cache: BuildCache = {
-  version: 'test',
-  read: (key) => kept.get(key),
-  write: (key, bytes) => kept.set(key, bytes),
-};
 
 const components = [
   'MemoryManager',
@@ -150,7 +142,7 @@ export function runApplications(options: ApplicationOptions): string {
       'system.camkes': edit(assembly),
     },
     '',
-    { guestCompiler, boards: [nexusBoard()], cache },
+    { guestCompiler, boards: [nexusBoard()], cache: keptBuilds },
   );
   assert.deepEqual(
     problemsOf(built),

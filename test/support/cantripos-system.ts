@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { writeCpio } from '../../runtime/toolchain/bundle/cpio.js';
-import type { BuildCache } from '../../runtime/toolchain/build-cache.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, problemsOf } from './component-system.js';
 import { systemTexts } from './system-texts.js';
+import { keptBuilds } from './kept-builds.js';
 
 /** A bundle from the assembly text of `main`. */
 export function applicationOf(name: string, main: string, manifest = ''): Uint8Array {
@@ -150,14 +150,6 @@ export interface CantriposOptions {
   readonly instructions?: number;
 }
 
-/** The services are compiled once for all systems of a test file. */
-const kept = new Map<string, Uint8Array>();
-const cache: BuildCache = {
-  version: 'test',
-  read: (key) => kept.get(key),
-  write: (key, bytes) => kept.set(key, bytes),
-};
-
 /** What is printed behind the memory manager's first line. */
 export function bootCantripos(options: CantriposOptions): string {
   const { builtins, client, settings = '', instructions = 100_000_000 } = options;
@@ -238,7 +230,7 @@ export function bootCantripos(options: CantriposOptions): string {
         }`,
     },
     'system.camkes',
-    { guestCompiler, boards: [nexusBoard()], cache },
+    { guestCompiler, boards: [nexusBoard()], cache: keptBuilds },
   );
   assert.deepEqual(
     problemsOf(built),

@@ -17,6 +17,7 @@ import { filesOnDisk } from '../support/files-on-disk.js';
 import { nexusConsole } from '../support/nexus-console.js';
 import { walk } from '../support/nexus-stress.js';
 import { firstSeed } from '../support/first-seed.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const folder = 'runtime/system/platforms/nexus';
 /** More than a boot takes. An application may run on meanwhile. */
@@ -90,7 +91,11 @@ const memoryInUse = (): string | undefined => /\d+ bytes in-use/.exec(said('msta
 
 describe('CantripOS on board nexus', () => {
   before(() => {
-    built = build(folder, filesOnDisk, { boards: [nexusBoard()], guestCompiler });
+    built = build(folder, filesOnDisk, {
+      boards: [nexusBoard()],
+      guestCompiler,
+      cache: keptBuilds,
+    });
     const wrong = built.diagnostics.filter(({ severity }) => severity !== 'information');
     assert.deepEqual(
       wrong.map(({ file, message }) => `${file}: ${message}`),

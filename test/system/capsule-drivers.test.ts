@@ -3,20 +3,13 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { createPlatform, type Platform } from '../../runtime/platform.js';
-import type { BuildCache } from '../../runtime/toolchain/build-cache.js';
 import { build } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import type { Footprint } from '../../runtime/toolchain/components/footprint.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const folder = 'runtime/system/platforms/nexus';
-const compiled = new Map<string, Uint8Array>();
-/** What is no member of the capsule is the same in both systems. */
-const cache: BuildCache = {
-  version: 'both ways',
-  read: (key) => compiled.get(key),
-  write: (key, bytes) => void compiled.set(key, bytes),
-};
 
 interface Booted {
   readonly footprints: readonly Footprint[];
@@ -28,7 +21,11 @@ interface Booted {
 }
 
 function booted(source: string): Booted {
-  const built = build(source, filesOnDisk, { boards: [nexusBoard()], guestCompiler, cache });
+  const built = build(source, filesOnDisk, {
+    boards: [nexusBoard()],
+    guestCompiler,
+    cache: keptBuilds,
+  });
   const wrong = built.diagnostics.filter(({ severity }) => severity !== 'information');
   assert.deepEqual(
     wrong.map(({ file, message }) => `${file}: ${message}`),

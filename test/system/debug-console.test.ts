@@ -9,6 +9,7 @@ import { buildTexts, problemsOf, type Texts } from '../support/component-system.
 import { crc32 } from '../../runtime/toolchain/bundle/crc32.js';
 import { createZmodemSender } from '../../runtime/terminal/zmodem-sender.js';
 import { systemTexts } from '../support/system-texts.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const settings = {
   program: 'system.camkes',
@@ -131,16 +132,11 @@ const textsOf = ({
         }
       }`,
 });
-const compiled = new Map<string, Uint8Array>();
 const builtOf = (texts: Texts): Built =>
   buildTexts(texts, 'system.camkes', {
     guestCompiler,
     boards: [nexusBoard()],
-    cache: {
-      version: 'test',
-      read: (key) => compiled.get(key),
-      write: (key, bytes) => void compiled.set(key, bytes),
-    },
+    cache: keptBuilds,
   });
 const built = builtOf(textsOf());
 

@@ -8,6 +8,7 @@ import { applicationOf } from '../support/cantripos-system.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 import { earlierKeysStart, flashWithKeys, keysStart, type StoredKey } from '../support/key-bank.js';
 import { nexusConsole } from '../support/nexus-console.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 let built: Built;
 
@@ -28,6 +29,7 @@ describe('CantripOS on board nexus', () => {
     built = build('runtime/system/platforms/nexus', filesOnDisk, {
       boards: [nexusBoard()],
       guestCompiler,
+      cache: keptBuilds,
     });
     assert.ok(built.image !== undefined);
   });

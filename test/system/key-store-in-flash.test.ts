@@ -7,6 +7,7 @@ import { nexusBoard } from '../../runtime/machine/boards/nexus.js';
 import { createPlatform } from '../../runtime/platform.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { buildTexts, problemsOf } from '../support/component-system.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const component = 'runtime/system/components/SecurityCoordinator';
 const ofSystem = (name: string): string => readFileSync(path.resolve(component, name), 'utf8');
@@ -60,7 +61,7 @@ const built = buildTexts(
       }`,
   },
   'system.camkes',
-  { guestCompiler },
+  { guestCompiler, cache: keptBuilds },
 );
 
 /** Boots with what the flash holds; gives the console's text and what it holds then. */

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, problemsOf } from '../support/component-system.js';
 import { systemTexts } from '../support/system-texts.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const texts = {
   ...systemTexts('interfaces', 'components/MailboxDriver'),
@@ -76,7 +77,7 @@ const texts = {
 
 describe('MailboxDriver', () => {
   it('sends where a message lies, and waits for the next one', () => {
-    const built = buildTexts(texts, 'system.camkes', { guestCompiler });
+    const built = buildTexts(texts, 'system.camkes', { guestCompiler, cache: keptBuilds });
     assert.deepEqual(problemsOf(built), []);
     const { console, differences } = bootBuilt(built);
     assert.deepEqual(differences, []);

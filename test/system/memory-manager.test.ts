@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, problemsOf } from '../support/component-system.js';
 import { systemTexts } from '../support/system-texts.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 /** The console prints what is logged; `program` is the client's. */
 function printed(program: string, settings = ''): string {
@@ -46,7 +47,7 @@ function printed(program: string, settings = ''): string {
         }`,
     },
     'system.camkes',
-    { guestCompiler },
+    { guestCompiler, cache: keptBuilds },
   );
   assert.deepEqual(
     problemsOf(built),

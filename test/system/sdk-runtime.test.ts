@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, problemsOf } from '../support/component-system.js';
 import { systemTexts } from '../support/system-texts.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 /** What an application does by the SDK, done by a component, which may be several. */
 const mebibyte = 1024 * 1024;
@@ -203,7 +204,7 @@ function printed(
         }`,
     },
     'system.camkes',
-    { guestCompiler },
+    { guestCompiler, cache: keptBuilds },
   );
   assert.deepEqual(
     problemsOf(built),

@@ -9,6 +9,7 @@ import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main
 import type { Built } from '../../runtime/toolchain/build.js';
 import { bootBuilt, buildTexts, problemsOf, type Ran } from '../support/component-system.js';
 import { systemTexts } from '../support/system-texts.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 function bundleOf(name: string, bytes: readonly number[]): Uint8Array {
   const segment = {
@@ -112,7 +113,7 @@ function systemWith(program: string): Built {
         }`,
     },
     'system.camkes',
-    { guestCompiler, boards: [nexusBoard()] },
+    { guestCompiler, boards: [nexusBoard()], cache: keptBuilds },
   );
   assert.deepEqual(
     problemsOf(built),

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { createPlatform } from '../../runtime/platform.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { buildTexts, problemsOf } from '../support/component-system.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const ofSystem = (name: string): string =>
   readFileSync(path.resolve('runtime/system/components/SensorManager', name), 'utf8');
@@ -53,7 +54,7 @@ const built = buildTexts(
       }`,
   },
   'system.camkes',
-  { guestCompiler },
+  { guestCompiler, cache: keptBuilds },
 );
 
 describe('the sensors of nexus', () => {

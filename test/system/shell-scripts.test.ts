@@ -6,6 +6,7 @@ import { build, type Built } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { withTexts } from '../support/files-on-disk.js';
 import { nexusConsole, type NexusConsole } from '../support/nexus-console.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const folder = 'runtime/system/platforms/nexus';
 const nested = (depth: number): Record<string, string> =>
@@ -54,7 +55,11 @@ describe('scripts of the shell', () => {
         Object.entries(scripts).map(([name, text]) => [`${folder}/${name}`, text]),
       ),
     };
-    built = build(folder, withTexts(texts), { boards: [nexusBoard()], guestCompiler });
+    built = build(folder, withTexts(texts), {
+      boards: [nexusBoard()],
+      guestCompiler,
+      cache: keptBuilds,
+    });
     assert.deepEqual(
       built.diagnostics.flatMap(({ severity, message }) => (severity === 'error' ? [message] : [])),
       [],

@@ -6,6 +6,7 @@ import { build, type Built } from '../../runtime/toolchain/build.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { filesOnDisk } from '../support/files-on-disk.js';
 import { nexusConsole, type NexusConsole } from '../support/nexus-console.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 /** In the order of the alphabet, as `help` lists them. */
 const names =
@@ -28,7 +29,11 @@ describe('the commands of the shell for tests', () => {
 
   before(() => {
     const source = 'runtime/system/platforms/nexus/tests.camkes';
-    built = build(source, filesOnDisk, { boards: [nexusBoard()], guestCompiler });
+    built = build(source, filesOnDisk, {
+      boards: [nexusBoard()],
+      guestCompiler,
+      cache: keptBuilds,
+    });
     const wrong = built.diagnostics.filter(({ severity }) => severity !== 'information');
     assert.deepEqual(
       wrong.map(({ message }) => message),

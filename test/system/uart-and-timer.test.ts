@@ -6,6 +6,7 @@ import { createPlatform } from '../../runtime/platform.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { buildTexts, problemsOf } from '../support/component-system.js';
 import { systemTexts } from '../support/system-texts.js';
+import { keptBuilds } from '../support/kept-builds.js';
 
 const settings = {
   program: 'system.camkes',
@@ -115,7 +116,7 @@ const built = buildTexts(
       }`,
   },
   'system.camkes',
-  { guestCompiler, boards: [nexusBoard()] },
+  { guestCompiler, boards: [nexusBoard()], cache: keptBuilds },
 );
 
 describe('UARTDriver and TimerService', () => {
