@@ -12,7 +12,7 @@ import type { WasmModule } from './wasm/module.js';
 import { newSparseMemory } from './wasm/sparse-memory.js';
 
 /** About a tenth of a second. */
-const mostInstructions = 2_000_000;
+const mostInstructions = 1_000_000;
 /** What the host keeps of the arena. */
 const mostBytes = 4 * 1024 * 1024;
 

@@ -99,6 +99,8 @@ interface Label {
   /** Of the stack below the block. */
   readonly height: number;
   readonly hasValue: boolean;
+  /** A branch to it does not leave it. */
+  readonly isLoop: boolean;
 }
 
 interface Frame {
@@ -142,8 +144,9 @@ class Interpreter {
   runFrame(frame: Frame): Ending | undefined {
     const { running, stack, frames } = this;
     const { instructions } = frame.body;
+    // Each call and each return changes their number.
     const depth = frames.length;
-    while (frames.length === depth && frames[depth - 1] === frame) {
+    while (frames.length === depth) {
       const instruction = instructions[frame.next];
       if (instruction === undefined || running.fuel <= 0) return stopped;
       running.fuel -= 1;
@@ -263,9 +266,10 @@ class Interpreter {
     }
     const isLoop = opcode === op.loop;
     frame.labels.push({
-      target: isLoop ? position : end + 1,
+      target: isLoop ? position + 1 : end + 1,
       height: stack.length,
       hasValue: !isLoop && result !== undefined,
+      isLoop,
     });
     return undefined;
   }
@@ -280,7 +284,7 @@ class Interpreter {
     const value = label.hasValue ? stack.pop() : undefined;
     stack.length = label.height;
     if (label.hasValue) stack.push(value);
-    frame.labels.length -= depth + 1;
+    frame.labels.length -= label.isLoop ? depth : depth + 1;
     frame.next = label.target;
   }
 
