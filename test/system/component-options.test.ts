@@ -363,6 +363,7 @@ describe('the footprint of a component', () => {
     const row: Footprint = {
       ...{ name: 'a', textBytes: 1, dataBytes: 2, zeroBytes: 3, arenaBytes: 4, stackBytes: 5 },
       ...{ capabilities: 6, slots: 8, frames: 7, frameBytes: 28672, unsafeLines: 9 },
+      startBytes: 0,
       stacks: [{ name: 'a (p)', needBytes: 96, stackBytes: 4096, isLeast: true }],
     };
     const lines = footprintText([row]).split('\n');

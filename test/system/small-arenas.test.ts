@@ -1,6 +1,7 @@
 /** An arena that is too small for the objects that its program begins with: told when it is built, at the place. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { footprintText } from '../../runtime/toolchain/components/footprint.js';
 import { guestCompiler } from '../../runtime/toolchain/guest/assemblyscript/main.js';
 import { bootBuilt, buildTexts, problemsOf, type Texts } from '../support/component-system.js';
 
@@ -68,6 +69,8 @@ describe('an arena without room for the first objects', () => {
     const exact = builtWith('component Large large;', `large.heap_size = ${String(needed)};`);
     assert.deepEqual(problemsOf(exact), []);
     assert.equal(bootBuilt(exact).console, 'all there\n');
+    const arena = `${String(needed)} (${String(needed)}+ at start)`;
+    assert.ok(footprintText(exact.footprints ?? []).includes(` ${arena} `));
     const less = builtWith('component Large large;', `large.heap_size = ${String(needed - 16)};`);
     assert.deepEqual(problemsOf(less), ['error arena-too-small system.camkes:7']);
   });

@@ -13,6 +13,8 @@ export interface Footprint {
   /** Data that begins as zeros; arenas, stacks and what is shared are no part of it. */
   readonly zeroBytes: number;
   readonly arenaBytes: number;
+  /** What is in use of it before anything happens, at least. */
+  readonly startBytes: number;
   readonly stackBytes: number;
   readonly capabilities: number;
   readonly slots: number;
@@ -38,7 +40,7 @@ export function footprintsOf(
 }
 
 function footprintOf(
-  { key, layout, arenaBytes, zeroBytes, unsafeLines, stacks }: Program,
+  { key, layout, arenaBytes, startBytes, zeroBytes, unsafeLines, stacks }: Program,
   { instances }: ProgramBindings,
   objects: ReadonlyMap<string, CapdlObject>,
 ): Footprint {
@@ -54,6 +56,7 @@ function footprintOf(
     dataBytes: bytesOf(false),
     zeroBytes,
     arenaBytes,
+    startBytes,
     stackBytes: instances
       .flatMap(({ threads }) => threads)
       .reduce((sum, { stackBytes }) => sum + stackBytes, 0),
@@ -104,7 +107,7 @@ export function footprintText(footprints: readonly Footprint[]): string {
       String(each.textBytes),
       String(each.dataBytes),
       String(each.zeroBytes),
-      String(each.arenaBytes),
+      arenaText(each),
       String(each.stackBytes),
       `${String(each.capabilities)} of ${String(each.slots)}`,
       `${String(each.frames)} (${String(each.frameBytes / 1024)} KiB)`,
@@ -114,6 +117,9 @@ export function footprintText(footprints: readonly Footprint[]): string {
   const stacks = footprints.flatMap((each) => each.stacks);
   return stacks.length === 0 ? taken : `${taken}\n${stackText(stacks)}`;
 }
+
+const arenaText = ({ arenaBytes, startBytes }: Footprint): string =>
+  startBytes === 0 ? String(arenaBytes) : `${String(arenaBytes)} (${String(startBytes)}+ at start)`;
 
 /** A `+` is behind a figure that is the least: what is called there is not all known, or calls itself. */
 const stackText = (stacks: readonly ThreadStack[]): string =>

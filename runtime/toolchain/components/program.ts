@@ -46,6 +46,8 @@ export interface Program {
   readonly threads: readonly string[];
   /** Of all heaps in it that something uses. */
   readonly arenaBytes: number;
+  /** What guest TypeScript takes of them when it starts, at least. */
+  readonly startBytes: number;
   /** Of its data that begins as zeros; heaps, stacks and what is shared are no part of it. */
   readonly zeroBytes: number;
   /** Lines of its guest TypeScript that touch raw memory, by file. */
@@ -160,7 +162,8 @@ function* buildIn(
   const image = debug === undefined ? program.image : { ...program.image, debug };
   const { stacks, diagnostics: problemsOfStacks } = threadStacks(bindings, image);
   diagnostics.push(...problemsOfStacks);
-  return { program: { ...program, image, stacks }, diagnostics };
+  const startBytes = parts.reduce((sum, part) => sum + part.startBytes, 0);
+  return { program: { ...program, image, startBytes, stacks }, diagnostics };
 }
 
 /** What is wrong with those members of a program that can be looked at, where it is not linked for want of the others. */
@@ -258,6 +261,7 @@ function programOf(
     layout,
     threads,
     arenaBytes,
+    startBytes: 0,
     zeroBytes: Math.max(0, zeroBytesIn(file) - arenaBytes - regionBytesOf(bindings)),
     unsafeLines,
     stacks: [],
