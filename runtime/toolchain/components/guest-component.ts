@@ -16,6 +16,7 @@ import type { SourceFile } from './find-sources.js';
 import { layOutMethod } from './method-layout.js';
 import type { GuestCompilations } from './guest-compilations.js';
 import type { GuestHandler } from './guest-entry-text.js';
+import { callbackProblems, signatureIn } from './guest-callbacks.js';
 import { guestEntryText, guestHandlers } from './guest-entry-text.js';
 import { signatureOf } from './guest-methods.js';
 import { stubFunctions } from './guest-conversion-text.js';
@@ -62,7 +63,7 @@ export function* compileGuest(
   const exported = new Map(compiled.exports.map((each) => [each.name, each]));
   const own = compiled.diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
   const wrong = isUnderstood(exported, own)
-    ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
+    ? handlerProblems(handlers, exported, path, bindings)
     : [];
   const told = hasErrorsIn([...wrong, ...own]) ? own : compiled.diagnostics;
   const kind = context.isMember ? 'capsule' : 'process';
@@ -101,7 +102,7 @@ export function guestCheck(
       const exported = new Map(exports.map((each) => [each.name, each]));
       const own = diagnostics.filter(({ file }) => !file.startsWith('generated:/'));
       const wrong = isUnderstood(exported, own)
-        ? handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings))
+        ? handlerProblems(handlers, exported, path, bindings)
         : [];
       return [...wrong, ...own];
     },
@@ -190,6 +191,20 @@ function withoutCompiler({ path, named }: SourceFile): GuestComponent {
   };
 }
 
+const handlerProblems = (
+  handlers: readonly GuestHandler[],
+  exported: ReadonlyMap<string, GuestExport>,
+  path: string,
+  bindings: InstanceBindings,
+): Diagnostic[] => [
+  ...handlers.flatMap((handler) => handlerProblem(handler, exported, path, bindings)),
+  ...callbackProblems(
+    bindings,
+    handlers.map(({ name }) => name),
+    exported,
+  ),
+];
+
 function handlerProblem(
   { name, end, parameters, returns, method }: GuestHandler,
   exported: ReadonlyMap<string, GuestExport>,
@@ -213,7 +228,7 @@ function handlerProblem(
         related,
       ),
     ];
-  const has = `(${found.parameters.map(({ type }) => type).join(', ')}): ${found.returns}`;
+  const has = signatureIn(found);
   const needs = `(${parameters.map(({ type }) => type).join(', ')}): ${returns}`;
   if (plainText(has) === plainText(needs)) return [];
   return [
@@ -228,9 +243,5 @@ function handlerProblem(
   ];
 }
 
-/** `Array<i32>` is `i32[]`; the module may have been imported under a name. */
-const plainText = (text: string): string =>
-  text
-    .replace(/\s+/g, '')
-    .replace(/Array<(\w+)>/g, '$1[]')
-    .replace(/\b\w+\.(?=\w)/g, '');
+/** The module of a type may have been imported under a name. */
+const plainText = (text: string): string => text.replace(/\s+/g, '').replace(/\b\w+\.(?=\w)/g, '');

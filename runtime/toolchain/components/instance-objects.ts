@@ -7,6 +7,7 @@ import { assemble } from '../assembly/assemble.js';
 import type { Building } from '../build-step.js';
 import { entrySymbolOf } from '../camkes/compile/address-space.js';
 import type { InstanceBindings } from '../camkes/compile/bindings.js';
+import type { Instance } from '../camkes/system.js';
 import { isArchive, readArchive } from '../elf/read-archive.js';
 import { objectFromElf } from '../elf/object-from-elf.js';
 import { readElf } from '../elf/read.js';
@@ -16,6 +17,7 @@ import type { ObjectFile, ObjectSymbol } from '../object-file.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { SourceFiles } from '../text/source-files.js';
 import { diagnosticAt } from '../text/source-line.js';
+import { nearestName } from '../text/suggest.js';
 import type { ComponentSources, SourceFile } from './find-sources.js';
 import { arenaBytesOf, arenaProblems } from './guest-arena.js';
 import type { GuestContext } from './guest-component.js';
@@ -115,7 +117,10 @@ export function instanceObjects(
   );
   const isRead = diagnostics.every(({ severity }) => severity !== 'error');
   if (isRead)
-    diagnostics.push(...missingHandlers(stubs.handlers, objects, sources, instance.component.name));
+    diagnostics.push(
+      ...missingHandlers(stubs.handlers, objects, { sources, language, instance }),
+      ...uncalledProgram(bindings, defined, { sources, language, instance }),
+    );
   if (isGuest) diagnostics.push(...arenaProblems(bindings, parts.startBytes));
   const heaps = heapsOf(bindings, objects, isGuest);
   const named = withEntry([...objects, ...heaps], entrySymbolOf(instance));
@@ -190,14 +195,24 @@ const isDefined = ({ binding, definition }: ObjectSymbol): boolean =>
 const definedIn = (objects: readonly ObjectFile[]): Set<string> =>
   new Set(objects.flatMap(({ symbols }) => symbols.filter(isDefined).map(({ name }) => name)));
 
+interface OwnSources {
+  readonly sources: ComponentSources;
+  readonly language: ComponentLanguage;
+  readonly instance: Instance;
+}
+
+const namesOf = ({ files }: ComponentSources): string =>
+  files.map(({ path }) => path.replace(/^.*[/\\]/, '')).join(', ');
+
 function missingHandlers(
   handlers: readonly Handler[],
   objects: readonly ObjectFile[],
-  { files }: ComponentSources,
-  component: string,
+  { sources, language, instance: { component } }: OwnSources,
 ): Diagnostic[] {
   const defined = definedIn(objects);
-  const where = files.map(({ path }) => path.replace(/^.*[/\\]/, '')).join(', ');
+  const isGuest = language === 'guest';
+  const verb = isGuest ? 'export' : 'define';
+  const end = isGuest ? '.' : ', and make it global.';
   const served = new Set(
     handlers.filter(({ symbol }) => defined.has(symbol)).map((handler) => handler.interface),
   );
@@ -212,11 +227,36 @@ function missingHandlers(
         place,
         'error',
         'missing-handler',
-        `The component \`${component}\` has no function \`${symbol}\` for its interface \`${handler.interface}\`: ${where} does not define it. Add \`${prototype}\`, and make it global.`,
+        `The component \`${component.name}\` has no function \`${symbol}\` for its interface \`${handler.interface}\`: ${namesOf(sources)} does not ${verb} it. Add \`${prototype}\`${end}`,
         declared === undefined ? [] : [{ ...declared, message: 'The method is declared here.' }],
       ),
     ];
   });
+}
+
+/** A program of which nothing is called does nothing; `own` are functions of its sources. */
+function uncalledProgram(
+  { ends, singleThread }: InstanceBindings,
+  own: ReadonlySet<string>,
+  { sources, language, instance: { component } }: OwnSources,
+): Diagnostic[] {
+  const names = [...own];
+  const interfaces = ends.map(({ end }) => `${end.interface.name}_`);
+  const isCalled = (name: string): boolean =>
+    [...lifecycleNames, 'loop'].includes(name) || interfaces.some((each) => name.startsWith(each));
+  if (!component.isControl || singleThread !== undefined || names.some(isCalled)) return [];
+  const isGuest = language === 'guest';
+  // One with nearly this name is told at its line.
+  if (isGuest && names.some((name) => nearestName(name, ['run']) !== undefined)) return [];
+  const prototype = isGuest ? 'export function run(): void' : 'int run(void)';
+  return [
+    diagnosticAt(
+      component.place,
+      'warning',
+      'missing-run',
+      `\`${component.name}\` does nothing: its control thread calls \`run\`, and ${namesOf(sources)} has no such function, nor another one that is called. Add \`${prototype}\`.`,
+    ),
+  ];
 }
 
 /** The entry and the memory of the instance keep their names, which have the instance's in them already. */

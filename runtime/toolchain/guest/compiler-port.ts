@@ -55,8 +55,10 @@ export interface GuestCompilation {
 
 export interface GuestExport {
   readonly name: string;
+  /** Of a generic function: `<T>`; else empty. */
+  readonly typeParameters: string;
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
-  /** As the source spells it; `void` where it gives nothing. */
+  /** As the source spells it, with what names of types stand for; `void` where it gives nothing. */
   readonly returns: string;
   readonly file: string;
   /** Of the name. */

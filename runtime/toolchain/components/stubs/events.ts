@@ -5,7 +5,7 @@
 import type { EndBinding } from '../../camkes/compile/bindings.js';
 import { diagnosticAt } from '../../text/source-line.js';
 import { writeInterruptConsumer, writeRegisters } from './interrupts.js';
-import type { Making } from './making.js';
+import { callbackPrototype, type Making } from './making.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
@@ -51,7 +51,7 @@ export function writeConsumer(making: Making, end: EndBinding): void {
   writeNotification(text, end);
 }
 
-const callbackConnector = 'seL4GlobalAsynchCallback';
+export const callbackConnector = 'seL4GlobalAsynchCallback';
 /** Of a badge. */
 const allBits = 0xfff_ffffn;
 
@@ -65,12 +65,12 @@ export function writeNotification(text: StubText, { end, notification, signal }:
 
 /** A thread that waits for all signals of the instance for which no other thread waits, and tells the component of each. */
 function writeCallbackThread(
-  { text, handlers }: Making,
+  { text, handlers, language }: Making,
   { end, notification, signal }: EndBinding,
 ): void {
   const { name, place } = end.interface;
   const symbol = `${name}_callback`;
-  const prototype = `void ${symbol}(seL4_Word badge)`;
+  const prototype = callbackPrototype(language, symbol, 'badge');
   handlers.push({
     symbol,
     prototype,

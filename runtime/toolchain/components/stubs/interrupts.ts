@@ -3,7 +3,7 @@
  * device and acknowledges. Without a thread for it, the one that serves the whole instance calls it.
  */
 import type { EndBinding, InterruptBinding } from '../../camkes/compile/bindings.js';
-import type { Making } from './making.js';
+import { callbackPrototype, type Making } from './making.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
@@ -18,7 +18,7 @@ import {
 type InterruptEnd = EndBinding & { readonly interrupts: readonly InterruptBinding[] };
 
 export function writeInterruptConsumer(making: Making, end: InterruptEnd): void {
-  const { text, handlers } = making;
+  const { text, handlers, language } = making;
   const { name, place } = end.end.interface;
   const { notification, interrupts } = end;
   writeAcknowledging(text, end);
@@ -36,7 +36,10 @@ export function writeInterruptConsumer(making: Making, end: InterruptEnd): void 
   for (const symbol of symbols)
     handlers.push({
       symbol,
-      prototype: `void ${symbol}(${symbol === `${name}_irq_handle` ? 'ps_irq_t *irq' : 'void'})`,
+      prototype:
+        symbol === `${name}_irq_handle`
+          ? `void ${symbol}(ps_irq_t *irq)`
+          : callbackPrototype(language, symbol, 'nothing'),
       interface: name,
       place,
       declared: undefined,

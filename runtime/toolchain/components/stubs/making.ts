@@ -18,7 +18,7 @@ export const guestHandlerPrefix = '__camkes_';
 
 export interface Handler {
   readonly symbol: string;
-  /** How C declares it. */
+  /** How the language of the component declares it. */
   readonly prototype: string;
   /** The interface that it is for. */
   readonly interface: string;
@@ -28,6 +28,16 @@ export interface Handler {
   /** `one` of those with the same interface is enough: of an interrupt with many sources. */
   readonly need: 'always' | 'one';
 }
+
+/** What the runtime calls beside methods; it gives nothing, and is given a badge or nothing. */
+export const callbackPrototype = (
+  language: ComponentLanguage,
+  symbol: string,
+  given: 'nothing' | 'badge',
+): string =>
+  language === 'guest'
+    ? `export function ${symbol}(${given === 'badge' ? 'badge: u32' : ''}): void`
+    : `void ${symbol}(${given === 'badge' ? 'seL4_Word badge' : 'void'})`;
 
 export interface Making {
   readonly text: StubText;

@@ -95,6 +95,7 @@ export interface Declaration extends Node {
 }
 
 export interface FunctionDeclaration extends Declaration {
+  readonly typeParameters: readonly Node[] | null;
   readonly signature: FunctionType;
   readonly body: Node | null;
 }
@@ -338,6 +339,7 @@ export const ElementKind: Kinds<
   | 'Property'
   | 'PropertyPrototype'
   | 'Namespace'
+  | 'TypeDefinition'
 >;
 export const TypeKind: Kinds<'Bool' | 'Void' | 'Isize' | 'Usize'>;
 export const CommonFlags: Kinds<
