@@ -14,13 +14,14 @@ import { checkConnectorsKnown, checkDialect } from './check-dialect.js';
 import { checkDuplicates } from './check-duplicates.js';
 import { checkImports } from './check-imports.js';
 import { checkSettingNames, checkSettledSettings } from './check-settings.js';
+import { checkDefaults } from './check-values.js';
 import { checkUnused } from './check-unused.js';
 import type { CompiledAs } from './compiled-as.js';
 import { connectorRow } from './connectors.js';
 import { flatten } from './flatten.js';
 import { headerTypesOf } from './header-types.js';
 import { readImportGraph, type ImportLink, type ImportOptions } from './import-graph.js';
-import { liftAll, newLift } from './lift.js';
+import { attributeDeclaration, liftAll, newLift } from './lift.js';
 import { mergeConnections } from './merge-connections.js';
 import type { CamkesFile } from './read-file.js';
 import { newReport } from './report.js';
@@ -89,6 +90,7 @@ export function analyzeCamkes(
   checkConnections({ names, compositions, lift, dialect });
 
   checkDeclarations(names);
+  checkDefaults(report, names.ownSymbols, (symbol) => attributeDeclaration(lift, symbol));
   checkSettingNames({ names, compositions, lift, dialect: options.dialect });
 
   const assemblies = names.items.filter(({ kind }) => kind === 'assembly');

@@ -10,6 +10,27 @@ assembly { composition { component C c; } configuration { c.«c-keyword:long» =
     assert.match(fixed(checked, 'Replace by `asm_`'), /void asm_\(/);
   });
 
+  it('have a default of their own type', () => {
+    checkCamkes(`struct Point { int x; string y = "y"; int z[] = [1]; }
+component C {
+  attribute int a = 0xffffffff; attribute string b = "b"; attribute int c[] = []; attribute char d = 1;
+  attribute unsigned int g = 7; attribute Point h = {"x": 1};
+  attribute string i[] = ["x", "y"]; attribute int j;
+}`);
+    const checked = checkCamkes(`struct Point { int x = «mistyped-default:"x"»; }
+component C {
+  attribute int a = «mistyped-default:"a"»; attribute string b = «mistyped-default:1»;
+  attribute int c[] = «mistyped-default:1»; attribute int d = «mistyped-default:[1]»;
+  attribute int e = «mistyped-default:1 << 32»; attribute int f[] = «mistyped-default:["f"]»;
+  attribute Point g = «mistyped-default:1»; attribute char h = «mistyped-default:"h"»;
+  attribute int i = «mistyped-default:1.5»;
+}`);
+    assert.match(
+      checked.diagnostics.find(({ message }) => message.includes('`a`'))?.message ?? '',
+      /^`a` cannot be "a": its type is `int`\.$/,
+    );
+  });
+
   it('do not mix hardware with what runs code', () => {
     const checked = checkCamkes(`component C {
   «control-hardware:control;» hardware; has mutex «hardware-lock:m»; has semaphore «hardware-lock:s»;

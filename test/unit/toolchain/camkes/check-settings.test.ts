@@ -73,6 +73,27 @@ a.point = «mistyped-setting:{"y": 1}»;`),
     checkCamkes(settings('b.point = «extra-field:{"x": 1, "z": 1}»;'));
   });
 
+  it('takes what the bits of a whole number can hold, with a sign or without', () => {
+    const text = (values: string): string => `component C { attribute int n; attribute int64_t w;
+attribute uint64_t u; attribute int list[]; }
+assembly { composition { component C a; } configuration { ${values} } }`;
+    for (const [name, least, most] of [
+      ['n', '-0x80000000', '0xffffffff'],
+      ['w', '-0x8000000000000000', '0xffffffffffffffff'],
+      ['u', '-1', '0xffffffffffffffff'],
+    ] as const)
+      for (const value of [least, most]) checkCamkes(text(`a.${name} = ${value};`));
+    const checked = checkCamkes(text('a.n = «mistyped-setting:8589934599»;'));
+    assert.equal(
+      checked.diagnostics[0]?.message,
+      '`a.n` cannot be 8589934599: its type is `int`, which has 32 bits, for -2147483648 to 4294967295.',
+    );
+    checkCamkes(text('a.n = «mistyped-setting:-0x80000001»;'));
+    checkCamkes(text('a.w = «mistyped-setting:1 << 64»;'));
+    checkCamkes(text('a.u = «mistyped-setting:0x10000000000000000»;'));
+    checkCamkes(text('a.list = «mistyped-setting:[1, 1 << 40]»;'));
+  });
+
   it('takes a value from another attribute, from its default, or from its own', () => {
     const checked = checkCamkes(settings('a.n <- b.n; b.n <- b.m; b.s <- a.s; a.m <- b.u;'));
     assert.equal(valuesOf(checked, 'a.n'), 7n);
