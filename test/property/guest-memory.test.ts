@@ -124,7 +124,7 @@ export function sizes(): i32 {
 }`;
         const { module } = compileGuest(text, { isOptimized });
         const decoded = module && decodeModule(module.wasm).module;
-        const bytes = decoded && startAllocations(decoded, module.staticData);
+        const bytes = decoded && startAllocations(decoded, module).bytes;
         assert.ok(bytes !== undefined && bytes > 0);
         // The arena begins four bytes before a multiple of eight.
         runGuest(text, { isOptimized, arenaBytes: bytes + 4 });

@@ -63,6 +63,11 @@ describe('an arena without room for the first objects', () => {
       message(built),
       `The objects that \`large\` makes when it starts, of which nothing is reclaimed before its first event, need an arena of at least ${String(needed)} bytes, and it has 4096. Set \`large.heap_size = 8192;\` in the configuration, or more if it makes others later.`,
     );
+    const [first] = built.diagnostics.flatMap(({ related = [] }) => related);
+    assert.deepEqual(
+      [first?.file, first?.range.start.line, first?.message],
+      ['Large.ts', 1, '5016 bytes are taken here.'],
+    );
   });
 
   it('is none with as many bytes as they need, and one with 16 less', () => {

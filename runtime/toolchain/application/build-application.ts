@@ -18,6 +18,7 @@ import {
   defaultArenaBytes,
   hasRoom,
   needText,
+  takenAt,
   tooSmall,
 } from '../components/guest-arena.js';
 import { heapObject } from '../components/region-object.js';
@@ -25,6 +26,7 @@ import { imageFromElf } from '../elf/image-from-elf.js';
 import { readElf } from '../elf/read.js';
 import { writeExecutable } from '../elf/write-executable.js';
 import { defaultMemoryBase, type GuestExport } from '../guest/compiler-port.js';
+import type { StartAllocations } from '../guest/start-allocations.js';
 import { withMembers, type Archive } from '../linker/archive.js';
 import { link } from '../linker/link.js';
 import type { ObjectFile } from '../object-file.js';
@@ -148,8 +150,9 @@ function* linkProgram(
       const compiled = yield* compileScript(source, named, path, files, options);
       diagnostics.push(...compiled.diagnostics);
       own.push(...compiled.objects);
-      if (!hasRoom(heapBytes, compiled.startBytes))
-        diagnostics.push(heapProblem(source, name, compiled.startBytes));
+      const { start } = compiled;
+      if (start !== undefined && !hasRoom(heapBytes, start.bytes))
+        diagnostics.push(heapProblem(source, name, start));
       continue;
     }
     const read = readNamed(source, named, path, files);
@@ -193,7 +196,7 @@ function* linkProgram(
 function heapProblem(
   { file, heap, program }: ApplicationSource,
   name: string,
-  startBytes: number,
+  { bytes: startBytes, largest }: StartAllocations,
 ): Diagnostic {
   const has = `${heap === undefined ? 'without the setting "heap" ' : ''}it has ${String(heap?.bytes ?? defaultArenaBytes)}`;
   const advice = adviceText(
@@ -202,7 +205,7 @@ function heapProblem(
   );
   const message = `${needText(name, startBytes)}, and ${has}. ${advice}`;
   const { range } = heap ?? program;
-  return { file, range, severity: 'error', code: tooSmall, message };
+  return { file, range, severity: 'error', code: tooSmall, message, related: takenAt(largest) };
 }
 
 function readNamed(
@@ -219,8 +222,8 @@ function readNamed(
 
 interface CompiledScript {
   readonly objects: readonly ObjectFile[];
-  /** What it takes of its arena when it starts, at least. */
-  readonly startBytes: number;
+  /** What it takes of its arena when it starts. */
+  readonly start?: StartAllocations;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -231,7 +234,7 @@ function* compileScript(
   files: SourceFiles,
   options: ApplicationOptions,
 ): Building<CompiledScript> {
-  const none = { objects: [], startBytes: 0 };
+  const none = { objects: [] };
   if (files.readText(path) === undefined)
     return { ...none, ...failed(source, named, missing(named.path)) };
   const compilations = guestCompilations(files, options.cache);
@@ -262,9 +265,9 @@ function* compileScript(
   } else yield { kind: 'compiled', ...step, isFromCache: true };
   const problem = compiled.exports.length > 0 ? mainProblem(path, compiled.exports) : undefined;
   if (problem !== undefined) return { ...none, diagnostics: [problem] };
-  const { object, startBytes = 0, diagnostics } = compiled;
+  const { object, start, diagnostics } = compiled;
   return {
-    startBytes,
+    ...(start === undefined ? {} : { start }),
     objects: object === undefined ? [] : [object, runObject(compiled.exports)],
     diagnostics,
   };

@@ -4,7 +4,8 @@
  */
 import { maximumHeapBytes } from '../camkes/compile/component-layout.js';
 import type { InstanceBindings } from '../camkes/compile/bindings.js';
-import type { Diagnostic } from '../text/diagnostic.js';
+import type { StartAllocations } from '../guest/start-allocations.js';
+import type { Diagnostic, RelatedPlace } from '../text/diagnostic.js';
 import { diagnosticAt } from '../text/source-line.js';
 
 /** Of an instance whose assembly says nothing of a heap, and of an application. */
@@ -18,16 +19,18 @@ const unitBytes = 4096;
 export const arenaBytesOf = ({ heapBytes }: Pick<InstanceBindings, 'heapBytes'>): number =>
   heapBytes > 0 ? heapBytes : defaultArenaBytes;
 
-/** `startBytes`: what the start of its program takes at least. */
 export function arenaProblems(
   bindings: Pick<InstanceBindings, 'instance' | 'heapBytes'>,
-  startBytes: number,
+  { bytes: startBytes, largest }: StartAllocations = { bytes: 0, largest: [] },
 ): Diagnostic[] {
   const { instance, heapBytes } = bindings;
   const { name } = instance;
   const setting = instance.settings.get('heap_size');
-  const problem = (code: string, message: string): Diagnostic =>
-    diagnosticAt(setting?.place ?? instance.place, 'error', code, message);
+  const problem = (
+    code: string,
+    message: string,
+    related: readonly RelatedPlace[] = [],
+  ): Diagnostic => diagnosticAt(setting?.place ?? instance.place, 'error', code, message, related);
   const wanted = setting?.value.kind === 'integer' ? setting.value.value : 0n;
   if (wanted > maximumHeapBytes)
     return [
@@ -43,7 +46,8 @@ export function arenaProblems(
       startBytes,
       (enough) => `\`${name}.heap_size = ${String(enough)};\` in the configuration`,
     );
-    return [problem(tooSmall, `${needText(name, startBytes)}, and ${has}. ${advice}`)];
+    const message = `${needText(name, startBytes)}, and ${has}. ${advice}`;
+    return [problem(tooSmall, message, takenAt(largest))];
   }
   if (setting === undefined || heapBytes === 0 || heapBytes >= leastArenaBytes) return [];
   return [
@@ -70,3 +74,11 @@ export function adviceText(startBytes: number, settingOf: (enough: number) => st
     ? `Make fewer or smaller ones: an arena has ${String(maximumHeapBytes)} bytes at most.`
     : `Set ${settingOf(enough)}, or more if it makes others later.`;
 }
+
+/** The lines that take the most. */
+export const takenAt = (largest: StartAllocations['largest']): RelatedPlace[] =>
+  largest.map(({ file, line, column, bytes }) => {
+    const position = { line: line - 1, character: Math.max(0, column - 1) };
+    const message = `${String(bytes)} bytes are taken here.`;
+    return { file, range: { start: position, end: position }, message };
+  });

@@ -10,6 +10,7 @@ import type { CheckedGuest } from '../guest/check-port.js';
 import type { GuestExport } from '../guest/compiler-port.js';
 import { defaultMemoryBase } from '../guest/compiler-port.js';
 import type { ObjectFile } from '../object-file.js';
+import type { StartAllocations } from '../guest/start-allocations.js';
 import { noRange, type Diagnostic } from '../text/diagnostic.js';
 import { diagnosticAt } from '../text/source-line.js';
 import type { SourceFile } from './find-sources.js';
@@ -28,8 +29,8 @@ export interface GuestComponent {
   /** Names of what the source exports. */
   readonly exported: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
-  /** What it takes of its arena when it starts, at least. */
-  readonly startBytes: number;
+  /** What it takes of its arena when it starts. */
+  readonly start: StartAllocations | undefined;
   /** Lines that touch raw memory, by file. */
   readonly unsafeLines: ReadonlyMap<string, number>;
 }
@@ -74,7 +75,7 @@ export function* compileGuest(
     object: hasErrorsIn([...wrong, ...allocations, ...told]) ? undefined : compiled.object,
     exported: new Set(exported.keys()),
     diagnostics,
-    startBytes: compiled.startBytes ?? 0,
+    start: compiled.start,
     unsafeLines: compiled.unsafeLines,
   };
 }
@@ -186,7 +187,7 @@ function withoutCompiler({ path, named }: SourceFile): GuestComponent {
     object: undefined,
     exported: new Set(),
     diagnostics: [{ ...place, severity: 'error', code: 'guest-compiler-missing', message }],
-    startBytes: 0,
+    start: undefined,
     unsafeLines: new Map(),
   };
 }

@@ -11,6 +11,7 @@ import type { Instance } from '../camkes/system.js';
 import { isArchive, readArchive } from '../elf/read-archive.js';
 import { objectFromElf } from '../elf/object-from-elf.js';
 import { readElf } from '../elf/read.js';
+import type { StartAllocations } from '../guest/start-allocations.js';
 import type { Archive } from '../linker/archive.js';
 import { withMembers } from '../linker/archive.js';
 import type { ObjectFile, ObjectSymbol } from '../object-file.js';
@@ -44,8 +45,8 @@ export interface InstanceParts {
   /** Functions that they define or call. */
   readonly named: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
-  /** What guest TypeScript takes of its arena when it starts, at least. */
-  readonly startBytes: number;
+  /** What guest TypeScript takes of its arena when it starts. */
+  readonly start: StartAllocations | undefined;
   /** Lines of its guest TypeScript that touch raw memory, by file. */
   readonly unsafeLines: ReadonlyMap<string, number>;
 }
@@ -87,7 +88,7 @@ export function* instanceParts(
     defined: guest?.exported ?? definedIn(objects),
     named: new Set(objects.flatMap(({ symbols }) => symbols.map(({ name }) => name))),
     diagnostics,
-    startBytes: guest?.startBytes ?? 0,
+    start: guest?.start,
     unsafeLines: guest?.unsafeLines ?? new Map(),
   };
 }
@@ -121,7 +122,7 @@ export function instanceObjects(
       ...missingHandlers(stubs.handlers, objects, { sources, language, instance }),
       ...uncalledProgram(bindings, defined, { sources, language, instance }),
     );
-  if (isGuest) diagnostics.push(...arenaProblems(bindings, parts.startBytes));
+  if (isGuest) diagnostics.push(...arenaProblems(bindings, parts.start));
   const heaps = heapsOf(bindings, objects, isGuest);
   const named = withEntry([...objects, ...heaps], entrySymbolOf(instance));
   return {

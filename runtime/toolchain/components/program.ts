@@ -162,7 +162,7 @@ function* buildIn(
   const image = debug === undefined ? program.image : { ...program.image, debug };
   const { stacks, diagnostics: problemsOfStacks } = threadStacks(bindings, image);
   diagnostics.push(...problemsOfStacks);
-  const startBytes = parts.reduce((sum, part) => sum + part.startBytes, 0);
+  const startBytes = parts.reduce((sum, { start }) => sum + (start?.bytes ?? 0), 0);
   return { program: { ...program, image, startBytes, stacks }, diagnostics };
 }
 

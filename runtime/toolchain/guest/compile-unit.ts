@@ -5,6 +5,7 @@ import type { SourceFiles } from '../text/source-files.js';
 import type { GuestCompiler, GuestCompilerOptions, GuestExport } from './compiler-port.js';
 import { compileModule } from './riscv/compile-module.js';
 import type { KeptCode } from './riscv/kept-code.js';
+import type { StartAllocations } from './start-allocations.js';
 import { startAllocations } from './start-allocations.js';
 
 /** All that a compilation depends on beside the files that it reads and the compiler itself. */
@@ -16,8 +17,8 @@ export interface GuestUnit {
 export interface CompiledGuest {
   /** Undefined when there are errors. */
   readonly object?: ObjectFile;
-  /** The least that it takes of its arena before its first event: `start-allocations.ts`. Of an object. */
-  readonly startBytes?: number;
+  /** What it takes of its arena before its first event. Of an object. */
+  readonly start?: StartAllocations;
   readonly exports: readonly GuestExport[];
   readonly diagnostics: readonly Diagnostic[];
   /** Lines that touch raw memory, by file. */
@@ -55,7 +56,7 @@ export function compileUnit(
         ? {}
         : {
             object: made.object,
-            startBytes: startAllocations(made.module, module.staticData),
+            start: startAllocations(made.module, module),
           }),
       exports,
       unsafeLines,

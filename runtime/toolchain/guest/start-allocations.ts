@@ -5,8 +5,10 @@
  * to a device, a trap, the first object that is given back, or too many instructions. So the number is the least.
  */
 import { heapBounds, heapCounters } from './heap-counters.js';
-import type { AddressRange } from './guest-module.js';
-import type { Ending, Running, WasmValue } from './wasm/interpreter.js';
+import type { AddressRange, GuestLine, GuestModule } from './guest-module.js';
+import { chainOf } from './riscv/inlined-code.js';
+import { lineAt } from './riscv/line-table.js';
+import type { Ending, Running, RunningInstruction, WasmValue } from './wasm/interpreter.js';
 import { newRunning, runFunction } from './wasm/interpreter.js';
 import type { WasmModule } from './wasm/module.js';
 import { newSparseMemory } from './wasm/sparse-memory.js';
@@ -20,35 +22,80 @@ const mostBytes = 4 * 1024 * 1024;
 const leastArenaStart = 0x4000_0000;
 const arenaBytes = 0x7000_0000;
 
-/** Bytes of an arena that begins at a multiple of 8. `staticData` is where the module's own memory is. */
-export function startAllocations(module: WasmModule, staticData: AddressRange | undefined): number {
+export interface StartAllocations {
+  /** Of an arena that begins at a multiple of 8. */
+  readonly bytes: number;
+  /** Lines of the user's that take the most of them, in this order. */
+  readonly largest: readonly AllocatingLine[];
+}
+
+export interface AllocatingLine extends Pick<GuestLine, 'file' | 'line' | 'column'> {
+  readonly bytes: number;
+}
+
+const mostLines = 3;
+
+export function startAllocations(
+  module: WasmModule,
+  guest: Pick<GuestModule, 'staticData' | 'lines' | 'inlined'>,
+): StartAllocations {
+  const { staticData } = guest;
   const find = (kind: 'function' | 'global', name: string): number | undefined =>
     module.exports.find((each) => each.kind === kind && each.name === name)?.index;
   const start = find('function', '__guest_start');
   const used = find('global', usedBytes);
   // A program without the counter makes no objects.
-  if (start === undefined || used === undefined) return 0;
+  if (start === undefined || used === undefined) return { bytes: 0, largest: [] };
   const arenaStart = Math.max(leastArenaStart, ((staticData?.end ?? 0) + 15) & ~15);
   const arena = { start: arenaStart, end: arenaStart + arenaBytes };
+  const byLine = new Map<string, AllocatingLine>();
   let least = 0;
+  const take = (bytes: number, calls: readonly RunningInstruction[]): void => {
+    least += bytes;
+    const line = userLineOf(calls, guest);
+    if (line === undefined) return;
+    const { file, line: number, column } = line;
+    const key = `${String(number)}:${file}`;
+    const before = byLine.get(key);
+    byLine.set(key, { file, line: number, column, ...before, bytes: (before?.bytes ?? 0) + bytes });
+  };
   const running = newRunning(module, {
     memory: newSparseMemory([...rangesOf(module, staticData), arena], mostBytes, module.data),
-    answer: ({ module: from, name }, values) => {
-      if (from === 'trap' && name === 'out_of_memory') least += blockBytes(values[0]);
+    answer: ({ module: from, name }, values, calls) => {
+      if (from === 'trap' && name === 'out_of_memory') take(blockBytes(values[0]), calls());
       return answerOf(from, name, values, arena);
     },
-    watch: (global, value) => {
+    watch: (global, value, calls) => {
       if (global !== used) return undefined;
       // With blocks between others that are free, where the next object comes to lie hangs on the arena's size.
       if (typeof value !== 'number' || value >>> 0 < least) return stopped;
-      least = value >>> 0;
+      take((value >>> 0) - least, calls());
       return undefined;
     },
     fuel: mostInstructions,
   });
   runFunction(running, start, []);
-  return least;
+  const largest = [...byLine.values()].sort((a, b) => b.bytes - a.bytes).slice(0, mostLines);
+  return { bytes: least, largest };
 }
+
+/** The innermost one that is neither the library's nor made by the build. */
+function userLineOf(
+  calls: readonly RunningInstruction[],
+  { lines, inlined = [] }: Pick<GuestModule, 'lines' | 'inlined'>,
+): Pick<GuestLine, 'file' | 'line' | 'column'> | undefined {
+  for (const { offset } of calls) {
+    const line = lineAt(lines, offset);
+    if (line !== undefined && isUsers(line)) return line;
+    for (const index of chainOf(inlined, line?.inlined)) {
+      const call = inlined[index]?.call;
+      if (call !== undefined && isUsers(call)) return { ...call, column: 0 };
+    }
+  }
+  return undefined;
+}
+
+const isUsers = ({ file }: Pick<GuestLine, 'file'>): boolean => !/^(builtin|generated):/.test(file);
 
 const usedBytes = heapCounters.find(({ name }) => name === 'used')?.symbol ?? '';
 

@@ -31,13 +31,24 @@ export interface Running {
   readonly answer: (
     imported: { readonly module: string; readonly name: string },
     values: readonly WasmValue[],
+    calls: RunningCalls,
   ) => { readonly value: WasmValue } | Ending;
   /** Before a global is set; what it gives ends the run. */
-  readonly watch?: (global: number, value: WasmValue) => Ending | undefined;
+  readonly watch?: (global: number, value: WasmValue, calls: RunningCalls) => Ending | undefined;
   /** Instructions that may still be run; locals and bytes that are moved cost some, too. */
   fuel: number;
   /** By function, when it was called first. */
   readonly prepared: Map<number, PreparedBody>;
+}
+
+/** Which instructions are being executed: that of the innermost function first. */
+export type RunningCalls = () => readonly RunningInstruction[];
+
+/** Offsets in the module. */
+export interface RunningInstruction {
+  readonly offset: number;
+  /** Of the function that it is in. */
+  readonly start: number;
 }
 
 export type Ending =
@@ -64,6 +75,8 @@ export const newRunning = (
 interface PreparedBody {
   readonly instructions: readonly WasmInstruction[];
   readonly locals: readonly ValueType[];
+  /** Offset in the module. */
+  readonly start: number;
   /** By position: of a constant its value. */
   readonly constants: readonly WasmValue[];
   /** By position: of a block where its `end` is; of an `if` or `else`, where it goes on if the other half is run. */
@@ -71,7 +84,7 @@ interface PreparedBody {
   readonly elses: Int32Array;
 }
 
-function prepare({ instructions, locals }: FunctionBody): PreparedBody {
+function prepare({ instructions, locals, offset: start }: FunctionBody): PreparedBody {
   const ends = new Int32Array(instructions.length);
   const elses = new Int32Array(instructions.length);
   const open: number[] = [];
@@ -88,7 +101,7 @@ function prepare({ instructions, locals }: FunctionBody): PreparedBody {
   const constants = instructions.map(({ opcode, value }) =>
     opcode === op.i32Const ? Number(value) : opcode === op.i64Const ? value : undefined,
   );
-  return { instructions, locals, constants, ends, elses };
+  return { instructions, locals, start, constants, ends, elses };
 }
 
 const accessTable = Array.from({ length: 256 }, (_, opcode) => accesses.get(opcode));
@@ -128,6 +141,14 @@ class Interpreter {
   constructor(running: Running) {
     this.running = running;
   }
+
+  readonly calls: RunningCalls = () =>
+    this.frames
+      .map(({ body, next }) => ({
+        offset: body.instructions[next - 1]?.offset ?? body.start,
+        start: body.start,
+      }))
+      .reverse();
 
   run(index: number, values: readonly WasmValue[]): Ran {
     this.stack.push(...values);
@@ -240,7 +261,7 @@ class Interpreter {
         return undefined;
       case op.globalSet: {
         const value = stack.pop();
-        const ending = running.watch?.(index, value);
+        const ending = running.watch?.(index, value, this.calls);
         running.globals[index] = value;
         return ending;
       }
@@ -303,7 +324,7 @@ class Interpreter {
     const { definition, type } = called;
     const values = stack.splice(stack.length - type.parameters.length);
     if (definition.kind === 'import') {
-      const answered = running.answer(definition, values);
+      const answered = running.answer(definition, values, this.calls);
       if ('kind' in answered) return answered;
       if (type.result !== undefined) stack.push(answered.value);
       return undefined;

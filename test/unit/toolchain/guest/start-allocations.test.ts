@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { StartAllocations } from '../../../../runtime/toolchain/guest/start-allocations.js';
 import { startAllocations } from '../../../../runtime/toolchain/guest/start-allocations.js';
 import { decodeModule } from '../../../../runtime/toolchain/guest/wasm/decode-module.js';
 import { compileGuest, entry, runGuest } from '../../../support/guest-program.js';
@@ -20,7 +21,10 @@ export class Region { constructor(public address: usize, public size: i32) {} }
   ],
 ]);
 
-function bytesOf(source: string, options: GuestOptions = {}): number {
+const bytesOf = (source: string, options: GuestOptions = {}): number =>
+  allocationsOf(source, options).bytes;
+
+function allocationsOf(source: string, options: GuestOptions = {}): StartAllocations {
   const { module, diagnostics } = compileGuest(
     { [entry]: source },
     { generated, folder: 'app', ...options },
@@ -28,7 +32,7 @@ function bytesOf(source: string, options: GuestOptions = {}): number {
   assert.ok(module, diagnostics.map(({ message }) => message).join('\n'));
   const decoded = decodeModule(module.wasm).module;
   assert.ok(decoded);
-  return startAllocations(decoded, module.staticData);
+  return startAllocations(decoded, module);
 }
 
 const staticArray = (bytes: number): string =>
@@ -74,6 +78,27 @@ describe('what the start of a program takes of its arena', () => {
         start(bytes + 4);
         assert.throws(() => start(bytes + 3), /out of memory/);
       });
+
+  for (const isOptimized of [false, true])
+    it(`is told with the lines that take the most (${isOptimized ? 'optimised' : 'for debugging'})`, () => {
+      const source = `const small = new StaticArray<u8>(100);
+function filled(count: i32): i32[] {
+  const items: i32[] = [];
+  for (let i = 0; i < count; i++)
+    items.push(i);
+  return items;
+}
+const many = filled(500);
+const large = new StaticArray<u8>(3000);
+class Node { constructor(public next: Node | null) {} }
+const nodes = new Node(new Node(null));
+export function use(): i32 { return small[0] + many[0] + large[0] + (nodes.next ? 1 : 0); }`;
+      const { bytes, largest } = allocationsOf(source, { isOptimized });
+      const [first, second, third] = largest.map(({ file, line }) => `${file}:${String(line)}`);
+      assert.deepEqual([first, second, third], [`${entry}:9`, `${entry}:5`, `${entry}:1`]);
+      assert.deepEqual([largest[0]?.bytes, largest[2]?.bytes], [3016, 120]);
+      assert.ok(largest.reduce((sum, each) => sum + each.bytes, 0) < bytes);
+    });
 
   it('is nothing where no object is made', () => {
     assert.equal(bytesOf(`export function double(x: i32): i32 { return 2 * x; }`), 0);
