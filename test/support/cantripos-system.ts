@@ -59,7 +59,7 @@ const sdk = `
     let received = receiveInTurn(objs[0].cptr, objs[1].cptr);
     let badge = Received.badge(received);
     let label = MessageInfo.label(Received.info(received));
-    if (label < 64) events.push(new AppEvent(names[badge], badge, AppEventKind.Faulted, label, word(0), word(1)));
+    if (label < 64) events.push(new AppEvent(names[badge], badge, AppEventKind.Faulted, label, word(0), word(label == 3 ? 2 : 1)));
     else events.push(new AppEvent(names[badge], badge, AppEventKind.Exited, 7));
     sdk_manager.emit(manager);
   }

@@ -25,8 +25,14 @@ const builtins = {
   falls: applicationOf('falls', `${put('F')}sw zero, 0(zero)\nret`, 'restart = on-fault 2'),
 };
 
-const lines = (client: string, settings = ''): string[] =>
-  bootCantripos({ builtins, client, settings }).trim().split('\n');
+const lines = (
+  client: string,
+  settings = '',
+  others: Readonly<Record<string, Uint8Array>> = {},
+): string[] =>
+  bootCantripos({ builtins: { ...builtins, ...others }, client, settings })
+    .trim()
+    .split('\n');
 
 describe('the process manager', () => {
   it('starts, suspends, resumes and stops an application, after which all memory is as before', () => {
@@ -86,6 +92,7 @@ describe('the process manager', () => {
       log(settle('recurs') + ' ' + status('recurs').lastEnd);
       log((used() == before).toString());
     }`);
+    assert.match(console[1] ?? '', /^Faulted exception at 0x[0-9a-f]+, number 0x2: no cat/);
     assert.deepEqual(
       console.map((each) => each.replace(/ at 0x.*?: /, ': ')),
       [
@@ -243,6 +250,7 @@ describe('the process manager', () => {
       'again 4',
       '2update 0 extra Running',
       'remove 0 none true',
+      'large is not started: it needs 41920 bytes of memory, and its manifest allows 32768.',
       'quota 19',
       'busy is not uninstalled: it is built in.',
       'remove 0 12 3',
@@ -261,6 +269,27 @@ describe('the process manager', () => {
     }`;
     const memory = bootCantripos({ builtins: { huge }, client: client('huge') });
     assert.equal(memory, '|20 20 none\ntrue 3\n');
+  });
+
+  it('says what of its manifest the kernel does not give to an application', () => {
+    const short = applicationOf('short', 'ret', 'budget = 5\nperiod = 10');
+    const console = lines(
+      `export function run(): void {
+        let before = used();
+        log('| ' + ask(ProcessControlKind.Start, 'short') + ' ' + state('short'));
+        log((used() == before).toString());
+      }`,
+      '',
+      { short },
+    );
+    assert.deepEqual(
+      console.map((each) => each.replace(/to \d+/, 'to N')),
+      [
+        'short is not started: the kernel gives no budget of 5 in a period of 10 microseconds, but 20 to N.',
+        '| 18 none',
+        'true',
+      ],
+    );
   });
 
   it('is as it was after a thousand random steps', () => {

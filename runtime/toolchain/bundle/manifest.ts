@@ -33,8 +33,9 @@ export const longestManifestBytes = 1024;
 export const manifestKeys: readonly ManifestKey[] = [
   {
     key: 'name',
-    pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/,
-    expected: 'a letter or digit, then up to 31 letters, digits, `_`, `.` or `-`',
+    pattern: /^(?!.*\.(?:app|kelvin|model|repl)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/,
+    expected:
+      'a letter or digit, then up to 31 letters, digits, `_`, `.` or `-`, without `.app`, `.kelvin`, `.model` or `.repl` at the end',
     doc: 'What the shell calls the bundle.',
   },
   {

@@ -13,6 +13,7 @@ import { ObjectType } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { Reader, Writer } from 'sel4/postcard';
 import { dumpSlots } from 'sel4/debug';
+import { processErrorName } from '../../interfaces/error-names';
 import { FrameBytes } from '../../interfaces/frame-bytes';
 import { LogLevel, LogRequest } from '../../interfaces/logger';
 import { ObjDesc, ObjDescBundle } from '../../interfaces/memory';
@@ -252,7 +253,9 @@ function make(entry: Entry, bytes: FrameBytes): ProcessError {
   askSdk(new SdkManagerRequest(SdkManagerVerb.ReleaseEndpoint, name));
   if (error == ProcessError.OutOfSlots)
     say(LogLevel.Error, name + ' is not started: there are as many applications as there can be.');
-  return error;
+  if (sandbox.refusal.length == 0) return error;
+  let invalid = refuse(name, sandbox.refusal);
+  return error == ProcessError.QuotaExceeded ? error : invalid;
 }
 
 /** The SDK uses no other page for it, whatever the application sends. */
@@ -318,7 +321,7 @@ function take(event: AppEvent): void {
   if (error != ProcessError.Success)
     say(
       LogLevel.Error,
-      application.name + ' is not started again: error ' + (<i32>error).toString(),
+      application.name + ' is not started again: ' + processErrorName(error) + '.',
     );
 }
 

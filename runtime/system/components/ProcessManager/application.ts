@@ -5,6 +5,9 @@ import { Manifest, RestartPolicy } from './manifest';
 
 /** Of the policy `always`: who ends at once would else keep the system busy with nothing but that. */
 const MOST_RESTARTS: u32 = 100;
+/** The kernel's numbers of faults that have a number in the place of an address. */
+const SYSTEM_CALL: u32 = 2;
+const EXCEPTION: u32 = 3;
 
 export class Application {
   state: BundleState = new BundleState(StateKind.Stopped);
@@ -43,8 +46,8 @@ export class Application {
   /** `said` is what it said of that itself, where it did. */
   faulted(fault: u32, ip: u32, address: u32, said: string): void {
     this.state = new BundleState(StateKind.Faulted);
-    this.lastEnd =
-      faultName(fault) + ' at 0x' + ip.toString(16) + ', address 0x' + address.toString(16);
+    let detail = fault == SYSTEM_CALL || fault == EXCEPTION ? ', number 0x' : ', address 0x';
+    this.lastEnd = faultName(fault) + ' at 0x' + ip.toString(16) + detail + address.toString(16);
     if (said.length > 0) this.lastEnd += ': ' + said;
     this.memoryBytes = 0;
   }
@@ -82,9 +85,9 @@ function faultName(fault: u32): string {
   switch (fault) {
     case 1:
       return 'capability fault';
-    case 2:
+    case SYSTEM_CALL:
       return 'unknown system call';
-    case 3:
+    case EXCEPTION:
       return 'exception';
     case 5:
       return 'timeout';

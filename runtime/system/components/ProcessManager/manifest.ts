@@ -58,7 +58,7 @@ export class Manifest {
   private take(key: string, value: string): bool {
     if (key == 'name') {
       this.name = value;
-      return isName(value);
+      return isBundleName(value);
     }
     if (key == 'memory') {
       this.memoryBytes = sizeOf(value);
@@ -109,6 +109,14 @@ export class Manifest {
     } else return false;
     return true;
   }
+}
+
+/** The file of a package has one of these behind its name: a name that ends so could stand for two packages. */
+export function isBundleName(name: string): bool {
+  let suffixes: string[] = ['.app', '.kelvin', '.model', '.repl'];
+  for (let index = 0; index < suffixes.length; index++)
+    if (name.endsWith(suffixes[index])) return false;
+  return isName(name);
 }
 
 export function isName(name: string): bool {

@@ -70,6 +70,8 @@ class SandboxMemory extends Memory {
 }
 
 export class Sandbox {
+  /** What of its manifest is in the way of building it; empty for nothing. */
+  refusal: string = '';
   private holder: ObjDesc[] = [];
   private objects: ObjDescBundle = new ObjDescBundle(0, 0, []);
   /** A capability to the thread, which we keep. */
@@ -165,7 +167,15 @@ export class Sandbox {
       new ObjDesc(ObjectType.PageTable, 2, ROOT),
       new ObjDesc(ObjectType.Page, this.pages, FIRST_PAGE),
     ]);
-    if (this.memoryBytes > this.manifest.memoryBytes) return ProcessError.QuotaExceeded;
+    let most = this.manifest.memoryBytes;
+    if (this.memoryBytes > most) {
+      this.refusal =
+        'it needs ' +
+        this.memoryBytes.toString() +
+        ' bytes of memory, and its manifest allows ' +
+        most.toString();
+      return ProcessError.QuotaExceeded;
+    }
     let error = allocateHere(this.holder);
     if (error != MemoryError.Success) return errorOf(error);
     this.objects.cnode = this.holder[0].cptr;
@@ -328,11 +338,9 @@ export class Sandbox {
     let own = new Thread(CSpace.ownThread());
     let control = new TimeControl(CSpace.timeControl());
     let time = new CNode(context);
-    if (
-      control.configureFlags(time, manifest.budget, 0, manifest.period, 0, 0, 0, 0) !=
-      KernelError.NoError
-    )
-      return false;
+    let error = control.configureFlags(time, manifest.budget, 0, manifest.period, 0, 0, 0, 0);
+    if (error == KernelError.RangeError) this.refusal = timeText(manifest, word(0), word(1));
+    if (error != KernelError.NoError) return false;
     CSpace.name(this.thread, manifest.name);
     return thread.setSchedParams(own, time, fault, priority, priority) == KernelError.NoError;
   }
@@ -359,6 +367,19 @@ export class Sandbox {
   private putBack(index: u32, slot: u32): void {
     if (slot != 0) CSpace.giveTo(this.node, index, this.objects.depth, slot);
   }
+}
+
+function timeText(manifest: Manifest, least: u32, most: u32): string {
+  return (
+    'the kernel gives no budget of ' +
+    manifest.budget.toString() +
+    ' in a period of ' +
+    manifest.period.toString() +
+    ' microseconds, but ' +
+    least.toString() +
+    ' to ' +
+    most.toString()
+  );
 }
 
 function startOf(section: Section): u32 {

@@ -4,7 +4,7 @@
 import { ImageBytes } from '../../interfaces/image-bytes';
 import { BundleImage, ImageError } from '../ProcessManager/bundle-image';
 import { imageErrorText } from '../ProcessManager/image-error-text';
-import { Manifest, isName } from '../ProcessManager/manifest';
+import { Manifest, isBundleName, isName } from '../ProcessManager/manifest';
 import { SecurityError } from '../../interfaces/security';
 import { ObjDescBundle } from '../../interfaces/object-descriptors';
 import { CpioArchive } from './cpio';
@@ -143,7 +143,7 @@ export class Packages {
         return this.refuse(SecurityError.BundleIdInvalid, 'its manifest calls it ' + manifest.name);
       known = manifest.name;
     }
-    if (!isName(known)) return this.refuse(SecurityError.BundleIdInvalid, 'it has no name');
+    if (!isBundleName(known)) return this.refuse(SecurityError.BundleIdInvalid, 'it has no name');
     this.last = known;
     return SecurityError.Success;
   }

@@ -194,6 +194,15 @@ devices = i2c.temperature i2c.accelerometer`;
     assert.deepEqual(problemsOf(`name = a # ${'x'.repeat(1024)}`), ['0 manifest-size']);
   });
 
+  it('has no name that ends as the files of packages do: one of them could stand for two', () => {
+    for (const name of ['x.app', 'x.model', 'x.kelvin', 'builtins.repl', 'a.app.app']) {
+      assert.deepEqual(problemsOf(`name = ${name}`), ['0 manifest-value'], name);
+      assert.equal(told('manifestError', encoded(`name = ${name}`)), 'no valid name in line 1');
+    }
+    for (const name of ['app', 'x.apps', 'x.app.1', 'repl', 'xapp'])
+      assert.deepEqual(problemsOf(`name = ${name}`), [], name);
+  });
+
   it('is told by the process manager what is wrong with it, with its line', () => {
     const wrong = (text: string): string => told('manifestError', encoded(text));
     assert.equal(wrong('name = a\n# b\nmemory = much'), 'no valid memory in line 3');
@@ -208,7 +217,7 @@ devices = i2c.temperature i2c.accelerometer`;
     const key = fc.constantFrom(...manifestKeys.map((each) => each.key), 'other');
     const value = fc.constantFrom(
       ...['hello', 'a b', '', '0', '1', '254', '5000', '64K', '9M', '1.5', '-1', '00', '007'],
-      ...['never', 'always', 'on-fault', 'on-fault 3', 'on-fault x', 'on-fault 0', '_a'],
+      ...['never', 'always', 'on-fault', 'on-fault 3', 'on-fault x', 'on-fault 0', '_a', 'b.app'],
       ...[
         '999999999',
         '123456789M',
