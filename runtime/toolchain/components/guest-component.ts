@@ -20,6 +20,7 @@ import type { GuestHandler } from './guest-entry-text.js';
 import { callbackProblems, signatureIn } from './guest-callbacks.js';
 import { guestEntryText, guestHandlers } from './guest-entry-text.js';
 import { signatureOf } from './guest-methods.js';
+import { tellMissingImports } from './missing-imports.js';
 import { stubFunctions } from './guest-conversion-text.js';
 import { guestModuleText } from './guest-module-text.js';
 import { stubAllocations } from './stub-allocations.js';
@@ -66,13 +67,16 @@ export function* compileGuest(
   const wrong = isUnderstood(exported, own)
     ? handlerProblems(handlers, exported, path, bindings)
     : [];
-  const told = hasErrorsIn([...wrong, ...own]) ? own : compiled.diagnostics;
+  const told = tellMissingImports(
+    bindings,
+    hasErrorsIn([...wrong, ...own]) ? own : compiled.diagnostics,
+  );
   const kind = context.isMember ? 'capsule' : 'process';
   const allocations = handlers.flatMap((handler) => stubAllocations(handler, bindings, kind));
   // A method without a stub is told at its declaration, and not again wherever it is called.
   const diagnostics = hasUnknownTypes(bindings) ? [] : [...wrong, ...allocations, ...told];
   return {
-    object: hasErrorsIn([...wrong, ...allocations, ...told]) ? undefined : compiled.object,
+    object: hasErrorsIn([...wrong, ...allocations, ...own]) ? undefined : compiled.object,
     exported: new Set(exported.keys()),
     diagnostics,
     start: compiled.start,
@@ -105,7 +109,7 @@ export function guestCheck(
       const wrong = isUnderstood(exported, own)
         ? handlerProblems(handlers, exported, path, bindings)
         : [];
-      return [...wrong, ...own];
+      return [...wrong, ...tellMissingImports(bindings, own)];
     },
   };
 }

@@ -82,6 +82,7 @@ import {
   type VirtualFile,
   type VirtualFiles,
 } from './virtual-files.js';
+import { toldOnce } from './told-once.js';
 import { optimizedModule, optimizeLevel, shrinkLevel, writtenModule } from './written-module.js';
 
 interface Compilation {
@@ -144,7 +145,7 @@ export function compileSource(
   }
   return {
     ...(module === undefined ? {} : { module }),
-    diagnostics: withoutRepeated(compilation.diagnostics),
+    diagnostics: toldOnce(compilation.diagnostics),
     exports: compilation.exports,
     unsafeLines: compilation.unsafeLines,
     files: [...looked],
@@ -292,17 +293,6 @@ function checkAllocations(
   const lines = linesWithColumns(linesOfSourceMap(sourceMap, virtual.pathOf), notes);
   const context = { names: namesOfModule(binary), lines, sources, places };
   allocationsIn(binary, context, reportTo(diagnostics, places, virtual.pathOf));
-}
-
-/** The library says again, at the same place, what our checks have said. */
-function withoutRepeated(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Set<string>();
-  return diagnostics.filter(({ file, range: { start }, code }) => {
-    const key = `${file}:${start.line}:${start.character}:${code}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
 }
 
 const standardFor = ({ isOptimized }: GuestCompilerOptions): readonly VirtualFile[] =>
