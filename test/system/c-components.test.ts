@@ -139,6 +139,38 @@ describe('parameters of C functions', () => {
   });
 });
 
+describe('an interface in C that may be left out', () => {
+  it('has functions and memory whose addresses are 0 where it is', () => {
+    const texts = {
+      'system.camkes': `import <std_connector.camkes>;
+        procedure P { int f(in int a); }
+        component A { control; maybe uses P p; maybe consumes E e; maybe dataport Buf d; uses P always; }
+        component B { provides P p; emits E e; dataport Buf d; }
+        assembly { composition {
+          component A a; component A other; component B b;
+          connection seL4RPCCall c(from a.p, from a.always, from other.always, to b.p);
+          connection seL4Notification n(from b.e, to a.e);
+          connection seL4SharedData s(from a.d, to b.d);
+        } configuration { other.priority = 100; } }`,
+      'A.c': `#include <camkes.h>
+        int run(void) {
+          puts(p_f ? "a call" : "no call");
+          puts(e_poll ? "an event" : "no event");
+          puts(&d ? "memory" : "no memory");
+          if (p_f && &d) { *(int *)d = 41; ${checks('p_f(1) == 42', 'e_poll() == 0')} }
+          return 0; }`,
+      'B.c': `#include <camkes.h>
+        int p_f(int a) { return a + *(int *)d; }`,
+    };
+    const without = 'no call\nno event\nno memory\n';
+    assert.equal(printed(texts), expected(`a call\nan event\nmemory\n${ok(2)}${without}`));
+    assert.equal(
+      printed(texts, ['-O0', '-g']),
+      expected(`a call\nan event\nmemory\n${ok(2)}${without}`),
+    );
+  });
+});
+
 describe('a dataport in C', () => {
   it('has places that mean the same to another component, cache operations, and registers by their address', () => {
     const texts = {

@@ -150,7 +150,10 @@ export function componentHeader(bindings: InstanceBindings): string {
   ]);
   const ends = new Map(bindings.ends.map((end) => [end.end.interface.name, end]));
   for (const declared of component.interfaces)
-    section(titleOf(declared), declarationsOf(declared, ends.get(declared.name)));
+    section(titleOf(declared), [
+      ...declarationsOf(declared, ends.get(declared.name)),
+      ...(declared.isOptional ? weakSymbols(declared) : []),
+    ]);
   section('Places in dataports.', dataportPointers(bindings));
   const int = (name: string): string => `int ${name}(void);`;
   section(
@@ -217,6 +220,16 @@ function declarationsOf(declared: InterfaceDeclaration, end: EndBinding | undefi
         ...dataportFunctions(declared, end),
       ];
   }
+}
+
+/** Another instance of the component may be without: what the interface has is at 0 there. */
+function weakSymbols({ name, kind, procedure }: InterfaceDeclaration): string[] {
+  const ofKind: Partial<Record<InterfaceDeclaration['kind'], readonly string[]>> = {
+    uses: (procedure?.methods ?? []).map((method) => `${name}_${method.name}`),
+    consumes: ['wait', 'poll', 'reg_callback', 'acknowledge'].map((verb) => `${name}_${verb}`),
+    dataport: [name, `${name}_get_size`],
+  };
+  return (ofKind[kind] ?? []).map((symbol) => `#pragma weak ${symbol}`);
 }
 
 const errorsOf = (name: string): string[] => [
