@@ -1,6 +1,7 @@
 /** What a build is told, and what follows of it for the platform: a caller's choices, those of `cantrip.json`, and defaults. */
 import type { SystemImage } from '../image/system-image.js';
 import type { BuildCache } from './build-cache.js';
+import type { LoadingBoard } from './capdl/loading/check-board.js';
 import type { GuestCompiler } from './guest/compiler-port.js';
 import type { ArchitectureName } from './settings/architecture-name.js';
 import type { BoardName, KernelChoice } from './settings/cantrip-json.js';
@@ -34,7 +35,7 @@ export interface BuildOptions {
   readonly compilationDirectory?: string;
 }
 
-export interface BoardMemory {
+export interface BoardMemory extends LoadingBoard {
   readonly name: BoardName;
   readonly ram: { readonly base: number; readonly sizeBytes: number };
 }

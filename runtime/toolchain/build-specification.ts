@@ -39,6 +39,8 @@ export function buildSpecification(
     textBase: options.textBase ?? rootTaskTextBase,
     memoryBytes: settings.memoryBytes ?? board?.ram.sizeBytes ?? Infinity,
     ...(options.hasDebugCalls === undefined ? {} : { hasDebugCalls: options.hasDebugCalls }),
+    // What a kernel of the user's keeps for itself is not known.
+    ...(board === undefined || settings.kernel !== 'builtin' ? {} : { board }),
   });
   const diagnostics = [...present.diagnostics, ...built.diagnostics];
   if (linked === undefined || image === undefined || hasErrors(diagnostics))

@@ -37,6 +37,28 @@ const inA = 'error unknown-instruction A.S:2';
 const inB = 'error unknown-instruction B.S:2';
 const inC = 'error unknown-instruction C.S:2';
 
+describe('an interface without a thread', () => {
+  it('is told of an instance whose control thread does not serve it', () => {
+    const made = (settings: string) =>
+      buildTexts({
+        'system.camkes': `import <global-connectors.camkes>;
+procedure P { int f(in int a); }
+component A { control; uses P p; }
+component B { provides P p; }
+assembly {
+  composition { component A a; component B b; connection seL4RPCNoThreads c(from a.p, to b.p); }
+  configuration { ${settings} }
+}`,
+        'A.S': '.globl run\nrun: li a0, 1\n call p_f\n ret\n',
+        'B.S': '.globl p_f\np_f: ret\n',
+      });
+    const built = made('');
+    assert.deepEqual(problemsOf(built), ['warning unserved-interface system.camkes:6']);
+    assert.match(built.diagnostics[0]?.message ?? '', /`b\.single_threaded = true;`/);
+    assert.deepEqual(problemsOf(made('b.single_threaded = true;')), []);
+  });
+});
+
 describe('an assembly with mistakes', () => {
   it('without any: each component is built', () => {
     assert.deepEqual(problemsWith(partsOf(connection)), [inA, inB, inC]);

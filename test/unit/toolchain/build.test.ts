@@ -10,8 +10,18 @@ import { link } from '../../../runtime/toolchain/linker/link.js';
 import type { SourceFiles } from '../../../runtime/toolchain/text/source-files.js';
 
 const boards: readonly BoardMemory[] = [
-  { name: 'nexus', ram: { base: 0x5000_0000, sizeBytes: 0x40_0000 } },
-  { name: 'virt', ram: { base: 0x8000_0000, sizeBytes: 0x100_0000 } },
+  {
+    name: 'nexus',
+    interruptCount: 1,
+    devices: [],
+    ram: { base: 0x5000_0000, sizeBytes: 0x40_0000 },
+  },
+  {
+    name: 'virt',
+    interruptCount: 1,
+    devices: [],
+    ram: { base: 0x8000_0000, sizeBytes: 0x100_0000 },
+  },
 ];
 
 function filesOf(contents: Readonly<Record<string, string | Uint8Array>>): SourceFiles {

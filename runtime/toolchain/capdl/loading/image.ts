@@ -14,6 +14,7 @@ import type { ObjectFile } from '../../object-file.js';
 import { noRange, type Diagnostic } from '../../text/diagnostic.js';
 import type { SourceFiles } from '../../text/source-files.js';
 import type { CapdlSpec } from '../spec.js';
+import { boardProblems, type LoadingBoard } from './check-board.js';
 import { planLoad } from './plan.js';
 import rootServer from './root-server.guest.js';
 import { encodeTable } from './table.js';
@@ -29,6 +30,8 @@ export interface SystemImageOptions {
   readonly hasDebugCalls?: boolean;
   /** RAM of the board, if it is known. */
   readonly memoryBytes?: number;
+  /** Undefined where it is not known. */
+  readonly board?: LoadingBoard;
 }
 
 export interface BuiltSystem {
@@ -45,8 +48,9 @@ export function buildSystem(
 ): BuiltSystem {
   const { file, textBase, abiVersion = 16, hasDebugCalls = true } = options;
   const plan = planLoad(spec, file, files);
-  const hasErrors = plan.diagnostics.some(({ severity }) => severity === 'error');
-  if (hasErrors) return { diagnostics: plan.diagnostics };
+  const asked = options.board === undefined ? [] : boardProblems(spec, file, options.board);
+  const problems = [...plan.diagnostics, ...asked];
+  if (problems.some(({ severity }) => severity === 'error')) return { diagnostics: problems };
   const table = encodeTable(plan, { abiVersion, hasDebugCalls });
   const objects = rootServer();
   const { linked, image, diagnostics } = link([...objects, tableObject(table)], {

@@ -44,7 +44,7 @@ import {
   messagesOf,
   writeMessageClient,
 } from './shared-message.js';
-import { writeSingleThread } from './single-thread.js';
+import { unservedInterfaces, writeSingleThread } from './single-thread.js';
 import type { StubText } from './stub-text.js';
 import {
   beginFunction,
@@ -133,6 +133,7 @@ export function componentStubs(
   const ends = endsByInterface(bindings.ends);
   for (const end of ends) writeEnd(making, end, bindings);
   writePairing(text, ends);
+  if (calleeOf === undefined) making.diagnostics.push(...unservedInterfaces(bindings));
   if (bindings.singleThread !== undefined) writeSingleThread(text, bindings.singleThread, ends);
   return {
     text: `${text.lines.join('\n')}\n`,

@@ -2,7 +2,13 @@
  * The loop of an instance whose one thread serves all of its connections: a call is answered by the interface that its
  * badge belongs to, and a signal is told to the functions of those whose bits it has.
  */
-import type { EndBinding, SingleThreadBinding } from '../../camkes/compile/bindings.js';
+import type {
+  EndBinding,
+  InstanceBindings,
+  SingleThreadBinding,
+} from '../../camkes/compile/bindings.js';
+import type { Diagnostic } from '../../text/diagnostic.js';
+import { diagnosticAt } from '../../text/source-line.js';
 import { interruptCalls } from './interrupts.js';
 import type { StubText } from './stub-text.js';
 import {
@@ -19,6 +25,21 @@ export const isThreadless = ({ connection, end }: EndBinding): boolean =>
   end.interface.kind === 'provides' &&
   connection.connector.to.threads === 0 &&
   connection.connector.name !== 'seL4DirectCall';
+
+/** Of an instance that has no thread for all of its connections, and is called on one that brings none. */
+export const unservedInterfaces = ({ ends, singleThread }: InstanceBindings): Diagnostic[] =>
+  singleThread !== undefined
+    ? []
+    : ends
+        .filter((end) => isThreadless(end) && end.endpoint !== undefined)
+        .map(({ end: { instance, interface: declared, place }, connection }) =>
+          diagnosticAt(
+            place,
+            'warning',
+            'unserved-interface',
+            `Nobody answers calls of \`${instance.name}.${declared.name}\`: \`${connection.connector.name}\` brings no thread, so whoever calls waits for ever. Set \`${instance.name}.single_threaded = true;\` in the configuration, whose control thread then serves all, or connect it by \`seL4RPCCall\`.`,
+          ),
+        );
 
 export function writeSingleThread(
   text: StubText,
