@@ -125,7 +125,7 @@ describe('an arena that has no room for an object', () => {
       {
         'Large.camkes': 'component Large { control; }',
         'Large.ts':
-          'export function pre_init(): void {\nconst table = new StaticArray<i32>(2000); table[0] = 1; }',
+          'export function post_init(): void {\nconst table = new StaticArray<i32>(2000); table[0] = 1; }',
         'Small.camkes': 'component Small { control; }',
         'Small.ts': 'export function run(): void {}',
         'system.camkes': `import "Large.camkes"; import "Small.camkes";

@@ -25,7 +25,10 @@ const builtWith = (composition: string, configuration: string, more: Texts = {})
   buildTexts(
     {
       ...texts,
-      'system.camkes': `${['Large', 'Small']
+      'system.camkes': `${composition.includes('connection') ? 'import <std_connector.camkes>; ' : ''}${[
+        'Large',
+        'Small',
+      ]
         .filter((name) => composition.includes(name))
         .map((name) => `import "${name}.camkes";`)
         .join(' ')}
@@ -61,7 +64,7 @@ describe('an arena without room for the first objects', () => {
     assert.ok(needed > 5016 && needed < 6000, String(needed));
     assert.equal(
       message(built),
-      `The objects that \`large\` makes when it starts, of which nothing is reclaimed before its first event, need an arena of at least ${String(needed)} bytes, and it has 4096. Set \`large.heap_size = 8192;\` in the configuration, or more if it makes others later.`,
+      `The objects that \`large\` makes when it starts, of which nothing is reclaimed meanwhile, need an arena of at least ${String(needed)} bytes, and it has 4096. Set \`large.heap_size = 8192;\` in the configuration, or more if it makes others later.`,
     );
     const [first] = built.diagnostics.flatMap(({ related = [] }) => related);
     assert.deepEqual(
@@ -114,6 +117,46 @@ describe('an arena without room for the first objects', () => {
       );
       assert.deepEqual(problemsOf(built), ['error arena-too-small system.camkes:8']);
     }
+  });
+
+  /** A component with a table from its start on, and another one in its place from `pre_init` on. */
+  const preparing = (first: number, second: number): Texts => ({
+    'P.idl4': 'procedure P { void ask(); }',
+    'Large.camkes': 'import "P.idl4"; component Large { control; provides P p; }',
+    'Small.camkes': 'import "P.idl4"; component Small { control; uses P q; }',
+    'Small.ts': `import { q } from 'camkes';\nexport function run(): void { q.ask(); }\n`,
+    'Large.ts': `import { log } from 'sel4';
+let table = new StaticArray<u8>(${String(first)});
+export function pre_init(): void {
+  table = new StaticArray<u8>(${String(second)});
+}
+export function run(): void {}
+export function p_ask(): void { log(table.length == ${String(second)} ? 'there' : 'not there'); }
+`,
+  });
+  const serving = (heapBytes: number, more: Texts) =>
+    builtWith(
+      `component Large large; component Small small;
+    connection seL4RPCCall c(from small.q, to large.p);`,
+      `large.heap_size = ${String(heapBytes)};`,
+      more,
+    );
+
+  it('is one for what is made in `pre_init`, before which nothing is reclaimed in an arena of that size', () => {
+    const source = preparing(500, 4000);
+    const built = serving(4096, source);
+    assert.deepEqual(problemsOf(built), ['error arena-too-small system.camkes:8']);
+    assert.match(message(built), /makes when it starts and in `pre_init`.* at least 4536 bytes/);
+    assert.equal(bootBuilt(serving(4536, source)).console, 'there\n');
+  });
+
+  it('is none for `pre_init` where that finds what the start has left', () => {
+    const left = 'table = new StaticArray<u8>(20);\n';
+    const texts = preparing(3500, 3000);
+    const source = String(texts['Large.ts']).replace('export', `${left}export`);
+    const built = serving(4096, { ...texts, 'Large.ts': source });
+    assert.deepEqual(problemsOf(built), []);
+    assert.equal(bootBuilt(built).console, 'there\n');
   });
 
   it('is told of a release build, too', () => {
@@ -193,6 +236,20 @@ describe('the heap of an application', () => {
       /of at least 8208 bytes, and it has 8192\. Set "heap": "12K" in its "app"/,
     );
     assert.deepEqual(problemsOf(builtFor(',\n"heap": "8K"', 8192 - 16)), []);
+  });
+
+  it('is one for what is made in `main`, with which an application begins', () => {
+    const built = buildTexts(
+      {
+        'app/hello.ts': 'export function main(): void { new StaticArray<u8>(20000); }\n',
+        'app/hello.manifest': 'name = hello\n',
+        'app/cantrip.json': '{ "program": "hello.ts",\n "app": { "manifest": "hello.manifest" } }',
+      },
+      'app/cantrip.json',
+      { guestCompiler },
+    );
+    assert.deepEqual(problemsOf(built), ['error arena-too-small app/cantrip.json:1']);
+    assert.match(message(built), /makes when it starts and in `main`.* at least 20016 bytes/);
   });
 
   it('is one at the program where nothing is said of it', () => {

@@ -14,6 +14,7 @@ import { guestCompilations } from '../components/guest-compilations.js';
 import { withoutLines } from '../components/runtime-library.js';
 import { readSource } from '../components/instance-objects.js';
 import {
+  type FirstObjects,
   adviceText,
   defaultArenaBytes,
   hasRoom,
@@ -151,8 +152,9 @@ function* linkProgram(
       diagnostics.push(...compiled.diagnostics);
       own.push(...compiled.objects);
       const { start } = compiled;
-      if (start !== undefined && !hasRoom(heapBytes, start.bytes))
-        diagnostics.push(heapProblem(source, name, start));
+      const needed = start?.withNext ?? start;
+      if (needed !== undefined && !hasRoom(heapBytes, needed))
+        diagnostics.push(heapProblem(source, name, needed));
       continue;
     }
     const read = readNamed(source, named, path, files);
@@ -196,16 +198,14 @@ function* linkProgram(
 function heapProblem(
   { file, heap, program }: ApplicationSource,
   name: string,
-  { bytes: startBytes, largest }: StartAllocations,
+  needed: FirstObjects,
 ): Diagnostic {
   const has = `${heap === undefined ? 'without the setting "heap" ' : ''}it has ${String(heap?.bytes ?? defaultArenaBytes)}`;
-  const advice = adviceText(
-    startBytes,
-    (enough) => `"heap": "${String(enough / 1024)}K" in its "app"`,
-  );
-  const message = `${needText(name, startBytes)}, and ${has}. ${advice}`;
+  const advice = adviceText(needed, (enough) => `"heap": "${String(enough / 1024)}K" in its "app"`);
+  const message = `${needText(name, needed)}, and ${has}. ${advice}`;
   const { range } = heap ?? program;
-  return { file, range, severity: 'error', code: tooSmall, message, related: takenAt(largest) };
+  const related = takenAt(needed);
+  return { file, range, severity: 'error', code: tooSmall, message, related };
 }
 
 function readNamed(
@@ -248,6 +248,7 @@ function* compileScript(
       hasFloatingPoint: false,
       allocationAfterInit: 'allowed' as const,
     },
+    next: 'main',
   };
   const step = { instance: path.replace(/^.*\/|\.ts$/g, ''), source: path };
   let compiled = compilations.find(unit);

@@ -4,7 +4,7 @@
  */
 import { maximumHeapBytes } from '../camkes/compile/component-layout.js';
 import type { InstanceBindings } from '../camkes/compile/bindings.js';
-import type { StartAllocations } from '../guest/start-allocations.js';
+import type { Allocations, StartAllocations } from '../guest/start-allocations.js';
 import type { Diagnostic, RelatedPlace } from '../text/diagnostic.js';
 import { diagnosticAt } from '../text/source-line.js';
 
@@ -21,7 +21,7 @@ export const arenaBytesOf = ({ heapBytes }: Pick<InstanceBindings, 'heapBytes'>)
 
 export function arenaProblems(
   bindings: Pick<InstanceBindings, 'instance' | 'heapBytes'>,
-  { bytes: startBytes, largest }: StartAllocations = { bytes: 0, largest: [] },
+  start: StartAllocations | undefined,
 ): Diagnostic[] {
   const { instance, heapBytes } = bindings;
   const { name } = instance;
@@ -40,14 +40,15 @@ export function arenaProblems(
       ),
     ];
   const arenaBytes = arenaBytesOf(bindings);
-  if (!hasRoom(arenaBytes, startBytes)) {
+  const needed = start && neededIn(arenaBytes, start);
+  if (needed !== undefined && !hasRoom(arenaBytes, needed)) {
     const has = `${heapBytes > 0 ? '' : 'without the setting `heap_size` '}it has ${String(arenaBytes)}`;
     const advice = adviceText(
-      startBytes,
+      needed,
       (enough) => `\`${name}.heap_size = ${String(enough)};\` in the configuration`,
     );
-    const message = `${needText(name, startBytes)}, and ${has}. ${advice}`;
-    return [problem(tooSmall, message, takenAt(largest))];
+    const message = `${needText(name, needed)}, and ${has}. ${advice}`;
+    return [problem(tooSmall, message, takenAt(needed))];
   }
   if (setting === undefined || heapBytes === 0 || heapBytes >= leastArenaBytes) return [];
   return [
@@ -60,23 +61,33 @@ export function arenaProblems(
 
 export const tooSmall = 'arena-too-small';
 
-/** The arena begins at a multiple of 8, and ends at one: guest-runtime/arena.ts. */
-export const hasRoom = (arenaBytes: number, startBytes: number): boolean =>
-  arenaBytes - (arenaBytes % 8) >= startBytes;
+/** Objects of which nothing is reclaimed before all of them are there; with the name of the last function that makes some. */
+export type FirstObjects = Allocations & { readonly name?: string };
 
-export const needText = (name: string, startBytes: number): string =>
-  `The objects that \`${name}\` makes when it starts, of which nothing is reclaimed before its first event, need an arena of at least ${String(startBytes)} bytes`;
+/**
+ * Behind the start, `pre_init` begins an event, before which objects are reclaimed when a quarter of the arena is in use
+ * (guest-runtime/collector.ts).
+ */
+const neededIn = (arenaBytes: number, { withNext, ...start }: StartAllocations): FirstObjects =>
+  withNext !== undefined && start.bytes < Math.floor(arenaBytes / 8) * 2 ? withNext : start;
+
+/** The arena begins at a multiple of 8, and ends at one: guest-runtime/arena.ts. */
+export const hasRoom = (arenaBytes: number, { bytes }: FirstObjects): boolean =>
+  arenaBytes - (arenaBytes % 8) >= bytes;
+
+export const needText = (program: string, { bytes, name }: FirstObjects): string =>
+  `The objects that \`${program}\` makes when it starts${name === undefined ? '' : ` and in \`${name}\``}, of which nothing is reclaimed meanwhile, need an arena of at least ${String(bytes)} bytes`;
 
 /** `settingOf`: how it is set to so many bytes. */
-export function adviceText(startBytes: number, settingOf: (enough: number) => string): string {
-  const enough = Math.ceil(startBytes / unitBytes) * unitBytes;
+export function adviceText({ bytes }: FirstObjects, settingOf: (enough: number) => string): string {
+  const enough = Math.ceil(bytes / unitBytes) * unitBytes;
   return BigInt(enough) > maximumHeapBytes
     ? `Make fewer or smaller ones: an arena has ${String(maximumHeapBytes)} bytes at most.`
     : `Set ${settingOf(enough)}, or more if it makes others later.`;
 }
 
 /** The lines that take the most. */
-export const takenAt = (largest: StartAllocations['largest']): RelatedPlace[] =>
+export const takenAt = ({ largest }: FirstObjects): RelatedPlace[] =>
   largest.map(({ file, line, column, bytes }) => {
     const position = { line: line - 1, character: Math.max(0, column - 1) };
     const message = `${String(bytes)} bytes are taken here.`;

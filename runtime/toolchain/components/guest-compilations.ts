@@ -87,8 +87,8 @@ export function guestCompilations(
 /** A file that is absent is not one that is empty. */
 const contentOf = (text: string | undefined): string => (text === undefined ? '-' : `+${text}`);
 
-function describe({ entries, options }: GuestUnit): string {
+function describe({ entries, options, next }: GuestUnit): string {
   const { generated, ...rest } = options;
   const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([entries, sorted, [...(generated ?? [])]]);
+  return JSON.stringify([entries, sorted, [...(generated ?? [])], next]);
 }

@@ -162,6 +162,7 @@ function newGuest(
       hasFloatingPoint: false,
       allocationAfterInit: bindings.allocationAfterInit,
     },
+    next: 'pre_init',
   };
   return { handlers, unit };
 }

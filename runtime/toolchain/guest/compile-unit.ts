@@ -12,6 +12,8 @@ import { startAllocations } from './start-allocations.js';
 export interface GuestUnit {
   readonly entries: readonly string[];
   readonly options: GuestCompilerOptions;
+  /** The exported function that is called behind the start of the module, before objects are reclaimed. */
+  readonly next?: string;
 }
 
 export interface CompiledGuest {
@@ -35,7 +37,7 @@ export interface CompiledUnit {
 
 export function compileUnit(
   compiler: GuestCompiler,
-  { entries, options }: GuestUnit,
+  { entries, options, next }: GuestUnit,
   files: SourceFiles,
   kept?: KeptCode,
 ): CompiledUnit {
@@ -56,7 +58,7 @@ export function compileUnit(
         ? {}
         : {
             object: made.object,
-            start: startAllocations(made.module, module),
+            start: startAllocations(made.module, module, next),
           }),
       exports,
       unsafeLines,

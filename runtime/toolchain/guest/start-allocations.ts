@@ -1,7 +1,7 @@
 /**
- * How much of its arena a program takes before it handles anything: the objects that its modules begin with. Nothing is
- * collected before the first event, so all of them are there at once, and an arena that is smaller is too small,
- * whatever the program does then. The start is run here as far as it can be known: up to a call of the kernel, an access
+ * How much of its arena a program takes before it handles anything: the objects that its modules begin with, and those of
+ * the function that is called next. Nothing is collected meanwhile, so all of them are there at once, and an arena that
+ * is smaller is too small, whatever the program does then. The start is run here as far as it can be known: up to a call of the kernel, an access
  * to a device, a trap, the first object that is given back, or too many instructions. So the number is the least.
  */
 import { heapBounds, heapCounters } from './heap-counters.js';
@@ -22,7 +22,12 @@ const mostBytes = 4 * 1024 * 1024;
 const leastArenaStart = 0x4000_0000;
 const arenaBytes = 0x7000_0000;
 
-export interface StartAllocations {
+export interface StartAllocations extends Allocations {
+  /** With what the function that is called next takes; absent where nothing is known of it. */
+  readonly withNext?: Allocations & { readonly name: string };
+}
+
+export interface Allocations {
   /** Of an arena that begins at a multiple of 8. */
   readonly bytes: number;
   /** Lines of the user's that take the most of them, in this order. */
@@ -35,9 +40,11 @@ export interface AllocatingLine extends Pick<GuestLine, 'file' | 'line' | 'colum
 
 const mostLines = 3;
 
+/** `next`: the exported function that is called behind the start; a program may be without it. */
 export function startAllocations(
   module: WasmModule,
   guest: Pick<GuestModule, 'staticData' | 'lines' | 'inlined'>,
+  next?: string,
 ): StartAllocations {
   const { staticData } = guest;
   const find = (kind: 'function' | 'global', name: string): number | undefined =>
@@ -74,9 +81,21 @@ export function startAllocations(
     },
     fuel: mostInstructions,
   });
-  runFunction(running, start, []);
-  const largest = [...byLine.values()].sort((a, b) => b.bytes - a.bytes).slice(0, mostLines);
-  return { bytes: least, largest };
+  const allocations = (): Allocations => ({
+    bytes: least,
+    largest: [...byLine.values()].sort((a, b) => b.bytes - a.bytes).slice(0, mostLines),
+  });
+  const { kind } = runFunction(running, start, []);
+  const ofStart = allocations();
+  const following = next === undefined ? undefined : find('function', next);
+  if (next === undefined || following === undefined || kind !== 'returned') return ofStart;
+  const parameters = module.functions[following]?.type.parameters ?? [];
+  runFunction(
+    running,
+    following,
+    parameters.map(() => undefined),
+  );
+  return { ...ofStart, withNext: { ...allocations(), name: next } };
 }
 
 /** The innermost one that is neither the library's nor made by the build. */

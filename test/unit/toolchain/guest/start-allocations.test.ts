@@ -24,7 +24,11 @@ export class Region { constructor(public address: usize, public size: i32) {} }
 const bytesOf = (source: string, options: GuestOptions = {}): number =>
   allocationsOf(source, options).bytes;
 
-function allocationsOf(source: string, options: GuestOptions = {}): StartAllocations {
+function allocationsOf(
+  source: string,
+  options: GuestOptions = {},
+  next?: string,
+): StartAllocations {
   const { module, diagnostics } = compileGuest(
     { [entry]: source },
     { generated, folder: 'app', ...options },
@@ -32,7 +36,7 @@ function allocationsOf(source: string, options: GuestOptions = {}): StartAllocat
   assert.ok(module, diagnostics.map(({ message }) => message).join('\n'));
   const decoded = decodeModule(module.wasm).module;
   assert.ok(decoded);
-  return startAllocations(decoded, module);
+  return startAllocations(decoded, module, next);
 }
 
 const staticArray = (bytes: number): string =>
@@ -99,6 +103,24 @@ export function use(): i32 { return small[0] + many[0] + large[0] + (nodes.next 
       assert.deepEqual([largest[0]?.bytes, largest[2]?.bytes], [3016, 120]);
       assert.ok(largest.reduce((sum, each) => sum + each.bytes, 0) < bytes);
     });
+
+  it('goes on with the function that is called next, unless the start does not come to its end', () => {
+    const preparing = (before: string): string => `import { asked } from 'outside';
+const first = new StaticArray<u8>(100);
+${before}
+let second = first;
+export function prepare(): void { second = new StaticArray<u8>(200); }
+export function use(): i32 { return second[0]; }`;
+    const { bytes, withNext } = allocationsOf(preparing(''), {}, 'prepare');
+    assert.deepEqual([bytes, withNext?.bytes, withNext?.name], [120, 120 + 216, 'prepare']);
+    assert.deepEqual(
+      withNext?.largest.map(({ line }) => line),
+      [5, 2],
+    );
+    const stopped = allocationsOf(preparing('const answer = asked();'), {}, 'prepare');
+    assert.deepEqual([stopped.bytes, stopped.withNext], [120, undefined]);
+    assert.equal(allocationsOf(preparing(''), {}, 'other').withNext, undefined);
+  });
 
   it('is nothing where no object is made', () => {
     assert.equal(bytesOf(`export function double(x: i32): i32 { return 2 * x; }`), 0);
