@@ -12,7 +12,7 @@ import type {
 } from '../image/debug-information.js';
 import type { Platform } from '../platform.js';
 import type { AddressSpace } from './address-space.js';
-import { collectionAt, entryAddresses } from './collections.js';
+import { collectionAt, entryAddresses, type Collection } from './collections.js';
 import { sizeOfType } from '../image/type-size.js';
 import { longestValue, readBytes } from './locals.js';
 import { readNumber } from './memory.js';
@@ -349,6 +349,21 @@ function listAt(
   if (start === undefined || count === undefined)
     return [`${formatAddress(address)} (nothing is mapped there)`, undefined];
   return [`(${String(count)})`, elements(element, virtAddr(start), count)];
+}
+
+/** What a reference leads to, where that is a collection; of one that is null there is none. */
+export function collectionOf(
+  reading: Reading,
+  index: TypeIndex,
+  bytes: Uint8Array,
+): { readonly type: string; readonly collection: Collection } | undefined {
+  const { type: pointer } = bareType(reading.debug, index);
+  if (pointer.kind !== 'pointer' || pointer.target === undefined) return undefined;
+  const { type } = bareType(reading.debug, pointer.target);
+  const address = Number(integerOf(bytes, false) & 0xffff_ffffn);
+  if (address === 0 || (type.kind !== 'structure' && type.kind !== 'union')) return undefined;
+  const collection = collectionAt(reading, type, virtAddr(address));
+  return collection && { type: type.name ?? '', collection };
 }
 
 /** How many units a string has, or elements a list; undefined for anything else. */

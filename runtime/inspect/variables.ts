@@ -20,11 +20,13 @@ import {
 import { spaceOf } from './thread-state.js';
 import {
   bareType,
+  collectionOf,
   countOf,
   insideOf,
   integerOf,
   typedValue,
   typeName,
+  type Inside,
   type Reading,
 } from './typed-value.js';
 
@@ -112,6 +114,19 @@ export function memberOf(variable: Variable, name: string): Result<Variable | nu
     const count = countOf(reading, type, bytes);
     if (count !== undefined) return ok(count);
   }
+  const found = collectionOf(reading, type, bytes);
+  if (found !== undefined && name === countName(found.type)) return ok(found.collection.count);
+  return plainMemberOf(variable, name);
+}
+
+/** What a collection calls the number of its parts. */
+function countName(type: string): string {
+  if (/^(Map|Set)</.test(type)) return 'size';
+  return /^(ArrayBuffer|DataView)$/.test(type) ? 'byteLength' : 'length';
+}
+
+function plainMemberOf(variable: Variable, name: string): Result<Variable | number, string> {
+  const { reading, type } = variable;
   const { inside } = valueOf(variable);
   const members = inside?.kind === 'members' ? insideOf(reading, inside) : [];
   const found = members.find((member) => member.name === name);
@@ -131,33 +146,47 @@ export function memberOf(variable: Variable, name: string): Result<Variable | nu
       });
 }
 
-/** Of an array, a list, or what a pointer leads to. */
+/** Of an array, a list, a collection that counts its parts, or what a pointer leads to. */
 export function elementOf(variable: Variable, index: number): Result<Variable, string> {
   const { reading, type, bytes } = variable;
   const { debug, platform, space } = reading;
   const bare = bareType(debug, type).type;
-  const { inside } = valueOf(variable);
-  if (inside?.kind === 'elements' && bare.kind !== 'pointer') {
-    if (index < 0 || index >= inside.count)
-      return fail(`The index ${index} is outside: there are ${inside.count} elements.`);
-    const [found] = insideOf(reading, inside, index, 1);
-    return found?.bytes === undefined
-      ? fail(`Element ${index} cannot be read: nothing is mapped there.`)
-      : ok({
-          reading,
-          type: found.type,
-          at: { kind: 'memory', address: found.address },
-          bytes: found.bytes,
-        });
+  const found = collectionOf(reading, type, bytes);
+  if (found !== undefined && countName(found.type) === 'size')
+    return fail(`${found.type} has no elements by number. Unfold it among the variables.`);
+  if (found !== undefined) return elementIn(reading, found.collection.inside, index);
+  if (bare.kind !== 'pointer') {
+    const { inside } = valueOf(variable);
+    if (inside?.kind === 'elements') return elementIn(reading, inside, index);
   }
   if (bare.kind !== 'pointer' || bare.target === undefined)
     return fail(`${typeName(debug, type)} has no elements.`);
   const sizeBytes = sizeOfType(debug, bare.target);
   const address = virtAddr((Number(integerOf(bytes, false)) + index * sizeBytes) >>> 0);
-  const found = readBytes(platform, space, address, Math.min(sizeBytes, longestValue));
-  return found === undefined
+  const read = readBytes(platform, space, address, Math.min(sizeBytes, longestValue));
+  return read === undefined
     ? fail(`Memory at ${formatAddress(address)} cannot be read: nothing is mapped there.`)
-    : ok({ reading, type: bare.target, at: { kind: 'memory', address }, bytes: found });
+    : ok({ reading, type: bare.target, at: { kind: 'memory', address }, bytes: read });
+}
+
+/** Of a collection without any, `inside` is undefined. */
+function elementIn(
+  reading: Reading,
+  inside: Inside | undefined,
+  index: number,
+): Result<Variable, string> {
+  const count = inside?.kind === 'elements' ? inside.count : 0;
+  if (inside?.kind !== 'elements' || index < 0 || index >= count)
+    return fail(`The index ${index} is outside: there are ${count} elements.`);
+  const [found] = insideOf(reading, inside, index, 1);
+  return found?.bytes === undefined
+    ? fail(`Element ${index} cannot be read: nothing is mapped there.`)
+    : ok({
+        reading,
+        type: found.type,
+        at: { kind: 'memory', address: found.address },
+        bytes: found.bytes,
+      });
 }
 
 export const valueOf = ({ reading, type, at, bytes }: Variable): ReturnType<typeof typedValue> =>

@@ -8,7 +8,14 @@ import {
   type Reading,
   type TypedValue,
 } from '../../../runtime/inspect/typed-value.js';
-import { viewGlobals } from '../../../runtime/inspect/variables.js';
+import {
+  elementOf,
+  memberOf,
+  valueOf,
+  variableNamed,
+  viewGlobals,
+  type Variable,
+} from '../../../runtime/inspect/variables.js';
 import { guestPlatform } from '../../support/guest-platform.js';
 
 const source = `
@@ -47,6 +54,7 @@ export function run(): void {
 `;
 
 let reading: Reading;
+let thread = 0;
 const values = new Map<string, TypedValue>();
 
 const rows = (name: string, from?: number, count?: number): string[] => {
@@ -62,7 +70,7 @@ describe('a collection of a guest program', () => {
     // No instruction here computes with such numbers.
     const { platform } = guestPlatform(source, { hasFloatingPoint: true });
     platform.run(3_000_000);
-    const [thread = 0] = threadsOf(platform);
+    [thread = 0] = threadsOf(platform);
     const globals = viewGlobals({ platform, thread, depth: 0 });
     assert.ok(globals !== undefined);
     reading = { platform, space: spaceOf(platform, thread), debug: globals.debug };
@@ -100,6 +108,38 @@ describe('a collection of a guest program', () => {
     assert.deepEqual(rows('floats'), ['[0] 0', '[1] -1.5']);
     assert.deepEqual(rows('doubles'), ['[0] 100']);
     assert.deepEqual(rows('view'), ['[0] 0', '[1] 200']);
+  });
+
+  it('has elements and a number of them for expressions', () => {
+    const variableOf = (name: string): Variable => {
+      const found = variableNamed({ platform: reading.platform, thread, depth: 0 }, name);
+      assert.ok(found?.ok, name);
+      return found.value;
+    };
+    const element = (name: string, index: number): string => {
+      const found = elementOf(variableOf(name), index);
+      return found.ok ? valueOf(found.value).text : found.error;
+    };
+    const member = (name: string, of: string): unknown => {
+      const found = memberOf(variableOf(name), of);
+      return found.ok ? found.value : found.error;
+    };
+    assert.equal(element('shorts', 1), '-2');
+    assert.equal(element('longs', 0), '10000000000');
+    assert.equal(element('fixed', 2), '9');
+    assert.equal(element('buffer', 2), '200');
+    assert.equal(element('view', 1), '200');
+    assert.equal(element('fixed', 3), 'The index 3 is outside: there are 3 elements.');
+    assert.match(element('ages', 0), /^Map<String,i32> has no elements by number\./);
+    for (const [name, of, count] of [
+      ['shorts', 'length', 3],
+      ['fixed', 'length', 3],
+      ['ages', 'size', 2],
+      ['none', 'size', 0],
+      ['buffer', 'byteLength', 4],
+    ] as const)
+      assert.equal(member(name, of), count, name);
+    assert.match(String(member('nothing', 'size')), /has no member size/);
   });
 
   it('that is not there is null', () => {
