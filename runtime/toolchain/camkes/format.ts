@@ -370,6 +370,8 @@ function wantedGap(
 ): '' | ' ' {
   if (isBlock) return ' ';
   if (token === 'unknown' || previous.token === 'unknown') return hasSpaceBefore ? ' ' : '';
+  // The end of a comment that has no begin, as the scanner reads it: in two pieces, what is behind it would be another text.
+  if (text === '/' && previous.text === '*') return hasSpaceBefore ? ' ' : '';
   if (tightBefore.test(text)) return '';
   if (previous.text === '.' || previous.text === '(' || previous.text === '[') return '';
   if (isPrefix(writer)) return '';

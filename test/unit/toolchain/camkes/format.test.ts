@@ -79,6 +79,13 @@ describe('formatting CAmkES', () => {
     );
   });
 
+  it('keeps the end of a comment without a begin together, so that a quote behind it stays as long', () => {
+    formats(
+      'import < /* d\n * e */ " { \n#define A b\n "a b"',
+      'import < /* d\n    * e */ " {\n#define A b\n    "a b"\n',
+    );
+  });
+
   it('keeps the line ends of the file', () => {
     formats('component A{control;}\r\n', 'component A {\r\n    control;\r\n}\r\n');
   });
