@@ -8,7 +8,7 @@ import { heapBounds, heapCounters } from './heap-counters.js';
 import type { AddressRange, GuestLine, GuestModule } from './guest-module.js';
 import { chainOf } from './riscv/inlined-code.js';
 import { lineAt } from './riscv/line-table.js';
-import type { Ending, Running, RunningInstruction, WasmValue } from './wasm/interpreter.js';
+import type { Ending, Running, RunningCalls, WasmValue } from './wasm/interpreter.js';
 import { newRunning, runFunction } from './wasm/interpreter.js';
 import type { WasmModule } from './wasm/module.js';
 import { newSparseMemory } from './wasm/sparse-memory.js';
@@ -57,7 +57,7 @@ export function startAllocations(
   const arena = { start: arenaStart, end: arenaStart + arenaBytes };
   const byLine = new Map<string, AllocatingLine>();
   let least = 0;
-  const take = (bytes: number, calls: readonly RunningInstruction[]): void => {
+  const take = (bytes: number, calls: RunningCalls): void => {
     least += bytes;
     const line = userLineOf(calls, guest);
     if (line === undefined) return;
@@ -69,14 +69,14 @@ export function startAllocations(
   const running = newRunning(module, {
     memory: newSparseMemory([...rangesOf(module, staticData), arena], mostBytes, module.data),
     answer: ({ module: from, name }, values, calls) => {
-      if (from === 'trap' && name === 'out_of_memory') take(blockBytes(values[0]), calls());
+      if (from === 'trap' && name === 'out_of_memory') take(blockBytes(values[0]), calls);
       return answerOf(from, name, values, arena);
     },
     watch: (global, value, calls) => {
       if (global !== used) return undefined;
       // With blocks between others that are free, where the next object comes to lie hangs on the arena's size.
       if (typeof value !== 'number' || value >>> 0 < least) return stopped;
-      take((value >>> 0) - least, calls());
+      take((value >>> 0) - least, calls);
       return undefined;
     },
     fuel: mostInstructions,
@@ -100,10 +100,10 @@ export function startAllocations(
 
 /** The innermost one that is neither the library's nor made by the build. */
 function userLineOf(
-  calls: readonly RunningInstruction[],
+  calls: RunningCalls,
   { lines, inlined = [] }: Pick<GuestModule, 'lines' | 'inlined'>,
 ): Pick<GuestLine, 'file' | 'line' | 'column'> | undefined {
-  for (const { offset } of calls) {
+  for (const offset of calls) {
     const line = lineAt(lines, offset);
     if (line !== undefined && isUsers(line)) return line;
     for (const index of chainOf(inlined, line?.inlined)) {

@@ -41,15 +41,8 @@ export interface Running {
   readonly prepared: Map<number, PreparedBody>;
 }
 
-/** Which instructions are being executed: that of the innermost function first. */
-export type RunningCalls = () => readonly RunningInstruction[];
-
-/** Offsets in the module. */
-export interface RunningInstruction {
-  readonly offset: number;
-  /** Of the function that it is in. */
-  readonly start: number;
-}
+/** Offsets in the module of the instructions that are being executed: that of the innermost function first. */
+export type RunningCalls = Iterable<number>;
 
 export type Ending =
   | { readonly kind: 'trap'; readonly reason: TrapReason }
@@ -75,8 +68,6 @@ export const newRunning = (
 interface PreparedBody {
   readonly instructions: readonly WasmInstruction[];
   readonly locals: readonly ValueType[];
-  /** Offset in the module. */
-  readonly start: number;
   /** By position: of a constant its value. */
   readonly constants: readonly WasmValue[];
   /** By position: of a block where its `end` is; of an `if` or `else`, where it goes on if the other half is run. */
@@ -84,7 +75,7 @@ interface PreparedBody {
   readonly elses: Int32Array;
 }
 
-function prepare({ instructions, locals, offset: start }: FunctionBody): PreparedBody {
+function prepare({ instructions, locals }: FunctionBody): PreparedBody {
   const ends = new Int32Array(instructions.length);
   const elses = new Int32Array(instructions.length);
   const open: number[] = [];
@@ -101,7 +92,7 @@ function prepare({ instructions, locals, offset: start }: FunctionBody): Prepare
   const constants = instructions.map(({ opcode, value }) =>
     opcode === op.i32Const ? Number(value) : opcode === op.i64Const ? value : undefined,
   );
-  return { instructions, locals, start, constants, ends, elses };
+  return { instructions, locals, constants, ends, elses };
 }
 
 const accessTable = Array.from({ length: 256 }, (_, opcode) => accesses.get(opcode));
@@ -142,13 +133,13 @@ class Interpreter {
     this.running = running;
   }
 
-  readonly calls: RunningCalls = () =>
-    this.frames
-      .map(({ body, next }) => ({
-        offset: body.instructions[next - 1]?.offset ?? body.start,
-        start: body.start,
-      }))
-      .reverse();
+  *calls(): Generator<number> {
+    for (let depth = this.frames.length - 1; depth >= 0; depth--) {
+      const { body, next = 0 } = this.frames[depth] ?? {};
+      const instruction = body?.instructions[next - 1];
+      if (instruction !== undefined) yield instruction.offset;
+    }
+  }
 
   run(index: number, values: readonly WasmValue[]): Ran {
     this.stack.push(...values);
@@ -261,7 +252,7 @@ class Interpreter {
         return undefined;
       case op.globalSet: {
         const value = stack.pop();
-        const ending = running.watch?.(index, value, this.calls);
+        const ending = running.watch?.(index, value, this.calls());
         running.globals[index] = value;
         return ending;
       }
@@ -324,7 +315,7 @@ class Interpreter {
     const { definition, type } = called;
     const values = stack.splice(stack.length - type.parameters.length);
     if (definition.kind === 'import') {
-      const answered = running.answer(definition, values, this.calls);
+      const answered = running.answer(definition, values, this.calls());
       if ('kind' in answered) return answered;
       if (type.result !== undefined) stack.push(answered.value);
       return undefined;
