@@ -41,6 +41,7 @@ type AddLocation = (expression: Expression, range: Range) => void;
 type CompileExpression = (expression: { readonly range: Range }, ...more: unknown[]) => Expression;
 type SetLocal = (index: number, value: Expression, ...more: unknown[]) => Expression;
 type CompileStatement = (statement: { readonly range: Range }) => Expression;
+type MakeCallDirect = (callee: GuestFunction, ...more: unknown[]) => Expression;
 type MakeCallInline = (callee: GuestFunction, ...more: unknown[]) => Expression;
 type CompileFunction = (instance: GuestFunction, force?: boolean) => boolean;
 type SetLocation = (
@@ -109,6 +110,14 @@ export function notePlaces(
     if (dropped !== undefined && !known.has(dropped)) watched.addDebugLocation(dropped, each.range);
     return result;
   });
+  // Of `text += 'x'` the library gives the line to the assignment alone, and not to what is called for the operator.
+  if (assignments === 'all')
+    around<MakeCallDirect>(compiler, 'makeCallDirect', (inherited) => (callee, ...more) => {
+      const result = inherited(callee, ...more);
+      const range = expression ?? last;
+      if (range !== undefined && !known.has(result)) watched.addDebugLocation(result, range);
+      return result;
+    });
   if (assignments === 'all')
     for (const name of ['local_set', 'local_tee'])
       around<SetLocal>(watched.module, name, (inherited) => (index, value, ...more) => {
