@@ -37,6 +37,27 @@ const inA = 'error unknown-instruction A.S:2';
 const inB = 'error unknown-instruction B.S:2';
 const inC = 'error unknown-instruction C.S:2';
 
+describe('memory that may be written and not read', () => {
+  it('is told at its setting, since it cannot be touched at all', () => {
+    const made = (access: string) =>
+      buildTexts({
+        'system.camkes': `import <std_connector.camkes>;
+component A { control; dataport Buf d; }
+assembly {
+  composition { component A a; component A b; connection seL4SharedData c(from a.d, to b.d); }
+  configuration {
+    a.d_access = "${access}";
+  }
+}`,
+        'A.S': '.globl run\nrun: ret\n',
+      });
+    for (const access of ['R', 'RW', 'RX', 'RWX']) assert.deepEqual(problemsOf(made(access)), []);
+    const built = made('W');
+    assert.deepEqual(problemsOf(built), ['warning access-without-read system.camkes:6']);
+    assert.match(built.diagnostics[0]?.message ?? '', /`a\.d_access` is "W".*Write "RW"\./);
+  });
+});
+
 describe('an interface without a thread', () => {
   it('is told of an instance whose control thread does not serve it', () => {
     const made = (settings: string) =>

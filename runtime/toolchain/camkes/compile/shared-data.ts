@@ -103,8 +103,19 @@ function accessOf({ context, end }: EndScope): string {
   const name = `${end.interface.name}_access`;
   const access = textSetting(context, end.instance.name, name);
   if (access === undefined || access === '') return 'RWX';
-  if (/^R?W?X?P?$/.test(access)) return access.replace('P', '');
   const setting = settingsOf(context, end.instance.name).get(name);
+  if (/^R?W?X?P?$/.test(access)) {
+    // The kernel maps a page for reading, for reading and writing, or for nothing that a thread may do.
+    if (!access.startsWith('R'))
+      report(
+        context,
+        setting?.place ?? end.place,
+        'warning',
+        'access-without-read',
+        `\`${end.instance.name}.${name}\` is "${access}", and seL4 maps no page that cannot be read: whoever touches it faults. Write "R${access}".`,
+      );
+    return access.replace('P', '');
+  }
   report(
     context,
     setting?.place ?? end.place,
