@@ -103,6 +103,13 @@ describe('the commands of the shell for tests', () => {
     assert.match(said[5] ?? '', /^cantrip_object_alloc_in_cnode ok: ObjDescBundle \{/);
   });
 
+  it('allocate an object of each type also where the shell remembers many long lines', () => {
+    for (let line = 0; line < 20; line++)
+      type(`echo ${String.fromCharCode(0x61 + line).repeat(110)}`);
+    assert.equal(tried('test_obj_alloc').split('\n').at(-1), 'All tests passed!');
+    assert.equal(tried('test_obj_alloc').split('\n').at(-1), 'All tests passed!');
+  });
+
   it('ask for what is in packages', () => {
     assert.equal(tried('scecho one  two'), 'one two');
     assert.equal(tried('scecho'), '');

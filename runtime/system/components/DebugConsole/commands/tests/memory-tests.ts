@@ -3,7 +3,7 @@ import { ObjectType } from 'sel4';
 import { CSpace } from 'sel4/cspace';
 import { isFrame } from 'sel4/debug';
 import { memoryErrorName } from '../../../../interfaces/error-names';
-import { MemoryError, MemoryStats, ObjDesc, ObjDescBundle } from '../../../../interfaces/memory';
+import { MemoryError, ObjDesc, ObjDescBundle } from '../../../../interfaces/memory';
 import {
   allocate,
   allocateHere,
@@ -11,7 +11,7 @@ import {
   giveBackHere,
   memoryStats,
 } from '../../../../interfaces/memory-client';
-import { Command, CommandError, Session } from '../../command';
+import { Activity, Command, CommandError, Session } from '../../command';
 import { wholeNumberOf } from '../../decimal';
 import { memoryCommand } from '../memory-commands';
 import { bundleText } from './bundle-text';
@@ -65,30 +65,87 @@ function here(objs: ObjDesc[]): ObjDescBundle {
 
 // ---- all types
 
+/** One step a turn: what a step takes of the arena is reclaimed before the next. */
+class AllTypes extends Activity {
+  private step: i32 = 0;
+  private isRight: bool = true;
+  private freeBefore: u32 = 0;
+
+  timeOut(session: Session): void {
+    let step = this.step++;
+    if (step == 0) this.freeBefore = tellStats(session);
+    else if (step <= TYPES.length) this.tryType(TYPES[step - 1], session);
+    else if (step == TYPES.length + 1) this.note(tellStats(session) == this.freeBefore);
+    else if (step == TYPES.length + 2) this.note(tryBatch('Batch', batch(2, 10), session));
+    else {
+      this.note(tryBatch('cantrip_object_alloc_in_cnode', batch(1, 2), session));
+      session.output.line(this.isRight ? 'All tests passed!' : 'Not all is as it was.');
+      this.isOver = true;
+    }
+  }
+
+  private tryType(type: ObjectType, session: Session): void {
+    this.note(tryOne(nameOf(type), new ObjDesc(type, countOf(type), 0), session));
+  }
+
+  private note(isRight: bool): void {
+    if (!isRight) this.isRight = false;
+  }
+}
+
+const TYPES: ObjectType[] = [
+  ObjectType.Untyped,
+  ObjectType.TCB,
+  ObjectType.Endpoint,
+  ObjectType.Notification,
+  ObjectType.CNode,
+  ObjectType.Page,
+  ObjectType.PageTable,
+  ObjectType.SchedContext,
+  ObjectType.Reply,
+];
+
+/** Of one that has a size, its bits. */
+function countOf(type: ObjectType): u32 {
+  if (type == ObjectType.Untyped) return 12;
+  if (type == ObjectType.CNode) return 5;
+  return type == ObjectType.SchedContext ? CONTEXT_BITS : 1;
+}
+
+function nameOf(type: ObjectType): string {
+  switch (type) {
+    case ObjectType.Untyped:
+      return 'untyped';
+    case ObjectType.TCB:
+      return 'tcb';
+    case ObjectType.Endpoint:
+      return 'endpoint';
+    case ObjectType.Notification:
+      return 'notification';
+    case ObjectType.CNode:
+      return 'cnode';
+    case ObjectType.Page:
+      return 'frame';
+    case ObjectType.PageTable:
+      return 'page table';
+    case ObjectType.SchedContext:
+      return 'sched context';
+    default:
+      return 'reply';
+  }
+}
+
 function allTypes(_words: string[], session: Session): CommandError {
-  let before = tellStats(session);
-  let isRight: bool = tryOne('untyped', new ObjDesc(ObjectType.Untyped, 12, 0), session);
-  isRight = tryOne('tcb', new ObjDesc(ObjectType.TCB, 1, 0), session) && isRight;
-  isRight = tryOne('endpoint', new ObjDesc(ObjectType.Endpoint, 1, 0), session) && isRight;
-  isRight = tryOne('notification', new ObjDesc(ObjectType.Notification, 1, 0), session) && isRight;
-  isRight = tryOne('cnode', new ObjDesc(ObjectType.CNode, 5, 0), session) && isRight;
-  isRight = tryOne('frame', new ObjDesc(ObjectType.Page, 1, 0), session) && isRight;
-  isRight = tryOne('page table', new ObjDesc(ObjectType.PageTable, 1, 0), session) && isRight;
-  let context = new ObjDesc(ObjectType.SchedContext, CONTEXT_BITS, 0);
-  isRight = tryOne('sched context', context, session) && isRight;
-  isRight = tryOne('reply', new ObjDesc(ObjectType.Reply, 1, 0), session) && isRight;
-  let after = tellStats(session);
-  if (!before || !after || before.freeBytes != after.freeBytes) isRight = false;
-  isRight = tryBatch('Batch', batch(2, 10), session) && isRight;
-  isRight = tryBatch('cantrip_object_alloc_in_cnode', batch(1, 2), session) && isRight;
-  session.output.line(isRight ? 'All tests passed!' : 'Not all is as it was.');
+  session.activity = new AllTypes();
   return CommandError.None;
 }
 
-function tellStats(session: Session): MemoryStats | null {
+/** Gives how many bytes are free. */
+function tellStats(session: Session): u32 {
   let told = memoryCommand(['mstats'])!.trimEnd().split('\n');
   for (let index = 0; index < told.length; index++) session.output.line(told[index]);
-  return memoryStats();
+  let stats = memoryStats();
+  return stats ? stats.freeBytes : 0;
 }
 
 function tryOne(name: string, obj: ObjDesc, session: Session): bool {
