@@ -41,7 +41,15 @@ export const executionHandlers: Handlers = {
   }),
 
   next: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }, context) =>
-    step(context, debuggee, threadId, granularity === 'instruction' ? nextInstruction : nextLine),
+    step(
+      context,
+      debuggee,
+      threadId,
+      granularity === 'instruction'
+        ? nextInstruction
+        : (platform, thread, ahead) =>
+            nextLine(platform, thread, ahead, sourcesOf(context, debuggee)),
+    ),
   ),
 
   stepIn: stoppedRequest(stepArguments, (debuggee, { threadId, granularity }, context) =>
@@ -57,7 +65,9 @@ export const executionHandlers: Handlers = {
   ),
 
   stepOut: stoppedRequest(stepArguments, (debuggee, { threadId }, context) =>
-    step(context, debuggee, threadId, stepOut),
+    step(context, debuggee, threadId, (platform, thread, ahead) =>
+      stepOut(platform, thread, ahead, sourcesOf(context, debuggee)),
+    ),
   ),
 };
 

@@ -17,7 +17,7 @@ import {
   readRegister,
   spaceOf,
 } from '../../runtime/inspect/thread-state.js';
-import { decodedAt, isCall, unwind } from '../../runtime/inspect/unwind.js';
+import { decodedAt, isCall, unwind, type FrameView } from '../../runtime/inspect/unwind.js';
 import type { Platform } from '../../runtime/platform.js';
 import type { Goal, Legs } from './goal.js';
 import { commonCalls, standpointOf, type Standpoint } from './standpoint.js';
@@ -71,10 +71,16 @@ function* oneInstructionOver(platform: Platform, thread: number): Legs {
  * Until another source line begins, here or in a caller; calls run until they return, also those that were replaced by
  * the body of the function.
  */
-export function* nextLine(platform: Platform, thread: number, ahead: number): Goal {
+export function* nextLine(
+  platform: Platform,
+  thread: number,
+  ahead: number,
+  isSource: (file: string) => boolean,
+): Goal {
   return yield* stepLine(platform, thread, standpointOf(platform, thread, ahead), {
     step: oneInstructionOver,
     enters: () => false,
+    isSource,
   });
 }
 
@@ -97,21 +103,62 @@ export function* stepIntoLine(
   return yield* stepLine(platform, thread, start, {
     step: (...at) => stepIntoSource(...at, isSource),
     enters,
+    isSource,
   });
 }
 
 /** Until the function that runs now returns; undefined when its caller cannot be told. */
-export function stepOut(platform: Platform, thread: number, ahead: number): Goal | undefined {
+export function stepOut(
+  platform: Platform,
+  thread: number,
+  ahead: number,
+  isSource: (file: string) => boolean,
+): Goal | undefined {
   const start = standpointOf(platform, thread, ahead);
   if (start.calls.length > 0) return leaveReplacedCall(platform, thread, start);
   const [inner, outer] = unwind(platform, thread);
   if (inner === undefined || outer === undefined) return undefined;
-  return returnTo(platform, thread, outer.pc, inner.callerSp);
+  return returnTo(platform, thread, { from: start, frame: outer, sp: inner.callerSp, isSource });
 }
 
-function* returnTo(platform: Platform, thread: number, address: VirtAddr, sp: number): Goal {
-  yield* runTo(platform, thread, address, sp);
+interface Return {
+  readonly from: Standpoint;
+  readonly frame: FrameView;
+  readonly sp: number;
+  readonly isSource: (file: string) => boolean;
+}
+
+function* returnTo(
+  platform: Platform,
+  thread: number,
+  { from, frame, sp, isSource }: Return,
+): Goal {
+  yield* runTo(platform, thread, frame.pc, sp);
+  if (isShown(from.line, isSource) && !isShown(lineOf(platform, thread), isSource))
+    yield* leaveUnshownCode(platform, thread, isSource);
   return outermostOf(platform, thread, { function: undefined, calls: [] }).ahead;
+}
+
+/**
+ * Who calls a handler is code that was made for the interface: nobody wants to see it, and the step ends where a
+ * function with a source begins again, or a caller that has one goes on. Until then the thread may wait for long.
+ */
+function* leaveUnshownCode(
+  platform: Platform,
+  thread: number,
+  isSource: (file: string) => boolean,
+): Legs {
+  const space = spaceOf(platform, thread);
+  const [, ...callers] = unwind(platform, thread);
+  const returns = callers.filter(({ pc }) => isShown(lineFor(platform, space, pc), isSource));
+  const begins = functionsWithSource(platform, thread, isSource);
+  const stops = [...begins, ...returns.map(({ pc }) => pc)].flatMap(
+    (address) => translate(platform, space, address)?.physical ?? [],
+  );
+  while (stops.length > 0) {
+    yield { kind: 'until', stops };
+    if (currentThread(platform) === thread) return;
+  }
 }
 
 /** Nothing returns from a call that was replaced: its code ends where that of the function around it goes on. */
@@ -152,13 +199,14 @@ interface LineStep {
   readonly step: (platform: Platform, thread: number) => Legs;
   /** Whether the step ends in a replaced call that begins, or goes over it. */
   readonly enters: (inside: Standpoint) => boolean;
+  readonly isSource: (file: string) => boolean;
 }
 
 function* stepLine(
   platform: Platform,
   thread: number,
   start: Standpoint,
-  { step, enters }: LineStep,
+  { step, enters, isSource }: LineStep,
 ): Goal {
   let { line } = start;
   const firstAddress = readPc(platform, thread);
@@ -173,6 +221,10 @@ function* stepLine(
       now.ahead > 0 &&
       now.function === start.function &&
       commonCalls(start, now) === start.calls.length;
+    if (isShown(start.line, isSource) && !isShown(now.line, isSource)) {
+      yield* leaveUnshownCode(platform, thread, isSource);
+      return outermostOf(platform, thread, { function: undefined, calls: [] }).ahead;
+    }
     if (line === undefined || now.line === undefined) return now.ahead;
     const begins = beginsLine(platform, thread, now.line);
     if (!isSameLine(now.line, line) && begins) return now.ahead;
@@ -297,6 +349,9 @@ function tookInterrupt(platform: Platform): boolean {
 
 const lineOf = (platform: Platform, thread: number): LineRow | undefined =>
   lineFor(platform, spaceOf(platform, thread), readPc(platform, thread));
+
+const isShown = (line: SourcePlace | undefined, isSource: (file: string) => boolean): boolean =>
+  line !== undefined && isSource(line.file);
 
 const isSameLine = (a: SourcePlace, b: SourcePlace): boolean =>
   a.line === b.line && a.file === b.file;

@@ -238,6 +238,25 @@ describe('components in guest TypeScript', () => {
   });
 });
 
+describe('a step out of a handler', () => {
+  for (const command of ['next', 'stepOut'])
+    it(`by ${command} goes on to the next request, without a stop where there is no source`, async () => {
+      const last = lineWith(shelf, 'return new Library_lend');
+      const { client, thread } = await launch(adapter.file, sample, {}, (dap) =>
+        breakAt(dap, shelf, { line: last }),
+      );
+      await client.request('setBreakpoints', { source: { path: shelf }, breakpoints: [] });
+      assert.match(client.output('stdout'), /reader 1 wants Emma/);
+      assert.equal((await client.runTo(command, { threadId: thread })).reason, 'step');
+      const { name, source, line } = await topFrame(client, thread);
+      assert.deepEqual(
+        [name, source?.path, line],
+        ['library_lend', shelf, lineWith(shelf, 'books.indexOf')],
+      );
+      await client.close();
+    });
+});
+
 describe('a capsule of components in guest TypeScript', () => {
   const capsule = path.resolve('extension/samples/capsule');
   const [meter, filter, display] = ['Meter', 'Filter', 'Display'].map((name) =>
@@ -266,6 +285,18 @@ describe('a capsule of components in guest TypeScript', () => {
         ['run_it', undefined, 0],
       ],
     );
+    const places = [];
+    for (let count = 0; count < 3; count += 1) {
+      await session.client.runTo('next', { threadId: session.thread });
+      const { source, line: at } = await topFrame(session.client, session.thread);
+      places.push([source?.path, at]);
+    }
+    // Back in the member that called, behind what is made for the interface.
+    assert.deepEqual(places, [
+      [display, lineWith(display, 'log(')],
+      [display, lineWith(display, 'return shown')],
+      [filter, line + 1],
+    ]);
     await session.client.close();
   });
 });

@@ -101,6 +101,8 @@ export function run(start: i32): i32 {
 }
 `;
 
+const everyFile = (): boolean => true;
+
 /** At the first instruction of the body of `inner`, which replaced its call. */
 function inReplacedCall(): { readonly platform: Platform; readonly thread: number } {
   const { platform, image } = guestPlatform(nested, { isOptimized: true });
@@ -126,7 +128,7 @@ describe('in a call that was replaced by the body of the function', () => {
     const { platform, thread } = inReplacedCall();
     let ahead = 0;
     const out = (): unknown => {
-      const goal = stepOut(platform, thread, ahead);
+      const goal = stepOut(platform, thread, ahead, everyFile);
       assert.ok(goal !== undefined);
       ahead = drive(platform, goal);
       return namesOf(platform, thread)[ahead];
@@ -144,7 +146,7 @@ describe('in a call that was replaced by the body of the function', () => {
     // Before `push`, whose code begins here.
     let ahead = 1;
     for (let count = 0; count < 3; count += 1) {
-      ahead = drive(platform, nextLine(platform, thread, ahead));
+      ahead = drive(platform, nextLine(platform, thread, ahead, everyFile));
       const at = standpointOf(platform, thread, ahead).line?.line ?? 0;
       // Its own lines and those of its callers, none of the library behind them.
       assert.ok(at >= 4 && at <= 17, String(at));
@@ -236,7 +238,7 @@ describe('a line that is only a replaced call', () => {
     platform.machine.breakpoints.clear();
     const places = [placeAt(ahead)];
     for (let count = 0; count < 6; count += 1) {
-      ahead = drive(platform, nextLine(platform, thread, ahead));
+      ahead = drive(platform, nextLine(platform, thread, ahead, everyFile));
       places.push(placeAt(ahead));
     }
     assert.deepEqual(places, [
@@ -266,7 +268,7 @@ describe('a line that is only a replaced call', () => {
     assert.equal(into(), 'log: put(text);');
     assert.equal(platform.machine.instructions, instructions);
     const out = (): string => {
-      const goal = stepOut(platform, thread, ahead);
+      const goal = stepOut(platform, thread, ahead, everyFile);
       assert.ok(goal !== undefined);
       ahead = drive(platform, goal);
       return placeAt(ahead);
