@@ -11,6 +11,7 @@ import {
   formatEvaluation,
 } from '../../runtime/inspect/evaluate.js';
 import type { Evaluation } from '../../runtime/inspect/evaluation.js';
+import { enumerationNames } from '../../runtime/inspect/enumerations.js';
 import { nameOfDevice, type NamedDevice } from '../../runtime/inspect/device-names.js';
 import { viewMemory } from '../../runtime/inspect/memory.js';
 import { spaceOf } from '../../runtime/inspect/thread-state.js';
@@ -203,6 +204,8 @@ function completionsOf(
     ),
     ...names([...new Set(symbols.map(({ name }) => name))], 'function'),
   ];
+  const constants = enumerationNames({ platform, ...position }, start);
+  ofProgram.push(...names(constants, start.includes('.') ? 'value' : 'enum'));
   const taken = new Set(ofProgram.map(({ label }) => label));
   const devices = deviceCompletions(debuggee, start).filter((label) => !taken.has(label));
   return [...ofProgram, ...names(devices, 'field')];

@@ -70,6 +70,7 @@ export type DebugType =
       readonly name?: string;
       readonly sizeBytes: number;
       readonly values: readonly { readonly name: string; readonly value: bigint }[];
+      readonly place?: SourcePlace;
     }
   /** A typedef, or a qualifier such as `const`, which then stands in the name. */
   | { readonly kind: 'alias'; readonly name: string; readonly target?: TypeIndex }

@@ -2,8 +2,9 @@
  * What an expression means to a thread that stands still. Values are 32-bit words; `+ - * & | ^ <<`
  * wrap, `>>` shifts zeros in, and `/ % < <= > >=` take words as signed. A symbol is its address, as
  * in assembly; `*`, `[ ]` and `word( )` load a word, `half( )` and `byte( )` less. A variable that a compiler told of
- * goes before all other names; what is computed with one is a whole number, as its type has it, that does not wrap.
- * Registers of devices come last, `uart.STATUS`; `$uart.STATUS` is one whatever the program names so.
+ * goes before all other names, and after it a constant such as `Mode.Auto`; what is computed with one is a whole number,
+ * as its type has it, that does not wrap. Registers of devices come last, `uart.STATUS`; `$uart.STATUS` is one whatever
+ * the program names so.
  * Reading changes nothing. Total: whatever is wrong is a sentence.
  */
 import { formatAddress, virtAddr, type VirtAddr } from '../base/address.js';
@@ -23,6 +24,7 @@ import {
   type NamedDevice,
 } from './device-names.js';
 import { formatRegister } from './devices.js';
+import { constantNamed } from './enumerations.js';
 import {
   exactValue,
   isTrue,
@@ -252,6 +254,8 @@ function nameOf(name: string, context: EvaluationContext): Result<Evaluation, st
   const variable = variableValue(name, context);
   if (variable !== undefined)
     return variable.ok ? variable : fail(`${variable.error}${deviceOfThatName(name, platform)}`);
+  const constant = name.includes('.') ? constantOf(name, context) : undefined;
+  if (constant !== undefined) return constant;
   if (name === 'pc') return ok({ value: readPc(platform, thread), place: { kind: 'pc' } });
   const register = findRegister(name);
   if (register !== undefined) {
@@ -267,6 +271,8 @@ function nameOf(name: string, context: EvaluationContext): Result<Evaluation, st
   const csr = findCsr(name);
   if (csr === undefined) {
     return (
+      // As C writes it; in guest TypeScript the name alone means nothing, and hides no register.
+      constantOf(name, context) ??
       deviceValue(name, context) ??
       fail(`There is no register, CSR or symbol named ${name} in ${image.name}.`)
     );
@@ -426,6 +432,16 @@ function variableValue(
     value = memberValue(value.value, member, context);
   }
   return value;
+}
+
+/** Of an enumeration; undefined where none has the name. */
+function constantOf(
+  name: string,
+  { platform, thread, depth = 0 }: EvaluationContext,
+): Result<Evaluation, string> | undefined {
+  const found = constantNamed({ platform, thread, depth }, name);
+  if (found === undefined || found.ok) return found && ok(evaluationOf(found.value));
+  return fail(`${found.error}${deviceOfThatName(name, platform)}`);
 }
 
 function evaluationOf(variable: Variable): Evaluation {

@@ -46,7 +46,7 @@ export interface Variable {
 }
 
 /** Sources of our libraries: their variables are shown in their own frames only. */
-const isLibrary = (file: string): boolean => /^(builtin|generated):/.test(file);
+export const isLibrary = (file: string): boolean => /^(builtin|generated):/.test(file);
 
 /** Variables and constants of modules; undefined where no compiler told of any. */
 export function viewGlobals(

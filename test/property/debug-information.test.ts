@@ -26,6 +26,11 @@ const name = fc.constantFrom('a', 'b', 'Counter#add', 'größe', 'x y', '_');
 const index = fc.nat({ max: typeCount - 1 });
 const word = fc.integer({ min: 0, max: 0xffff_fffe });
 
+const sourcePlace = fc.record({
+  file: fc.constantFrom('/project/a.ts', '/project/b.ts'),
+  line: fc.integer({ min: 1, max: 100_000 }),
+});
+
 /** An array of nothing that is known, and a list whose header is its own element, are no types. */
 const types = fc.array(
   fc.oneof(
@@ -46,14 +51,18 @@ const types = fc.array(
       })
       .map(withOffsets),
     fc.record({ kind: fc.constant('array' as const), element: index, count: fc.nat() }),
-    fc.record({
-      kind: fc.constant('enumeration' as const),
-      name,
-      sizeBytes: fc.constant(4),
-      values: fc.array(fc.record({ name, value: fc.integer().map((value) => BigInt(value)) }), {
-        maxLength: 3,
-      }),
-    }),
+    fc.record(
+      {
+        kind: fc.constant('enumeration' as const),
+        name,
+        sizeBytes: fc.constant(4),
+        values: fc.array(fc.record({ name, value: fc.integer().map((value) => BigInt(value)) }), {
+          maxLength: 3,
+        }),
+        place: sourcePlace,
+      },
+      { requiredKeys: ['kind', 'name', 'sizeBytes', 'values'] },
+    ),
     fc.record({ kind: fc.constant('text' as const), name: fc.constant('string') }),
     fc.record({ kind: fc.constant('list' as const), name, element: index }),
     fc.record({ kind: fc.constant('opaque' as const), name }),
@@ -101,11 +110,6 @@ const place: fc.Arbitrary<ValuePlace> = fc.oneof(
     ),
   }),
 );
-
-const sourcePlace = fc.record({
-  file: fc.constantFrom('/project/a.ts', '/project/b.ts'),
-  line: fc.integer({ min: 1, max: 100_000 }),
-});
 
 const variable: fc.Arbitrary<DebugVariable> = fc.record({
   name,

@@ -30,6 +30,11 @@ export function run(): void {
   first.next = new Book('Faust');
   shelf.push(first);
   log(long);
+  for (let each = 0; each < 4; each++) enter(each);
+}
+enum Mode { Off, Slow = 1 << 1, Auto }
+function enter(mode: Mode): i32 {
+  return mode * 2;
 }
 `;
 
@@ -57,6 +62,32 @@ describe('a long string', () => {
         `"${'ab'.repeat(150)}"`,
       );
     assert.equal(await valueOf(client, 'long', { context: 'watch' }), row.value);
+    await client.close();
+  });
+});
+
+describe('an enumeration', () => {
+  it('has its constants in conditions, in values, in assignments and in completions', async () => {
+    const line = text.split('\n').findIndex((each) => each.includes('return mode')) + 1;
+    const { client, thread } = await launch(adapter.file, folder, {}, async (dap) => {
+      await dap.request('setBreakpoints', {
+        source: { path: source },
+        breakpoints: [{ line, condition: 'mode == Mode.Auto' }],
+      });
+    });
+    assert.equal(await valueOf(client, 'mode'), 'Auto (3)');
+    assert.equal(await valueOf(client, 'Mode.Slow', { context: 'hover' }), 'Slow (2)');
+    const frameId = (await topFrame(client, thread)).id;
+    const { targets } = await client.request<DebugProtocol.CompletionsResponse['body']>(
+      'completions',
+      { text: 'mode = Mode.', column: 13, frameId },
+    );
+    assert.deepEqual(
+      targets.map(({ label, start, length }) => [label, start, length]),
+      ['Mode.Off', 'Mode.Slow', 'Mode.Auto'].map((label) => [label, 8, 5]),
+    );
+    const stored = await valueOf(client, 'mode = Mode.Slow', { context: 'repl', frameId });
+    assert.equal(stored, 'Slow (2)');
     await client.close();
   });
 });

@@ -16,6 +16,7 @@ export function debugTree(debug: DebugInformation): unknown {
     globals: sorted(
       debug.globals.map(({ type, ...rest }) => ({ ...rest, type: typeTree(debug, type) })),
     ),
+    enumerations: sorted(debug.types.filter(({ kind }) => kind === 'enumeration')),
   };
 }
 

@@ -1,5 +1,10 @@
 /** The types of .debug_info as a debugger's; each is made when something names it. DWARF 5, chapter 5. */
-import type { DebugMember, DebugType, TypeIndex } from '../../image/debug-information.js';
+import type {
+  DebugMember,
+  DebugType,
+  SourcePlace,
+  TypeIndex,
+} from '../../image/debug-information.js';
 import { attribute, encoding, tag } from './constants.js';
 import { numberIn, textIn, type InfoEntry } from './entry-tree.js';
 import { guestTypeOf } from './guest-types.js';
@@ -20,6 +25,13 @@ export class DebugTypes {
   of(entry: InfoEntry): TypeIndex | undefined {
     const offset = numberIn(entry, attribute.type);
     return offset === undefined ? undefined : this.at(offset);
+  }
+
+  /** An enumeration is told of also where nothing is of its type: its constants are names by themselves. */
+  addEnumeration(entry: InfoEntry, place: SourcePlace | undefined): void {
+    const index = this.at(entry.offset);
+    const type = this.types[index];
+    if (type?.kind === 'enumeration' && place !== undefined) this.types[index] = { ...type, place };
   }
 
   /** Types that name one another take turns in a list, so that no chain of them is too long. */

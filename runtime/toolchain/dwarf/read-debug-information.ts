@@ -77,6 +77,8 @@ export function readDebugInformation(
     visit(root, (entry) => {
       if (entry.tag === tag.subprogram) functions.push(...functionOf(reading, entry));
       else if (entry.tag === tag.variable) globals.push(...globalOf(reading, entry));
+      else if (entry.tag === tag.enumerationType)
+        types.addEnumeration(entry, declaredAt(reading, entry).place);
     });
   }
   if (functions.length === 0 && globals.length === 0) return undefined;

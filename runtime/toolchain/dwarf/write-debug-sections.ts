@@ -122,7 +122,7 @@ function compiledCode(debug: DebugInformation | undefined): (rows: LineSequence)
   };
 }
 
-function* filesOf({ functions, globals }: DebugInformation): Generator<string> {
+function* filesOf({ functions, globals, types }: DebugInformation): Generator<string> {
   for (const { place, variables, inlined } of functions) {
     if (place !== undefined) yield place.file;
     for (const variable of variables) if (variable.place !== undefined) yield variable.place.file;
@@ -132,6 +132,8 @@ function* filesOf({ functions, globals }: DebugInformation): Generator<string> {
     }
   }
   for (const { place } of globals) if (place !== undefined) yield place.file;
+  for (const type of types)
+    if (type.kind === 'enumeration' && type.place !== undefined) yield type.place.file;
 }
 
 /** Of functions and of what has lines, ascending; those that touch are one range. */

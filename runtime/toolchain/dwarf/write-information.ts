@@ -58,7 +58,7 @@ export function writeInformation(
   const unitOffset = info.length;
   info.u32(0); // unit_length, known at the end
   info.u16(5).u8(unitTypeCompile).u8(4).u32(options.abbreviationOffset);
-  const types = typeWriter(debug, writer);
+  const types = typeWriter(debug, writer, (place) => declaredAt(options, place));
   const writing: Writing = {
     debug,
     writer,
@@ -142,7 +142,10 @@ function placeAttributes(
     : [numbered(fileAttribute, file), numbered(lineAttribute, place.line)];
 }
 
-const declaredAt = (writing: Writing, place: SourcePlace | undefined): EntryAttribute[] =>
+const declaredAt = (
+  writing: Pick<Writing, 'files'>,
+  place: SourcePlace | undefined,
+): EntryAttribute[] =>
   placeAttributes(writing, place, attribute.declarationFile, attribute.declarationLine);
 
 function writeFunction(writing: Writing, each: DebugFunction): void {

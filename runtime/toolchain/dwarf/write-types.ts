@@ -7,6 +7,7 @@ import type {
   DebugInformation,
   DebugMember,
   DebugType,
+  SourcePlace,
   TypeIndex,
 } from '../../image/debug-information.js';
 import { attribute, encoding, tag } from './constants.js';
@@ -16,11 +17,15 @@ import { characterName, listMembers } from './guest-types.js';
 export interface TypeWriter {
   /** What an entry of this type has; nothing for `void`. */
   attributes(type: TypeIndex | undefined): EntryAttribute[];
-  /** Writes all that were named, and what these name. */
+  /** Writes all that were named, what these name, and enumerations, whose constants are names by themselves. */
   writeAll(): void;
 }
 
-export function typeWriter({ types }: DebugInformation, writer: EntryWriter): TypeWriter {
+export function typeWriter(
+  { types }: DebugInformation,
+  writer: EntryWriter,
+  declaredAt: (place: SourcePlace | undefined) => EntryAttribute[],
+): TypeWriter {
   const wanted = new Set<TypeIndex>();
   const attributes = (type: TypeIndex | undefined): EntryAttribute[] => {
     if (type === undefined || types[type] === undefined) return [];
@@ -32,13 +37,16 @@ export function typeWriter({ types }: DebugInformation, writer: EntryWriter): Ty
     hasCharacters = true;
     return reference(characterName);
   };
+  const writing: Writing = { writer, attributes, characters, declaredAt };
   return {
     attributes,
     writeAll() {
+      for (const [index, { kind }] of types.entries())
+        if (kind === 'enumeration') wanted.add(index);
       // The set grows while it is walked.
       for (const index of wanted) {
         const type = types[index];
-        if (type !== undefined) writeType({ writer, attributes, characters }, index, type);
+        if (type !== undefined) writeType(writing, index, type);
       }
       if (hasCharacters)
         writer.leaf(tag.baseType, [...base(characterName, 2, encoding.utf)], characterName);
@@ -50,6 +58,7 @@ interface Writing {
   readonly writer: EntryWriter;
   readonly attributes: (type: TypeIndex | undefined) => EntryAttribute[];
   readonly characters: () => EntryAttribute;
+  readonly declaredAt: (place: SourcePlace | undefined) => EntryAttribute[];
 }
 
 const labelOf = (type: TypeIndex): string => `type ${type}`;
@@ -116,7 +125,7 @@ function writeType(writing: Writing, index: TypeIndex, type: DebugType): void {
     case 'enumeration':
       writer.parent(
         tag.enumerationType,
-        [...optionalName(type.name), size(type.sizeBytes)],
+        [...optionalName(type.name), size(type.sizeBytes), ...writing.declaredAt(type.place)],
         type.values.map(({ name, value }) => () => {
           writer.leaf(tag.enumerator, [
             named(name),

@@ -9,6 +9,7 @@ import type {
   ValuePlace,
 } from '../../../runtime/image/debug-information.js';
 import { virtAddr, type VirtAddr } from '../../../runtime/base/address.js';
+import { enumerationNames } from '../../../runtime/inspect/enumerations.js';
 import { evaluate, formatEvaluation } from '../../../runtime/inspect/evaluate.js';
 import { isTrue } from '../../../runtime/inspect/evaluation.js';
 import { threadsOf } from '../../../runtime/inspect/thread-state.js';
@@ -58,7 +59,28 @@ const types: DebugType[] = [
   { kind: 'text', name: 'string' },
   { kind: 'array', element: 0, count: 3 },
   { kind: 'base', name: 'bool', sizeBytes: 1, encoding: 'boolean' },
+  enumeration('Mode', 'main.ts', { Off: 1n, Auto: 7n, Low: -3n }),
+  enumeration('Mode', 'other.ts', { Off: 5n, Slow: 6n }),
+  enumeration('Kind', 'one.ts', { A: 1n, B: 2n, s0: 4n }),
+  enumeration('Kind', 'two.ts', { A: 1n, B: 3n }),
+  enumeration('Error', 'builtin:/rt/errors.ts', { None: 1n }),
+  enumeration('Error', 'user.ts', { None: 2n }),
+  enumeration(undefined, undefined, { MODE_FAST: 9n }),
 ];
+
+function enumeration(
+  name: string | undefined,
+  file: string | undefined,
+  values: Readonly<Record<string, bigint>>,
+): DebugType {
+  return {
+    kind: 'enumeration',
+    ...(name === undefined ? {} : { name }),
+    sizeBytes: 4,
+    values: Object.entries(values).map(([each, value]) => ({ name: each, value })),
+    ...(file === undefined ? {} : { place: { file, line: 1 } }),
+  };
+}
 
 function debugOf(addressOf: (symbol: string) => VirtAddr): DebugInformation {
   const variable = (name: string, type: number, at: ValuePlace): DebugVariable => ({
@@ -83,6 +105,7 @@ function debugOf(addressOf: (symbol: string) => VirtAddr): DebugInformation {
       variable('text', 6, register(14)),
       { ...variable('gone', 0, register(10)), locations: [] },
       variable('hidden', 0, register(10)),
+      variable('mode', 9, register(8)),
     ],
     inlined: [],
     frame: [],
@@ -142,6 +165,16 @@ describe('an expression over variables', () => {
     ['Point.made + 1', '3'],
     ['!small', '0'],
     ['&row == row[0] || 1', 'true'],
+    ['mode', 'Low (-3)'],
+    ['Mode.Auto', 'Auto (7)'],
+    ['Mode.Auto,x', '0x00000007'],
+    ['mode == Mode.Low', 'true'],
+    ['small == Mode.Low && mode != Mode.Auto', 'true'],
+    ['s0 == Mode.Low', 'true'],
+    ['Mode.Off | Mode.Auto + 1', '9'],
+    ['Kind.A', 'A (1)'],
+    ['Error.None', 'None (2)'],
+    ['MODE_FAST + 1', '10'],
   ];
   for (const [text, expected] of cases)
     it(`${text} is ${expected}`, () => {
@@ -159,6 +192,9 @@ describe('an expression over variables', () => {
     ['sp.x', /^There is no register, CSR or symbol named sp\.x/],
     ['a5[0]', /^Only a variable has elements/],
     ['total / (small + 3)', /^This divides by zero\.$/],
+    ['Mode.Slow', /^Mode has no constant Slow: it has Off, Auto, Low\.$/],
+    ['Kind.B', /^Kind\.B is 2 or 3 here, as several enumerations have it: write the number\.$/],
+    ['Other.Auto', /^There is no register, CSR or symbol named Other\.Auto/],
   ];
   for (const [text, message] of mistakes)
     it(`${text} is refused in a sentence`, () => {
@@ -170,6 +206,20 @@ describe('an expression over variables', () => {
     assert.ok(found.ok);
     assert.equal(found.value.value, 0);
     assert.equal(isTrue(found.value), true);
+  });
+});
+
+describe('the constants of enumerations', () => {
+  const position = { ...context, depth: 0 };
+
+  it('hide no register by their own name', () => {
+    assert.match(show('s0'), /^0xfffffffd \(-3\)$/);
+  });
+
+  it('complete what names their enumeration', () => {
+    assert.deepEqual(enumerationNames(position, 'Mo'), ['Mode', 'Kind', 'Error']);
+    assert.deepEqual(enumerationNames(position, 'Mode.'), ['Mode.Off', 'Mode.Auto', 'Mode.Low']);
+    assert.deepEqual(enumerationNames(position, 'point.'), []);
   });
 });
 

@@ -21,6 +21,8 @@ declare const binaryen: {
     readonly value?: number;
   };
   getExpressionId(expression: number): number;
+  getGlobalInfo(global: number): { readonly mutable: boolean; readonly init: number };
+  readonly ConstId: number;
   readonly DropId: number;
 };
 export default binaryen;

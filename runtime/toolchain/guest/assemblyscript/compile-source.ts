@@ -35,8 +35,10 @@ import type {
   Module,
   Options,
   Program,
+  Range as SourceRange,
 } from 'assemblyscript';
 import binaryen from 'assemblyscript/binaryen';
+import type { SourcePlace } from '../../../image/debug-information.js';
 import { defaultMemoryBase } from '../compiler-port.js';
 import type { GuestCompilation, GuestCompilerOptions, GuestExport } from '../compiler-port.js';
 import type { GuestModule } from '../guest-module.js';
@@ -399,6 +401,17 @@ function moduleOf(
   const { entries, program, virtual, places, options } = compilation;
   binaryen.setDebugInfo(true);
   keepCounters(module);
+  const placeOf = (range: SourceRange): SourcePlace => ({
+    file: virtual.pathOf(range.source.normalizedPath),
+    line: places.lineOf(range),
+  });
+  const types = createDebugTypes({
+    placeOf,
+    isGenerated: virtual.isGenerated,
+    module: binaryen.wrapModule(module.ref),
+  });
+  // While the module still has all that was compiled.
+  types.addEnumerations(program);
   let former: FormerCalls = new Map();
   let before: NotedModule | undefined;
   if (options.isOptimized) {
@@ -414,7 +427,6 @@ function moduleOf(
   const names = after?.names ?? namesOfModule(binary);
   const twins = before === undefined ? new Set<string>() : twinsIn(before);
   const paths = callPaths(former, twins);
-  const types = createDebugTypes();
   const context = {
     places,
     types,
@@ -433,10 +445,7 @@ function moduleOf(
     paths,
     copies: before && after && inlinedCopies(before, after, { notes, twins }),
     nameOf: displayName,
-    placeOf: ({ range }) => ({
-      file: virtual.pathOf(range.source.normalizedPath),
-      line: places.lineOf(range),
-    }),
+    placeOf: ({ range }) => placeOf(range),
     localsOf: (call, host) => localsOfCall(call, host, names, context),
     localsOfMoved: (of, host) => optimizedLocals(of, host, context),
   });

@@ -4,25 +4,29 @@
  * address. Strings and arrays are such addresses by themselves to a debugger. Enumerations are
  * plain numbers to the library: their names are found by the type that the source writes.
  */
-import { ElementKind, NodeKind } from 'assemblyscript';
+import { CommonFlags, ElementKind } from 'assemblyscript';
 import type {
   Class,
   DeclaredElement,
   Element,
-  Node,
-  NamedType,
+  Program,
   Property,
   PropertyPrototype,
   Type,
-  TypeName,
   TypeNode,
 } from 'assemblyscript';
 import type { DebugMember, DebugType, TypeIndex } from '../../../image/debug-information.js';
+import { enumerationOf, enumerationType, type EnumerationFacts } from './enumeration-types.js';
+
+/** By a path of the library: whether the build made this source for the user's program. */
+type IsGenerated = (libraryPath: string) => boolean;
 
 export interface DebugTypes {
   readonly types: readonly DebugType[];
   /** `written` is how the source spells it, to be looked up from `scope`. */
   indexOf(type: Type, written?: TypeNode | null, scope?: Element): TypeIndex | undefined;
+  /** Of the user's files, and those of generated ones that are used; also where no variable is declared as one. */
+  addEnumerations(program: Program): void;
 }
 
 const addressBytes = 4;
@@ -40,7 +44,9 @@ const viewsFile = '~lib/typedarray/';
 const alignedTo = (offset: number, bytes: number): number =>
   bytes === 0 ? offset : Math.ceil(offset / bytes) * bytes;
 
-export function createDebugTypes(): DebugTypes {
+export function createDebugTypes(
+  facts: EnumerationFacts & { readonly isGenerated: IsGenerated },
+): DebugTypes {
   const types: DebugType[] = [];
   const known = new Map<string, TypeIndex>();
   const waiting: (() => void)[] = [];
@@ -63,8 +69,7 @@ export function createDebugTypes(): DebugTypes {
     scope?: Element,
   ): TypeIndex | undefined => {
     const enumeration = written && scope ? enumerationOf(written, scope) : undefined;
-    if (enumeration !== undefined)
-      return add(`enum ${enumeration.internalName}`, () => enumerationType(enumeration));
+    if (enumeration !== undefined) return addEnumeration(enumeration);
     const classOf = type.getClass();
     if (type.isReference && classOf !== null) {
       const whole = add(classOf.internalName, () => objectType(classOf));
@@ -93,6 +98,9 @@ export function createDebugTypes(): DebugTypes {
             : 'unsigned',
     }));
   };
+
+  const addEnumeration = (enumeration: DeclaredElement): TypeIndex =>
+    add(`enum ${enumeration.internalName}`, () => enumerationType(enumeration, facts));
 
   const objectType = (classOf: Class): DebugType => {
     const name = shortName(classOf.name);
@@ -189,12 +197,25 @@ export function createDebugTypes(): DebugTypes {
       })
       .sort((left, right) => left.offsetBytes - right.offsetBytes);
 
+  const finish = (): void => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) next();
+  };
+
   return {
     types,
     indexOf(type, written, scope) {
       const index = indexOf(type, written, scope);
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) next();
+      finish();
       return index;
+    },
+    addEnumerations(program) {
+      for (const element of program.elementsByDeclaration.values()) {
+        if (element.kind !== ElementKind.Enum) continue;
+        const { isLibrary, normalizedPath } = element.declaration.range.source;
+        const isUsed = (element.flags & CommonFlags.Compiled) !== 0;
+        if (!isLibrary || (isUsed && facts.isGenerated(normalizedPath))) addEnumeration(element);
+      }
+      finish();
     },
   };
 }
@@ -214,37 +235,4 @@ function fieldOf(member: Element): Property | undefined {
         ? (member as Property)
         : null;
   return property !== null && property.isField && property.memoryOffset >= 0 ? property : undefined;
-}
-
-function enumerationOf(written: TypeNode, scope: Element): Element | undefined {
-  if (written.kind !== NodeKind.NamedType) return undefined;
-  let name: TypeName | null = (written as NamedType).name;
-  let found = scope.lookup(name.identifier.text, true);
-  for (name = name.next; name !== null && found !== null; name = name.next)
-    found = found.members?.get(name.identifier.text) ?? null;
-  return found?.kind === ElementKind.Enum ? found : undefined;
-}
-
-function enumerationType(enumeration: Element): DebugType {
-  const values: { name: string; value: bigint }[] = [];
-  let next: bigint | undefined = 0n;
-  for (const member of enumeration.members?.values() ?? []) {
-    if (member.kind !== ElementKind.EnumValue) continue;
-    const { initializer } = (member as DeclaredElement).declaration;
-    const value: bigint | undefined =
-      initializer === null || initializer === undefined ? next : constantOf(initializer);
-    if (value !== undefined) values.push({ name: member.name, value });
-    next = value === undefined ? undefined : value + 1n;
-  }
-  return { kind: 'enumeration', name: enumeration.name, sizeBytes: 4, values };
-}
-
-/** A number as enumerations are given: `7`, `-1`, `0x10`, `1 << 4`. */
-function constantOf({ range }: Node): bigint | undefined {
-  const text = range.source.text.slice(range.start, range.end).replaceAll('_', '');
-  const parts = /^(-?)\s*(0x[\da-f]+|0b[01]+|0o[0-7]+|\d+)(?:\s*<<\s*(\d{1,2}))?$/i.exec(text);
-  const digits = parts?.[2];
-  if (digits === undefined) return undefined;
-  const value = BigInt(digits) << BigInt(parts?.[3] ?? 0);
-  return parts?.[1] === '-' ? -value : value;
 }

@@ -161,6 +161,7 @@ export function run(n: i32): i32 { return new Kind(n).n + new Other(n).n; }`,
         { name: 'Green', value: 7n },
         { name: 'Blue', value: 8n },
       ],
+      place: { file: 'lib/point.ts', line: 1 },
     });
     assert.deepEqual(typeOf('square'), {
       kind: 'base',
@@ -172,6 +173,35 @@ export function run(n: i32): i32 { return new Kind(n).n + new Other(n).n; }`,
     assert.ok(typeof list === 'object' && list !== null && 'element' in list);
     assert.equal(nameOf(list.element as number), 'i32');
   });
+
+  for (const isOptimized of [false, true])
+    it(`has the enumerations of its files, and no other, ${isOptimized ? 'optimised' : 'for debugging'}`, () => {
+      const { module } = compileGuest(
+        {
+          [entry]: `import { KernelError } from 'sel4';
+import { Flag } from '../lib/flags';
+enum Unused { A = -1, B }
+const base = 3;
+const enum Mode { Off = base, Auto = Mode.Off << 2, Next }
+export function run(n: i32): i32 { return n == Flag.Both ? Mode.Auto : KernelError.NoError; }`,
+          'lib/flags.ts': 'export enum Flag { A = 1, B = 1 << 1, Both = A | B }',
+        },
+        { isOptimized },
+      );
+      const told = (module?.types ?? []).flatMap((type) =>
+        type.kind === 'enumeration'
+          ? [[type.name, type.place, ...type.values.map(({ name, value }) => `${name} ${value}`)]]
+          : [],
+      );
+      assert.deepEqual(
+        new Map(told.map((each) => [each[0], each.slice(1)])),
+        new Map([
+          ['Flag', [{ file: 'lib/flags.ts', line: 1 }, 'A 1', 'B 2', 'Both 3']],
+          ['Unused', [{ file: entry, line: 3 }, 'A -1', 'B 0']],
+          ['Mode', [{ file: entry, line: 5 }, 'Off 3', 'Auto 12', 'Next 13']],
+        ]),
+      );
+    });
 
   it('is told where a type is wrong, in the file where it is', () => {
     assert.deepEqual(
