@@ -1,7 +1,8 @@
 // How the bundles have binaryen, which AssemblyScript compiles with: its WebAssembly in files of their own, and a limit.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -170,17 +171,27 @@ function bytesOfBinaryen(literal) {
 
 const escapes = { 0: '\0', n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' };
 
-/** `node esbuild-binaryen.mjs SOURCE…`: counts anew which functions debug builds of these call, by what is in dist/. */
+/**
+ * `node esbuild-binaryen.mjs SOURCE…`: counts anew which functions debug builds of these call, and one of a program with
+ * all that is ordinary, by what is in dist/.
+ */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const called = new Set();
-  for (const source of process.argv.slice(2)) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cantrip-ordinary-'));
+  await copyFile('test/unit/cli/ordinary-program.txt', path.join(folder, 'ordinary.ts'));
+  await writeFile(path.join(folder, 'ordinary.manifest'), 'name = ordinary\n');
+  const settings = { program: 'ordinary.ts', app: { manifest: 'ordinary.manifest' } };
+  await writeFile(path.join(folder, 'cantrip.json'), JSON.stringify(settings));
+  for (const source of [folder, ...process.argv.slice(2)]) {
     const command = ['--trace-wasm-compilation-times', 'dist/cantrip.cjs', 'build', source];
-    const { stdout } = spawnSync(process.execPath, [...command, '--no-cache'], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...command, '--no-cache'], {
       encoding: 'utf8',
       maxBuffer: 1 << 30,
     });
+    if (status !== 0) throw new Error(`${source} cannot be built: ${stderr}`);
     for (const [, number] of stdout.matchAll(/#(\d+) using Liftoff/g)) called.add(Number(number));
   }
+  await rm(folder, { recursive: true });
   const digest = digestOf(await readFile('dist/binaryen.wasm'));
   const functions = [...called].sort((a, b) => a - b);
   await writeFile(functionsFile, `${JSON.stringify({ digest, functions })}\n`);
