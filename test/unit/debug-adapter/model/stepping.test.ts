@@ -187,16 +187,16 @@ function inCopies(...texts: readonly string[]): Copies {
   const { platform } = guestPlatform(copies, { isOptimized: true, generated: marks });
   const breakpoints = new Breakpoints();
   const made = breakpoints.set(
-    `source /root/${file}`,
+    `source /elsewhere/${file}`,
     texts.map((text) => ({
       location: {
         kind: 'source',
-        path: `/root/${file}`,
+        path: `/elsewhere/${file}`,
         line: copiesLines.indexOf(`  ${text}`) + 1,
       },
     })),
   );
-  breakpoints.apply(platform, '/root');
+  breakpoints.apply(platform, '/elsewhere');
   const thread = threadsOf(platform)[0] ?? 0;
   const placeAt = (ahead: number): string => {
     const { function: of, calls, line } = standpointOf(platform, thread, ahead);
@@ -309,7 +309,7 @@ describe('a breakpoint at a function', () => {
     const { platform, thread, placeAt } = inCopies();
     const breakpoints = new Breakpoints();
     const [made] = breakpoints.set('function', [{ location: { kind: 'function', name: 'log' } }]);
-    breakpoints.apply(platform, '/root');
+    breakpoints.apply(platform, '/elsewhere');
     assert.equal(made?.addresses.length, 5);
     for (let count = 0; count < 5; count += 1) {
       assert.equal(platform.run(100_000).kind, 'breakpoint');
